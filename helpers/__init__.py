@@ -1,0 +1,18 @@
+"""The package behind the course-book *Show Your Work*: eleven small modules, in reading order.
+
+Only what a chapter needs is imported, so a notebook that only derives never loads torch.
+
+=============  =====================================================================================
+`proof`        derivations: steps, verdicts, counterexamples, LaTeX (SymPy and mpmath only)
+`notation`     the course's symbols and named functions as SymPy objects
+`derivations`  every derivation of the course, and the catalogue of wrong answers
+`crosscheck`   a derived formula equals automatic differentiation
+`runtime`      device, profile, seeded generators, timer, provenance
+`data`         MNIST as tensors on the device, in three tiers
+`models`       functions that return small networks
+`training`     one training loop, early stopping, history, evaluation
+`sweeps`       many trainings as one vectorised run
+`claims`       the ledger of what was reported and measured; feedback on exercises
+`plots`        arrays and histories to axes
+=============  =====================================================================================
+"""
