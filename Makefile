@@ -1,0 +1,62 @@
+# Show Your Work: every command of the course-book. `make help` lists them.
+SHELL := /bin/sh
+VENV  ?= .venv
+PY    := $(VENV)/bin/python
+HTML  := _build/html
+STAMP := $(HTML)/.complete
+
+# Parallel test workers: one per core, at most four (each holds a copy of torch).
+JOBS  ?= $(shell $(PY) -c "import os; print(min(4, os.cpu_count() or 1))" 2>/dev/null || echo 2)
+
+SOURCES := _config.yml _toc.yml CHANGELOG.md $(shell find book notebooks helpers -type f \
+             -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help install doctor book test lab run student bench lint lock browser clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+$(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml tools/install.sh
+	@sh tools/install.sh $(VENV)
+
+install: $(VENV)/.installed  ## create .venv with the exact packages of the lock
+
+doctor: install  ## check Python, disk, cores, GPU and data, and say what to do
+	@$(PY) tools/doctor.py
+
+$(STAMP): $(SOURCES) $(VENV)/.installed
+	@$(PY) tools/doctor.py --for book
+	@rm -rf $(HTML) _build/.doctrees
+	$(VENV)/bin/jupyter-book build . -n -W --keep-going
+	@touch $(STAMP)
+
+book: $(STAMP)  ## build the site into _build/html
+	@echo "The book is ready: open $(CURDIR)/$(HTML)/index.html"
+
+browser: install  ## find or fetch the Chromium that the site tests drive
+	@$(PY) tools/browser.py
+
+test: book browser  ## run everything: unit tests, every notebook, the site
+	@$(PY) tools/doctor.py --for test
+	$(PY) -m pytest -n $(JOBS) --dist loadscope --nbval tests notebooks
+
+lab: install  ## open the notebooks in JupyterLab
+	@$(PY) tools/doctor.py --for lab
+	$(VENV)/bin/jupyter lab notebooks
+
+run: install  ## re-execute notebooks in place (NB=01, COURSE_PROFILE=full)
+	@$(PY) tools/doctor.py --for run
+	$(PY) tools/run_notebooks.py $(NB)
+
+student: install  ## write the student edition, solutions removed, into student/
+	$(PY) tools/student.py
+
+lint: install  ## ruff over the Python files
+	$(VENV)/bin/ruff check .
+
+lock: install  ## resolve pyproject.toml anew into the two lock files
+	$(PY) tools/lock.py
+
+clean:  ## remove what was built (not .venv, not data)
+	rm -rf _build student
