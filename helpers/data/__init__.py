@@ -1,0 +1,10 @@
+"""Data sets as tensors on the device: read once, converted once, sliced ever after.
+
+`mnist()` returns a `Dataset` of three `Split`s; a `Split` is two tensors. Nothing is downloaded or read at
+import.
+"""
+
+from helpers.data._mnist import mnist
+from helpers.data._split import Dataset, Split
+
+__all__ = ["Dataset", "Split", "mnist"]

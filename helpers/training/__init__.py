@@ -1,0 +1,27 @@
+"""One training loop, its losses and penalties, early stopping, history, evaluation.
+
+    history = fit(model, data, TrainConfig(lr=0.05, batch_size=128, epochs=50, checks_per_epoch=5,
+    patience=10)) evaluate(model, data.test)
+
+Reading order: `_records` (what goes in and what comes out), `_losses`, `_optimisers`, `_evaluate`, `_fit`,
+`_checkpoint`, `_random`.
+"""
+
+from helpers.training._evaluate import evaluate
+from helpers.training._fit import fit
+from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss
+from helpers.training._records import Diverged, History, TrainConfig
+
+__all__ = [
+    "Diverged",
+    "History",
+    "TrainConfig",
+    "accuracy",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "evaluate",
+    "fit",
+    "l1",
+    "l2",
+    "log_loss",
+]

@@ -1,0 +1,51 @@
+"""The optimiser that a configuration asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from helpers.training._records import TrainConfig
+
+
+class PlainSGD:
+    """w ← w − lr (g + weight_decay · w): `torch.optim.SGD` without momentum.
+
+    Written out because the first object of `torch.optim` costs seconds of imports. It has as
+    much of the interface of `torch.optim` as `fit` needs.
+    """
+
+    def __init__(self, parameters: Sequence[Tensor], lr: float, weight_decay: float) -> None:
+        self.parameters, self.lr, self.weight_decay = parameters, lr, weight_decay
+
+    @torch.no_grad()
+    def step(self) -> None:
+        for w in self.parameters:
+            if w.grad is not None:
+                g = w.grad.add(w, alpha=self.weight_decay) if self.weight_decay else w.grad
+                w.add_(g, alpha=-self.lr)
+
+    def zero_grad(self) -> None:
+        for w in self.parameters:
+            w.grad = None
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}  # no memory of earlier steps
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        assert not state, "plain gradient descent has no state"
+
+
+def optimiser(parameters: Sequence[Tensor], config: TrainConfig) -> PlainSGD | torch.optim.Optimizer:
+    """`PlainSGD`, or the optimiser of `torch.optim` that `config` names."""
+    common = {"lr": config.lr, "weight_decay": config.weight_decay}
+    if config.optimiser == "adam":
+        return torch.optim.Adam(parameters, **common)
+    if config.optimiser == "adagrad":
+        return torch.optim.Adagrad(parameters, **common)
+    if config.momentum:
+        return torch.optim.SGD(parameters, momentum=config.momentum, **common)
+    return PlainSGD(parameters, **common)

@@ -1,0 +1,90 @@
+"""What goes into a training run and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from helpers.runtime import CourseError
+
+OPTIMISERS = ("sgd", "adagrad", "adam")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The settings of one run; a change is `dataclasses.replace(config, lr=…)`.
+
+    With the same settings, data and initial weights, a run is the same, bit for bit, on the same machine.
+    """
+
+    lr: float = 0.1  # step length, for each step
+    batch_size: int = 128  # examples a step; the last batch of an epoch may be smaller
+    epochs: int = 10  # at most
+    momentum: float = 0.0  # factor on the last update, sgd only
+    weight_decay: float = 0.0  # adds weight_decay · w to the gradient, biases too, as torch.optim does
+    shuffle: bool = True  # a new order each epoch; False: the stored order in every epoch
+    checks_per_epoch: int = 1  # evenly spaced, the last one at the epoch's end; never more than steps
+    patience: int | None = None  # checks without improvement before stopping; None: no early stopping
+    min_delta: float = 0.0  # nats by which the validation loss must fall to count as an improvement
+    optimiser: str = "sgd"  # "sgd", "adagrad" or "adam", the last two with torch.optim's other defaults
+    seed: int = 0  # of the order of the examples and of dropout; the model brings its own initial weights
+
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "epochs", "checks_per_epoch"):
+            _demand(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+        for name in ("momentum", "weight_decay", "min_delta", "seed"):
+            _demand(getattr(self, name) >= 0, name, getattr(self, name), "at least 0")
+        _demand(self.lr > 0, "lr", self.lr, "above 0")
+        _demand(self.patience is None or self.patience >= 1, "patience", self.patience, "at least 1, or None")
+        _demand(self.optimiser in OPTIMISERS, "optimiser", self.optimiser, f"one of {', '.join(OPTIMISERS)}")
+        _demand(
+            not self.momentum or self.optimiser == "sgd",
+            "momentum",
+            self.momentum,
+            "0 unless the optimiser is sgd",
+        )
+
+
+def _demand(holds: bool, name: str, value: object, what: str) -> None:
+    if not holds:
+        raise CourseError(f"TrainConfig has {name}={value!r}, but it must be {what}.")
+
+
+@dataclass
+class History:
+    """What happened: the lists have one entry for each check, all measured with the weights at that check.
+
+    Losses are in nats and never contain the penalty; accuracies are fractions. The training figures are taken
+    on the first `len(valid)` training examples (all, if there are fewer), so that they differ from the
+    validation figures by nothing but the data. `best_*` is the check with the lowest validation loss.
+    """
+
+    step: list[int] = field(default_factory=list)  # updates so far
+    epoch: list[float] = field(default_factory=list)  # passes over the training split so far
+    train_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    valid_loss: list[float] = field(default_factory=list)
+    valid_accuracy: list[float] = field(default_factory=list)
+    elapsed: list[float] = field(default_factory=list)  # seconds of training so far, the checks not counted
+    best_step: int = 0
+    best_epoch: float = 0.0
+    stopped_epoch: float = 0.0
+    why_stopped: str = ""
+    seconds: float = 0.0  # of training, the checks not counted
+
+    def describe(self) -> str:
+        """One line: why and where it stopped, and the best check."""
+        if not self.step:
+            return f"{self.why_stopped}; no check was reached"
+        best = self.valid_loss[self.step.index(self.best_step)]
+        return (
+            f"{self.why_stopped}, after {self.stopped_epoch:.1f} epochs and {self.seconds:.1f} s; "
+            f"lowest validation loss {best:.4f} nats at epoch {self.best_epoch:.1f}"
+        )
+
+
+class Diverged(CourseError):
+    """The loss is no longer a number; `history` holds the checks before that."""
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message)
+        self.history = history
