@@ -13,6 +13,7 @@ from helpers.runtime import CourseError
 from helpers.runtime import device as pick_device
 
 PIXELS = ("unit", "signed", "standard")
+FULL = 60_000  # training images of MNIST
 
 
 def mnist(
@@ -58,11 +59,10 @@ def mnist(
 
 def _sizes(raw: Raw, n_train: int | None, n_valid: int) -> tuple[int, int, str]:
     """The sizes of the training and validation split that this tier serves, and its note."""
-    full = 60_000
-    wanted = full - n_valid if n_train is None else n_train
-    if wanted < 1 or n_valid < 1 or wanted + n_valid > full:
+    wanted = FULL - n_valid if n_train is None else n_train
+    if wanted < 1 or n_valid < 1 or wanted + n_valid > FULL:
         raise CourseError(
-            f"Cannot cut {wanted:,} training and {n_valid:,} validation images from {full:,}: "
+            f"Cannot cut {wanted:,} training and {n_valid:,} validation images from {FULL:,}: "
             "both must be at least 1 and together fit."
         )
     there = len(raw.x)

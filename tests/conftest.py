@@ -1,0 +1,49 @@
+"""Fixtures for the tests that need MNIST: a bare machine, and a data set of 60 + 20 random images."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from synthetic_mnist import idx
+
+COURSE_VARIABLES = ("COURSE_DATA", "COURSE_TIER", "COURSE_OFFLINE", "COURSE_DEVICE")
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No data folder, no cache, no network and no GPU, whatever this machine has."""
+    from helpers.data import _download, _tiers
+
+    for name in COURSE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COURSE_DEVICE", "cpu")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(_tiers, "ROOT", tmp_path / "repository")
+    monkeypatch.setattr(_download, "HOST", "http://nobody.invalid/")
+    _download._attempt.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def arrays() -> dict[str, np.ndarray]:
+    """The four arrays of the small MNIST by the names of their files."""
+    from helpers.data import _tiers
+
+    random = np.random.default_rng(3)
+    contents = []
+    for n in (60, 20):
+        contents.append(random.integers(0, 256, (n, 28, 28), dtype=np.uint8))
+        contents.append(random.permutation(np.arange(n) % 10).astype(np.uint8))
+    return dict(zip(_tiers.FILES, contents, strict=True))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, arrays: dict[str, np.ndarray]) -> None:
+    """Let the small MNIST be the published one."""
+    from helpers.data import _mnist, _tiers
+
+    for name, array in arrays.items():
+        monkeypatch.setitem(_tiers.FILES, name, hashlib.sha256(idx(array)).hexdigest())
+    monkeypatch.setattr(_mnist, "FULL", 60)
