@@ -1,0 +1,35 @@
+"""Derivations that a machine checks while they are written. SymPy and mpmath only, so it runs in a browser.
+
+Read the files in this order: `objects` (what a step is made of), `derivation` (chains), `judge` (the two
+judges), `normal_form` with `signs`, `sums` and `matrices` (the symbolic one), `numeric` with `points` and
+`evaluate` (the numerical one), `printing` and `render`.
+
+>>> from sympy import IndexedBase, Sum, symbols
+>>> n, i, j = symbols("n i j", integer=True, positive=True)
+>>> w = IndexedBase("w", shape=(n,), real=True)
+>>> start = Partial(Sum(w[i]**2, (i, 1, n)), w[j])
+>>> Derivation("square", start, Given(sizes=(n,), free={j: (1, n)})).step(2*w[j], "only i = j counts").verdict
+<Verdict.PROVED: 'proved'>
+"""
+from .derivation import Derivation, RefutedStep, UnprovedStep
+from .judge import check, refute
+from .objects import Given, Partial, as_written, define, smooth
+from .rewriting import fresh, unfold
+from .verdicts import Result, Verdict
+
+__all__ = [
+    "Derivation",
+    "Given",
+    "Partial",
+    "RefutedStep",
+    "Result",
+    "UnprovedStep",
+    "Verdict",
+    "as_written",
+    "check",
+    "define",
+    "fresh",
+    "refute",
+    "smooth",
+    "unfold",
+]

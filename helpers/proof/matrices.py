@@ -1,0 +1,80 @@
+"""Entries of matrix expressions of symbolic shape, from the definitions: the symbolic judge's half.
+
+The evaluator has rules of its own (`evaluate_matrices`); the two must not share code.
+"""
+from __future__ import annotations
+
+from sympy import (
+    Add,
+    DiagMatrix,
+    Dummy,
+    Expr,
+    HadamardProduct,
+    Identity,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    S,
+    Sum,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.hadamard import HadamardPower
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+
+class NoEntryRule(ValueError):
+    """A matrix operation whose entries the symbolic judge cannot write out."""
+
+
+def entry(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
+    """Entry (i, j) of `m`, counted from 0, as a scalar expression over entries of matrix symbols."""
+    if isinstance(m, MatrixSymbol):
+        return MatrixElement(m, i, j)
+    if isinstance(m, MatMul):
+        return _product(list(m.args), i, j)
+    if isinstance(m, MatAdd):
+        return Add(*[entry(a, i, j) for a in m.args])
+    if isinstance(m, HadamardProduct):
+        return Mul(*[entry(a, i, j) for a in m.args])
+    if isinstance(m, HadamardPower):
+        return entry(m.base, i, j) ** m.exp
+    if isinstance(m, Transpose):
+        return entry(m.arg, j, i)
+    if isinstance(m, ElementwiseApplyFunction):
+        return m.function(entry(m.expr, i, j))
+    if isinstance(m, MatPow) and m.exp.is_Integer and m.exp > 0:
+        return _product([m.base] * int(m.exp), i, j)
+    return _constant_or_diagonal(m, i, j)
+
+
+def _constant_or_diagonal(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
+    if isinstance(m, DiagMatrix):
+        vector = m.args[0]
+        column = vector.shape[1] == 1
+        return KroneckerDelta(i, j) * (entry(vector, i, S.Zero) if column else entry(vector, S.Zero, i))
+    if isinstance(m, Identity):
+        return KroneckerDelta(i, j)
+    if isinstance(m, OneMatrix):
+        return S.One
+    if isinstance(m, ZeroMatrix):
+        return S.Zero
+    raise NoEntryRule(f"no rule for the entries of {type(m).__name__}")
+
+
+def _product(factors: list[Expr], i: Expr, j: Expr) -> Expr:
+    """Scalars in front; one sum for each place where two matrices meet."""
+    scalars = [f for f in factors if not isinstance(f, MatrixExpr)]
+    chain = [f for f in factors if isinstance(f, MatrixExpr)]
+    ends = [Dummy("k", integer=True) for _ in chain[1:]]
+    rows, columns = [i, *ends], [*ends, j]
+    terms = [entry(m, r, c) for m, r, c in zip(chain, rows, columns, strict=True)]
+    limits = [(k, 0, m.shape[1] - 1) for k, m in zip(ends, chain, strict=False)]
+    body = Mul(*terms)
+    return Mul(*scalars) * (Sum(body, *limits) if limits else body)

@@ -1,0 +1,138 @@
+"""The numerical judge: look for a point at which the two sides differ, first quickly, then thoroughly.
+
+Points of small whole numbers are tried first, in floating point: nearly every false step ends there, in
+milliseconds and with a counterexample that a reader can follow by hand. A difference seen in floating point
+counts only after high precision has confirmed it at the same point.
+"""
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+from sympy import Expr
+
+from .evaluate import Undefined, Unsupported, evaluate, whole
+from .objects import Given
+from .points import IllFormed, Point, points
+from .verdicts import Result, Verdict
+
+QUICK = 12  # simple points, tried in floating point
+ROUGH, FINE = 1e-5, 1e-20  # relative differences that count, in floating point and in high precision
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What became of both sides at one point: values, or the reason why there is none."""
+
+    left: Any
+    right: Any
+    ill_left: str = ""
+    ill_right: str = ""
+    why: str = ""
+
+    @property
+    def both(self) -> bool:
+        return self.left is not None and self.right is not None
+
+    @property
+    def ill(self) -> bool:
+        return bool(self.ill_left) != bool(self.ill_right)
+
+
+def judge(left: Expr, right: Expr, given: Given, relation: str = "=") -> Result:
+    """REFUTED with a point where `left relation right` fails; CHECKED if every point agrees; else UNKNOWN.
+
+    Raises Unsupported if a node has no rule, OutOfTime under a time limit.
+    """
+    found = quick_counterexample(left, right, given, relation)
+    return thorough(left, right, given, relation) if found is None else found
+
+
+def quick_counterexample(left: Expr, right: Expr, given: Given, relation: str) -> Result | None:
+    """A confirmed counterexample among the simple points, or None."""
+    for point in points(given, QUICK, simple=True):
+        _place_indices(point, given)
+        rough = sides_at(left, right, point, mpmath.fp)
+        if not (rough.ill or (rough.both and differs(rough, relation, ROUGH))):
+            continue
+        with mpmath.workdps(given.digits):
+            exact = sides_at(left, right, point, mpmath.mp)
+        if exact.ill or (exact.both and differs(exact, relation, FINE)):
+            return _refuted(exact, point, relation)
+    return None
+
+
+def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
+    """All generic points in high precision."""
+    good, lonely, why = 0, None, ""
+    with mpmath.workdps(given.digits):
+        for point in points(given, given.points, simple=False):
+            _place_indices(point, given)
+            sides = sides_at(left, right, point, mpmath.mp)
+            why = why or sides.ill_left or sides.ill_right or sides.why
+            if sides.ill or (sides.both and differs(sides, relation, FINE)):
+                return _refuted(sides, point, relation)
+            good += sides.both
+            if lonely is None and (sides.left is None) != (sides.right is None):
+                lonely = _refuted(sides, point, relation)
+    if lonely is not None:
+        return lonely  # unlike at a simple point, a pole at a generic one is no accident
+    verdict = Verdict.CHECKED if 2 * good >= given.points else Verdict.UNKNOWN
+    note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
+    return Result(verdict, method="numeric", note="" if verdict is Verdict.CHECKED else note, points=good)
+
+
+def sides_at(left: Expr, right: Expr, point: Point, ctx: Any) -> Sides:
+    (a, ill_a, why_a), (b, ill_b, why_b) = (_value(e, point, ctx) for e in (left, right))
+    return Sides(a, b, ill_a, ill_b, why_a or why_b)
+
+
+def _value(e: Expr, point: Point, ctx: Any) -> tuple[Any, str, str]:
+    try:
+        value = evaluate(e, {}, point, ctx)
+    except IllFormed as reason:
+        return None, str(reason), ""
+    except (Undefined, ArithmeticError, ValueError, TypeError) as reason:
+        return None, "", str(reason)
+    return (value, "", "") if mpmath.isfinite(value) else (None, "", "the value is not finite")
+
+
+def differs(sides: Sides, relation: str, tolerance: float) -> bool:
+    """Whether the two values break the relation by more than rounding."""
+    a, b = sides.left, sides.right
+    slack = tolerance * (1 + abs(a) + abs(b))
+    if relation == "=":
+        return abs(a - b) > slack
+    if mpmath.im(a) != 0 or mpmath.im(b) != 0:
+        return True
+    a, b = (mpmath.re(a), mpmath.re(b)) if relation in ("<=", "<") else (mpmath.re(b), mpmath.re(a))
+    return a > b + slack or (a == b and relation in ("<", ">"))
+
+
+def _place_indices(point: Point, given: Given) -> None:
+    """Draw the free indices, whose bounds may depend on the sizes and on earlier indices."""
+    rng = random.Random(-1 - point.seed)
+    for index, (low, high) in given.free.items():
+        first, last = (whole(end, {}, point, mpmath.fp) for end in (low, high))
+        point.values[index] = rng.randint(first, max(first, last))
+
+
+def _refuted(sides: Sides, point: Point, relation: str) -> Result:
+    why = sides.ill_left or sides.ill_right or ("" if sides.both else sides.why)
+    return Result(Verdict.REFUTED, point.shown(), plain(sides.left), plain(sides.right), method="numeric",
+                  relation=relation, note=why)
+
+
+def plain(value: Any) -> int | float | complex | None:
+    """A Python number for a value of the evaluator; None where there is none."""
+    if value is None or isinstance(value, int):
+        return value
+    if mpmath.im(value) != 0:
+        return complex(value)
+    real = float(mpmath.re(value))
+    return int(real) if real.is_integer() else real
+
+
+__all__ = ["Unsupported", "differs", "judge", "plain", "quick_counterexample", "sides_at", "thorough"]

@@ -1,0 +1,121 @@
+"""Points at which a step is tried: sizes, free indices, and a value for every symbol and array entry.
+
+Values are exact fractions, drawn when they are first read, so that one point can be evaluated quickly in
+floating point, again in high precision, and printed in short decimals.
+"""
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from sympy import Symbol
+
+from .objects import Given
+
+Key = Any  # a Symbol, or (array, indices)
+
+SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
+    "real": [-2, -1, 1, 2, 3], "positive": [1, 2, 3], "negative": [-3, -2, -1], "nonnegative": [0, 1, 2, 3],
+    "binary": [0, 1], "unit": [Fraction(k, 10) for k in range(1, 10)],
+    "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
+}
+_UNIT = [Fraction(k, 100) for k in range(4, 97)]
+_POSITIVE = [Fraction(k, 100) for k in range(8, 193)]
+GENERIC = {  # hundredths, away from 0: no accidental zeros
+    "real": _POSITIVE + [-v for v in _POSITIVE], "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
+    "nonnegative": _POSITIVE, "binary": [0, 1], "unit": _UNIT, "closed unit": _UNIT,
+}
+
+
+class IllFormed(Exception):
+    """The expression reads outside an array, or uses an index that has no range."""
+
+
+class Point:
+    """One assignment; `simple` points hold whole numbers and tenths, the others hundredths."""
+
+    def __init__(self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool) -> None:
+        self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
+        self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
+        self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
+
+    def symbol(self, s: Symbol) -> Any:
+        """The value of a symbol; IllFormed if it is an index without a range."""
+        if s not in self.values:
+            known = self.given.domain.get(s)
+            if s.is_integer and known is None:
+                raise IllFormed(f"the index {s} has no range")
+            self.values[s] = self._draw(known, s)
+        return self.values[s]
+
+    def entry(self, array: Any, label: Symbol | None, indices: tuple, shape: tuple, first: int) -> Any:
+        """Entry `indices` of `array`, counted from `first`; IllFormed outside `shape`, which may be empty."""
+        key = (array, indices)
+        if key not in self.values:
+            if any(not first <= k < first + size for k, size in zip(indices, shape, strict=False)):
+                raise IllFormed(f"{show_key(key)} is out of range")
+            known = self.given.domain.get(array)
+            if known in ("simplex", "onehot"):
+                self._draw_row(array, indices, shape[-1], first, known)
+            else:
+                self.values[key] = self._draw(known, label)
+        return self.values[key]
+
+    def _draw(self, known: Any, symbol: Symbol | None) -> Any:
+        if callable(known):
+            return known(self.rng)
+        if isinstance(known, tuple):
+            low, high = (Fraction(str(end.evalf(30))) for end in known)
+            tenths = Fraction(self.rng.randint(1, 9), 10)
+            return low + (high - low) * (tenths if self.simple else self.rng.choice(_UNIT))
+        kind = known or _assumed(symbol)
+        return Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
+
+    def _draw_row(self, array: Any, indices: tuple[int, ...], size: int, first: int, known: str) -> None:
+        """A whole row at once, because its entries sum to one."""
+        if known == "onehot":
+            hot = self.rng.randrange(size)
+            row = [Fraction(int(k == hot)) for k in range(size)]
+        else:
+            unit = 10 if self.simple and size <= 5 else 100
+            cuts = sorted(self.rng.sample(range(1, unit), size - 1))
+            row = [Fraction(b - a, unit) for a, b in itertools.pairwise([0, *cuts, unit])]
+        for k, value in enumerate(row):
+            self.values[array, (*indices[:-1], first + k)] = value
+
+    def shown(self) -> dict[str, int | float]:
+        """The values that were read, by name: sizes and indices, then scalars, then array entries."""
+
+        def order(key: Key) -> tuple:
+            if isinstance(key, tuple):
+                return 3, str(key[0]), key[1]
+            return (0 if key in self.given.sizes else 1 if key in self.given.free else 2), str(key), ()
+
+        return {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+
+
+def _assumed(symbol: Symbol | None) -> str:
+    if symbol is None:
+        return "real"
+    if symbol.is_positive:
+        return "positive"
+    return "nonnegative" if symbol.is_nonnegative else "negative" if symbol.is_negative else "real"
+
+
+def show_key(key: Key) -> str:
+    return f"{key[0]}[{', '.join(map(str, key[1]))}]" if isinstance(key, tuple) else str(key)
+
+
+def readable(value: Any) -> int | float:
+    """An int where the value is whole, else a float, which prints as the short decimal that was drawn."""
+    return int(value) if value == int(value) else float(value)
+
+
+def points(given: Given, count: int, *, simple: bool) -> Iterator[Point]:
+    """`count` points over all combinations of the sizes in `given.span`: always the same ones."""
+    combinations = itertools.cycle(itertools.product(given.span, repeat=len(given.sizes)))
+    for k, sizes in zip(range(count), combinations, strict=False):
+        yield Point(given, sizes, seed=2 * k + simple, simple=simple)

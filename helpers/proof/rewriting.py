@@ -1,0 +1,63 @@
+"""Rewriting that respects binding: SymPy's diff, subs and xreplace let a sum's index capture a free one."""
+from __future__ import annotations
+
+from sympy import Derivative, Dummy, Expr, IndexedBase, MatrixSymbol, Product, Sum, Tuple, evaluate
+from sympy.core.basic import Basic
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import matrices
+from .objects import NamedFunction, Partial
+
+
+class CannotDifferentiate(ValueError):
+    """SymPy left a derivative unevaluated, so the symbolic judge has no answer."""
+
+
+def is_leaf(e: Basic) -> bool:
+    """Whether rewriting stops at `e`: an array's or matrix's shape is part of its name."""
+    return not e.args or isinstance(e, (MatrixSymbol, IndexedBase))
+
+
+def fresh(e: Basic) -> Basic:
+    """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
+    if is_leaf(e):
+        return e
+    if not isinstance(e, (Sum, Product)):
+        return e.func(*[fresh(a) for a in e.args])
+    body, limits = fresh(e.function), []
+    for index, low, high in e.limits:
+        # Limits run from the innermost outwards, so an index may occur in the bounds that came before it.
+        new = {index: Dummy(index.name, integer=True)}
+        body = body.xreplace(new)
+        limits = [Tuple(*limit).xreplace(new) for limit in limits]
+        limits.append((new[index], fresh(low), fresh(high)))
+    return e.func(body, *limits)
+
+
+def unfold(e: Basic) -> Basic:
+    """`e` with named functions replaced by their bodies and every `Partial` worked out, inside out."""
+    if is_leaf(e):
+        return e
+    if isinstance(e, Partial):
+        result = fresh(unfold(e.args[0])).diff(e.args[1])
+        if result.has(Derivative):
+            raise CannotDifferentiate(f"no symbolic derivative of {e.args[0]}")
+        return fresh(result)
+    if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
+        return unfold(matrices.entry(e.parent, e.i, e.j))
+    e = e.func(*[unfold(a) for a in e.args])
+    if not isinstance(e, NamedFunction):
+        return e
+    arguments = dict(zip(e.func.parameters, e.args, strict=True))
+    return unfold(fresh(settle(e.func.body)).xreplace(arguments))
+
+
+def settle(e: Basic) -> Basic:
+    """`e` rebuilt with SymPy's automatic evaluation on: what an expression kept `as_written` stands for."""
+    return e if is_leaf(e) else e.func(*[settle(a) for a in e.args])
+
+
+def prepare(e: Expr) -> Expr:
+    """`e` unfolded, differentiated, with fresh bound indices: the only form the normal form accepts."""
+    with evaluate(True):
+        return fresh(unfold(settle(e)))
