@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers.claims import _record as record
 from helpers.claims import _table as table
-from helpers.claims._judge import ClaimFailed, Predicate, check_words, judge, judge_quick
+from helpers.claims._judge import Predicate, check_words, judge, judge_quick
 from helpers.claims._measure import measure
 from helpers.claims._record import Claim, Erratum
 from helpers.runtime import CourseError, profile, provenance
@@ -73,25 +73,32 @@ class Ledger:
         return claim
 
     def erratum(
-        self, id: str, *, where: str, said: str, refuted, corrected, report: str | None = None
+        self,
+        id: str,
+        *,
+        where: str = "",
+        said: str = "",
+        refuted=None,
+        corrected=None,
+        lines=None,
+        report: str | None = None,
     ) -> Erratum:
-        """Record an error that the checker proves; `refuted` and `corrected` come from `helpers.proof.check`.
+        """Record an error that the checker proves; the id alone takes a catalogued one and checks it now.
 
-        Raises ClaimFailed unless the first is REFUTED, with its counterexample, and the second PROVED.
+        `refuted`, `corrected`  Results of `helpers.proof.check` for the reported line and for the right one
+        `lines`                 an object with the expressions `lhs`, `reported`, `corrected`, to be printed
+        Raises ClaimFailed unless the first is REFUTED, by a counterexample, and the second PROVED.
         """
         from helpers.claims import _proofs
 
         _check_report(id, report)
-        wrong, right = _proofs.verdict(refuted), _proofs.verdict(corrected)
-        if wrong != "REFUTED":
-            raise ClaimFailed(
-                f"Erratum {id}: the reported line is {wrong}, not REFUTED; it is no error, or not shown."
-            )
-        if right != "PROVED":
-            raise ClaimFailed(
-                f"Erratum {id}: the corrected line is {right}, not PROVED; do not print it as right."
-            )
-        erratum = Erratum(id, where, said, _proofs.to_json(refuted), _proofs.to_json(corrected))
+        if refuted is None and corrected is None:
+            lines, refuted, corrected = _proofs.catalogued(id)
+            where, said = lines.where, lines.said
+        _proofs.require(id, refuted, corrected)
+        left, wrong, right = (getattr(lines, name, None) for name in ("lhs", "reported", "corrected"))
+        results = _proofs.to_json(refuted, left, wrong), _proofs.to_json(corrected, left, right)
+        erratum = Erratum(id, where, said, *results)
         self._check_id(erratum, self.errata)
         self.errata[id] = erratum
         return erratum

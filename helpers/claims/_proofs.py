@@ -1,28 +1,61 @@
-"""Results of the proof checker as text for the ledger; loaded only by a notebook that records an erratum."""
+"""Errata as the checker sees them, as text for the ledger; loaded only when one is recorded."""
 
 from __future__ import annotations
 
-from helpers.proof import Result
+import re
+
+from helpers.claims._judge import ClaimFailed
+from helpers.proof import Result, Verdict
+from helpers.proof.verdicts import number
 from helpers.runtime import CourseError
 
 
-def verdict(result: Result) -> str:
-    """The name of the verdict; CourseError if `result` did not come from the checker."""
-    if not isinstance(result, Result):
-        raise CourseError(f"An erratum needs results of helpers.proof.check, not {type(result).__name__}.")
-    return result.verdict.name
+def catalogued(id: str) -> tuple[object, Result, Result]:
+    """The erratum `id` of helpers.derivations and what the checker says to its two lines, now."""
+    from helpers.derivations import ERRATA, rule
+
+    if id not in ERRATA:
+        raise CourseError(
+            f"No erratum has the id {id!r}: pass refuted= and corrected=, or one of {', '.join(ERRATA)}."
+        )
+    return ERRATA[id], *rule(ERRATA[id])
 
 
-def to_json(result: Result) -> dict:
-    """Both sides in LaTeX, the verdict, how it was reached, and the counterexample as (name, value) pairs."""
+def require(id: str, refuted: Result, corrected: Result) -> None:
+    """Raises ClaimFailed unless the reported line is REFUTED and the corrected one PROVED."""
+    for result in (refuted, corrected):
+        if not isinstance(result, Result):
+            kind = type(result).__name__
+            raise CourseError(f"Erratum {id} needs two results of helpers.proof.check, not {kind}.")
+    if refuted.verdict is not Verdict.REFUTED:
+        raise ClaimFailed(
+            f"Erratum {id}: the reported line is {refuted.verdict}, not refuted: no error is shown."
+        )
+    if corrected.verdict is not Verdict.PROVED:
+        raise ClaimFailed(
+            f"Erratum {id}: the corrected line is {corrected.verdict}, not proved: it is no correction."
+        )
+
+
+def to_json(result: Result, lhs=None, rhs=None) -> dict:
+    """One line in LaTeX (None without the expressions), its verdict, how it was reached, where it fails."""
     from sympy import latex
 
+    sides = f"left side {number(result.lhs)}, right side {number(result.rhs)}"
     point = result.counterexample
     return {
-        "lhs": latex(result.lhs),
-        "rhs": latex(result.rhs),
+        "lhs": None if lhs is None else latex(lhs),
+        "rhs": None if rhs is None else latex(rhs),
         "verdict": result.verdict.name,
-        "method": str(result.method),
-        "counterexample": point and [[latex(name), str(value)] for name, value in point.items()],
-        "text": str(result),
+        "method": result.method,
+        "counterexample": point and [[_name(name), number(value)] for name, value in point.items()],
+        "text": result.method if point is None else sides,
     }
+
+
+def _name(name: str) -> str:
+    """LaTeX of a name in a counterexample: "lambda" and "X[2, 1]" become \\lambda and X_{2, 1}."""
+    from sympy import Symbol, latex
+
+    base, _, index = re.sub(r"\]$", "", name).partition("[")
+    return latex(Symbol(base)) + (f"_{{{index}}}" if index else "")

@@ -1,0 +1,90 @@
+"""A figure as one SVG element: labelled, described, and the same every time."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from html import escape
+
+from helpers.plots._look import INK, style
+
+MAX_KB = 150
+
+# Counting something needs no unit; every other axis label ends in one: "loss (nats)".
+COUNTED = re.compile(
+    r"\b(step|epoch|batch|seed|run|digit|class|layer|depth|image|pixel|feature|sample|term|iteration|neuron)"
+    r"(s|es)?\b",
+    re.IGNORECASE,
+)
+
+
+def check_labels(fig) -> None:
+    """Raises ValueError if an axis with numbers has no label, or one without a unit such as "loss (nats)"."""
+    fig.draw_without_rendering()
+    for ax in (ax for ax in fig.axes if ax.axison and ax.get_visible()):
+        for axis in (ax.xaxis, ax.yaxis):
+            ticks = (t.get_text() for t in axis.get_ticklabels() if t.get_visible())
+            if any(re.search(r"\d", text) for text in ticks):  # categories name themselves
+                _check_label(axis.axis_name, axis.get_label_text().strip())
+
+
+def _check_label(axis: str, label: str) -> None:
+    if not label:
+        raise ValueError(f"A {axis} axis has no label: set one with its unit, such as 'loss (nats)'.")
+    if "(" not in label and not COUNTED.search(label):
+        raise ValueError(f"The {axis} axis {label!r} has no unit: write '{label} (unit)' or '… (no unit)'.")
+
+
+def to_svg(fig, alt: str) -> str:
+    """The figure as one SVG element with the alternative text inside; the same bytes every time."""
+    import matplotlib
+    from matplotlib.legend import Legend
+    from matplotlib.text import Text
+
+    for text in fig.findobj(Text):  # what was made outside `style` is black or in a white box
+        text.set_color(INK if text.get_color() in ("black", "k") else text.get_color())
+    for drawn in fig.findobj(Legend):
+        drawn.set_frame_on(False)
+    with style(), matplotlib.rc_context({"svg.hashsalt": alt}):  # ids differ between the figures of one page
+        buffer = io.StringIO()
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    return _clean(buffer.getvalue(), escape(alt, quote=True))
+
+
+def _clean(svg: str, alt: str) -> str:
+    """Drop what would leak into the page (style sheet, unused ids, fonts) and add what a reader needs."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    used = set(re.findall(r'(?:url\(#|href="#)([\w.-]+)', svg))
+    svg = re.sub(r' id="([\w.-]+)"', lambda m: m[0] if m[1] in used else "", svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
+    svg = re.sub(r"<defs>\s*</defs>|base64,\s+", lambda m: "" if m[0][0] == "<" else "base64,", svg)
+    svg = svg.replace("<image ", '<image image-rendering="pixelated" ')
+    look = "max-width: 100%; height: auto; stroke-linejoin: round; stroke-linecap: butt"
+    root = f'<svg role="img" aria-label="{alt}" font-family="system-ui, sans-serif" style="{look}"'
+    svg = svg.replace("<svg", root, 1)
+    end = svg.index(">", len(root)) + 1
+    svg = f"{svg[:end]}<title>{alt}</title>{svg[end:]}"
+    return re.sub(r"\n\s*", " ", svg)
+
+
+def show(fig, alt: str) -> None:
+    """Display `fig` in a notebook with its alternative text (a sentence that says what is to be seen).
+
+    Raises ValueError if the text has fewer than 20 characters, an axis lacks a label or unit, or the SVG has
+    more than 150 kB. Displays nothing outside Jupyter.
+    """
+    if len(alt.strip()) < 20:
+        raise ValueError("A figure needs alternative text of at least 20 characters that says what it shows.")
+    check_labels(fig)
+    svg = to_svg(fig, alt.strip())
+    size = len(svg.encode()) / 1000
+    if size > MAX_KB:
+        raise ValueError(f"The figure has {size:.0f} kB, over {MAX_KB}: draw fewer points or rasterise.")
+    if "matplotlib.pyplot" in sys.modules:  # or the inline backend would show it a second time
+        sys.modules["matplotlib.pyplot"].close(fig)
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display({"image/svg+xml": svg, "text/plain": alt.strip()}, raw=True)
