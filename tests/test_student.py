@@ -1,0 +1,124 @@
+"""Oracles: stubs written out by hand, and exercises whose answers are right or wrong by construction."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import student
+from tools.run_notebooks import FOLDER
+
+CHECK = "from fractions import Fraction\nassert Fraction(answer) == Fraction(1, 2), 'not a half'"
+
+
+def tagged(cell, *tags):
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def exercise(solution: str, check: str, setup: str = "import math"):
+    return new_notebook(
+        cells=[
+            new_code_cell(setup),
+            new_markdown_cell("What is a half?"),
+            tagged(new_code_cell(solution), "solution"),
+            tagged(new_markdown_cell("Because it is."), "solution"),
+            tagged(new_code_cell(check), "exercise"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("solution", "stub"),
+    [
+        ('answer = "1/2"', "answer = ..."),
+        ("# the rule\na = 1\nb, c = 2, a", "a = ...\nb = ...\nc = ..."),
+        ("answer: int = 5\nprint(answer)", "answer = ..."),
+        ("import math\nanswer = math.pi", "import math\nanswer = ..."),
+        (
+            'def f(x, *, y=x(1)) -> int:\n    """Twice x."""\n    return 2 * x',
+            'def f(x, *, y=x(1)) -> int:\n    """Twice x."""\n    ...',
+        ),
+    ],
+)
+def test_stub(solution, stub):
+    assert student.stub(solution) == f"{student.STUB}\n{stub}"
+
+
+def test_student_edition_has_no_solution_and_no_output():
+    nb = exercise("answer = '1/2'", CHECK)
+    nb.metadata["show_your_work"] = {"profile": "full"}
+    nb.cells[0].outputs, nb.cells[0].execution_count = [new_output("stream", text="1/2")], 7
+    before = nbformat.writes(nb)
+    copy = student.student_edition(nb)
+    text = nbformat.writes(copy)
+    nbformat.validate(copy)
+    assert "1/2" not in text.replace("Fraction(1, 2)", "")
+    assert "Because" not in text
+    assert "show_your_work" not in text
+    assert [cell.cell_type for cell in copy.cells] == ["code", "markdown", "code", "code"]
+    assert copy.cells[2].source == f"{student.STUB}\nanswer = ..."
+    assert nbformat.writes(nb) == before
+
+
+@pytest.mark.parametrize("answer", ["'1/2'", "0.5"])
+def test_right_answers_pass(answer):
+    assert student.problems(exercise(f"answer = {answer}", CHECK)) == []
+
+
+@pytest.mark.parametrize("answer", ["'1/3'", "'half'", "1/0"])
+def test_wrong_solution_is_a_problem(answer):
+    assert student.problems(exercise(f"answer = {answer}", CHECK)) == [
+        "Exercise 1: the solution fails its own check."
+    ]
+
+
+@pytest.mark.parametrize("check", ["answer is not None", "True", "assert answer"])
+def test_check_that_accepts_the_stub_is_a_problem(check):
+    (problem,) = student.problems(exercise("answer = 1", check))
+    assert "checks nothing" in problem
+
+
+def test_verdict_of_feedback_counts():
+    setup = "from types import SimpleNamespace"
+    check = "SimpleNamespace(ok=answer == 2)"
+    assert student.problems(exercise("answer = 2", check, setup)) == []
+    assert student.problems(exercise("answer = 3", check, setup)) == [
+        "Exercise 1: the solution fails its own check."
+    ]
+
+
+def test_imports_are_only_those_that_are_used():
+    nb = exercise(
+        "answer = math.pi", "assert answer > m", "%matplotlib inline\nimport math, no_such_module as m2"
+    )
+    nb.cells.insert(1, new_code_cell("from math import e as m, tau\nimport no_such_module"))
+    assert student.imports(nb, "math.pi", "answer > m") == "import math\nfrom math import e as m"
+
+
+def test_solution_without_a_check():
+    nb = exercise("answer = 1", "assert answer == 1")
+    nb.cells.pop()
+    with pytest.raises(ValueError, match="not followed"):
+        student.problems(nb)
+
+
+def test_command_writes_the_edition(tmp_path, capsys):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+    options = ["--folder", str(source), "--out", str(tmp_path / "student")]
+    assert student.main(options) == 0
+    assert student.STUB in (tmp_path / "student" / "01-half.ipynb").read_text()
+    assert student.main([*options, "--check"]) == 0
+    assert "every stub fails" in capsys.readouterr().out
+    nbformat.write(exercise("answer = '1/3'", CHECK), source / "01-half.ipynb")
+    assert student.main([*options, "--check"]) == 1
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_exercises_of_the_book(path):
+    nb = nbformat.read(path, as_version=4)
+    assert list(student.exercises(nb))
+    assert student.problems(nb) == []
