@@ -1,0 +1,122 @@
+"""Text typed by a reader, cut into tokens and rewritten for Python's grammar with every name renamed.
+
+Only numbers, names, brackets, commas and arithmetic survive. A name `while` becomes `v_while` and a number
+becomes `c0`, so no word of Python and no literal is left in what `ast` will read.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from sympy import Rational
+
+MAX_TEXT, MAX_TOKENS, MAX_DEPTH, MAX_SIGNS, MAX_INTEGER = 1_000, 400, 25, 6, 10**9
+
+LETTERS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "η": "eta",
+    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Σ": "sum", "∑": "sum", "Π": "prod", "∏": "prod", "√": "sqrt", "ŷ": "yhat",
+}
+SIGNS = {"·": "*", "⋅": "*", "×": "*", "∗": "*", "⊙": "*", "−": "-", "–": "-", "÷": "/", "^": "**",
+         "′": "'", "’": "'", "⁻¹": "**(-1)", "²": "**2", "³": "**3"}
+TOKEN = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*'*)"
+                   r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)", re.ASCII)
+REFUSED = {
+    "=": "Write only the right-hand side, without “=”.",
+    ".": "A dot can only stand inside a number, as in 0.5.",
+    "'": "Quotation marks have no place in a formula.",
+    '"': "Quotation marks have no place in a formula.",
+    "\\": "Write the formula as text, such as sigma(z), and not in LaTeX.",
+    "{": "Use round brackets ( ) to group.",
+    "}": "Use round brackets ( ) to group.",
+    "|": "Write abs(…) for an absolute value.",
+    ":": "A colon has no place in a formula.",
+    "!": "Factorials are not needed here, so “!” is not read.",
+}
+
+
+class AnswerError(ValueError):
+    """The text is not a formula that this exercise can read; the message is one sentence on what to do."""
+
+
+def short(text: str, width: int = 40) -> str:
+    """The text on one line, cut to `width` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def plain(text: str) -> str:
+    """Greek letters and typographic signs as the ASCII words and signs that the parser knows."""
+    text = unicodedata.normalize("NFC", text)
+    for sign, word in SIGNS.items():
+        text = text.replace(sign, word)
+    # A Greek letter next to another letter or a digit is a factor of its own, as in 2λw.
+    return "".join(f" {LETTERS[c]}{' ' * after.isalpha()}" if c in LETTERS else c
+                   for c, after in zip(text, text[1:] + " ", strict=True))
+
+
+def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:
+    """The text for Python's grammar, with every name and number renamed, and the numbers themselves.
+
+    A bracket after one of `callables` holds arguments; after any other name it is a factor, as in x(1 - a).
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise AnswerError("Write a formula.")
+    if len(text) > MAX_TEXT:
+        raise AnswerError(f"The answer is longer than {MAX_TEXT:,} characters; a shorter formula is enough.")
+    tokens = _tokens(plain(text))
+    _limit_shape(tokens)
+    parts, numbers, before = [], [], ("op", "(")
+    for kind, token in tokens:
+        parts += _glue(before, (kind, token), before[1].replace("'", "_prime") in callables)
+        if kind == "number":
+            numbers.append(_number(token))
+            parts.append(f"c{len(numbers) - 1}")
+        else:
+            parts.append("v_" + token.replace("'", "_prime") if kind == "name" else token)
+        before = (kind, token)
+    return " ".join(parts), numbers
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """(kind, token) pairs; a character that no formula needs is refused before any grammar is involved."""
+    out, at = [], 0
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        if match is None:
+            raise AnswerError(REFUSED.get(text[at], f"“{text[at]}” has no place in a formula."))
+        if match.lastgroup != "space":
+            out.append((match.lastgroup, match.group()))
+        at = match.end()
+    return out
+
+
+def _limit_shape(tokens: list[tuple[str, str]]) -> None:
+    """Limits on nesting that keep Python's own parser far from its recursion limit."""
+    depth = signs = 0
+    for _, token in tokens:
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        signs = signs + 1 if token in ("+", "-", "**") else 0
+        if depth > MAX_DEPTH or signs > MAX_SIGNS:
+            raise AnswerError(f"The formula is nested more than {MAX_DEPTH} levels deep; simplify it.")
+    if len(tokens) > MAX_TOKENS or sum(token == "**" for _, token in tokens) > MAX_DEPTH:
+        raise AnswerError("The formula has too many parts; write it more simply.")
+
+
+def _glue(before: tuple[str, str], now: tuple[str, str], takes_arguments: bool) -> list[str]:
+    """“@” where a product is written without a sign, as in 2x; it binds like * and has no other meaning."""
+    ends = before[0] != "op" or before[1] in (")", "]")
+    starts = now[0] != "op" or now[1] == "("
+    if not (ends and starts) or (now[1] == "(" and takes_arguments):
+        return []
+    if now[0] == "number":
+        raise AnswerError(f"An operator is missing between “{short(before[1])}” and “{short(now[1])}”.")
+    return ["@"]
+
+
+def _number(token: str) -> Rational:
+    if len(token) > 20 or Rational(token) > MAX_INTEGER:
+        raise AnswerError(f"The number {short(token, 20)} is larger or longer than this exercise needs.")
+    return Rational(token)
