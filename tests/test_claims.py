@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers.claims import ClaimFailed, Ledger, Measured, interval, number
+from helpers.claims import ClaimFailed, Ledger, Measured, feedback, interval, number
 from helpers.claims._table import inline
 from helpers.runtime import CourseError
 
@@ -323,6 +324,69 @@ def test_verdicts_are_the_same_everywhere(root, monkeypatch):
 def test_inline_words_are_escaped():
     assert inline("a < b & *c* `d<e` $f<g$") == (
         "a &lt; b &amp; <em>c</em> <code>d&lt;e</code> "
-        '<span class="math notranslate nohighlight">\\(f&lt;g\\)</span>'
+        '<span class="syw-math mathjax_process tex2jax_process">\\(f&lt;g\\)</span>'
     )
     assert inline("2 * 3 * 4, 5 $") == "2 * 3 * 4, 5 $"
+
+
+# -- errata
+
+
+def test_erratum_of_the_catalogue(root):
+    ledger = Ledger(CHAPTER, root=root)
+    erratum = ledger.erratum("A1-1a/D", report="D")
+    assert repr(ledger.verdicts()) == "A1-1a/D  refuted, correction proved"
+    assert (erratum.refuted["verdict"], erratum.corrected["verdict"]) == ("REFUTED", "PROVED")
+    assert erratum.refuted["counterexample"]
+    assert erratum.refuted["lhs"] == erratum.corrected["lhs"] != erratum.refuted["rhs"]
+    assert "as reported" in erratum._repr_html_()
+
+
+def test_erratum_by_hand(root, monkeypatch):
+    from sympy import symbols
+
+    from helpers.derivations import Lines
+    from helpers.proof import check
+
+    a, b = symbols("a b", real=True)
+    lines = Lines(lhs=(a + b) ** 2, reported=a**2 + b**2, corrected=a**2 + 2 * a * b + b**2)
+    wrong, right = check(lines.lhs, lines.reported), check(lines.lhs, lines.corrected)
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    ledger = Ledger(CHAPTER, root=root)
+    ledger.erratum("A1-1a/C", where="line 1", said="no $2ab$", refuted=wrong, corrected=right, lines=lines)
+    ledger.save()
+    (erratum,) = stored(root)["errata"]
+    point = {name: float(value) for name, value in erratum["refuted"]["counterexample"]}
+    assert (point["a"] + point["b"]) ** 2 != pytest.approx(point["a"] ** 2 + point["b"] ** 2)
+    assert Ledger(CHAPTER, root=root).stored["errata"]["A1-1a/C"].said == "no $2ab$"
+    for refuted, corrected in ((right, right), (wrong, wrong), (right, wrong)):
+        with pytest.raises(ClaimFailed, match="A1-1a/D"):
+            ledger.erratum("A1-1a/D", where="", said="", refuted=refuted, corrected=corrected)
+    with pytest.raises(CourseError, match="two results"):
+        ledger.erratum("A1-1a/D", where="", said="", refuted="REFUTED", corrected=right)
+
+
+def test_unknown_erratum(root):
+    with pytest.raises(CourseError, match="No erratum has the id"):
+        Ledger(CHAPTER, root=root).erratum("A1-9z/D")
+
+
+def test_ledger_without_errata_loads_no_sympy(root):
+    code = (
+        "import sys, helpers.claims; print([m for m in ('sympy', 'torch', 'matplotlib') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+# -- exercises
+
+
+def test_feedback_by_id_and_unknown_id():
+    from helpers.derivations import EXERCISES
+
+    id, exercise = next(iter(EXERCISES.items()))
+    assert feedback(exercise.answer, id).ok
+    assert not feedback("0", id).ok
+    with pytest.raises(CourseError, match="No exercise has the id 'nonsense'"):
+        feedback("0", "nonsense")

@@ -6,6 +6,8 @@ import re
 
 from helpers.claims._judge import ClaimFailed
 from helpers.proof import Result, Verdict
+from helpers.proof.printing import latex
+from helpers.proof.render import RELATIONS
 from helpers.proof.verdicts import number
 from helpers.runtime import CourseError
 
@@ -39,13 +41,12 @@ def require(id: str, refuted: Result, corrected: Result) -> None:
 
 def to_json(result: Result, lhs=None, rhs=None) -> dict:
     """One line in LaTeX (None without the expressions), its verdict, how it was reached, where it fails."""
-    from sympy import latex
-
     sides = f"left side {number(result.lhs)}, right side {number(result.rhs)}"
     point = result.counterexample
     return {
         "lhs": None if lhs is None else latex(lhs),
         "rhs": None if rhs is None else latex(rhs),
+        "relation": RELATIONS[result.relation],
         "verdict": result.verdict.name,
         "method": result.method,
         "counterexample": point and [[_name(name), number(value)] for name, value in point.items()],
@@ -55,7 +56,7 @@ def to_json(result: Result, lhs=None, rhs=None) -> dict:
 
 def _name(name: str) -> str:
     """LaTeX of a name in a counterexample: "lambda" and "X[2, 1]" become \\lambda and X_{2, 1}."""
-    from sympy import Symbol, latex
+    from sympy import Symbol
 
     base, _, index = re.sub(r"\]$", "", name).partition("[")
     return latex(Symbol(base)) + (f"_{{{index}}}" if index else "")

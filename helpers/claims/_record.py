@@ -81,6 +81,11 @@ class Erratum:
     def __repr__(self) -> str:
         return f"{self.id}: refuted, correction proved"
 
+    def _repr_html_(self) -> str:
+        from helpers.claims._table import erratum_html
+
+        return erratum_html(self)
+
     def words(self) -> dict[str, str]:
         return {"where": self.where, "said": self.said}
 
