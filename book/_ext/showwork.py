@@ -1,0 +1,79 @@
+"""The book's Sphinx extension: generated pages, inline figures, and a site that asks no other host.
+
+syw_pages      the directives, and the verdict line under a chapter's title
+syw_ledger     claims and errata as Markdown
+syw_notebooks  what is read from a stored notebook: title, summary, verdicts, solutions to hide
+syw_proofs     refuted lines and notation from the objects in helpers
+syw_figures    stored SVG figures, put into the page so that they take its colours
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import syw_figures
+import syw_pages
+from sphinx.application import Sphinx
+
+MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts")  # 2.2 of the package's 24 MB
+MATHS_CLASSES = "tex2jax_process|mathjax_process|math|output_area|output|cell_output|syw-derivation"
+
+
+def theme_options(app: Sphinx, config) -> None:
+    """Set what Jupyter Book lets no _config.yml set without losing its own options."""
+    options = config.html_theme_options
+    options.setdefault("navbar_persistent", [])  # else a stray top bar with a second search box
+    options["logo"] = {"text": config.html_title}
+    config.html_context.setdefault("default_mode", "auto")  # else the theme complains on every first visit
+    config.myst_mathjax_classes = MATHS_CLASSES  # HTML outputs of notebooks hold maths too
+
+
+def substitutions(app: Sphinx, config) -> None:
+    """Names that pages may use in double braces, each read from where it is true."""
+    from helpers.proof import Given
+
+    given = Given()
+    config.myst_substitutions = {
+        "points": str(given.points), "digits": str(given.digits), "sizes": f"1 to {max(given.span)}",
+        "tally": syw_pages.whole_book(Path(app.confdir)),
+    }  # fmt: skip
+
+
+def drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Remove sphinx-thebe's two scripts: they exist only to name another host."""
+
+    def of_thebe(script) -> bool:
+        body = (getattr(script, "attributes", None) or {}).get("body", "")
+        return "THEBE_JS_URL" in body or str(getattr(script, "filename", "")).endswith("sphinx-thebe.js")
+
+    files = context.get("script_files", [])
+    files[:] = [script for script in files if not of_thebe(script)]
+
+
+def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
+    """Copy the part of MathJax that the pages use from its PyPI package into the site."""
+    if error is not None or app.builder.format != "html":
+        return
+    package = importlib.util.find_spec("sphinx-mathjax-offline")
+    if package is None or package.origin is None:
+        raise RuntimeError("MathJax is missing: install the package sphinx-mathjax-offline and build again.")
+    source = Path(package.origin).parent / "static" / "mathjax"
+    target = Path(app.outdir) / "_static" / "mathjax"
+    for part in MATHJAX_PARTS:
+        if not (target / part).exists():
+            (target / part).parent.mkdir(parents=True, exist_ok=True)
+            copy = shutil.copytree if (source / part).is_dir() else shutil.copyfile
+            copy(source / part, target / part)
+
+
+def setup(app: Sphinx) -> dict:
+    app.set_html_assets_policy("always")  # an HTML output may hold the only maths of its page
+    app.connect("config-inited", theme_options, priority=100)
+    app.connect("config-inited", substitutions, priority=100)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    app.connect("build-finished", copy_mathjax)
+    for part in (syw_pages, syw_figures):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,71 @@
+"""Stored SVG figures go into the page itself, their colours exchanged for the site's variables.
+
+As an <img> a figure could not follow the dark-mode button, and its text would be no text. `helpers.plots`
+draws with the colours of its PALETTE; here each becomes `var(--syw-<name>)`, which showwork.css sets for
+light and dark.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from helpers.plots import PALETTE
+
+LOGGER = logging.getLogger(__name__)
+STYLE_COLOUR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
+
+
+def recolour(svg: str) -> str:
+    """Exchange the palette's colours, in style attributes and presentation attributes, for CSS variables."""
+    names = {value.lower(): name for name, value in PALETTE.items()}
+
+    def variable(match: re.Match) -> str:
+        name = names.get(match[0].lower())
+        return f"var(--syw-{name})" if name else match[0]
+
+    def in_style(match: re.Match) -> str:
+        return STYLE_COLOUR.sub(variable, match[0])
+
+    # var() is understood in style="…" only, so fill="#…" and stroke="#…" move there
+    svg = re.sub(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"', r'style="\1: \2"', svg)
+    svg = re.sub(r'style="([^"]*)"([^>]*?) style="([^"]*)"', r'style="\1; \3"\2', svg)
+    return re.sub(r'style="[^"]*"', in_style, svg)
+
+
+def problem(svg: str) -> str | None:
+    """What is wrong with a figure, in one sentence, or None."""
+    root = re.search(r"<svg\b[^>]*>", svg)
+    if root is None:
+        return "A stored SVG output holds no <svg> element: show figures with helpers.plots.show."
+    label = re.search(r'aria-label="([^"]*)"', root[0])
+    if 'role="img"' not in root[0] or label is None or not label[1].strip():
+        return "A figure has no alternative text: show it with helpers.plots.show(fig, alt=…)."
+    return None
+
+
+class InlineFigures(SphinxPostTransform):
+    """Replace each SVG output of a notebook by the SVG itself, once myst-nb has chosen it (priority 4)."""
+
+    default_priority = 5
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for image in list(self.document.findall(nodes.image)):
+            uri = image.get("uri", "")
+            if not (uri.endswith(".svg") and "jupyter_execute" in uri):
+                continue
+            svg = (Path(self.app.srcdir) / uri.lstrip("/")).read_text(encoding="utf-8")
+            if wrong := problem(svg):
+                LOGGER.warning(wrong, location=self.env.docname)
+            svg = recolour(svg[svg.find("<svg") :])
+            image.replace_self(nodes.raw("", f'<div class="syw-figure">{svg}</div>', format="html"))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_post_transform(InlineFigures)

@@ -1,0 +1,79 @@
+"""What the site reads from a stored notebook: title, summary, verdicts; and how its solutions are hidden.
+
+Everything comes from the notebook as stored, so nothing here can disagree with what the chapter shows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+
+BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
+WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by numbers only",
+         "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
+OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
+CLOSE = "```{raw} html\n</details>\n```"
+
+
+def source(cell: dict) -> str:
+    """The text of a cell; notebooks store it as a string or as a list of lines."""
+    text = cell["source"]
+    return text if isinstance(text, str) else "".join(text)
+
+
+def verdicts(notebook: dict) -> Counter:
+    """How many badges of each kind the stored outputs show."""
+    found: Counter = Counter()
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html", "")
+            found.update(BADGE.findall(html if isinstance(html, str) else "".join(html)))
+    return found
+
+
+def in_words(counts: Counter) -> str:
+    """24 steps proved · 3 reported lines refuted."""
+    return " · ".join(words.format(counts[kind], s="" if counts[kind] == 1 else "s")
+                      for kind, words in WORDS.items() if counts[kind])  # fmt: skip
+
+
+def title(notebook: dict) -> str:
+    """The first heading of the notebook, without marks."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and (found := re.search(r"^# (.+)$", source(cell), re.MULTILINE)):
+            return found[1].strip()
+    raise ValueError("A chapter begins with a heading: write '# Title' in its first cell.")
+
+
+def summary(notebook: dict) -> str:
+    """The first paragraph under the title: the chapter's answer in one sentence."""
+    text = source(notebook["cells"][0])
+    paragraphs = [p.strip() for p in re.split(r"\n\s*\n", text)]
+    return next((" ".join(p.split()) for p in paragraphs if p and not p.startswith(("#", "(", ":"))), "")
+
+
+def chapters(folder: Path) -> dict[str, dict]:
+    """Every chapter by name, in reading order."""
+    paths = sorted(folder.glob("[0-9]*.ipynb"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def titles(folder: Path) -> dict[str, str]:
+    return {name: title(notebook) for name, notebook in chapters(folder).items()}
+
+
+def markdown(cell_id: str, text: str) -> dict:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def wrap_solutions(notebook: dict) -> dict:
+    """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
+    cells: list[dict] = []
+    for hidden, run in groupby(notebook["cells"], lambda c: "solution" in c["metadata"].get("tags", [])):
+        place = len(cells)
+        fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
+        cells += [*fold[:1], *run, *fold[1:]]
+    return {**notebook, "cells": cells}

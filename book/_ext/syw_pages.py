@@ -1,0 +1,153 @@
+"""What is generated: ledgers, errata, notation, proofs, cards, and the line under a chapter's title.
+
+A proof or a refuted line is judged while the page is built: a false step stops the build.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import syw_ledger
+import syw_notebooks
+import syw_proofs
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+
+def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
+    """Markdown lines, headings included, as the nodes of the page that is being read."""
+    holder = nodes.section()
+    holder.document = directive.state.document
+    text = StringList(lines, "generated")
+    directive.state.nested_parse(text, directive.content_offset, holder, match_titles=True)
+    return holder.children
+
+
+def whole_book(root: Path) -> str:
+    """One line of counts over all chapters: 24 steps proved · 3 reported lines refuted · 9 claims judged."""
+    counts: Counter = Counter()
+    for notebook in syw_notebooks.chapters(root / "notebooks").values():
+        counts += syw_notebooks.verdicts(notebook)
+    claims = [claim for ledger in syw_ledger.read_all(root / "book" / "ledger") for claim in ledger["claims"]]
+    parts = [syw_notebooks.in_words(counts), f"{len(claims)} claims of reports judged" if claims else ""]
+    return f"[{' · '.join(part for part in parts if part)}]{{.syw-tally}}"
+
+
+def ledgers(directive: SphinxDirective) -> list[dict]:
+    """All ledgers; the page is built anew when one of them changes."""
+    folder = Path(directive.env.srcdir) / "book" / "ledger"
+    for path in folder.glob("*.json"):
+        directive.env.note_dependency(str(path))
+    return syw_ledger.read_all(folder)
+
+
+class Ledger(SphinxDirective):
+    """`{ledger}`: all claims of all chapters."""
+
+    def run(self) -> list[nodes.Node]:
+        titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
+        return parse(self, syw_ledger.claims_page(ledgers(self), titles))
+
+
+class Errata(SphinxDirective):
+    """`{errata}`: all refuted lines, from the ledgers and from the catalogue of helpers.derivations."""
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ERRATA
+
+        titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
+        judged = [syw_proofs.judged(error) for error in ERRATA.values()]
+        return parse(self, syw_ledger.errata_page(ledgers(self), titles, judged))
+
+
+class Refuted(SphinxDirective):
+    """`{refuted} A1-1a/D`: one entry of that catalogue, judged now."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ERRATA
+
+        if self.arguments[0] not in ERRATA:
+            raise self.error(f"There is no erratum {self.arguments[0]!r}; there are {', '.join(ERRATA)}.")
+        return parse(self, syw_ledger.erratum(syw_proofs.judged(ERRATA[self.arguments[0]])))
+
+
+class Notation(SphinxDirective):
+    """`{notation}`: every symbol of helpers.notation."""
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.notation import NOTATION
+
+        return parse(self, syw_proofs.notation_page(list(NOTATION.values())))
+
+
+class Proof(SphinxDirective):
+    """`{proof} logistic.gradient`: a derivation of helpers.derivations, checked now."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ALL
+
+        if self.arguments[0] not in ALL:
+            raise self.error(f"There is no derivation {self.arguments[0]!r}; there are {', '.join(ALL)}.")
+        return [nodes.raw("", ALL[self.arguments[0]]()._repr_html_(), format="html")]
+
+
+class Chapters(SphinxDirective):
+    """`{chapters}`: a card for every chapter: its title, its answer in one sentence, its verdicts."""
+
+    def run(self) -> list[nodes.Node]:
+        claims = {ledger["chapter"]: ledger["claims"] for ledger in ledgers(self)}
+        lines = ["::::{grid} 1 1 2 2", ":gutter: 3", ""]
+        folder = Path(self.env.srcdir) / "notebooks"
+        for name, notebook in syw_notebooks.chapters(folder).items():
+            self.env.note_dependency(str(folder / f"{name}.ipynb"))
+            steps = syw_notebooks.in_words(syw_notebooks.verdicts(notebook))
+            foot = "<br>".join(part for part in (steps, syw_ledger.tally(claims.get(name, []))) if part)
+            lines += [f":::{{grid-item-card}} {syw_notebooks.title(notebook)}", f":link: /notebooks/{name}",
+                      ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
+                      "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
+        return parse(self, [*lines, "::::"])
+
+
+def verdict_line(notebook: dict, ledger: dict | None) -> str:
+    """The quiet line under a chapter's title, as HTML; it leads to the pages with the evidence."""
+    parts = []
+    if counted := syw_notebooks.in_words(syw_notebooks.verdicts(notebook)):
+        parts.append(f'<a href="../book/how-it-is-checked.html">{counted}</a>')
+    if ledger and ledger["claims"]:
+        parts.append(f'<a href="../book/reported.html">claims: {syw_ledger.tally(ledger["claims"])}</a>')
+    if ledger:
+        parts.append(f"<span>{syw_ledger.conditions(ledger)}</span>")
+    return f'<div class="syw-verdict-line">{"".join(parts)}</div>' if parts else ""
+
+
+def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the verdict line under the title of every chapter."""
+    name = app.env.docname
+    if not name.startswith("notebooks/"):
+        return
+    notebook = json.loads((Path(app.srcdir) / f"{name}.ipynb").read_text(encoding="utf-8"))
+    path = Path(app.srcdir) / "book" / "ledger" / f"{name.split('/')[-1]}.json"
+    line = verdict_line(notebook, syw_ledger.read(path) if path.exists() else None)
+    heading = next(iter(doctree.findall(nodes.title)), None)
+    if heading is not None and line:
+        heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line, format="html"))
+
+
+def hide_solutions(app: Sphinx, docname: str, content: list[str]) -> None:
+    if docname.startswith("notebooks/"):
+        content[0] = json.dumps(syw_notebooks.wrap_solutions(json.loads(content[0])))
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("source-read", hide_solutions)
+    app.connect("doctree-read", add_verdict_line)
+    for directive in (Ledger, Errata, Refuted, Notation, Proof, Chapters):
+        app.add_directive(directive.__name__.lower(), directive)

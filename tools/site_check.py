@@ -1,0 +1,179 @@
+"""What can be wrong with a built page: links and images by reading it, the rest by looking in a browser.
+
+Every function returns problems as sentences, one each; an empty list means that nothing was found.
+Run as a script it checks all pages of _build/html and exits with status 1 if there is a problem.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import browser
+import site_server
+from bs4 import BeautifulSoup, Tag
+
+ROOT = Path(__file__).resolve().parents[1]
+MISSING = "The site is not built: run make book first."
+LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
+         "embed": "src", "object": "data", "link": "href"}  # fmt: skip
+NAMED_ONLY = {"canonical", "next", "prev", "search", "index", "author", "license"}  # of <link>: not loaded
+RAW_MATHS = r"\\\(|\\\[|\\(frac|sum|begin|partial|hat|text|sigma|left|right)\b|\$\$|\$[^\s$][^$\n]*\$"
+
+
+# ---------------------------------------------------------------- by reading
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    """Every id of a page, and every name of an <a>."""
+    tags = soup(path).find_all(True)
+    names = {tag["name"] for tag in tags if tag.name == "a" and tag.get("name")}
+    return frozenset(names | {tag["id"] for tag in tags if tag.get("id")})
+
+
+def is_external(address: str) -> bool:
+    return urlsplit(address).scheme in ("http", "https") or address.startswith("//")
+
+
+def link_problems(site: Path, page: Path) -> list[str]:
+    """Internal links and anchors that lead nowhere, and files that the page loads and the site lacks."""
+    problems = []
+    for tag in soup(site / page).find_all(True):
+        address = tag.get("href") if tag.name in ("a", "link") else tag.get(LOADS.get(tag.name, ""))
+        if not address or is_external(address) or urlsplit(address).scheme:
+            continue
+        parts = urlsplit(address)
+        place = site / page.parent / unquote(parts.path) if parts.path else site / page
+        target = place.resolve()
+        if not target.is_file():
+            problems.append(f"{page}: {address} leads to no file.")
+        elif parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target):
+            problems.append(f"{page}: {address} leads to no anchor.")
+    return problems
+
+
+def load_problems(site: Path, page: Path) -> list[str]:
+    """Scripts, styles, images and frames that come from another host."""
+    problems = []
+    for tag in soup(site / page).find_all(list(LOADS)):
+        address = tag.get(LOADS[tag.name]) or ""
+        if is_external(address) and not (tag.name == "link" and set(tag.get("rel") or []) & NAMED_ONLY):
+            problems.append(f"{page}: <{tag.name}> loads {address} from another host.")
+    return problems
+
+
+def described(image: Tag) -> bool:
+    """Has the image a text? Only the logo, whose link has one, may go without."""
+    if image.name == "img":
+        return bool((image.get("alt") or "").strip()) or "logo__image" in (image.get("class") or [])
+    return bool((image.get("aria-label") or "").strip()) or image.get("aria-hidden") == "true"
+
+
+def image_problems(site: Path, page: Path) -> list[str]:
+    """Images and drawings without alternative text."""
+    images = soup(site / page).select("img, .syw-figure svg, svg.syw-strip")
+    bare = [str(image)[:80] for image in images if not described(image)]
+    return [f"{page}: an image has no alternative text: {image}" for image in bare]
+
+
+def read_problems(site: Path, page: Path) -> list[str]:
+    return link_problems(site, page) + load_problems(site, page) + image_problems(site, page)
+
+
+# ---------------------------------------------------------------- by looking
+LOOK = """async (raw) => {
+  await window.MathJax?.startup?.promise;
+  const skip = "pre, code, script, style, mjx-container, svg";
+  const shown = [...document.querySelectorAll("article *")].filter(e => !e.closest(skip));
+  const own = e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(" ");
+  return {
+    raw: shown.map(own).filter(t => new RegExp(raw).test(t)).map(t => t.trim().slice(0, 60)),
+    errors: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")]
+      .map(e => e.title || e.textContent.slice(0, 60)),
+    maths: document.querySelectorAll("article .math").length,
+    set: document.querySelectorAll("article .math mjx-container").length,
+  };
+}"""
+WIDE = """() => {
+  const scrolls = e => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+      if (["auto", "scroll", "hidden"].includes(getComputedStyle(p).overflowX)) return true;
+    return false;
+  };
+  const sticksOut = e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e);
+  const name = e => `<${e.tagName.toLowerCase()} class="${e.getAttribute("class") || ""}">`;
+  const parts = [...document.querySelectorAll("article *")].filter(sticksOut).slice(0, 3).map(name);
+  return {page: document.documentElement.scrollWidth - innerWidth, parts};
+}"""
+
+
+class Look:
+    """A tab that notes what a page asks for and complains about while it is open."""
+
+    def __init__(self, tab, address: str) -> None:
+        self.tab, self.address, self.noted = tab, address, []
+        tab.route("**/*", self._allow)
+        tab.on("console", lambda m: self._note(m.type == "error", f"console error: {m.text}"))
+        tab.on("pageerror", lambda e: self._note(True, f"script error: {e}"))
+        tab.on("response", lambda r: self._note(r.status >= 400, f"HTTP {r.status} for {r.url}"))
+
+    def _note(self, wrong: bool, problem: str) -> None:
+        if wrong:
+            self.noted.append(problem)
+
+    def _allow(self, route) -> None:
+        url = route.request.url
+        if url.startswith((self.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.noted.append(f"request to another host: {url}")
+            route.abort()
+
+    def problems(self, page: Path | str) -> list[str]:
+        """Everything that looking at the page on a desktop and on a phone brings to light."""
+        self.noted.clear()
+        self.tab.set_viewport_size({"width": 1280, "height": 900})
+        self.tab.goto(f"{self.address}/{page}", wait_until="load")
+        seen = self.tab.evaluate(LOOK, RAW_MATHS)
+        found = [f"raw maths: {text}" for text in seen["raw"]]
+        found += [f"maths that MathJax refuses: {text}" for text in seen["errors"]]
+        if seen["set"] < seen["maths"]:
+            found.append(f"only {seen['set']} of {seen['maths']} formulas are typeset")
+        for width in (1280, 390):
+            found += self._width_problems(width)
+        return [f"{page}: {problem}" for problem in [*self.noted, *found]]
+
+    def _width_problems(self, width: int) -> list[str]:
+        self.tab.set_viewport_size({"width": width, "height": 844})
+        seen = self.tab.evaluate(WIDE)
+        if seen["page"] <= 0 and not seen["parts"]:
+            return []
+        return [f"at {width} px something is too wide: {', '.join(seen['parts']) or 'the page'}"]
+
+
+def main() -> int:
+    from playwright.sync_api import sync_playwright
+
+    site, executable = ROOT / "_build" / "html", browser.find()
+    if executable is None or not (site / "index.html").is_file():
+        print(browser.ADVICE if executable is None else MISSING, file=sys.stderr)
+        return 1
+    problems: list[str] = []
+    with site_server.serve(site) as address, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
+        look = Look(chromium.new_page(), address)
+        for page in site_server.pages(site):
+            problems += read_problems(site, page) + look.problems(page)
+        chromium.close()
+    print("\n".join(problems) or "The site is sound.")
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
