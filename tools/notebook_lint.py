@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -46,6 +46,7 @@ TAGS = {
 }
 MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 150, 4  # lines of code
 WORDS_PER_LINE = (8, 20)
+ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
 REFERENCE = re.compile(r"\b(?:HW\d|A\d|Task|Problem|Exercise|Section|section)[ -]?\d[\d.]*[a-z]?")
 
 
@@ -62,13 +63,24 @@ def lines_of_code(cell: NotebookNode) -> int:
 
 
 def prose(source: str) -> str:
-    """Markdown without what is not prose: code, maths, roles, addresses, directives that hold no text."""
-    source = re.sub(
-        r"^(`{3,})(?!\{(?:note|tip|warning|admonition|important)\b).*?^\1", " ", source, flags=re.M | re.S
-    )
+    """Markdown without what is not prose: code, maths, roles, addresses; the text of an admonition is prose."""
+    source = "\n".join(_outside_fences(source))
     source = re.sub(r"\$\$.*?\$\$|\\begin\{(\w+\*?)\}.*?\\end\{\1\}", " ", source, flags=re.S)
     source = re.sub(r"\{[\w:.-]+\}`[^`]*`|`[^`]*`|\$[^$\n]+\$", " ", source)
     return re.sub(r"\]\([^)]*\)|<https?:[^>]*>|https?://\S+", " ", source)
+
+
+def _outside_fences(source: str) -> Iterator[str]:
+    """The lines outside fenced blocks, and those inside an admonition; the fences themselves are dropped."""
+    closing, skipped = "", False
+    for line in source.splitlines():
+        fence = re.match(r"\s*(`{3,})(.*)", line)
+        if closing and fence and fence[1] == closing and not fence[2].strip():
+            closing, skipped = "", False
+        elif fence and not closing:
+            closing, skipped = fence[1], not fence[2].startswith(ADMONITIONS)
+        elif not skipped:
+            yield line
 
 
 # -- what is stored
