@@ -62,8 +62,13 @@ def lines_of_code(cell: NotebookNode) -> int:
     return sum(1 for line in cell.source.splitlines() if line.strip())
 
 
+def to_be_read(cell: NotebookNode) -> bool:
+    """Not what the site hides, nor the claims: they are words in a call, and read in the ledger's table."""
+    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.claim", "ledger.erratum"))
+
+
 def prose(source: str) -> str:
-    """Markdown without what is not prose: code, maths, roles, addresses; the text of an admonition is prose."""
+    """Markdown without code, maths, roles and addresses. The text of an admonition is prose."""
     source = "\n".join(_outside_fences(source))
     source = re.sub(r"\$\$.*?\$\$|\\begin\{(\w+\*?)\}.*?\\end\{\1\}", " ", source, flags=re.S)
     source = re.sub(r"\{[\w:.-]+\}`[^`]*`|`[^`]*`|\$[^$\n]+\$", " ", source)
@@ -154,7 +159,7 @@ def known_tags(nb: NotebookNode) -> list[str]:
 
 
 def short_cells(nb: NotebookNode) -> list[str]:
-    sizes = [lines_of_code(cell) for cell in code_cells(nb)]
+    sizes = [lines_of_code(cell) for cell in code_cells(nb) if to_be_read(cell)]
     found = [
         f"{_name(c)} has more than {MAX_CELL} lines." for c in code_cells(nb) if lines_of_code(c) > MAX_CELL
     ]
@@ -169,7 +174,7 @@ def enough_prose(nb: NotebookNode) -> list[str]:
     words = sum(
         len(re.findall(r"[^\W\d_]{2,}", prose(c.source))) for c in nb.cells if c.cell_type == "markdown"
     )
-    code = sum(map(lines_of_code, code_cells(nb)))
+    code = sum(lines_of_code(cell) for cell in code_cells(nb) if to_be_read(cell))
     low, high = WORDS_PER_LINE
     if low * code <= words <= high * code:
         return []
@@ -188,7 +193,7 @@ def introduced(nb: NotebookNode) -> list[str]:
 
 
 def no_typed_numbers(nb: NotebookNode) -> list[str]:
-    """Measured digits come from cells, through glue; reported figures and settings stand in backticks or maths."""
+    """Measured digits come from cells, by glue; reported ones and settings stand in backticks or maths."""
     found = []
     for cell in (c for c in nb.cells if c.cell_type == "markdown"):
         text = REFERENCE.sub(" ", prose(cell.source))
