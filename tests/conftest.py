@@ -1,8 +1,9 @@
-"""Fixtures for the tests that need MNIST: a bare machine, and a data set of 60 + 20 random images."""
+"""Fixtures: one thread for each test, a bare machine, and an MNIST of 60 + 20 random images."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,13 @@ import pytest
 from synthetic_mnist import idx
 
 COURSE_VARIABLES = ("COURSE_DATA", "COURSE_TIER", "COURSE_OFFLINE", "COURSE_DEVICE")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    """Tests run side by side on few cores, where PyTorch's threads would mostly wait for each other."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@
     patience=10)) evaluate(model, data.test)
 
 Reading order: `_records` (what goes in and what comes out), `_losses`, `_optimisers`, `_evaluate`, `_fit`,
-`_checkpoint`, `_random`.
+`_checkpoint`, `_random`, `_threads`.
 """
 
 from helpers.training._evaluate import evaluate

@@ -1,9 +1,13 @@
-"""Checkpoints: all that decides how a run goes on, in one file that is there as a whole or not at all."""
+"""Checkpoints: all that decides how a run goes on, in one file that is there as a whole or not at all.
+
+The file is a line that names the format, a line with the SHA-256 of the rest, and what `torch.save` wrote.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
-import pickle
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +20,21 @@ from helpers.training._random import random_states, set_random_states
 if TYPE_CHECKING:
     from helpers.training._fit import Run
 
-FORMAT = 1
+FORMAT = b"show-your-work checkpoint 1"
+
+
+def place(path: str | Path | None) -> Path | None:
+    """`path` as a Path; CourseError if its folder is not there, said before the training and not after it."""
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise CourseError(
+            f"The checkpoint {path} cannot be written: its folder does not exist, create it first."
+        )
+    return None if path is None else Path(path)
 
 
 def save(path: Path, run: Run) -> None:
     """Write the state of `run` to `path`: to a file beside it first, then renamed."""
     state = {
-        "format": FORMAT,
         "fingerprint": _fingerprint(run),
         "model": run.model.state_dict(),
         "optimiser": run.optimiser.state_dict(),
@@ -34,7 +46,7 @@ def save(path: Path, run: Run) -> None:
     }
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        torch.save(state, part)
+        part.write_bytes(_packed(state))
         os.replace(part, path)
     except OSError as error:
         raise CourseError(
@@ -80,12 +92,18 @@ def _fingerprint(run: Run) -> dict[str, Any]:
     return {**settings, **sizes, "device": run.device.type, "shape": list(data.train.x.shape[1:])}
 
 
+def _packed(state: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    content = buffer.getvalue()
+    return b"\n".join((FORMAT, hashlib.sha256(content).hexdigest().encode(), content))
+
+
 def _read(path: Path, device: torch.device) -> dict[str, Any]:
-    damaged = f"The checkpoint {path} is damaged or not a checkpoint of this book: delete it to start again."
-    try:
-        state = torch.load(path, map_location=device, weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError, OSError) as error:
-        raise CourseError(damaged) from error
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise CourseError(damaged)
-    return state
+    first, _, rest = path.read_bytes().partition(b"\n")
+    digest, _, content = rest.partition(b"\n")
+    if first != FORMAT or hashlib.sha256(content).hexdigest().encode() != digest:
+        raise CourseError(
+            f"The checkpoint {path} is damaged or not a checkpoint of this book: delete it to start again."
+        )
+    return torch.load(io.BytesIO(content), map_location=device, weights_only=True)

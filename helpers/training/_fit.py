@@ -18,6 +18,7 @@ from helpers.training._losses import Loss, Penalty, log_loss
 from helpers.training._optimisers import PlainSGD, optimiser
 from helpers.training._random import example_order, own_random_numbers
 from helpers.training._records import Diverged, History, TrainConfig
+from helpers.training._threads import threads_for
 
 
 def fit(
@@ -41,8 +42,9 @@ def fit(
     model, data or checkpoint do not fit together.
     """
     run = _prepare(model, data, config, loss or log_loss, penalty)
-    path = None if checkpoint is None else Path(checkpoint)
-    with own_random_numbers(config.seed, run.device):
+    path = _checkpoint.place(checkpoint)
+    device = run.device
+    with own_random_numbers(config.seed, device), threads_for(model, config.batch_size, device):
         if path is not None and path.exists():
             _checkpoint.load(path, run)
         run.clock = time.perf_counter()

@@ -1,0 +1,57 @@
+"""Oracles: PyTorch's own initialisation under the same seed, and the layers written out in NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from helpers.models import linear, mlp
+from helpers.runtime import generator
+
+
+def test_linear_without_generator_is_zero():
+    layer = linear(5, 3)
+    assert layer.weight.shape == (3, 5)
+    assert layer.bias.shape == (3,)
+    assert not any(w.any() for w in layer.parameters())
+    assert linear(5, 3, bias=False).bias is None
+
+
+def test_initialisation_is_pytorchs():
+    torch.manual_seed(7)
+    expected = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2))
+    mine = mlp((6, 4, 2), generator=generator(7))
+    for a, b in zip(mine.parameters(), expected.parameters(), strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-6, atol=0)
+
+
+def test_global_generator_is_left_alone():
+    torch.manual_seed(1)
+    before = torch.get_rng_state()
+    mlp((6, 4, 2), generator=generator(7))
+    linear(3, 2)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_mlp_is_its_formula():
+    model = mlp((6, 4, 5, 2), generator=generator(2), act=nn.Sigmoid)
+    w1, b1, w2, b2, w3, b3 = (p.detach().double().numpy() for p in model.parameters())
+    x = np.random.default_rng(0).normal(size=(9, 6))
+    sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+    expected = sigmoid(sigmoid(x @ w1.T + b1) @ w2.T + b2) @ w3.T + b3  # no activation at the end
+    np.testing.assert_allclose(model(torch.tensor(x).float()).detach().numpy(), expected, rtol=0, atol=1e-6)
+
+
+def test_seeds_give_different_networks():
+    first, same, other = (linear(4, 3, generator=generator(seed)).weight for seed in (1, 1, 2))
+    assert torch.equal(first, same)
+    assert not torch.equal(first, other)
+
+
+def test_sizes_that_make_no_network():
+    with pytest.raises(ValueError, match="at least one input and one output, got 0 and 3"):
+        linear(0, 3)
+    with pytest.raises(ValueError, match="an input and an output size"):
+        mlp((4,), generator=generator(0))

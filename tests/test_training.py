@@ -1,0 +1,413 @@
+"""Oracles: gradient descent and the optimisers written out in NumPy in double precision, and hand values."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from toy_training import dataset, points, small_net, weights
+
+from helpers import models
+from helpers.data import Split
+from helpers.runtime import CourseError
+from helpers.training import (
+    Diverged,
+    TrainConfig,
+    _evaluate,
+    accuracy,
+    binary_cross_entropy,
+    cross_entropy,
+    evaluate,
+    fit,
+    l1,
+    l2,
+    log_loss,
+)
+from helpers.training._optimisers import PlainSGD
+
+ROOT = Path(__file__).parent.parent
+PLAIN = TrainConfig(lr=0.3, batch_size=8, epochs=3, shuffle=False)
+
+
+def logistic_gradient(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(1/n) Xᵀ (σ(Xw) − y)."""
+    return x.T @ (1 / (1 + np.exp(-x @ w)) - y) / len(y)
+
+
+def numpy_run(config: TrainConfig, update, *, lam: float = 0.0) -> np.ndarray:
+    """The weights (4 and a bias) of logistic regression on `dataset(2)`; `update` is one step."""
+    train = dataset(2).train
+    x, y = np.c_[train.x.double().numpy(), np.ones(len(train))], train.y.double().numpy()
+    w, memory, t = np.zeros(5), {}, 0
+    for _ in range(config.epochs):
+        for start in range(0, len(y), config.batch_size):
+            t += 1
+            batch = slice(start, start + config.batch_size)
+            g = logistic_gradient(w, x[batch], y[batch]) + lam * np.r_[w[:4], 0]
+            w = update(w, g + config.weight_decay * w, memory, t)
+    return w
+
+
+def momentum(w, g, memory, t):
+    memory["v"] = 0.9 * memory.get("v", 0) + g
+    return w - 0.3 * memory["v"]
+
+
+def adagrad(w, g, memory, t):
+    memory["s"] = memory.get("s", 0) + g**2
+    return w - 0.3 * g / (np.sqrt(memory["s"]) + 1e-10)
+
+
+def adam(w, g, memory, t):
+    memory["m"] = 0.9 * memory.get("m", 0) + 0.1 * g
+    memory["s"] = 0.999 * memory.get("s", 0) + 0.001 * g**2
+    return w - 0.3 * memory["m"] / (1 - 0.9**t) / (np.sqrt(memory["s"] / (1 - 0.999**t)) + 1e-8)
+
+
+def plain(w, g, memory, t):
+    return w - 0.3 * g
+
+
+@pytest.mark.parametrize(
+    ("settings", "update"),
+    [
+        ({}, plain),
+        ({"weight_decay": 0.1}, plain),
+        ({"momentum": 0.9}, momentum),
+        ({"momentum": 0.9, "weight_decay": 0.1}, momentum),
+        ({"optimiser": "adagrad"}, adagrad),
+        ({"optimiser": "adam"}, adam),
+    ],
+)
+def test_optimisers_are_their_formulas(settings, update):
+    config, model = replace(PLAIN, **settings), models.linear(4, 1)
+    fit(model, dataset(2), config)
+    np.testing.assert_allclose(weights(model), numpy_run(config, update), rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+def test_plain_sgd_is_torch_optims(decay):
+    mine, theirs = small_net(1), small_net(1)
+    ours, reference = PlainSGD(list(mine.parameters()), 0.1, decay), torch.optim.SGD(theirs.parameters(), 0.1)
+    reference.param_groups[0]["weight_decay"] = decay
+    data = points(40, 4, 3)
+    for model, optimiser in ((mine, ours), (theirs, reference)):
+        for x, y in data.batches(10):
+            optimiser.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
+            optimiser.step()
+    torch.testing.assert_close(weights(mine), weights(theirs), rtol=0, atol=1e-7)
+
+
+def test_history_holds_the_losses_of_the_weights_at_each_check():
+    data, model = dataset(2), models.linear(4, 1)
+    history = fit(model, data, PLAIN)
+    w = numpy_run(PLAIN, plain)
+    for split, loss, hits in (
+        (
+            data.train.take(30),
+            history.train_loss,
+            history.train_accuracy,
+        ),  # as many as in the validation split
+        (data.valid, history.valid_loss, history.valid_accuracy),
+    ):
+        z = np.c_[split.x.double().numpy(), np.ones(30)] @ w
+        y = split.y.numpy()
+        assert loss[-1] == pytest.approx(np.mean(np.log1p(np.exp(-np.where(y == 1, z, -z)))), abs=1e-5)
+        assert hits[-1] == np.mean((z > 0) == y)
+    assert (history.step, history.epoch) == ([7, 14, 21], [1.0, 2.0, 3.0])
+    assert history.why_stopped == "all 3 epochs done"
+    assert history.stopped_epoch == 3.0
+    assert 0 < history.elapsed[0] < history.elapsed[1] < history.elapsed[2] == history.seconds
+    assert history.best_step == history.step[int(np.argmin(history.valid_loss))]
+    assert history.describe().startswith("all 3 epochs done, after 3.0 epochs and ")
+
+
+def test_softmax_regression_ends_at_the_minimum():
+    """L-BFGS in double precision is the oracle for where full-batch descent on a convex loss ends."""
+    data, model = dataset(3), models.linear(4, 3)
+    fit(model, data, TrainConfig(lr=0.5, batch_size=50, epochs=600), penalty=l2(0.1))
+    w = torch.zeros(15, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w], max_iter=200, tolerance_grad=1e-10, line_search_fn="strong_wolfe")
+
+    def objective() -> torch.Tensor:
+        optimiser.zero_grad()
+        logits = data.train.x.double() @ w[:12].view(3, 4).T + w[12:]
+        value = nn.functional.cross_entropy(logits, data.train.y) + 0.05 * w[:12].square().sum()
+        value.backward()
+        return value
+
+    optimiser.step(objective)
+    # The last axis of freedom, a constant added to all biases, has no gradient and stays at zero in both.
+    torch.testing.assert_close(weights(model), w.detach(), rtol=0, atol=1e-4)
+
+
+def seen_order(config: TrainConfig) -> list[list[int]]:
+    """The order in which each epoch meets the examples, read off the batches that reach the model."""
+    data = dataset(3)
+    x = data.train.x.clone()
+    x[:, 0] = torch.arange(50.0)
+    seen: list[float] = []
+
+    class Spy(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = models.linear(4, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            if self.training:
+                seen.extend(x[:, 0].tolist())
+            return self.layer(x)
+
+    fit(Spy(), replace(data, train=Split(x, data.train.y)), replace(config, lr=1e-6))
+    return [list(map(int, seen[start : start + 50])) for start in range(0, len(seen), 50)]
+
+
+def test_every_epoch_meets_every_example_once_in_an_order_of_its_own():
+    orders = seen_order(replace(PLAIN, shuffle=True))
+    assert len(orders) == 3
+    assert all(sorted(order) == list(range(50)) for order in orders)
+    assert len({tuple(order) for order in [*orders, range(50)]}) == 4
+    assert seen_order(replace(PLAIN, shuffle=True)) == orders
+    others = seen_order(replace(PLAIN, shuffle=True, seed=1))
+    assert not {tuple(order) for order in others} & {tuple(order) for order in orders}
+
+
+def test_without_shuffling_the_order_is_the_stored_one_in_every_epoch():
+    assert seen_order(PLAIN) == [list(range(50))] * 3
+
+
+def test_checks_are_evenly_spaced_and_end_the_epoch():
+    """32 steps and 5 checks: after 6.4, 12.8, … steps, rounded up."""
+    config = TrainConfig(batch_size=4, epochs=2, checks_per_epoch=5)
+    history = fit(models.linear(4, 3), dataset(3, n_train=128), config)
+    assert history.step == [7, 13, 20, 26, 32, 39, 45, 52, 58, 64]
+    assert history.epoch[4] == 1.0
+    assert fit(models.linear(4, 3), dataset(3), replace(PLAIN, epochs=1, checks_per_epoch=99)).step == list(
+        range(1, 8)
+    )
+
+
+def test_losses_have_their_hand_values():
+    y = torch.tensor([1, 0])
+    assert binary_cross_entropy(torch.zeros(2, 1), y).item() == pytest.approx(math.log(2))
+    assert binary_cross_entropy(torch.tensor([[2.0], [-3.0]]), y).item() == pytest.approx(
+        (math.log(1 + math.exp(-2)) + math.log(1 + math.exp(-3))) / 2
+    )
+    assert cross_entropy(torch.zeros(2, 5), y).item() == pytest.approx(math.log(5))
+    logits = torch.tensor([[math.log(6.0), 0.0, 0.0]])
+    assert cross_entropy(logits, torch.tensor([0])).item() == pytest.approx(-math.log(6 / 8))
+    # Two outputs are one output with their difference for z.
+    two = torch.tensor([[0.3, 1.0], [-2.0, 0.5]])
+    one = (two[:, 1] - two[:, 0]).unsqueeze(1)
+    assert log_loss(two, y).item() == pytest.approx(log_loss(one, y).item())
+
+
+def test_accuracy_has_its_hand_values():
+    y = torch.tensor([1, 1, 0, 0])
+    assert accuracy(torch.tensor([[2.0], [-1.0], [-0.1], [0.0]]), y).item() == 0.75
+    assert accuracy(torch.tensor([[0.0, 2.0, 1.0]] * 4), y).item() == 0.5
+
+
+def test_evaluate_in_chunks_is_evaluate_at_once(monkeypatch):
+    model, split = small_net(2), points(101, 5, 3)
+    logits = model(split.x).detach().double().log_softmax(1)
+    expected = (
+        -logits[torch.arange(101), split.y].mean().item(),
+        (logits.argmax(1) == split.y).sum().item() / 101,
+    )
+    for chunk in (7, 101, 500):
+        monkeypatch.setattr(_evaluate, "CHUNK", chunk)
+        found = evaluate(model, split)
+        assert (found["loss"], found["accuracy"]) == (pytest.approx(expected[0], abs=1e-6), expected[1])
+
+
+def test_evaluate_switches_dropout_off_and_changes_nothing():
+    model, split = small_net(2, dropout=0.5), points(50, 5, 3)
+    before, random = weights(model), torch.get_rng_state()
+    assert evaluate(model, split) == evaluate(small_net(2), split)
+    assert model.training
+    assert evaluate(model.eval(), split, loss=lambda z, y: z.sum() * 0 + 3)["loss"] == 3
+    assert not model.training
+    assert torch.equal(weights(model), before)
+    assert torch.equal(torch.get_rng_state(), random)
+
+
+@pytest.mark.parametrize("biases", [False, True])
+def test_penalties_are_their_formulas_and_spare_the_biases_unless_asked(biases):
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    for penalty, value, slope in (
+        (l2(0.3, biases=biases), lambda w: 0.15 * (w**2).sum(), lambda w: 0.3 * w),
+        (l1(0.3, biases=biases), lambda w: 0.3 * w.abs().sum(), lambda w: 0.3 * w.sign()),
+    ):
+        model.zero_grad()
+        total = penalty(model)
+        total.backward()
+        expected = 0.0
+        for name, w in model.named_parameters():
+            if biases or name in ("0.weight", "2.weight"):
+                expected += value(w.detach()).item()
+                torch.testing.assert_close(w.grad, slope(w.detach()))
+            else:
+                assert w.grad is None
+        assert total.item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_penalty_enters_the_updates_but_not_the_history():
+    model = models.linear(4, 1)
+    history = fit(model, dataset(2), PLAIN, penalty=l2(0.5))
+    w = numpy_run(PLAIN, plain, lam=0.5)
+    np.testing.assert_allclose(weights(model), w, rtol=0, atol=1e-6)
+    assert history.valid_loss[-1] == pytest.approx(evaluate(model, dataset(2).valid)["loss"], abs=1e-7)
+
+
+def test_frozen_weights_stay():
+    model = small_net(3)
+    model[0].requires_grad_(False)
+    frozen, free = model[0].weight.clone(), model[3].weight.detach().clone()
+    fit(model, dataset(3), PLAIN)
+    assert torch.equal(model[0].weight, frozen)
+    assert not torch.equal(model[3].weight, free)
+    with pytest.raises(CourseError, match="no weights to train"):
+        fit(model.requires_grad_(False), dataset(3), PLAIN)
+
+
+def test_dropout_is_drawn_from_the_runs_seed_and_the_global_generator_is_given_back():
+    def run(seed: int, disturb: int) -> torch.Tensor:
+        torch.manual_seed(disturb)
+        before, model = torch.get_rng_state(), small_net(0, dropout=0.5)
+        fit(model, dataset(3), replace(PLAIN, seed=seed))
+        assert torch.equal(torch.get_rng_state(), before)
+        return weights(model)
+
+    assert torch.equal(run(0, disturb=1), run(0, disturb=2))
+    assert not torch.equal(run(0, disturb=1), run(1, disturb=1))
+
+
+def first_bad_step(lr: float, batch_size: int) -> int:
+    """The quadratic loss blows up: when, by a plain loop."""
+    data, model, step = dataset(3), small_net(0), 0
+    while True:
+        for x, y in data.train.batches(batch_size):
+            step += 1
+            value = (model(x) - nn.functional.one_hot(y, 3)).square().sum(1).mean()
+            if not math.isfinite(value.item()):
+                return step
+            grads = torch.autograd.grad(value, list(model.parameters()))
+            with torch.no_grad():
+                for w, g in zip(model.parameters(), grads, strict=True):
+                    w -= lr * g
+
+
+def test_divergence_names_step_epoch_and_rate_and_carries_the_history():
+    def quadratic(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return (logits - nn.functional.one_hot(y, 3)).square().sum(1).mean()
+
+    step = first_bad_step(lr=3.0, batch_size=8)
+    assert step > 8  # so that a check was passed
+    assert step % 7 != 1  # else the check before it would have found it
+    expected = rf"at step {step} \(epoch {(step - 1) // 7 + 1}\) with lr=3: try lr=0\.3,"
+    with pytest.raises(Diverged, match=expected) as caught:
+        fit(small_net(0), dataset(3), replace(PLAIN, lr=3.0, epochs=1_000), loss=quadratic)
+    assert isinstance(caught.value, CourseError)
+    assert caught.value.history.step == list(range(7, step, 7))
+    assert caught.value.history.why_stopped.endswith(f"at step {step}")
+
+
+def test_infinite_validation_loss_is_a_divergence_too():
+    data = dataset(3)
+    x = data.valid.x.clone()
+    x[4, 1] = math.nan
+    with pytest.raises(Diverged, match="The loss became nan at step 7 "):
+        fit(small_net(0), replace(data, valid=Split(x, data.valid.y)), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("model", "classes", "expected"),
+    [
+        (models.linear(5, 3), 3, r"cannot take examples of shape \(4,\): use flat=True"),
+        (nn.Flatten(0), 3, r"must return \(N, K\) logits, but one example gave the shape \(4,\)"),
+        (models.linear(4, 2), 3, r"labels go up to 2, but with 2 output\(s\) the model knows only 0 to 1"),
+        (models.linear(4, 1), 3, r"labels go up to 2, but with 1 output\(s\) the model knows only 0 to 1"),
+    ],
+)
+def test_model_and_data_that_do_not_fit_together(model, classes, expected):
+    with pytest.raises(CourseError, match=expected):
+        fit(model, dataset(classes), PLAIN)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"lr": 0.0},
+        {"lr": math.nan},
+        {"batch_size": 0},
+        {"epochs": 0},
+        {"checks_per_epoch": 0},
+        {"patience": 0},
+        {"momentum": -0.1},
+        {"weight_decay": -1.0},
+        {"min_delta": -1e-3},
+        {"seed": -1},
+        {"optimiser": "sdg"},
+        {"optimiser": "adam", "momentum": 0.9},
+    ],
+)
+def test_settings_that_make_no_sense(settings):
+    name = list(settings)[-1]
+    with pytest.raises(CourseError, match=rf"^TrainConfig has {name}=.*, but it must be .*\.$"):
+        TrainConfig(**settings)
+
+
+def test_plain_descent_does_not_load_the_compiler():
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from toy_training import dataset, small_net; "
+        "from helpers.training import TrainConfig, fit; fit(small_net(), dataset(), TrainConfig(epochs=1)); "
+        "assert 'torch._dynamo' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("model", "batch_size", "expected"),
+    [
+        (models.linear(4, 3), 8, 1),
+        (models.linear(4, 3), 400_000, 2),  # 400,000 · 15 = 6 million
+        (nn.Sequential(nn.Unflatten(1, (1, 4)), nn.Conv1d(1, 3, 4), nn.Flatten()), 8, 2),
+    ],
+)
+def test_small_steps_use_one_thread_and_give_the_others_back(model, batch_size, expected):
+    seen = set()
+
+    def loss(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        seen.add(torch.get_num_threads())
+        if len(seen) == 1 and model.training:
+            raise KeyboardInterrupt
+        return cross_entropy(logits, y)
+
+    torch.set_num_threads(2)
+    fit(model, dataset(3), replace(PLAIN, batch_size=batch_size), loss=loss)
+    assert (seen, torch.get_num_threads()) == ({expected}, 2)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU: none is visible to PyTorch here")
+def test_gpu_and_processor_agree():
+    data, results = dataset(3), []
+    for device in ("cpu", "cuda"):
+        there = replace(
+            data,
+            train=Split(data.train.x.to(device), data.train.y.to(device)),
+            valid=Split(data.valid.x.to(device), data.valid.y.to(device)),
+        )
+        model = small_net(0)
+        history = fit(model, there, replace(PLAIN, shuffle=True))
+        results.append((weights(model).cpu(), torch.tensor(history.valid_loss)))
+    for on_cpu, on_gpu in zip(*results, strict=True):
+        torch.testing.assert_close(on_cpu, on_gpu, rtol=0, atol=1e-4)
