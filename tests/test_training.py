@@ -16,7 +16,7 @@ from toy_training import dataset, points, small_net, weights
 
 from helpers import models
 from helpers.data import Split
-from helpers.runtime import CourseError
+from helpers.runtime import CourseError, generator
 from helpers.training import (
     Diverged,
     TrainConfig,
@@ -128,6 +128,22 @@ def test_history_holds_the_losses_of_the_weights_at_each_check():
     assert 0 < history.elapsed[0] < history.elapsed[1] < history.elapsed[2] == history.seconds
     assert history.best_step == history.step[int(np.argmin(history.valid_loss))]
     assert history.describe().startswith("all 3 epochs done, after 3.0 epochs and ")
+
+
+def test_seldom_checks_are_a_selection_of_the_others():
+    often, seldom = replace(PLAIN, epochs=6), replace(PLAIN, epochs=6, epochs_per_check=3)
+    all_checks = fit(models.linear(4, 1), dataset(2), often)
+    chosen = fit(models.linear(4, 1), dataset(2), seldom)
+    assert chosen.epoch == [3.0, 6.0]
+    for name in ("step", "valid_loss", "train_accuracy", "weight_norm"):
+        assert getattr(chosen, name) == getattr(all_checks, name)[2::3], name
+
+
+def test_weight_norm_leaves_the_bias_out():
+    model = models.linear(4, 1, generator=generator(3))
+    history = fit(model, dataset(2), PLAIN)
+    assert history.weight_norm[-1] == pytest.approx(model.weight.detach().norm().item(), rel=1e-6)
+    assert len(history.weight_norm) == 3
 
 
 def test_softmax_regression_ends_at_the_minimum():
@@ -358,6 +374,9 @@ def test_model_and_data_that_do_not_fit_together(model, classes, expected):
         {"seed": -1},
         {"optimiser": "sdg"},
         {"optimiser": "adam", "momentum": 0.9},
+        {"epochs_per_check": 0},
+        {"epochs": 10, "epochs_per_check": 3},
+        {"epochs": 10, "checks_per_epoch": 2, "epochs_per_check": 5},
     ],
 )
 def test_settings_that_make_no_sense(settings):

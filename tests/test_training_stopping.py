@@ -20,7 +20,7 @@ from helpers.runtime import CourseError
 from helpers.training import History, TrainConfig, _fit, cross_entropy, fit
 
 CONFIG = TrainConfig(lr=0.5, batch_size=8, epochs=6, checks_per_epoch=2)
-LISTS = ("step", "epoch", "train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+LISTS = ("step", "epoch", "train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
 VARIANTS = {
     "plain": {},
     "momentum": {"momentum": 0.9, "weight_decay": 1e-3},

@@ -14,7 +14,7 @@ from helpers.data import Dataset, Split
 from helpers.runtime import CourseError, progress
 from helpers.training import _checkpoint
 from helpers.training._evaluate import evaluate
-from helpers.training._losses import Loss, Penalty, log_loss
+from helpers.training._losses import Loss, Penalty, log_loss, weight_norm
 from helpers.training._optimisers import PlainSGD, optimiser
 from helpers.training._random import example_order, own_random_numbers
 from helpers.training._records import Diverged, History, TrainConfig
@@ -120,14 +120,13 @@ def _demand_fit(model: nn.Module, data: Dataset) -> None:
 
 def _train_epoch(run: Run, epoch: int, path: Path | None) -> None:
     """The steps of this epoch that are still to be done, with the checks due in it."""
-    train, n, checks = run.data.train, run.steps_per_epoch, run.config.checks_per_epoch
+    train = run.data.train
     batches = example_order(len(train), run.config, epoch).to(run.device).split(run.config.batch_size)
-    done = run.step - epoch * n  # not 0 only after a checkpoint in mid-epoch
-    for s, batch in enumerate(batches[done:], start=done + 1):
+    done = run.step - epoch * run.steps_per_epoch  # not 0 only after a checkpoint in mid-epoch
+    for batch in batches[done:]:
         run.pending.append(_train_step(run, train.x[batch], train.y[batch]))
         run.step += 1
-        # Due where s · checks / n passes a whole number: evenly spaced, and the last one at s = n.
-        if s * checks // n > (s - 1) * checks // n:
+        if run.config.check_due(run.step, run.steps_per_epoch):
             _check(run)
             if path is not None:
                 _checkpoint.save(path, run)
@@ -164,6 +163,7 @@ def _check(run: Run) -> None:
     history.train_accuracy.append(train["accuracy"])
     history.valid_loss.append(valid["loss"])
     history.valid_accuracy.append(valid["accuracy"])
+    history.weight_norm.append(weight_norm(run.model))
     history.elapsed.append(history.seconds)
     _judge(run, valid["loss"])
 

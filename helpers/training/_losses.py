@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from torch import Tensor, nn
@@ -47,6 +48,11 @@ def l2(lam: float, *, biases: bool = False) -> Penalty:
 def l1(lam: float, *, biases: bool = False) -> Penalty:
     """λ · Σ |w| as a function of the model; its subgradient at w = 0 is taken as 0. Biases as in `l2`."""
     return lambda model: lam * sum(w.abs().sum() for w in _weights(model, biases))
+
+
+def weight_norm(model: nn.Module) -> float:
+    """‖w‖ = √Σ w² over what `l2` penalises: all matrices, not the biases."""
+    return math.sqrt(sum(w.detach().square().sum().item() for w in _weights(model, biases=False)))
 
 
 def _weights(model: nn.Module, biases: bool) -> list[Tensor]:

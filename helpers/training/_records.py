@@ -23,13 +23,14 @@ class TrainConfig:
     weight_decay: float = 0.0  # adds weight_decay · w to the gradient, biases too, as torch.optim does
     shuffle: bool = True  # a new order each epoch; False: the stored order in every epoch
     checks_per_epoch: int = 1  # evenly spaced, the last one at the epoch's end; never more than steps
+    epochs_per_check: int = 1  # above 1: one check after so many epochs, for long runs of short epochs
     patience: int | None = None  # checks without improvement before stopping; None: no early stopping
     min_delta: float = 0.0  # nats by which the validation loss must fall to count as an improvement
     optimiser: str = "sgd"  # "sgd", "adagrad" or "adam", the last two with torch.optim's other defaults
     seed: int = 0  # of the order of the examples and of dropout; the model brings its own initial weights
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "epochs", "checks_per_epoch"):
+        for name in ("batch_size", "epochs", "checks_per_epoch", "epochs_per_check"):
             _demand(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         for name in ("momentum", "weight_decay", "min_delta", "seed"):
             _demand(getattr(self, name) >= 0, name, getattr(self, name), "at least 0")
@@ -42,6 +43,22 @@ class TrainConfig:
             self.momentum,
             "0 unless the optimiser is sgd",
         )
+        seldom, whole = self.epochs_per_check, self.epochs % self.epochs_per_check == 0
+        _demand(seldom == 1 or whole, "epochs_per_check", seldom, f"a divisor of epochs={self.epochs}")
+        _demand(
+            seldom == 1 or self.checks_per_epoch == 1,
+            "epochs_per_check",
+            seldom,
+            f"1 with checks_per_epoch={self.checks_per_epoch}",
+        )
+
+    def check_due(self, step: int, steps_per_epoch: int) -> bool:
+        """Is there a check after update `step` (1, 2, …)?"""
+        epoch, before = divmod(step - 1, steps_per_epoch)
+        checks = self.checks_per_epoch
+        # Due where s · checks / steps passes a whole number: evenly spaced, and the last one at the end.
+        due = (before + 1) * checks // steps_per_epoch > before * checks // steps_per_epoch
+        return due and (epoch + 1) % self.epochs_per_check == 0
 
 
 def _demand(holds: bool, name: str, value: object, what: str) -> None:
@@ -64,6 +81,7 @@ class History:
     train_accuracy: list[float] = field(default_factory=list)
     valid_loss: list[float] = field(default_factory=list)
     valid_accuracy: list[float] = field(default_factory=list)
+    weight_norm: list[float] = field(default_factory=list)  # ‖w‖ over all matrices, biases left out
     elapsed: list[float] = field(default_factory=list)  # seconds of training so far, the checks not counted
     best_step: int = 0
     best_epoch: float = 0.0
