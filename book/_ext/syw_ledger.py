@@ -18,6 +18,7 @@ VERDICTS = {  # the ledger's word: (its class on the site, what the reader sees)
     "depends": ("depends", "depends"),
     "not testable here": ("untestable", "not testable here"),
 }
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NEEDED = {"schema", "chapter", "profile", "data", "provenance", "claims", "errata"}
 
 
@@ -54,7 +55,7 @@ def number(value: float) -> str:
         text = f"{value:.4g}"
         if "e" in text:
             mantissa, exponent = text.split("e")
-            text = f"{mantissa} × 10^{int(exponent)}^"
+            text = f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}"
     return text.replace("-", "−")
 
 
@@ -99,7 +100,7 @@ def strip(entry: dict) -> str:
 
     dots = "".join(f'<circle cx="{x(v)}" cy="7" r="2.2"></circle>' for v in values)
     bar = f'<path d="M{x(entry["low"])} 7H{x(entry["high"])}"></path>' if entry["low"] is not None else ""
-    label = f"{len(values)} runs from {number(min(values))} to {number(max(values))}".replace("^", "")
+    label = f"{len(values)} runs from {number(min(values))} to {number(max(values))}"
     head = f'<svg class="syw-strip" role="img" aria-label="{label}" viewBox="0 0 120 14" width="120">'
     return f'{head}{bar}<path d="M{x(entry["mean"])} 2V12"></path>{dots}</svg>'
 

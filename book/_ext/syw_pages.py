@@ -60,7 +60,10 @@ class Errata(SphinxDirective):
         from helpers.derivations import ERRATA
 
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
-        judged = [syw_proofs.judged(error) for error in ERRATA.values()]
+        try:
+            judged = [syw_proofs.judged(error) for error in ERRATA.values()]
+        except ValueError as error:
+            raise self.error(str(error)) from None
         return parse(self, syw_ledger.errata_page(ledgers(self), titles, judged))
 
 
