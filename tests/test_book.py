@@ -86,34 +86,26 @@ PROOFS = (
 )
 
 
+CONF = """
+extensions = ["myst_nb", "sphinx_design", "showwork"]
+html_theme, html_title = "sphinx_book_theme", "t"
+nb_execution_mode, nitpicky = "off", True
+myst_enable_extensions = ["dollarmath", "colon_fence", "attrs_inline"]
+"""
+
+
 def build(folder: Path, index: str, notebook: dict) -> subprocess.CompletedProcess:
     """Build two pages with the book's theme and extension; a warning is an error."""
     (folder / "notebooks").mkdir()
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
     (folder / "index.md").write_text(index.replace("\nn\n", "\nnotebooks/n\n"), encoding="utf-8")
     (folder / "notebooks" / "n.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    settings = (
-        "extensions=myst_nb,sphinx_design,showwork",
-        "nb_execution_mode=off",
-        "html_title=t",
-        "html_theme=sphinx_book_theme",
-        "myst_enable_extensions=dollarmath,colon_fence,attrs_inline",
-    )
-    options = [part for setting in settings for part in ("-D", setting)]
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-C",
-        "-n",
-        "-W",
-        "--keep-going",
-        "-q",
-        *options,
-        folder,
-        folder / "out",
-    ]
-    path = f"{ROOT / 'book' / '_ext'}:{ROOT}"
-    environment = {"PYTHONPATH": path, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", folder, folder / "out"]
+    environment = {
+        "PYTHONPATH": f"{ROOT / 'book' / '_ext'}:{ROOT}",
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+    }
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
 
 
@@ -163,7 +155,7 @@ def test_the_errata_page_shows_every_error_refuted_and_corrected():
     page = built("book/errata.html")
     ids = {entry["id"] for ledger in stored_ledgers() for entry in ledger["errata"]}
     shown = page.select(".syw-erratum")
-    assert len(shown) >= len(ids)
+    assert len(shown) >= max(1, len(ids))
     for entry in shown:
         assert [badge.get_text() for badge in entry.select(".syw-badge")] == ["refuted", "proved"]
         assert entry.select_one(".syw-counterexample").get_text().strip()
