@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
 
 import nbformat
 import pytest
@@ -35,13 +41,12 @@ def ran(tmp_path_factory):
     for name, sources in (("01-good", GOOD), ("02-bad", BAD)):
         nbformat.write(notebook(*sources), folder / f"{name}.ipynb")
     before = (folder / "02-bad.ipynb").read_bytes()
-    printed: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(printed):
         for name in ("COURSE_PROFILE", "COURSE_QUIET", "PYTHONHASHSEED", "OMP_NUM_THREADS"):
             patch.setenv(name, "1")  # so that what main sets is undone
-        patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
         status = main(["--folder", str(folder), "--profile", "full", "--jobs", "2"])
-    return folder, status, "\n".join(printed), before
+    return folder, status, printed.getvalue(), before
 
 
 def test_good_notebook_is_stored_with_its_record(ran):
@@ -166,3 +171,24 @@ def test_failed_write_leaves_the_old_notebook(tmp_path, monkeypatch):
         run_notebooks.write(notebook("a"), path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_interrupt_leaves_the_notebook_and_no_kernel(tmp_path):
+    path, started = tmp_path / "01-slow.ipynb", tmp_path / "pid"
+    slow = f"import os, time\nopen({str(started)!r}, 'w').write(f'{{os.getpid()}}\\n')\ntime.sleep(300)"
+    nbformat.write(notebook(slow), path)
+    before = path.read_bytes()
+    runner = subprocess.Popen(
+        [sys.executable, run_notebooks.__file__, "--folder", str(tmp_path)], stderr=subprocess.PIPE, text=True
+    )
+    for _ in range(600):
+        if started.exists() and started.read_text().endswith("\n"):
+            break
+        time.sleep(0.1)
+    runner.send_signal(signal.SIGINT)
+    _, printed = runner.communicate(timeout=60)
+    assert runner.returncode == 130
+    assert "Interrupted" in printed
+    assert path.read_bytes() == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)

@@ -182,12 +182,13 @@ def enough_prose(nb: NotebookNode) -> list[str]:
 
 
 def introduced(nb: NotebookNode) -> list[str]:
-    """A sentence before each code cell says what to expect."""
+    """A sentence before each code cell says what to expect; before the first claim of a list is enough."""
     found = []
     start = nbformat.v4.new_code_cell()
     for before, cell in zip([start, *nb.cells], nb.cells, strict=False):
         needed = cell.cell_type == "code" and not tags(cell) & {"remove-cell", "solution", "continues"}
-        if needed and before.cell_type == "code" and "solution" not in tags(before):
+        listed = before.cell_type == "code" and not to_be_read(before) and not to_be_read(cell)
+        if needed and before.cell_type == "code" and "solution" not in tags(before) and not listed:
             found.append(f"{_name(cell)} has no prose before it (if it needs none, tag it continues).")
     return found
 

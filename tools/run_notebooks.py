@@ -16,10 +16,11 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -125,6 +126,11 @@ async def _execute(nb: NotebookNode, path: Path, on_cell) -> dict[str, str]:
     client, cell, number = client_for(nb, path.parent), None, 0
     try:
         async with client.async_setup_kernel(stderr=subprocess.DEVNULL):
+            with suppress(
+                NotImplementedError, RuntimeError
+            ):  # Windows has none; then nothing is to be undone
+                # nbclient's own handler kills the kernel and lets the run go on.
+                asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
             for index, cell in enumerate(nb.cells):
                 number += cell.cell_type == "code"
                 await client.async_execute_cell(cell, index)
@@ -145,36 +151,45 @@ def _last_line(text: str) -> str:
     return next((line for line in reversed(text.splitlines()) if line.strip()), "no message")
 
 
-def run(path: Path, on_cell=lambda cell: None) -> float:
+async def run(path: Path, on_cell=lambda cell: None) -> float:
     """Execute the notebook at `path` in place; the seconds it took. On failure the file is left alone."""
     nb = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    made_with = asyncio.run(_execute(nb, path, on_cell))
-    seconds = time.perf_counter() - start
+    made_with = await _execute(nb, path, on_cell)
+    seconds = round(time.perf_counter() - start, 1)
     tidy(nb)
-    versions = {name: made_with[name] for name in ("python", "torch", "sympy")}
     record = {name: made_with[name] for name in ("profile", "tier", "device", "commit")}
     record |= {
-        "versions": versions,
-        "seconds": round(seconds, 1),
-        "code": code_hash(nb),
-        "outputs": outputs_hash(nb),
+        "versions": {name: made_with[name] for name in ("python", "torch", "sympy")},
+        "seconds": seconds,
     }
-    nb.metadata["show_your_work"] = record
+    nb.metadata["show_your_work"] = record | {"code": code_hash(nb), "outputs": outputs_hash(nb)}
     write(nb, path)
     return seconds
 
 
-def _run_with_bar(path: Path, position: int) -> str:
-    """Run one notebook under its own progress bar; the line to print at the end, ok or FAILED."""
+async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore) -> bool:
+    """Run one notebook, as soon as there is room, under its own progress bar; did it succeed?"""
     from tqdm import tqdm
 
-    nb = nbformat.read(path, as_version=4)
-    with tqdm(total=len(nb.cells), desc=path.stem, position=position, unit="cell", leave=False) as bar:
+    async with free:
+        cells = len(nbformat.read(path, as_version=4).cells)
+        bar = tqdm(total=cells, desc=path.stem, position=position, unit="cell", leave=False)
         try:
-            return f"ok      {path.stem}  {run(path, lambda cell: bar.update()):.0f} s"
+            line = f"ok      {path.stem}  {await run(path, lambda cell: bar.update()):.0f} s"
         except NotebookFailed as error:
-            return f"FAILED  {error}"
+            line = f"FAILED  {error}"
+        finally:
+            bar.close()
+        tqdm.write(line)
+        return line.startswith("ok")
+
+
+async def _run_all(paths: list[Path], jobs: int) -> int:
+    """How many of the notebooks failed."""
+    free = asyncio.Semaphore(jobs)
+    done = await asyncio.gather(*(_run_with_bar(path, k % jobs, free) for k, path in enumerate(paths)))
+    return done.count(False)
 
 
 # -- the command
@@ -220,11 +235,11 @@ def main(argv: list[str] | None = None) -> int:
     # Kernels inherit these. The same hash seed as in conftest.py; bars would end up in the outputs.
     os.environ |= {"COURSE_PROFILE": arguments.profile, "COURSE_QUIET": "1", "PYTHONHASHSEED": "0"}
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
-    failed = 0
-    with ThreadPoolExecutor(jobs) as pool:
-        for line in pool.map(_run_with_bar, paths, (k % jobs for k in range(len(paths)))):
-            failed += line.startswith("FAILED")
-            print(line, flush=True)
+    try:
+        failed = asyncio.run(_run_all(paths, jobs))
+    except KeyboardInterrupt:
+        print("Interrupted; notebooks that had not finished are as they were.", file=sys.stderr)
+        return 130
     if failed:
         print(f"{failed} of {len(paths)} notebooks failed; their files are as they were.", file=sys.stderr)
     return int(failed > 0)
