@@ -131,7 +131,7 @@ def heatmap(values, rows: Sequence, columns: Sequence, *, ax, xlabel: str, ylabe
     values = _array(values).astype(float)
     if values.shape != (len(rows), len(columns)):
         raise ValueError(f"values must be {(len(rows), len(columns))}, rows by columns, not {values.shape}.")
-    cmap = _see_through((PALETTE["blue"], 0.0), (PALETTE["blue"], 0.5), name="tint")
+    cmap = _see_through((PALETTE["blue"], 0.0), (PALETTE["blue"], 0.4), name="tint")
     ax.imshow(values, cmap=cmap, aspect="auto", interpolation="none")
     for (r, c), value in np.ndenumerate(values):
         ax.text(c, r, format(value, fmt), ha="center", va="center")
