@@ -1,5 +1,5 @@
-"""Oracles: early stopping as a rule on a list, the weights after each step of a run that is not stopped, and the run
-that was never interrupted for every run that was.
+"""Oracles: early stopping as a rule on a list, the weights after each step of a run that is not stopped, and
+the run that was never interrupted for every run that was.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -52,7 +53,8 @@ def l1(lam: float, *, biases: bool = False) -> Penalty:
 
 def weight_norm(model: nn.Module) -> float:
     """‖w‖ = √Σ w² over what `l2` penalises: all matrices, not the biases."""
-    return math.sqrt(sum(w.detach().square().sum().item() for w in _weights(model, biases=False)))
+    squares = [w.detach().square().sum() for w in _weights(model, biases=False)]
+    return math.sqrt(sum(torch.stack(squares).tolist())) if squares else 0.0
 
 
 def _weights(model: nn.Module, biases: bool) -> list[Tensor]:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-# Multiplications in a step's forward pass below which more threads gain nothing: 784-200-10 in batches of 20
-# has 3.2 million. They do cost: threads that spin while they wait for each other make such steps 50 times slower
-# on a busy machine.
+# Multiplications in a step's forward pass below which more threads gain nothing (784-200-10 in batches of 20
+# has 3.2 million). They do cost: threads that spin while they wait for each other make such steps 50 times
+# slower on a busy machine.
 SMALL = 5_000_000
 
 
