@@ -4,9 +4,9 @@ Chapters, derivations and exercises take their letters from here, so that a lett
 whole book. Arrays count from 1, as the formulas do; matrices (`MatrixSymbol`) from 0, as SymPy does.
 
 >>> table("n", "w", "sigma")
-n      n                         size      number of features
-w      w[j]                      n         weights of one output
-sigma  sigma(u) = 1/(1 + e^-u)   function  logistic function
+n      n                        size      number of features
+w      w[j]                     n         weights of one output
+sigma  sigma(u) = 1/(1 + e^-u)  function  logistic function
 """
 from __future__ import annotations
 

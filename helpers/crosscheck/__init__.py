@@ -54,7 +54,8 @@ def agrees_with_autograd(derived: Expr, loss: Expr, wrt: Expr, given: Given, *, 
 
     `wrt` is a symbol (`b`) or an entry whose indices are free in `given` (`w[j]`, `W[k, j]`); every entry is
     compared on every instance, with sizes from 1 to 5 and values that satisfy the hypotheses. Raises
-    Disagreement at the first entry that differs, ValueError when the loss does not depend on `wrt`.
+    Disagreement at the first entry that differs or lies outside its array, ValueError when the loss does not
+    depend on `wrt`.
     """
     def pairs(case: Instance) -> Pairs:
         for env in case.indices():
@@ -83,6 +84,12 @@ def agrees_with_helper(derived: Expr, function: Callable[..., Any], arguments: t
     return _compare(pairs, name, given, instances, seed, tol)
 
 
+def _report(case: Instance, env: Mapping[Symbol, int], value: float, reference: float, against: str) -> str:
+    where = ", ".join(f"{name} = {number}" for name, number in {**case.sizes, **env}.items())
+    values = f"the formula gives {value:.6g} and {against} {reference:.6g}."
+    return f"At {where}, {values}" if where else values.capitalize()
+
+
 def _compare(pairs: Callable[[Instance], Pairs], against: str, given: Given, instances: int, seed: int,
              tol: float) -> Agreement:
     rng, worst, entries = random.Random(seed), 0.0, 0
@@ -91,13 +98,14 @@ def _compare(pairs: Callable[[Instance], Pairs], against: str, given: Given, ins
         case = Instance({size: rng.randint(1, LARGEST_SIZE) for size in given.sizes}, given, rng)
         for size, number in case.sizes.items():
             drawn[str(size)].add(number)
-        for env, value, reference in pairs(case):
-            gap = abs(value - reference) / (1 + abs(reference))
-            if not gap <= tol:  # a nan disagrees too
-                where = "".join(f"{name} = {number}, " for name, number in {**case.sizes, **env}.items())
-                problem = f"at {where}the formula gives {value:.6g} and {against} {reference:.6g}."
-                raise Disagreement(f"They differ {problem}", case.shown())
-            worst, entries = max(worst, gap), entries + 1
+        try:
+            for env, value, reference in pairs(case):
+                gap = abs(value - reference) / (1 + abs(reference))
+                if not gap <= tol:  # a nan disagrees too
+                    raise Disagreement(_report(case, env, value, reference, against), case.shown())
+                worst, entries = max(worst, gap), entries + 1
+        except IndexError as reason:
+            raise Disagreement(f"The formula is ill-formed: {reason}", case.shown()) from None
     if not entries:
         raise ValueError("Nothing was compared: ask for at least one instance.")
     sizes = {name: tuple(sorted(seen)) for name, seen in drawn.items()}

@@ -120,7 +120,7 @@ def _interval(thing: Any, domain: str | None) -> tuple[float, float]:
 def evaluate(expr: Expr, case: Instance, env: Env) -> Any:
     """The value of a scalar expression: an int, a float or a float64 tensor that autograd can follow.
 
-    Raises ValueError on an entry outside its array and on a node that the table does not know.
+    Raises IndexError on an entry outside its array, ValueError on a node that the table does not know.
     """
     for kinds, rule in RULES:
         if isinstance(expr, kinds):
@@ -143,7 +143,8 @@ def _entry(array: torch.Tensor, expr: Expr, case: Instance, env: Env) -> torch.T
     place = tuple(int(evaluate(index, case, env)) - first for index in indices)
     shape = tuple(array.shape)
     if len(place) != len(shape) or any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-        raise ValueError(f"{expr} lies outside its array, whose shape is {shape}, at {dict(env)}.")
+        at = ", ".join(f"{name} = {number}" for name, number in env.items())
+        raise IndexError(f"{expr} lies outside its array, whose shape is {shape}, at {at}.")
     return array[place]
 
 

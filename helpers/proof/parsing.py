@@ -151,7 +151,7 @@ class _Reader:
         """sum(term, index, first, last), also with the last three in brackets, as SymPy writes it."""
         if len(arguments) == 2 and isinstance(arguments[1], ast.Tuple):
             arguments = [arguments[0], *arguments[1].elts]
-        if len(arguments) != 4 or not isinstance(arguments[1], ast.Name):
+        if len(arguments) != 4 or not getattr(arguments[1], "id", "").startswith("v_"):
             usage = f"{word}(term, index, first, last), such as {word}(x[s], s, 1, N)"
             raise AnswerError(f"{word} takes four things: {usage}.")
         if len(scope) >= MAX_NESTED_SUMS:

@@ -1,0 +1,233 @@
+"""Oracle: torch.autograd for every derivative, two judges for every step, entries false on purpose."""
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from itertools import takewhile
+
+import pytest
+import torch
+from sympy import Indexed, Symbol
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+import helpers.derivations
+from helpers.crosscheck import Disagreement, agrees_with_autograd, agrees_with_helper
+from helpers.derivations import ALL, ERRATA, EXERCISES, Erratum, Lines, derivation, logistic, rule, topics
+from helpers.notation import N, X, Y, j, lam, n, u, w, x, y
+from helpers.proof import Given, Partial, RefutedStep, Verdict
+from helpers.proof.answers import Exercise, feedback
+
+TASK = r"(A1-\d[a-e]|HW3-\d\.\d|HW4-\d\.\d[a-c]?)"
+
+
+def gradient_of(found):
+    """(loss, variable) if the derivation works out a first derivative, which autograd can check."""
+    if not isinstance(found.start, Partial) or found.start.args[0].has(Partial):
+        return None
+    assert isinstance(found.start.args[1], Symbol | Indexed | MatrixElement)
+    return found.start.args
+
+
+# ---------------------------------------------------------------- every derivation
+@pytest.mark.parametrize("id", ALL)
+def test_every_step_is_proved(id):
+    found = ALL[id]()
+    assert found.name == id
+    assert found.closed
+    assert not found.numeric
+    assert set(found.verdicts) == {Verdict.PROVED}
+    assert all(step.because for step in found.steps)
+    assert ALL[id]() is found
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_every_derivation_is_described(id):
+    entry = ALL[id]
+    assert re.fullmatch(r"[a-z_]+\.[a-z0-9-]+", id)
+    assert id.split(".")[0] in topics()
+    assert re.fullmatch(TASK, entry.task)
+    assert entry.title
+    assert entry.sizes
+    assert entry.build.__doc__
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_every_gradient_equals_autograd_and_minus_it_does_not(id):
+    found = ALL[id]()
+    if gradient_of(found) is None:
+        assert not isinstance(found.start, Partial) or found.start.args[0].has(Partial)
+        return
+    loss, variable = gradient_of(found)
+    # A derivative that ends in a bound is compared as it stands before the first inequality.
+    formula = [step.expr for step in takewhile(lambda step: step.relation == "=", found.steps)][-1]
+    assert agrees_with_autograd(formula, loss, variable, found.given).instances == 20
+    with pytest.raises(Disagreement):
+        agrees_with_autograd(-formula, loss, variable, found.given)
+
+
+def test_most_derivations_of_logistic_regression_are_gradients():
+    gradients = [id for id in ALL if id.startswith("logistic.") and gradient_of(ALL[id]())]
+    assert len(gradients) >= 7
+
+
+# ---------------------------------------------------------------- every exercise
+@pytest.mark.parametrize("id", EXERCISES)
+def test_every_exercise_is_sound(id):
+    exercise = EXERCISES[id]
+    assert exercise.id == id
+    assert re.fullmatch(TASK, exercise.task)
+    assert exercise.question is not None
+    verdicts = [result.verdict for result in exercise.verify()]
+    pairs = len(exercise.mistakes) * (len(exercise.mistakes) + 1) // 2
+    assert verdicts == [Verdict.PROVED] + [Verdict.REFUTED] * pairs
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_feedback_knows_the_answer_and_names_every_mistake(id):
+    exercise = EXERCISES[id]
+    assert feedback(exercise.answer, exercise).verdict is Verdict.PROVED
+    for mistake in exercise.mistakes:
+        found = feedback(mistake.expr, exercise)
+        assert not found.ok
+        assert found.mistake == mistake.name
+        assert mistake.hint
+        assert mistake.hint in found.message
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_no_hint_gives_the_answer_away(id):
+    exercise = EXERCISES[id]
+    squeezed = exercise.answer.replace(" ", "")
+    assert all(squeezed not in mistake.hint.replace(" ", "") for mistake in exercise.mistakes)
+    assert squeezed not in exercise.prompt.replace(" ", "")
+    assert exercise.answer not in exercise.vocabulary_text()
+
+
+def test_the_first_chapter_has_exercises_enough():
+    first = [exercise for id, exercise in EXERCISES.items() if id.startswith("logistic.")]
+    assert len(first) >= 5
+    assert sum(len(exercise.mistakes) for exercise in first) >= 12
+
+
+# ---------------------------------------------------------------- every erratum
+@pytest.mark.parametrize("id", ERRATA)
+def test_every_erratum_is_refuted_and_its_correction_proved(id):
+    error = ERRATA[id]
+    assert error.id == id
+    assert re.fullmatch(TASK + r"/[A-E](-[a-z0-9-]+)?", id)
+    assert id.startswith(f"{error.task}/{error.report}")
+    assert error.where
+    assert error.said
+    assert "\n" not in error.said
+    refuted, proved = rule(error)
+    assert refuted.verdict is Verdict.REFUTED
+    assert refuted.counterexample
+    assert refuted.lhs != refuted.rhs
+    assert proved.verdict is Verdict.PROVED
+    lines = [error.lhs, error.reported, error.corrected, error.given]
+    assert lines == [getattr(error.lines(), name) for name in ("lhs", "reported", "corrected", "given")]
+
+
+# ---------------------------------------------------------------- what is false is not entered
+def test_an_erratum_that_is_true_is_refused():
+    true = Erratum("A1-1a/D-x", "A1-1a", "D", "", "", lambda: Lines(Partial(u**2, u), 2 * u, 2 * u, Given()))
+    with pytest.raises(ValueError, match="No counterexample"):
+        rule(true)
+
+
+def test_a_correction_that_is_false_is_not_proved():
+    false = Erratum("A1-1a/D-x", "A1-1a", "D", "", "", lambda: Lines(Partial(u**2, u), u, 3 * u, Given()))
+    assert rule(false)[1].verdict is Verdict.REFUTED
+
+
+def test_a_false_step_cannot_get_in():
+    chain = logistic.Derivation("false", Partial(logistic.bce(y, logistic.yhat), w[j]), logistic.ONE)
+    with pytest.raises(RefutedStep, match="is false at n = "):
+        chain.step((y - logistic.yhat) * x[j], because="the sign is lost")
+
+
+def test_nothing_is_entered_twice():
+    with pytest.raises(ValueError, match=r"'logistic\.gradient' is entered twice in ALL"):
+        derivation("logistic.gradient", task="A1-1a", title="again", sizes="any n")(lambda: None)
+
+
+def test_the_tables_cannot_be_changed():
+    with pytest.raises(TypeError):
+        ALL["logistic.gradient"] = None
+    with pytest.raises(AttributeError, match="no attribute 'NONE'"):
+        _ = helpers.derivations.NONE
+
+
+def test_exercises_are_exercises():
+    assert all(isinstance(exercise, Exercise) for exercise in EXERCISES.values())
+
+
+# ---------------------------------------------------------------- cheap and lazy
+LOOK = """
+import json, sys, time
+import helpers.proof.answers, helpers.notation
+started = time.perf_counter()
+import helpers.derivations as d
+seconds = time.perf_counter() - started
+loaded = [name for name in sys.modules if name.startswith("helpers.derivations.") and "_registry" not in name]
+from helpers.derivations import logistic_exercises
+first = list(d.ALL), list(d.EXERCISES), list(d.ERRATA)
+print(json.dumps([seconds, loaded, first, "torch" in sys.modules, "numpy" in sys.modules]))
+"""
+
+
+def test_importing_the_package_is_cheap_and_loads_no_topic_and_no_torch():
+    run = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
+    seconds, loaded, first, torch_loaded, numpy_loaded = json.loads(run.stdout)
+    assert seconds < 0.3
+    assert loaded == []
+    assert not torch_loaded
+    assert not numpy_loaded
+    # Reading order holds although another topic was imported first.
+    assert first == [list(ALL), list(EXERCISES), list(ERRATA)]
+    order = [topics().index(id.split(".")[0]) for id in ALL]
+    assert order == sorted(order)
+
+
+# ---------------------------------------------------------------- logistic regression, against torch
+def test_the_hessian_equals_autograd_of_the_gradient():
+    agrees_with_autograd(logistic.curvature(), logistic.data_gradient(), w[logistic.l], logistic.PAIR)
+
+
+def test_the_stable_cost_equals_torch():
+    with_logits = torch.nn.functional.binary_cross_entropy_with_logits
+    stable = logistic.stable()
+    agrees_with_helper(stable.last, lambda u, y: with_logits(u, y), (u, y), stable.given)
+    agrees_with_helper(stable.start, lambda u, y: with_logits(u, y), (u, y), stable.given)
+
+
+def test_the_penalised_gradient_equals_the_matrix_formula_in_torch():
+    def gradient(X, Y, w, b, lam):
+        return -X.T @ (Y - torch.sigmoid(X @ w + b)) / len(Y) + 2 * lam * w
+
+    formula = logistic.gradient_l2().last
+    agrees_with_helper(formula, gradient, (X, Y, w, logistic.b, lam), logistic.MANY)
+
+
+def test_the_quadratic_form_of_the_hessian_is_never_negative():
+    torch.manual_seed(0)
+    for _ in range(20):
+        features, samples = torch.randint(1, 6, (2,)).tolist()
+        inputs = torch.randn(samples, features, dtype=torch.float64)
+        outputs = torch.sigmoid(inputs @ torch.randn(features, dtype=torch.float64))
+        hessian = inputs.T @ torch.diag(outputs * (1 - outputs)) @ inputs / samples
+        assert torch.linalg.eigvalsh(hessian).min() > -1e-12
+
+
+def test_the_bias_trick_is_the_gradient_of_a_constant_input():
+    """The bias derivation, and the weight derivation with an input that is always 1, agree in numbers."""
+    torch.manual_seed(1)
+    inputs, label = torch.randn(4, dtype=torch.float64), torch.tensor(0.3, dtype=torch.float64)
+    weights = torch.randn(5, dtype=torch.float64, requires_grad=True)
+    score = weights[:4] @ inputs + weights[4] * 1
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(score, label)
+    gradient = torch.autograd.grad(loss, weights)[0]
+    assert float(gradient[4]) == pytest.approx(float(-(label - torch.sigmoid(score.detach()))), rel=1e-12)
+    assert sorted(map(str, logistic.BIAS.sizes)) == sorted(map(str, (n, N)))
