@@ -11,15 +11,19 @@ judges), `normal_form` with `signs`, `sums` and `matrices` (the symbolic one), `
 >>> Derivation("square", start, Given(sizes=(n,), free={j: (1, n)})).step(2*w[j], "only i = j counts").verdict
 <Verdict.PROVED: 'proved'>
 """
+from .deadline import OutOfTime
 from .derivation import Derivation, RefutedStep, UnprovedStep
+from .induct import induction
 from .judge import check, refute
 from .objects import Given, Partial, as_written, define, smooth
+from .recursion import layer_product, recursive
 from .rewriting import fresh, unfold
 from .verdicts import Result, Verdict
 
 __all__ = [
     "Derivation",
     "Given",
+    "OutOfTime",
     "Partial",
     "RefutedStep",
     "Result",
@@ -29,6 +33,9 @@ __all__ = [
     "check",
     "define",
     "fresh",
+    "induction",
+    "layer_product",
+    "recursive",
     "refute",
     "smooth",
     "unfold",

@@ -18,6 +18,7 @@ from sympy import (
     Heaviside,
     Indexed,
     KroneckerDelta,
+    Limit,
     Max,
     Min,
     Mul,
@@ -29,6 +30,7 @@ from sympy import (
     cosh,
     exp,
     log,
+    oo,
     sign,
     sin,
     sinh,
@@ -36,16 +38,21 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import evaluate_matrices
+from . import evaluate_limits, evaluate_matrices, evaluate_recursion
 from .deadline import tick
 from .objects import NamedFunction, Partial, SmoothFunction, waves
 from .points import IllFormed, Point
+from .recursion import RecursiveFunction
 
 Env = Mapping[Symbol, Any]  # values of bound indices and parameters: lexical scope, so nothing is captured
 
 
 class Undefined(ArithmeticError):
     """No finite value at this point: a pole, log 0, or a sum without end."""
+
+
+class Unsettled(Exception):
+    """A limit could not be told apart from another one: the point says nothing about either side."""
 
 
 class Unsupported(Exception):
@@ -60,7 +67,7 @@ def evaluate(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
     rule = RULES.get(type(e))
     if rule is not None:
         return rule(e, env, point, ctx)
-    if not e.args and e.is_number:
+    if not e.args and e.is_number and not isinstance(e, NamedFunction):
         return _number(e, ctx)
     for kind, general in GENERAL:
         if isinstance(e, kind):
@@ -73,6 +80,8 @@ def _number(e: Expr, ctx: Any) -> Any:
         return int(e)
     if e.is_Rational:
         return ctx.mpf(e.p) / e.q
+    if e in (oo, -oo):
+        return ctx.inf if e is oo else -ctx.inf
     if e.is_finite is not True:
         raise Undefined(f"{e} is not a number")
     return ctx.convert(mpmath.mpmathify(e.evalf(mpmath.mp.dps + 5)))
@@ -193,25 +202,40 @@ def _delta(e: KroneckerDelta, env: Env, point: Point, ctx: Any) -> int:
 def _partial(e: Partial, env: Env, point: Point, ctx: Any) -> Any:
     """Central difference. In high precision the digits are doubled first, so nesting loses none."""
     body, variable = e.args
-    if variable in env:
-        raise Unsupported(f"a derivative with respect to the bound symbol {variable}")
-    key = key_of(variable, env, point, ctx)
-    at = read(key, env, point, ctx)
-    before = point.shifted.get(key)
-    digits = 15 if ctx is mpmath.fp else mpmath.mp.dps
-    with mpmath.workdps(2 * mpmath.mp.dps if ctx is mpmath.mp else mpmath.mp.dps):
-        step = ctx.mpf(10) ** (-digits // 3 if ctx is mpmath.fp else -digits // 2 - 2)
-        try:
-            sides = []
-            for moved in (at + step, at - step):
-                point.shifted[key] = moved
-                sides.append(evaluate(body, env, point, ctx))
-        finally:
-            if before is None:
-                del point.shifted[key]
-            else:
-                point.shifted[key] = before
+    exact, digits = ctx is mpmath.mp, mpmath.mp.dps
+    with mpmath.workdps(2 * digits if exact else digits):
+        step = ctx.mpf(10) ** (-digits // 2 - 2 if exact else -5)
+        if variable in env:  # a parameter of a named function, or the variable of a limit
+            high, low = ({**env, variable: env[variable] + s} for s in (step, -step))
+            return (evaluate(body, high, point, ctx) - evaluate(body, low, point, ctx)) / (2 * step)
+        key = key_of(variable, env, point, ctx)
+        at = read(key, env, point, ctx)
+        sides = [_moved(key, at + s, body, env, point, ctx) for s in (step, -step)]
         return (sides[0] - sides[1]) / (2 * step)
+
+
+def _moved(key: Any, value: Any, body: Expr, env: Env, point: Point, ctx: Any) -> Any:
+    """The value of `body` with one stored number moved."""
+    before = point.shifted.get(key)
+    point.shifted[key] = value
+    try:
+        return evaluate(body, env, point, ctx)
+    finally:
+        if before is None:
+            del point.shifted[key]
+        else:
+            point.shifted[key] = before
+
+
+def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
+    """Always in high precision: floating point cannot come close enough."""
+    body, variable, at, side = e.args
+    target = evaluate(at, env, point, mpmath.mp)
+    found = evaluate_limits.approach(
+        target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp))
+    if found is None:
+        raise Unsettled(f"{e} does not settle")
+    return ctx.convert(found)
 
 
 def _named(e: NamedFunction, env: Env, point: Point, ctx: Any) -> Any:
@@ -250,7 +274,8 @@ def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
 
 RULES: dict[type, Callable[..., Any]] = {
     Symbol: _symbol, Indexed: _indexed, MatrixElement: _matrix_element, Add: _add, Mul: _mul, Pow: _pow,
-    Sum: _sum, Product: _product, KroneckerDelta: _delta, Partial: _partial,
+    Sum: _sum, Product: _product, KroneckerDelta: _delta, Partial: _partial, Limit: _limit,
     **dict.fromkeys(FUNCTIONS, _function),
 }
-GENERAL = [(Symbol, _symbol), (NamedFunction, _named), (SmoothFunction, _smooth)]
+GENERAL = [(Symbol, _symbol), (NamedFunction, _named), (SmoothFunction, _smooth),
+           (RecursiveFunction, evaluate_recursion.value)]

@@ -18,6 +18,7 @@ from sympy import (
     Expr,
     Indexed,
     KroneckerDelta,
+    Limit,
     Mul,
     Pow,
     Product,
@@ -42,9 +43,10 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import signs, sums
+from . import limits, signs, sums
 from .deadline import tick
 from .objects import Given
+from .recursion import Rule, rewrite
 from .rewriting import fresh, prepare
 
 PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
@@ -57,8 +59,9 @@ class NormalForm:
     `rational(e)` maps an expression to a rational function of dummies, `restore` maps back.
     """
 
-    def __init__(self, given: Given | None = None) -> None:
+    def __init__(self, given: Given | None = None, rules: tuple[Rule, ...] = ()) -> None:
         given = given or Given()
+        self.rules = rules
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
         self.domain = given.domain
         self.atoms: dict[Expr, Dummy] = {}
@@ -117,6 +120,8 @@ class NormalForm:
             return self._sum_or_product(fresh(e))
         if isinstance(e, PLAIN):
             return self.atom(e)
+        if isinstance(e, Limit):
+            return self.rational(fresh(limits.value(self, e)))
         return self._function(e)
 
     def _function(self, e: Expr) -> Expr:
@@ -148,12 +153,26 @@ class NormalForm:
     def _power(self, base: Expr, power: Expr) -> Expr:
         if power.is_Integer:
             return self.rational(base) ** power
+        if power.is_integer:
+            return self._integer_power(base, power)
         if power.is_Rational:
             whole, part = divmod(power.p, power.q)
             return self.rational(base) ** whole * self._root(base, power.q) ** part
         if signs.is_positive(base, self.domain):
             return self._exponential(power * log(base))
         return self.atom(sums.rename(Pow(fresh(self.canonical(base)), fresh(self.canonical(power)))))
+
+    def _integer_power(self, base: Expr, power: Expr) -> Expr:
+        """x**(a + 2 b) is x**a (x**b)**2 for whole a and b, whatever the sign of x."""
+        if signs.is_positive(base, self.domain):
+            return self._exponential(power * log(base))
+        base, result = fresh(self.canonical(base)), S.One
+        for term in Add.make_args(expand(self.canonical(power))):
+            c, rest = term.as_coeff_Mul()
+            whole, part = (c, rest) if c.is_Integer else (S.One, term)
+            one = self.rational(base) if part == 1 else self.atom(sums.rename(Pow(base, part)))
+            result *= one**whole
+        return result
 
     def _root(self, base: Expr, q: int) -> Expr:
         """The q-th root, factor by factor where the factors are seen to be nonnegative."""
@@ -224,7 +243,12 @@ class NormalForm:
 
     def is_zero(self, e: Expr) -> bool:
         """Whether `e` is recognised as identically zero, for all sizes and indices in range."""
-        return self._vanishes(self.rational(prepare(e)), depth=3)
+        return self._vanishes(self.rational(rewrite(prepare(e), self.rules)), depth=3)
+
+    def tends_to(self, e: Expr, infinity: Expr) -> bool:
+        """Whether the limit `e` is recognised as `infinity`, one of oo and -oo."""
+        e = prepare(e)
+        return isinstance(e, Limit) and limits.value(self, e) == infinity
 
     def _reduce(self, r: Expr) -> Expr:
         """The numerator of r, with the powers that the atoms' relations give a meaning replaced."""
@@ -243,7 +267,17 @@ class NormalForm:
         for t in sorted(numerator.free_symbols, key=str):
             if isinstance(self.meaning.get(t), KroneckerDelta):
                 return self._both_cases(numerator, t, depth - 1)
-        return all(self._vanishes(part, depth - 1) for part in sums.regroup(self, numerator))
+        return self._regrouped_vanishes(numerator, depth - 1)
+
+    def _regrouped_vanishes(self, numerator: Expr, depth: int) -> bool:
+        """Join sums over equal ranges; those with a vanishing summand go, the rest is normalised again."""
+        rest, joint = sums.regroup(self, numerator)
+        if not joint:
+            return False
+        for one in joint:
+            if not self._vanishes(self.rational(one.function), depth):
+                rest += self.rational(one)
+        return self._vanishes(rest, depth)
 
     def _both_cases(self, numerator: Expr, t: Dummy, depth: int) -> bool:
         """A delta of free indices is 0 or 1: prove both cases, the second with the indices identified."""

@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 from sympy import Expr
 
-from .evaluate import Undefined, Unsupported, evaluate, whole
+from .evaluate import Undefined, Unsettled, Unsupported, evaluate, whole
 from .objects import Given
 from .points import IllFormed, Point, points
 from .verdicts import Result, Verdict
@@ -81,11 +81,15 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
         return lonely  # unlike at a simple point, a pole at a generic one is no accident
     verdict = Verdict.CHECKED if 2 * good >= given.points else Verdict.UNKNOWN
     note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
-    return Result(verdict, method="numeric", note="" if verdict is Verdict.CHECKED else note, points=good)
+    note = "" if verdict is Verdict.CHECKED else note
+    return Result(verdict, method="numeric", note=note, relation=relation, points=good)
 
 
 def sides_at(left: Expr, right: Expr, point: Point, ctx: Any) -> Sides:
-    (a, ill_a, why_a), (b, ill_b, why_b) = (_value(e, point, ctx) for e in (left, right))
+    try:
+        (a, ill_a, why_a), (b, ill_b, why_b) = (_value(e, point, ctx) for e in (left, right))
+    except Unsettled as reason:
+        return Sides(None, None, why=str(reason))
     return Sides(a, b, ill_a, ill_b, why_a or why_b)
 
 
@@ -96,12 +100,14 @@ def _value(e: Expr, point: Point, ctx: Any) -> tuple[Any, str, str]:
         return None, str(reason), ""
     except (Undefined, ArithmeticError, ValueError, TypeError) as reason:
         return None, "", str(reason)
-    return (value, "", "") if mpmath.isfinite(value) else (None, "", "the value is not finite")
+    return (None, "", "the value is not a number") if mpmath.isnan(value) else (value, "", "")
 
 
 def differs(sides: Sides, relation: str, tolerance: float) -> bool:
     """Whether the two values break the relation by more than rounding."""
     a, b = sides.left, sides.right
+    if mpmath.isinf(a) or mpmath.isinf(b):
+        return a != b
     slack = tolerance * (1 + abs(a) + abs(b))
     if relation == "=":
         return abs(a - b) > slack
@@ -132,6 +138,8 @@ def plain(value: Any) -> int | float | complex | None:
     if mpmath.im(value) != 0:
         return complex(value)
     real = float(mpmath.re(value))
+    if mpmath.isinf(real):
+        return real
     return int(real) if real.is_integer() else real
 
 

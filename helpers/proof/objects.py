@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sympy import Basic, Expr, Function, IndexedBase, MatrixSymbol, Symbol, evaluate, sympify
+from sympy.printing.precedence import PRECEDENCE
 
 DOMAINS = {
     "real": r"\in \mathbb{R}",
@@ -20,6 +21,7 @@ DOMAINS = {
     "simplex": r"> 0,\ \text{summing to } 1",
     "onehot": r"\text{ one-hot}",
 }
+GREEK = ("sigma", "phi", "psi", "rho", "theta", "tau")
 ALIASES = {"pos": "positive", "one-hot": "onehot"}
 
 
@@ -32,6 +34,7 @@ class Partial(Expr):
     """
 
     is_commutative = True
+    precedence = PRECEDENCE["Mul"]
 
     def __new__(cls, expr: Any, variable: Any) -> Partial:
         return Expr.__new__(cls, sympify(expr), sympify(variable))
@@ -47,14 +50,32 @@ class Partial(Expr):
         return f"Partial({printer._print(self.args[0])}, {printer._print(self.args[1])})"
 
 
-class NamedFunction(Function):
+class PrintedByName(Function):
+    """Base of the course's own functions: SymPy would print one called gamma as Euler's gamma function."""
+
+    latex_name: str | None = None
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        """Arguments that are indices become subscripts: a_k rather than a(k)."""
+        name = self.func.latex_name or printer._deal_with_super_sub(self.func.__name__)
+        shown = ", ".join(printer._print(a) for a in self.args)
+        if self.args and all(a.is_integer for a in self.args):
+            return f"{name}_{{{shown}}}" + (f"^{{{exp}}}" if exp else "")
+        arguments = rf"\left({shown}\right)" if self.args else ""
+        return f"{name}^{{{exp}}}{arguments}" if exp else name + arguments
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.func.__name__}({', '.join(printer._print(a) for a in self.args)})"
+
+
+class NamedFunction(PrintedByName):
     """Base of the functions made by `define`: printed by name, unfolded by every check."""
 
     parameters: tuple[Symbol, ...] = ()
     body: Expr
 
 
-class SmoothFunction(Function):
+class SmoothFunction(PrintedByName):
     """Base of the functions made by `smooth`: any differentiable real function."""
 
     is_real = True
@@ -84,8 +105,8 @@ def smooth(name: str, latex: str | None = None) -> tuple[type[Function], type[Fu
 
 @cache
 def _smooth(name: str, latex: str, order: int) -> type[Function]:
-    made = {"nargs": (1,), "family": (name, latex), "order": order}
-    made["latex_name"] = latex + "'" * order if latex else None
+    shown = latex or (rf"\{name}" if name in GREEK else name)
+    made = {"nargs": (1,), "family": (name, latex), "order": order, "latex_name": shown + "'" * order}
     return type(name + "'" * order, (SmoothFunction,), made)
 
 

@@ -22,9 +22,10 @@ SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
     "binary": [0, 1], "unit": [Fraction(k, 10) for k in range(1, 10)],
     "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
 }
-_UNIT = [Fraction(k, 100) for k in range(4, 97)]
-_POSITIVE = [Fraction(k, 100) for k in range(8, 193)]
-GENERIC = {  # hundredths, away from 0: no accidental zeros
+# Hundredths whose last digit is 1, 3, 7 or 9: away from 0, 1/2 and 1, where accidents happen.
+_UNIT = [Fraction(k, 100) for k in range(3, 98) if k % 2 and k % 5]
+_POSITIVE = [Fraction(k, 100) for k in range(7, 194) if k % 2 and k % 5]
+GENERIC = {
     "real": _POSITIVE + [-v for v in _POSITIVE], "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
     "nonnegative": _POSITIVE, "binary": [0, 1], "unit": _UNIT, "closed unit": _UNIT,
 }
@@ -72,6 +73,8 @@ class Point:
             tenths = Fraction(self.rng.randint(1, 9), 10)
             return low + (high - low) * (tenths if self.simple else self.rng.choice(_UNIT))
         kind = known or _assumed(symbol)
+        if symbol is not None and symbol.is_integer:
+            return Fraction(self.rng.choice([v for v in SIMPLE[kind] if v == int(v)]))
         return Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
 
     def _draw_row(self, array: Any, indices: tuple[int, ...], size: int, first: int, known: str) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Integer, Limit, Pow, Product, Sum, evaluate
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from .objects import DOMAINS, Given, NamedFunction, SmoothFunction
-from .rewriting import settle
+from .objects import DOMAINS, Given, Partial
+from .rewriting import is_leaf, settle
 
 DOMAINS_IN_WORDS = {
     "real": "real", "positive": "> 0", "nonnegative": ">= 0", "unit": "in (0, 1)", "closed unit": "in [0, 1]",
@@ -27,54 +28,128 @@ def _positive_first(terms: list[Expr]) -> list[Expr]:
 
 
 class _Latex(LatexPrinter):
+    """SymPy's LaTeX, with ⊙ for the Hadamard product and brackets round a derivative that is a factor."""
+
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        terms = super()._as_ordered_terms(expr, order=order)
-        return terms if self._settings["order"] == "none" else _positive_first(list(terms))
+        return _positive_first(list(super()._as_ordered_terms(expr, order=order)))
 
-    def _name(self, expr: Any) -> str:
-        return expr.func.latex_name or self._deal_with_super_sub(expr.func.__name__)
-
-    def _print_NamedFunction(self, expr: NamedFunction, exp: Any = None) -> str:
-        """Arguments that are indices become subscripts: a_k rather than a(k)."""
-        name, shown = self._name(expr), ", ".join(self._print(a) for a in expr.args)
-        if expr.args and all(a.is_integer for a in expr.args):
-            name += f"_{{{shown}}}"
-        elif expr.args:
-            name += rf"\left({shown}\right)"
-        return name if exp is None else rf"{{{name}}}^{{{exp}}}"
-
-    def _print_SmoothFunction(self, expr: SmoothFunction, exp: Any = None) -> str:
-        base, primes = self._deal_with_super_sub(expr.func.family[0]), "'" * expr.func.order
-        shown = rf"{expr.func.family[1] or base}{primes}\left({self._print(expr.args[0])}\right)"
-        return shown if exp is None else rf"{{{shown}}}^{{{exp}}}"
+    def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
+        if expr.is_Function or expr.is_Pow:
+            return False  # their arguments are delimited, whatever they hold
+        if isinstance(expr, (Partial, Limit)):
+            return not last
+        return super()._needs_mul_brackets(expr, first, last)
 
     def _print_HadamardProduct(self, expr: Any) -> str:
-        return r" \odot ".join(self.parenthesize(a, 35) for a in expr.args)
+        return r" \odot ".join(self.parenthesize(a, PRECEDENCE["Mul"]) for a in expr.args)
 
     def _print_Dummy(self, expr: Any) -> str:
         return self._print_Symbol(expr)
 
 
+class _LatexAsWritten(_Latex):
+    """Sums and products in the order of their arguments; SymPy's own methods multiply a minus sign out."""
+
+    def _print_Add(self, expr: Expr, order: Any = None) -> str:
+        shown = ""
+        for term in expr.args:
+            piece = self._print(term)
+            if term.is_Add:
+                piece = rf"\left({piece}\right)"
+            joint = " - " if piece.startswith("-") else " + "
+            shown = shown + joint + piece.removeprefix("-").lstrip() if shown else piece
+        return shown
+
+    def _print_Mul(self, expr: Expr) -> str:
+        sign, above, below = _split(expr)
+        if not below:
+            return sign + self._factors(above, alone=not sign)
+        return rf"{sign}\frac{{{self._factors(above)}}}{{{self._factors(below)}}}"
+
+    def _factors(self, factors: list[Expr], alone: bool = True) -> str:
+        """`alone` is a sum that needs no brackets: all there is above or below a fraction bar."""
+        if not factors:
+            return "1"
+        if len(factors) == 1 and (alone or not factors[0].is_Add):
+            return self._print(factors[0])
+        pieces, last = [], len(factors) - 1
+        for k, f in enumerate(factors):
+            piece = self._print(f)
+            bracket = f.is_Add or f.is_Mul or self._needs_mul_brackets(f, k == 0, k == last)
+            pieces.append(rf"\left({piece}\right)" if bracket else piece)
+        return "".join(_join(p, q) for p, q in zip(["", *pieces], pieces, strict=False))
+
+
+def _join(before: str, piece: str) -> str:
+    dot = before and before[-1].isdigit() and piece[0].isdigit()
+    return (r" \cdot " if dot else " " if before else "") + piece
+
+
+def _split(e: Expr) -> tuple[str, list[Expr], list[Expr]]:
+    """Sign, numerator and denominator of a product, each in the order of its factors."""
+    sign, above, below = "", [], []
+    for f in e.args:
+        if f.is_Number and f.is_negative:
+            sign, f = "" if sign else "- ", -f
+        if f.is_Pow and f.exp.is_Number and f.exp.is_negative:
+            below.append(f.base if f.exp == -1 else Pow(f.base, -f.exp, evaluate=False))
+        elif f.is_Rational and not f.is_Integer:
+            above += [Integer(f.p)] if f.p != 1 else []
+            below.append(Integer(f.q))
+        elif f != 1:
+            above.append(f)
+    return sign, above, below
+
+
 class _Text(StrPrinter):
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
-        terms = super()._as_ordered_terms(expr, order=order)
-        return terms if self._settings["order"] == "none" else _positive_first(list(terms))
+        terms = list(super()._as_ordered_terms(expr, order=order))
+        return terms if self._settings["order"] == "none" else _positive_first(terms)
+
+    def _print_Dummy(self, expr: Any) -> str:
+        return expr.name
 
 
-def _order(e: Basic) -> str | None:
-    return None if settle(e) == e and not _nested(e) else "none"
+def _as_typed(e: Basic) -> Basic | None:
+    """`e` with nested sums and products made flat, if it was kept as written; None if SymPy has sorted it."""
+    if settle(e) == e and not _nested(e):
+        return None
+    with evaluate(False):
+        return _flat(e)
 
 
 def _nested(e: Basic) -> bool:
-    return any(a.func is e.func for a in e.args) and (e.is_Add or e.is_Mul)
+    return any((e.is_Add and a.is_Add) or (e.is_Mul and a.is_Mul) or _nested(a) for a in e.args)
+
+
+def _flat(e: Basic) -> Basic:
+    if is_leaf(e):
+        return e
+    args = [_flat(a) for a in e.args]
+    if e.is_Add or e.is_Mul:
+        args = [b for a in args for b in (a.args if type(a) is type(e) else (a,))]
+    if isinstance(e, (Sum, Product)):  # SymPy would multiply the summand by an orientation of 1
+        result = Expr.__new__(type(e), *args)
+        result.is_commutative = True
+        return result
+    if e.is_Mul:
+        signs = sum(a == -1 for a in args)
+        args = [-1] * (signs % 2) + [a for a in args if a not in (1, -1)]
+        if len(args) < 2:
+            return args[0] if args else Integer(1)
+    return e.func(*args)
 
 
 def latex(e: Basic) -> str:
-    return _Latex({"order": _order(e), "mat_symbol_style": "plain"}).doprint(e)
+    """LaTeX of an expression, in its own order if it was kept as written."""
+    settings, typed = {"mat_symbol_style": "plain"}, _as_typed(e)
+    return _Latex(settings).doprint(e) if typed is None else _LatexAsWritten(settings).doprint(typed)
 
 
 def text(e: Basic) -> str:
-    return _Text({"order": _order(e)}).doprint(e)
+    """Plain text of an expression, in its own order if it was kept as written."""
+    typed = _as_typed(e)
+    return _Text().doprint(e) if typed is None else _Text({"order": "none"}).doprint(typed)
 
 
 def hypotheses_latex(given: Given) -> list[str]:

@@ -10,56 +10,97 @@ from .printing import text as plain_text
 from .verdicts import Result, Verdict, number
 
 if TYPE_CHECKING:
-    from .derivation import Derivation, Step
+    from .derivation import Derivation, Part, Step
 
 SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
-def text(d: Derivation) -> str:
-    """One line per step, verdict first; nothing in it depends on the machine or on the clock."""
-    lines = [f"{d.name}: {headline(d)}"]
-    hypotheses = hypotheses_text(d.given)
-    if hypotheses:
-        lines.append("  given " + "; ".join(hypotheses))
-    lines.append(f"  {'':9} {plain_text(d.start)}")
-    for s in d.steps:
-        why = f"    ({s.because})" if s.because else ""
-        lines.append(f"  {s.result.verdict!s:9} {SIGNS[s.relation]} {plain_text(s.expr)}{why}")
-    return "\n".join(lines)
-
-
 def headline(d: Derivation) -> str:
-    """How many steps are proved, and whether more than that was claimed."""
+    """How many steps are proved, and whether less than a proof was claimed."""
     done = sum(v is Verdict.PROVED for v in d.verdicts)
     said = count_text(done, len(d.steps), d.given)
     return said + (" (declared numeric: the rest is checked by numbers only)" if d.numeric else "")
 
 
+# ---- plain text
+
+
+def text(d: Derivation) -> str:
+    """One line per step, verdict first; nothing in it depends on the machine or on the clock."""
+    lines = [f"{d.name}: {headline(d)}"]
+    if d.claim:
+        lines.append(f"  claim: {d.claim}")
+    for part in d.parts:
+        lines += _part_text(part, shown=part is d.parts[0] or part.given is not d.given)
+    return "\n".join(lines)
+
+
+def _part_text(part: Part, shown: bool) -> list[str]:
+    lines = [f"  {part.title}"] if part.title else []
+    hypotheses = hypotheses_text(part.given)
+    if hypotheses and shown:
+        lines.append("  given " + "; ".join(hypotheses))
+    if part.supposed:
+        lines.append(f"  suppose {plain_text(part.supposed[0])} = {plain_text(part.supposed[1])}")
+    lines.append(f"  {'':9} {plain_text(part.start)}")
+    for s in part.steps:
+        why = f"    ({s.because})" if s.because else ""
+        lines.append(f"  {s.result.verdict!s:9} {SIGNS[s.relation]} {plain_text(s.expr)}{why}")
+    return lines
+
+
+# ---- Markdown
+
+
 def markdown(d: Derivation) -> str:
+    """Aligned LaTeX with a reason and a verdict per line."""
     lines = [f"**{d.name}**: {headline(d)}", ""]
-    hypotheses = hypotheses_latex(d.given)
-    if hypotheses:
+    if d.claim:
+        lines += [f"Claim: {d.claim}", ""]
+    for part in d.parts:
+        lines += _part_markdown(part, shown=part is d.parts[0] or part.given is not d.given)
+    return "\n".join(lines)
+
+
+def _part_markdown(part: Part, shown: bool) -> list[str]:
+    lines = [f"*{part.title}*", ""] if part.title else []
+    hypotheses = hypotheses_latex(part.given)
+    if hypotheses and shown:
         lines += ["Given " + "; ".join(f"${h}$" for h in hypotheses) + ".", ""]
-    rows = [rf"& {latex(d.start)}"]
-    for s in d.steps:
+    if part.supposed:
+        lines += [f"Suppose ${latex(part.supposed[0])} = {latex(part.supposed[1])}$.", ""]
+    rows = [rf"& {latex(part.start)}"]
+    for s in part.steps:
         why = words_latex(s.because) + (" " if s.because else "") + f"[{s.result.verdict}]"
         rows.append(rf"&{RELATIONS[s.relation]} {latex(s.expr)} && \text{{{why}}}")
-    body = " \\\\\n".join(rows)
-    return "\n".join([*lines, "$$", r"\begin{aligned}", body, r"\end{aligned}", "$$"])
+    return [*lines, "$$", r"\begin{aligned}", " \\\\\n".join(rows), r"\end{aligned}", "$$"]
 
 
 # ---- HTML: readable without any style sheet, so the layout is in the elements and the signs in the text
 
 
 def html(d: Derivation) -> str:
-    head = f'<strong>{escape(d.name)}</strong>: <span class="syw-count">{escape(headline(d))}</span>'
-    given = "; ".join(maths(h) for h in hypotheses_latex(d.given))
-    parts = ['<div class="syw-derivation">', f'<div class="syw-summary">{head}</div>']
-    if given:
-        parts.append(f'<div class="syw-given">Given {given}.</div>')
-    parts.append(f'<div class="syw-equation">{maths(latex(d.start), display=True)}</div>')
-    parts += [_step_html(s) for s in d.steps]
-    return "\n".join([*parts, "</div>"])
+    """What the site and JupyterLab show: one block per step, with a fold-out that says how it was checked."""
+    head = f'<strong>{words(d.name)}</strong>: <span class="syw-count">{escape(headline(d))}</span>'
+    lines = ['<div class="syw-derivation">', f'<div class="syw-summary">{head}</div>']
+    if d.claim:
+        lines.append(f'<div class="syw-claim">Claim: {words(d.claim)}</div>')
+    for part in d.parts:
+        lines += _part_html(part, shown=part is d.parts[0] or part.given is not d.given)
+    return "\n".join([*lines, "</div>"])
+
+
+def _part_html(part: Part, shown: bool) -> list[str]:
+    lines = [f'<div class="syw-part"><em>{words(part.title)}</em></div>'] if part.title else []
+    hypotheses = hypotheses_latex(part.given)
+    if hypotheses and shown:
+        given = "; ".join(maths(h) for h in hypotheses)
+        lines.append(f'<div class="syw-given">Given {given}.</div>')
+    if part.supposed:
+        left, right = map(latex, part.supposed)
+        lines.append(f'<div class="syw-given">Suppose {maths(f"{left} = {right}")}.</div>')
+    lines.append(f'<div class="syw-equation">{maths(latex(part.start), display=True)}</div>')
+    return lines + [_step_html(s) for s in part.steps]
 
 
 def maths(formula: str, display: bool = False) -> str:
@@ -77,6 +118,7 @@ def words(prose: str) -> str:
 
 
 def badge(verdict: Verdict) -> str:
+    """The verdict as a small label; its word is its text, so it needs no colour."""
     return f'<span class="syw-badge syw-{verdict}">{verdict}</span>'
 
 
@@ -89,15 +131,16 @@ def _step_html(s: Step) -> str:
 
 def how(s: Step) -> str:
     """The fold-out: what each judge did, and where the equality is meant."""
-    rows = [f"<li>{escape(line)}</li>" for line in s.result.method.split("; ") if line]
+    rows = [escape(line) for line in s.result.method.split("; ") if line]
     if s.gap is not None:
-        rows.append(f"<li>the gap {maths(latex(s.gap))} has a sign that can be read off</li>")
+        rows.append(f"the gap is {maths(latex(s.gap))}")
+    rows += [f"by definition of {maths(latex(a))}" for a in s.means.using]
     if s.result.note:
-        rows.append(f"<li>{escape(s.result.note)}</li>")
+        rows.append(escape(s.result.note))
     if s.result.conditions:
-        rows.append("<li>meant where " + ", ".join(maths(c) for c in s.result.conditions) + "</li>")
-    summary = "<summary>how this was checked</summary>"
-    return f'<details class="syw-how">{summary}<ul>{"".join(rows)}</ul></details>'
+        rows.append("meant where " + ", ".join(maths(c) for c in s.result.conditions))
+    items = "".join(f"<li>{row}</li>" for row in rows)
+    return f'<details class="syw-how"><summary>how this was checked</summary><ul>{items}</ul></details>'
 
 
 def result_html(r: Result) -> str:

@@ -1,7 +1,7 @@
 """Rewriting that respects binding: SymPy's diff, subs and xreplace let a sum's index capture a free one."""
 from __future__ import annotations
 
-from sympy import Derivative, Dummy, Expr, IndexedBase, MatrixSymbol, Product, Sum, Tuple, evaluate
+from sympy import Derivative, Dummy, Expr, IndexedBase, Limit, MatrixSymbol, Product, Sum, Tuple, evaluate
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -22,6 +22,9 @@ def fresh(e: Basic) -> Basic:
     """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
     if is_leaf(e):
         return e
+    if isinstance(e, Limit):
+        variable = e.args[1].as_dummy()
+        return Limit(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, *e.args[2:])
     if not isinstance(e, (Sum, Product)):
         return e.func(*[fresh(a) for a in e.args])
     body, limits = fresh(e.function), []
@@ -36,7 +39,7 @@ def fresh(e: Basic) -> Basic:
 
 def unfold(e: Basic) -> Basic:
     """`e` with named functions replaced by their bodies and every `Partial` worked out, inside out."""
-    if is_leaf(e):
+    if is_leaf(e) and not isinstance(e, NamedFunction):  # a name without arguments is no leaf
         return e
     if isinstance(e, Partial):
         result = fresh(unfold(e.args[0])).diff(e.args[1])
@@ -48,8 +51,9 @@ def unfold(e: Basic) -> Basic:
     e = e.func(*[unfold(a) for a in e.args])
     if not isinstance(e, NamedFunction):
         return e
+    # The body first: a Partial in it is meant with respect to the parameter, not to the argument.
     arguments = dict(zip(e.func.parameters, e.args, strict=True))
-    return unfold(fresh(settle(e.func.body)).xreplace(arguments))
+    return fresh(unfold(settle(e.func.body))).xreplace(arguments)
 
 
 def settle(e: Basic) -> Basic:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sympy import (
     Add,
     Expr,
+    Function,
+    Indexed,
     KroneckerDelta,
     Mul,
     Product,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .normal_form import NormalForm
 
 Factor = tuple[Expr, int]  # an atom's meaning and its power
+MOST_TERMS = 8  # sums of at most so many terms are written out
 MOST_LIMITS = 5  # 5! = 120 orders of summation are compared; beyond that the given order stands
 
 
@@ -55,12 +58,20 @@ def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) ->
 
 def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr, Expr]) -> Expr:
     index, low, high = limit
+    length = expand(high - low + 1)
+    if length.is_Integer and length <= MOST_TERMS:
+        body = Mul(*[v**m for v, m in factors])
+        return Add(*[nf.rational(fresh(body).xreplace({index: low + k})) for k in range(int(length))])
     for place, (u, _) in enumerate(factors):
         if isinstance(u, KroneckerDelta):
             target = u.args[0] if u.args[1] == index else u.args[1]
-            if index in u.args[:2] and not target.has(index) and in_range(nf, target, low, high):
+            if index not in u.args[:2] or target.has(index):
+                continue
+            if in_range(nf, target, low, high):
                 rest = Mul(*[v**m for other, (v, m) in enumerate(factors) if other != place])
                 return nf.rational(fresh(rest).xreplace({index: target}))
+            if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
+                return S.Zero
     bodies, limits = _flatten(nf, factors, limit)
     result = S.One
     for body, own in _components(bodies, limits):
@@ -70,8 +81,12 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
 
 def in_range(nf: NormalForm, target: Expr, low: Expr, high: Expr) -> bool:
     """Whether low <= target <= high is certain, from the known ranges of the indices in `target`."""
-    least, most = _bound(nf, target, 0), _bound(nf, target, 1)
-    return bool(expand(least - low).is_nonnegative and expand(high - most).is_nonnegative)
+    return certainly_at_least(nf, target, low) and certainly_at_least(nf, high, target)
+
+
+def certainly_at_least(nf: NormalForm, e: Expr, least: Expr) -> bool:
+    """Whether e >= least is certain, from signs and from the known ranges of the indices."""
+    return bool((e - least).is_nonnegative or expand(_bound(nf, e - least, 0)).is_nonnegative)
 
 
 def _bound(nf: NormalForm, target: Expr, end: int) -> Expr:
@@ -123,10 +138,30 @@ def _components(bodies: list[Expr], limits: list[tuple]) -> Iterator[tuple[Expr,
 
 def _canonical_sum(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr:
     if body == 1 and _independent(limits):
-        return Mul(*[nf.rational(high - low + 1) for _, low, high in limits])
+        counts = [high - low + 1 for _, low, high in limits]
+        # A reversed range is empty, so "last minus first plus one" needs a range that is not reversed.
+        if all(certainly_at_least(nf, count, S.Zero) for count in counts):
+            return Mul(*[nf.rational(count) for count in counts])
+    for limit in limits:
+        body, limits = _anchored(body, limits, limit[0])
     orders = itertools.permutations(limits) if len(limits) <= MOST_LIMITS else [limits]
     named = [rename(Sum(fresh(body), *order)) for order in orders if _well_ordered(order)]
     return nf.atom(min(named, key=default_sort_key))
+
+
+def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[tuple]]:
+    """Shift `index` so that entries are read at the index itself: w[i + 1] over 0..n-1 is w[i] over 1..n."""
+    places = [a - index for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
+    offsets = [c for c in places if c.is_Integer]
+    if not offsets or min(offsets) == 0 or _bounds_mention(limits, index):
+        return body, limits
+    c = min(offsets)
+    moved = [(i, low + c, high + c) if i == index else (i, low, high) for i, low, high in limits]
+    return fresh(body).xreplace({index: index - c}), moved
+
+
+def _bounds_mention(limits: list[tuple], index: Expr) -> bool:
+    return any(bound.has(index) for _, *bounds in limits for bound in bounds)
 
 
 def _independent(limits: list[tuple]) -> bool:
@@ -157,22 +192,57 @@ def rename(e: Expr) -> Expr:
     return e.xreplace(names)
 
 
-def regroup(nf: NormalForm, numerator: Expr) -> list[Expr]:
-    """Sums over equal ranges joined under one sign: if each joint summand vanishes, so does the whole.
-
-    Returns the joint summands; a term without a sum is returned as it is, and does not vanish.
-    """
-    groups: dict[tuple, list[Expr]] = {}
+def regroup(nf: NormalForm, numerator: Expr) -> tuple[Expr, list[Sum]]:
+    """The terms without a sum, and the others with the sums over equal ranges joined under one sign."""
+    rest, groups = S.Zero, {}
     for term in Add.make_args(numerator):
         atoms = [f for f in Mul.make_args(term) if isinstance(nf.meaning.get(f), Sum)]
         if not atoms:
-            return [S.One]
+            rest += term
+            continue
         chosen = max(atoms, key=lambda f: default_sort_key(nf.meaning[f]))
         u = nf.meaning[chosen]
         groups.setdefault(u.limits, []).append(nf.restore(term / chosen) * u.function)
-    summands = []
-    for limits, parts in groups.items():
-        joint = fresh(Sum(Add(*parts), *limits))
-        nf.ranges.update({limit[0]: (limit[1], limit[2]) for limit in joint.limits})
-        summands.append(nf.rational(joint.function))
-    return summands
+    joint = []
+    for limits, extra, parts in _aligned(nf, groups):
+        rest += extra
+        joint.append(fresh(Sum(Add(*parts), *limits)))
+        nf.ranges.update({limit[0]: (limit[1], limit[2]) for limit in joint[-1].limits})
+    return rest, joint
+
+
+def _aligned(nf: NormalForm, groups: dict[tuple, list[Expr]]) -> Iterator[tuple]:
+    """Groups whose ranges differ by a few terms brought to the range that all of them share."""
+    shared: dict[tuple, tuple] = {}
+    for limits in groups:
+        shared.setdefault(_class_of(limits), []).append(limits)
+    for members in shared.values():
+        index, low, high = members[0][0]
+        if len(members) > 1:
+            low = max((limits[0][1] for limits in members), key=_constant)
+            high = min((limits[0][2] for limits in members), key=_constant)
+        if len(members) == 1 or not certainly_at_least(nf, high, low - 1):
+            yield from ((limits, S.Zero, groups[limits]) for limits in members)
+            continue
+        extra = Add(*[_cut_off(nf, Add(*groups[limits]), limits[0], low, high) for limits in members])
+        yield ((index, low, high),), extra, [
+            part.xreplace({limits[0][0]: index}) for limits in members for part in groups[limits]]
+
+
+def _constant(bound: Expr) -> Expr:
+    return bound.as_coeff_Add()[0]
+
+
+def _class_of(limits: tuple) -> tuple:
+    """Single ranges whose bounds differ by whole numbers fall into one class."""
+    if len(limits) > 1:
+        return tuple(limits)
+    _, low, high = limits[0]
+    return low - _constant(low), high - _constant(high)
+
+
+def _cut_off(nf: NormalForm, body: Expr, limit: tuple, low: Expr, high: Expr) -> Expr:
+    """The terms of a sum that lie outside low..high."""
+    index, first, last = limit
+    outside = [first + k for k in range(int(low - first))] + [high + 1 + k for k in range(int(last - high))]
+    return Add(*[nf.rational(fresh(body).xreplace({index: at})) for at in outside])

@@ -1,0 +1,90 @@
+"""The symbolic judge: which argument proves a step, in words, or none.
+
+Equalities go through the normal form, inequalities through a gap whose sign can be read off, sums over a
+symbolic range through induction when asked, recursions through the definitions that the step names.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Integer, Symbol, fraction, oo, together
+
+from . import recursion, signs, sums
+from .normal_form import NormalForm
+from .objects import Given
+from .rewriting import prepare
+
+FOR_ALL = "normal form of the difference is 0 for all sizes"
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a step claims and by which means: see `judge.check`."""
+
+    relation: str = "="
+    gap: Expr | None = None
+    using: tuple[Expr, ...] = ()
+    induction: Symbol | None = None
+    rules: tuple[recursion.Rule, ...] = ()  # an induction hypothesis; only the induction builder sets it
+
+
+def argument(left: Expr, right: Expr, given: Given, how: Means) -> str:
+    """The argument that proves the step, in words; "" if none is recognised.
+
+    Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
+    """
+    if how.relation != "=":
+        return _inequality(left, right, given, how)
+    if right in (oo, -oo):
+        return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
+    if how.induction is not None:
+        return _by_induction(left - right, given, how)
+    if NormalForm(given, _rules(given, how)).is_zero(left - right):
+        return FOR_ALL
+    return ""
+
+
+def _rules(given: Given, how: Means) -> tuple[recursion.Rule, ...]:
+    nf = NormalForm(given)
+
+    def different(a: Expr, b: Expr) -> bool:
+        return sums.certainly_at_least(nf, a, b + 1) or sums.certainly_at_least(nf, b, a + 1)
+
+    return (*how.rules, *(recursion.definition(application, different) for application in how.using))
+
+
+def _inequality(left: Expr, right: Expr, given: Given, how: Means) -> str:
+    if how.gap is None:
+        return ""
+    larger, smaller = (right, left) if "<" in how.relation else (left, right)
+    strict = "=" not in how.relation
+    if not manifest(how.gap, given, strict=strict):
+        return ""
+    if not NormalForm(given, _rules(given, how)).is_zero(larger - smaller - how.gap):
+        return ""
+    sign = "> 0" if strict else "≥ 0"
+    return f"normal form of larger minus smaller minus gap is 0 for all sizes; gap {sign} can be read off"
+
+
+def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
+    """Whether the sign of the gap can be read off, as written or over a common denominator."""
+    sign = signs.is_positive if strict else signs.is_nonnegative
+    plain = prepare(gap)
+    if sign(plain, given.domain):
+        return True
+    above, below = fraction(together(plain))
+    return sign(above, given.domain) and signs.is_positive(below, given.domain)
+
+
+def _by_induction(difference: Expr, given: Given, how: Means) -> str:
+    """The difference is 0 for size 1, and does not change from any size to the next."""
+    n = how.induction
+    mentions = [i for i, ends in given.free.items() if any(end.has(n) for end in ends)]
+    if n not in given.sizes or mentions or any(side.has(n) for fact in given.facts for side in fact):
+        raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
+    e = prepare(difference)
+    without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
+    base = NormalForm(without).is_zero(e.xreplace({n: Integer(1)}))
+    step = NormalForm(given).is_zero(e.xreplace({n: n + 1}) - e)
+    said = f"induction over {n}: the difference is 0 at {n} = 1 and does not change from {n} to {n} + 1"
+    return said if base and step else ""
