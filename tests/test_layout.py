@@ -26,7 +26,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "data": {"runtime"},
     "models": set(),
     "training": {"data", "runtime"},
-    "sweeps": {"training"},
+    "sweeps": {"training", "data", "runtime"},  # below training: no new direction
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id
     "plots": set(),
 }
