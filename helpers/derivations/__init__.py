@@ -63,10 +63,16 @@ READING_ORDER = ("logistic", "softmax", "likelihood", "cross_entropy", "regulari
 
 
 def topics() -> list[str]:
-    """The topic modules in reading order; one that READING_ORDER does not name comes last."""
+    """The topic modules in reading order; one that READING_ORDER does not name comes last.
+
+    A topic may have more than one module (`softmax`, `softmax_exercises`, `softmax_limits`): they stay together.
+    """
     found = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
-    place = {topic: number for number, topic in enumerate(READING_ORDER)}
-    return sorted(found, key=lambda name: (place.get(name.removesuffix("_exercises"), len(place)), name))
+
+    def place(name: str) -> int:
+        return next((k for k, topic in enumerate(READING_ORDER) if name.startswith(topic)), len(READING_ORDER))
+
+    return sorted(found, key=lambda name: (place(name), name))
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ is the binary cross-entropy, in nats. Two conventions for the penalty are in use
 from __future__ import annotations
 
 from sympy import DiagMatrix, Expr, KroneckerDelta, Lambda, Sum, exp, log
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.notation import (
     N,
@@ -36,13 +37,13 @@ from helpers.proof import Derivation, Given, Partial, define
 
 from ._registry import Lines, derivation, erratum
 
-ONE = Given(sizes=(n,), free={j: (1, n)}, domain={y: "unit"})
-MANY = Given(sizes=(n, N), free={j: (1, n)}, domain={Y: "unit"}, span=(2, 3, 1))
-BIAS = Given(sizes=(n, N), domain={Y: "unit"}, span=(2, 3, 1))
-PAIR = Given(sizes=(n, N), free={j: (1, n), l: (1, n)}, domain={Y: "unit"}, span=(2, 3, 1))
+ONE = Given(sizes=(n,), free={j: (1, n)}, domain={y: "closed unit"})
+MANY = Given(sizes=(n, N), free={j: (1, n)}, domain={Y: "closed unit"}, span=(2, 3, 1))
+BIAS = Given(sizes=(n, N), domain={Y: "closed unit"}, span=(2, 3, 1))
+PAIR = Given(sizes=(n, N), free={j: (1, n), l: (1, n)}, domain={Y: "closed unit"}, span=(2, 3, 1))
 
-z = linear(w, x)
-yhat = sigma(z)  # one sample
+z = define("z", (), linear(w, x))()  # one sample
+yhat = define("yhat", (), sigma(z), latex=r"\hat{y}")()
 scores = define("z", (s,), Sum(X[s, i] * w[i], (i, 1, n)), latex="z")
 outputs = define("yhat", (s,), sigma(scores(s)), latex=r"\hat{y}")
 biased = define("yhat", (s,), sigma(scores(s) + b), latex=r"\hat{y}")
@@ -74,33 +75,37 @@ def curvature() -> Expr:
 def sigma_prime() -> Derivation:
     """σ'(u) = σ(u) (1 − σ(u))."""
     d = Derivation("logistic.sigma-prime", Partial(sigma(u), u))
-    d.step(exp(-u) / (1 + exp(-u)) ** 2, because="the power −1, times the inner derivative −e^(−u)")
+    d.step(exp(-u) / (1 + exp(-u)) ** 2, because="the power −1, times the inner derivative −e⁻ᵘ")
     d.step(lambda: sigma(u) * (exp(-u) / (1 + exp(-u))), because="one factor is σ(u) itself")
-    d.step(lambda: sigma(u) * (1 - sigma(u)), because="e^(−u) = (1 + e^(−u)) − 1")
+    d.step(lambda: sigma(u) * (1 - sigma(u)), because="e⁻ᵘ = (1 + e⁻ᵘ) − 1")
     return d.qed()
 
 
 @derivation("logistic.gradient", task="A1-1a", title="the gradient of one sample's cost", sizes="any n")
 def gradient() -> Derivation:
     """∂C/∂w_j = −(y − ŷ) x_j for any number of features."""
-    d = Derivation("logistic.gradient", Partial(bce(y, yhat), w[j]), ONE)
+    a = sigma(linear(w, x))
+    d = Derivation("logistic.gradient", lambda: Partial(-(y * log(a) + (1 - y) * log(1 - a)), w[j]), ONE)
+    d.step(lambda: Partial(-(y * log(yhat) + (1 - y) * log(1 - yhat)), w[j]),
+           because="write z for the weighted input and ŷ for σ(z)")
     d.step(lambda: -(y / yhat - (1 - y) / (1 - yhat)) * Partial(yhat, w[j]),
            because="chain rule: the derivative of each logarithm")
     d.step(lambda: -(y / yhat - (1 - y) / (1 - yhat)) * (yhat * (1 - yhat)) * Partial(z, w[j]),
            because="σ′ = σ(1 − σ)")
     d.step(lambda: -(y * (1 - yhat) - (1 - y) * yhat) * Partial(z, w[j]), because="the denominators cancel")
     d.step(lambda: -(y - yhat) * Partial(z, w[j]), because="y ŷ cancels")
-    d.step(lambda: -(y - yhat) * x[j], because="only the term i = j of z contains w_j")
+    d.step(lambda: -(y - yhat) * x[j], because="only the term $i = j$ of $z$ contains $w_j$")
     return d.qed()
 
 
 @derivation("logistic.bias", task="A1-1a", title="the bias as the weight of a constant 1", sizes="any n")
 def bias() -> Derivation:
     """∂C/∂b = −(y − ŷ): the same formula with 1 in the place of x_j, which is the bias trick."""
-    a = sigma(z + b)
-    d = Derivation("logistic.bias", Partial(bce(y, a), b), Given(sizes=(n,), domain={y: "unit"}))
+    a = define("yhat", (), sigma(z + b), latex=r"\hat{y}")()
+    d = Derivation("logistic.bias", Partial(bce(y, a), b), Given(sizes=(n,), domain={y: "closed unit"}))
+    d.step(lambda: -(y / a - (1 - y) / (1 - a)) * Partial(a, b), because="the derivative of each logarithm")
     d.step(lambda: -(y / a - (1 - y) / (1 - a)) * (a * (1 - a)) * Partial(z + b, b),
-           because="chain rule and σ′ = σ(1 − σ)")
+           because="ŷ = σ(z + b), and σ′ = σ(1 − σ)")
     d.step(lambda: -(y - a) * Partial(z + b, b), because="the denominators cancel")
     d.step(lambda: -(y - a), because="b is the weight of an input that is always 1")
     return d.qed()
@@ -110,11 +115,11 @@ def bias() -> Derivation:
             sizes="a number")
 def stable() -> Derivation:
     """The cost equals softplus(u) − y u, which stays finite in floating point when σ(u) rounds to 0 or 1."""
-    d = Derivation("logistic.stable", bce(y, sigma(u)), Given(domain={y: "unit"}))
-    d.step(lambda: -(y * log(sigma(u)) + (1 - y) * log(exp(-u) * sigma(u))), because="1 − σ(u) = e^(−u) σ(u)")
+    d = Derivation("logistic.stable", bce(y, sigma(u)), Given(domain={y: "closed unit"}))
+    d.step(lambda: -(y * log(sigma(u)) + (1 - y) * log(exp(-u) * sigma(u))), because="1 − σ(u) = e⁻ᵘ σ(u)")
     d.step(lambda: -log(sigma(u)) + (1 - y) * u, because="logarithm of a product; collect ln σ(u)")
-    d.step(lambda: log(1 + exp(-u)) + u - y * u, because="σ(u) = 1/(1 + e^(−u))")
-    d.step(lambda: softplus(u) - y * u, because="u = ln e^u")
+    d.step(lambda: log(1 + exp(-u)) + u - y * u, because="σ(u) = 1/(1 + e⁻ᵘ)")
+    d.step(lambda: softplus(u) - y * u, because="u = ln eᵘ")
     return d.qed()
 
 
@@ -127,7 +132,7 @@ def mean_gradient() -> Derivation:
     d.step(lambda: Sum(Partial(bce(Y[s], outputs(s)), w[j]), (s, 1, N)) / N, because="linearity")
     d.step(lambda: -Sum((Y[s] - outputs(s)) * Partial(scores(s), w[j]), (s, 1, N)) / N,
            because="one sample: chain rule, σ′ = σ(1 − σ)")
-    d.step(data_gradient, because="only the term i = j of z contains w_j")
+    d.step(data_gradient, because="only the term $i = j$ of $z$ contains $w_j$")
     return d.qed()
 
 
@@ -138,7 +143,7 @@ def gradient_half_l2() -> Derivation:
     d = Derivation("logistic.gradient-half-l2", Partial(cost() + lam * squares() / 2, w[j]), MANY)
     d.step(lambda: Partial(cost(), w[j]) + lam * Partial(squares(), w[j]) / 2, because="linearity")
     d.step(lambda: data_gradient() + lam * Partial(squares(), w[j]) / 2, because="the mean cost's gradient")
-    d.step(lambda: data_gradient() + lam * w[j], because="w_i² by w_j gives 2 w_j for i = j, else 0")
+    d.step(lambda: data_gradient() + lam * w[j], because="$w_i^2$ by $w_j$ gives $2w_j$ for $i = j$, else 0")
     return d.qed()
 
 
@@ -150,8 +155,8 @@ def gradient_l2() -> Derivation:
     d.step(lambda: Partial(cost(biased), w[j]) + lam * Partial(squares(), w[j]), because="linearity")
     d.step(lambda: data_gradient(biased) + lam * Partial(squares(), w[j]), because="the mean cost's gradient")
     d.step(lambda: data_gradient(biased) + lam * Sum(2 * w[i] * KroneckerDelta(i, j), (i, 1, n)),
-           because="w_i² contains w_j only for i = j")
-    d.step(lambda: data_gradient(biased) + 2 * lam * w[j], because="the delta picks i = j")
+           because="$w_i^2$ contains $w_j$ only for $i = j$")
+    d.step(lambda: data_gradient(biased) + 2 * lam * w[j], because="the delta picks $i = j$")
     return d.qed()
 
 
@@ -172,15 +177,16 @@ def bias_l2() -> Derivation:
             sizes="any n and N")
 def matrix() -> Derivation:
     """∇J = −Xᵀ(y − σ(Xw))/N + 2λw, entry by entry; the entries of matrices count from 0."""
-    at = (Xm * wm)[s, 0]
+    at = MatrixElement(Xm * wm, s, 0)
     mean = Sum(bce(ym[s, 0], sigma(at)), (s, 0, N - 1)) / N
-    given = Given(sizes=(n, N), free={j: (0, n - 1)}, domain={ym: "unit"}, span=(2, 3, 1))
+    given = Given(sizes=(n, N), free={j: (0, n - 1)}, domain={ym: "closed unit"}, span=(2, 3, 1))
     loss = mean + lam * Sum(wm[i, 0] ** 2, (i, 0, n - 1))
     d = Derivation("logistic.matrix", Partial(loss, wm[j, 0]), given)
     d.step(lambda: -Sum((ym[s, 0] - sigma(at)) * Xm[s, j], (s, 0, N - 1)) / N + 2 * lam * wm[j, 0],
            because="the gradient, entry by entry")
     outcome = (Xm * wm).applyfunc(Lambda(u, sigma(u)))
-    d.step((-Xm.T * (ym - outcome) / N + 2 * lam * wm)[j, 0], because="a sum over samples is a row of Xᵀ(…)")
+    d.step(MatrixElement(-Xm.T * (ym - outcome) / N + 2 * lam * wm, j, 0),
+           because="a sum over samples is a product with Xᵀ")
     return d.qed()
 
 
@@ -190,20 +196,21 @@ def hessian() -> Derivation:
     """∂²C/∂w_l∂w_j = (1/N) Σ X_sj ŷ_s (1 − ŷ_s) X_sl."""
     d = Derivation("logistic.hessian", Partial(Partial(cost(), w[j]), w[l]), PAIR)
     d.step(lambda: Partial(data_gradient(), w[l]), because="the gradient of the mean cost")
-    d.step(lambda: Sum(X[s, j] * Partial(outputs(s), w[l]), (s, 1, N)) / N, because="only ŷ contains w_l")
-    d.step(curvature, because="σ′ = σ(1 − σ), and z by w_l gives X_sl")
+    d.step(lambda: Sum(X[s, j] * Partial(outputs(s), w[l]), (s, 1, N)) / N, because="only ŷ contains $w_l$")
+    d.step(curvature, because="σ′ = σ(1 − σ), and $z_s$ by $w_l$ gives $X_{sl}$")
     return d.qed()
 
 
 @derivation("logistic.hessian-matrix", task="HW3-4.1", title="the Hessian as XᵀSX/N", sizes="any n and N")
 def hessian_matrix() -> Derivation:
     """H = XᵀSX/N with S = diag(ŷ(1 − ŷ)), entry by entry; the entries of matrices count from 0."""
-    at = (Xm * wm)[s, 0]
+    at = MatrixElement(Xm * wm, s, 0)
     given = Given(sizes=(n, N), free={j: (0, n - 1), l: (0, n - 1)}, span=(2, 3, 1))
     start = Sum(Xm[s, j] * sigma(at) * (1 - sigma(at)) * Xm[s, l], (s, 0, N - 1)) / N
     slopes = (Xm * wm).applyfunc(Lambda(u, sigma(u) * (1 - sigma(u))))
     d = Derivation("logistic.hessian-matrix", start, given)
-    d.step((Xm.T * DiagMatrix(slopes) * Xm / N)[j, l], because="a diagonal matrix scales the rows of X")
+    d.step(MatrixElement(Xm.T * DiagMatrix(slopes) * Xm / N, j, l),
+           because="a diagonal matrix scales the rows of X")
     return d.qed()
 
 
@@ -213,7 +220,7 @@ def convex() -> Derivation:
     along = Sum(X[s, j] * v[j], (j, 1, n))
     d = Derivation("logistic.convex", Sum(v[j] * curvature() * v[l], (j, 1, n), (l, 1, n)), BIAS)
     d.step(lambda: Sum(outputs(s) * (1 - outputs(s)) * along**2, (s, 1, N)) / N,
-           because="both sums over features are the same number, Σ X_sj v_j")
+           because="both sums over features are the same number")
     squared = Sum(outputs(s) * sigma(-scores(s)) * along**2, (s, 1, N)) / N
     d.step(squared, because="1 − σ(z) = σ(−z)")
     d.step(0, because="σ > 0 and squares are not negative", relation=">=", gap=squared)
@@ -275,7 +282,7 @@ def report_b_exponent() -> Lines:
 def report_b_collect() -> Lines:
     rest = (y - 1) / (1 + exp(-u))
     return Lines(y - sigma(u), y * exp(u) / (1 + exp(u)) + rest, y * exp(-u) / (1 + exp(-u)) + rest,
-                 Given(domain={y: "unit"}))
+                 Given(domain={y: "closed unit"}))
 
 
 @erratum("HW3-4.1/B-penalty", where="4.1, matrix form",
