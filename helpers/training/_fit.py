@@ -86,7 +86,7 @@ def _prepare(
     model: nn.Module, data: Dataset, config: TrainConfig, loss: Loss, penalty: Penalty | None
 ) -> Run:
     model.to(data.train.x.device)
-    _demand_fit(model, data)
+    demand_fit(model, data)
     parameters = [w for w in model.parameters() if w.requires_grad]
     if not parameters:
         raise CourseError("The model has no weights to train: all are frozen (requires_grad is False).")
@@ -96,7 +96,7 @@ def _prepare(
     return Run(model, data, config, loss, penalty, optimiser(parameters, config), probe, steps)
 
 
-def _demand_fit(model: nn.Module, data: Dataset) -> None:
+def demand_fit(model: nn.Module, data: Dataset) -> None:
     """CourseError unless the model takes the examples and has outputs for the labels."""
     x, shape = data.train.x[:1], tuple(data.train.x.shape[1:])
     model.eval()

@@ -21,11 +21,18 @@ def threads_for(model: nn.Module, batch_size: int, device: torch.device) -> Iter
     A step is small if the model has matrices only, each used once for an example, and they are small. Kernels
     of convolutions are used at every pixel, so with them nothing is changed.
     """
-    before = torch.get_num_threads()
     matrices_only = all(w.ndim <= 2 for w in model.parameters())
-    small = matrices_only and batch_size * sum(w.numel() for w in model.parameters()) < SMALL
+    work = batch_size * sum(w.numel() for w in model.parameters()) if matrices_only else SMALL
+    with threads_for_steps_of(work, device):
+        yield
+
+
+@contextmanager
+def threads_for_steps_of(multiplications: int, device: torch.device) -> Iterator[None]:
+    """The same for steps of so many multiplications in the forward pass."""
+    before = torch.get_num_threads()
     try:
-        if small and device.type == "cpu":
+        if multiplications < SMALL and device.type == "cpu":
             torch.set_num_threads(1)
         yield
     finally:

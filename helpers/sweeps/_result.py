@@ -1,0 +1,122 @@
+"""What a sweep returns: the members, their histories and weights, and ways to look at them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from helpers.data import Split
+from helpers.runtime import CourseError
+from helpers.sweeps._measure import measure
+from helpers.sweeps._members import Member
+from helpers.training import History
+
+FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
+SHOWN = 20  # rows of the table in a notebook
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """M trained members, in the order they were asked for.
+
+    The weights are those that `fit` leaves: of the best check with early stopping, else the last ones.
+    """
+
+    members: tuple[Member, ...]
+    histories: tuple[History, ...]
+    weights: Tensor  # (M, K, d)
+    biases: Tensor | None  # (M, K)
+    diverged: tuple[int | None, ...]  # the check, as a step, that found a loss which is no number
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def figures(self, name: str) -> list[float]:
+        """A figure of `History`, such as "valid_accuracy", of the weights kept; nan where a member diverged."""
+        if name not in FIGURES:
+            raise CourseError(f"Unknown figure {name!r}: use one of {', '.join(FIGURES)}.")
+        return [self._figure(i, name) for i in range(len(self))]
+
+    def best(self, by: str = "valid_loss") -> int:
+        """The place of the member with the lowest loss, or the highest accuracy; the first one of equals."""
+        values = self.figures(by)
+        sign = -1 if by.endswith("accuracy") else 1
+        places = [i for i, value in enumerate(values) if not math.isnan(value)]
+        if not places:
+            raise CourseError("There is no best member, since all of them diverged: try smaller rates.")
+        return min(places, key=lambda i: sign * values[i])
+
+    def select(self, **settings: Any) -> SweepResult:
+        """The members with these settings: `select(lr=0.1, lam=0.5)`. CourseError if there are none."""
+        places = [
+            i
+            for i, member in enumerate(self.members)
+            if all(member.setting(name) == value for name, value in settings.items())
+        ]
+        if not places:
+            asked = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+            raise CourseError(f"No member of this sweep has {asked}: its settings are {self._axes()}.")
+        members, histories, diverged = (
+            tuple(column[i] for i in places) for column in (self.members, self.histories, self.diverged)
+        )
+        biases = None if self.biases is None else self.biases[places]
+        return SweepResult(members, histories, self.weights[places], biases, diverged)
+
+    def table(self) -> list[dict[str, Any]]:
+        """A row for each member: the settings in which the members differ, the figures, why it stopped."""
+        columns = {name: self.figures(name) for name in FIGURES}
+        return [
+            {name: member.setting(name) for name in self._axes()}
+            | {name: column[i] for name, column in columns.items()}
+            | {"stopped": self.histories[i].why_stopped}
+            for i, member in enumerate(self.members)
+        ]
+
+    def model(self, i: int) -> nn.Linear:
+        """Member i as a model, in evaluation mode."""
+        k, d = self.weights.shape[1:]
+        place = {"device": self.weights.device, "dtype": self.weights.dtype}
+        model = nn.utils.skip_init(nn.Linear, d, k, bias=self.biases is not None, **place)
+        with torch.no_grad():
+            model.weight.copy_(self.weights[i])
+            if self.biases is not None:
+                model.bias.copy_(self.biases[i])
+        return model.eval()
+
+    def evaluate(self, split: Split) -> dict[str, list[float]]:
+        """`{"loss": nats, "accuracy": fractions}` over the whole split, one entry a member."""
+        loss, accuracy = measure(self.weights, self.biases, split)
+        return {"loss": loss.tolist(), "accuracy": accuracy.tolist()}
+
+    def __repr__(self) -> str:
+        lost = sum(step is not None for step in self.diverged)
+        axes = ", ".join(f"{name} ({len(values)} values)" for name, values in self._axes().items())
+        return f"sweep of {len(self)} members over {axes or 'nothing'}; {lost} diverged"
+
+    def _repr_markdown_(self) -> str:
+        rows = self.table()
+        lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
+        lines += ["| " + " | ".join(map(_text, row.values())) + " |" for row in rows[:SHOWN]]
+        more = [f"\n… and {len(rows) - SHOWN} more members"] if len(rows) > SHOWN else []
+        return "\n".join([*lines, *more])
+
+    def _figure(self, i: int, name: str) -> float:
+        history = self.histories[i]
+        if self.diverged[i] is not None or not history.step:
+            return math.nan
+        stops_early = self.members[i].config.patience is not None and history.best_step
+        return getattr(history, name)[history.step.index(history.best_step) if stops_early else -1]
+
+    def _axes(self) -> dict[str, list[Any]]:
+        """The settings in which members differ, with their values in order of appearance."""
+        names = [field.name for field in fields(self.members[0].config)] + ["lam", "convention"]
+        values = {name: list(dict.fromkeys(m.setting(name) for m in self.members)) for name in names}
+        return {name: found for name, found in values.items() if len(found) > 1}
+
+
+def _text(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
