@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .judge import RELATIONS
 from .printing import count_text, hypotheses_latex, hypotheses_text, latex, words_latex
 from .printing import text as plain_text
-from .verdicts import Result, Verdict, number
+from .verdicts import Result, Verdict, distinct, number
 
 if TYPE_CHECKING:
     from .derivation import Derivation, Part, Step
@@ -126,7 +126,7 @@ def _step_html(s: Step) -> str:
     why = f'<span class="syw-because">{words(s.because)}</span> ' if s.because else ""
     formula = maths(rf"{RELATIONS[s.relation]}\; {latex(s.expr)}", display=True)
     return (f'<div class="syw-step"><div class="syw-equation">{formula}</div>'
-            f'<div class="syw-reason">{why}{badge(s.result.verdict)}</div>{how(s)}</div>')
+            f'<div class="syw-reason">{why}{badge(s.result.verdict)} {how(s)}</div></div>')
 
 
 def how(s: Step) -> str:
@@ -148,7 +148,8 @@ def result_html(r: Result) -> str:
     if r.counterexample is None:
         return f'<div class="syw-result">{badge(r.verdict)} {escape(r.note)}</div>'
     point = ", ".join(f"{k} = {number(v)}" for k, v in r.counterexample.items()) or "every point"
-    rows = [("at", escape(point)), ("left side", number(r.lhs)), ("right side", number(r.rhs))]
+    left, right = distinct(r.lhs, r.rhs)
+    rows = [("at", escape(point)), ("left side", left), ("right side", right)]
     if r.note:
         rows.append(("because", escape(r.note)))
     cells = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
