@@ -13,14 +13,16 @@ judges), `normal_form` with `signs`, `sums` and `matrices` (the symbolic one), `
 """
 from .deadline import OutOfTime
 from .derivation import Derivation, RefutedStep, UnprovedStep
+from .extrema import extremum_at_end, only_maximum, only_minimum, only_zero
 from .induct import induction
 from .judge import check, refute
-from .objects import Given, Partial, as_written, define, smooth
+from .objects import At, Given, Partial, as_written, define, smooth
 from .recursion import layer_product, recursive
 from .rewriting import fresh, unfold
 from .verdicts import Result, Verdict
 
 __all__ = [
+    "At",
     "Derivation",
     "Given",
     "OutOfTime",
@@ -32,9 +34,13 @@ __all__ = [
     "as_written",
     "check",
     "define",
+    "extremum_at_end",
     "fresh",
     "induction",
     "layer_product",
+    "only_maximum",
+    "only_minimum",
+    "only_zero",
     "recursive",
     "refute",
     "smooth",

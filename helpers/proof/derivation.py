@@ -1,6 +1,7 @@
 """A chain of equalities and inequalities in which every step is checked when it is written."""
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +76,8 @@ class Derivation:
         self.name, self.numeric, self.claim = name, numeric, claim
         self.parts = [Part(title, _built(start), given or Given())]
         self.closed = False
+        self.refused = 0  # how many false steps were turned away
+        self.seconds = 0.0  # spent in the judges; never printed by the derivation itself
         if Derivation.made is not None:
             Derivation.made.append(self)
 
@@ -92,8 +95,11 @@ class Derivation:
         """
         expr, part = _built(expr), self.parts[-1]
         means = Means(relation, None if gap is None else _built(gap), tuple(using), induction, _rules)
+        started = time.perf_counter()
         result = judge.judged(*judge.sides(self.last, expr, part.given, relation), means)
+        self.seconds += time.perf_counter() - started
         if result.verdict is Verdict.REFUTED:
+            self.refused += 1
             place = f"Step {len(self.steps) + 1} of {self.name!r}" + (f" ({because})" if because else "")
             raise RefutedStep(f"{place} is false {result.explanation}.", result)
         part.steps.append(Step(expr, because, result, means))

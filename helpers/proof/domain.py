@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sympy import Expr, Limit, Pow, Product, Sum, cancel, log
 
 from . import printing, signs
-from .objects import Given, NamedFunction
+from .objects import At, Given, NamedFunction
 from .rewriting import is_leaf, prepare
 
 
@@ -37,6 +37,10 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
     if isinstance(e, NamedFunction):
         for kind, part in _delicate(e.func.body):
             yield kind, part.xreplace(dict(zip(e.func.parameters, e.args, strict=True)))
+    if isinstance(e, At):
+        for kind, part in _delicate(e.args[0]):
+            yield kind, part.xreplace({e.args[1]: e.args[2]})
+        return
     for a in e.args:
         yield from _delicate(a)
 

@@ -40,7 +40,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import evaluate_limits, evaluate_matrices, evaluate_recursion
 from .deadline import tick
-from .objects import NamedFunction, Partial, SmoothFunction, waves
+from .objects import At, NamedFunction, Partial, SmoothFunction, waves
 from .points import IllFormed, Point
 from .recursion import RecursiveFunction
 
@@ -227,6 +227,11 @@ def _moved(key: Any, value: Any, body: Expr, env: Env, point: Point, ctx: Any) -
             point.shifted[key] = before
 
 
+def _at(e: At, env: Env, point: Point, ctx: Any) -> Any:
+    body, variable, value = e.args
+    return evaluate(body, {**env, variable: evaluate(value, env, point, ctx)}, point, ctx)
+
+
 def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
     """Always in high precision: floating point cannot come close enough."""
     body, variable, at, side = e.args
@@ -274,7 +279,7 @@ def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
 
 RULES: dict[type, Callable[..., Any]] = {
     Symbol: _symbol, Indexed: _indexed, MatrixElement: _matrix_element, Add: _add, Mul: _mul, Pow: _pow,
-    Sum: _sum, Product: _product, KroneckerDelta: _delta, Partial: _partial, Limit: _limit,
+    Sum: _sum, Product: _product, KroneckerDelta: _delta, Partial: _partial, Limit: _limit, At: _at,
     **dict.fromkeys(FUNCTIONS, _function),
 }
 GENERAL = [(Symbol, _symbol), (NamedFunction, _named), (SmoothFunction, _smooth),

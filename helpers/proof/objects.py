@@ -50,6 +50,27 @@ class Partial(Expr):
         return f"Partial({printer._print(self.args[0])}, {printer._print(self.args[1])})"
 
 
+class At(Expr):
+    """The value of `expr` where `variable` is `value`; a `Partial` inside comes before the value."""
+
+    is_commutative = True
+    precedence = PRECEDENCE["Mul"]
+
+    def __new__(cls, expr: Any, variable: Any, value: Any) -> At:
+        return Expr.__new__(cls, sympify(expr), sympify(variable), sympify(value))
+
+    @property
+    def free_symbols(self) -> set[Basic]:
+        return (self.args[0].free_symbols - {self.args[1]}) | self.args[2].free_symbols
+
+    def _latex(self, printer: Any) -> str:
+        body, variable, value = map(printer._print, self.args)
+        return rf"\left. {body} \right|_{{{variable} = {value}}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"At({', '.join(map(printer._print, self.args))})"
+
+
 class PrintedByName(Function):
     """Base of the course's own functions: SymPy would print one called gamma as Euler's gamma function."""
 

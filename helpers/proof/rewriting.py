@@ -6,7 +6,7 @@ from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import matrices
-from .objects import NamedFunction, Partial
+from .objects import At, NamedFunction, Partial
 
 
 class CannotDifferentiate(ValueError):
@@ -22,6 +22,9 @@ def fresh(e: Basic) -> Basic:
     """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
     if is_leaf(e):
         return e
+    if isinstance(e, At):
+        variable = e.args[1].as_dummy()
+        return At(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, fresh(e.args[2]))
     if isinstance(e, Limit):
         variable = e.args[1].as_dummy()
         return Limit(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, *e.args[2:])
@@ -46,6 +49,8 @@ def unfold(e: Basic) -> Basic:
         if result.has(Derivative):
             raise CannotDifferentiate(f"no symbolic derivative of {e.args[0]}")
         return fresh(result)
+    if isinstance(e, At):
+        return fresh(unfold(e.args[0])).xreplace({e.args[1]: unfold(e.args[2])})
     if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
         return unfold(matrices.entry(e.parent, e.i, e.j))
     e = e.func(*[unfold(a) for a in e.args])

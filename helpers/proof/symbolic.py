@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Symbol, fraction, oo, together
 
-from . import recursion, signs, sums
+from . import intervals, recursion, signs, sums
 from .normal_form import NormalForm
 from .objects import Given
 from .rewriting import prepare
@@ -54,16 +54,23 @@ def _rules(given: Given, how: Means) -> tuple[recursion.Rule, ...]:
 
 
 def _inequality(left: Expr, right: Expr, given: Given, how: Means) -> str:
-    if how.gap is None:
-        return ""
     larger, smaller = (right, left) if "<" in how.relation else (left, right)
     strict = "=" not in how.relation
+    if how.gap is None:
+        return _by_intervals(larger - smaller, given, strict)
     if not manifest(how.gap, given, strict=strict):
         return ""
     if not NormalForm(given, _rules(given, how)).is_zero(larger - smaller - how.gap):
         return ""
     sign = "> 0" if strict else "≥ 0"
     return f"normal form of larger minus smaller minus gap is 0 for all sizes; gap {sign} can be read off"
+
+
+def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
+    least = intervals.enclose(prepare(difference), given.domain).a
+    if least < 0 or (strict and least == 0):
+        return ""
+    return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
 
 
 def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:

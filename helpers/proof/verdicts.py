@@ -61,15 +61,25 @@ class Result:
         """One line for a reader: both values and the point, or the reason."""
         if self.counterexample is None:
             return self.note
-        sides = f"left side {number(self.lhs)}, right side {number(self.rhs)}"
+        left, right = distinct(self.lhs, self.rhs)
+        sides = f"left side {left}, right side {right}"
         if not self.counterexample:
             return sides + (f" ({self.note})" if self.note else "")
         at = ", ".join(f"{name} = {number(value)}" for name, value in self.counterexample.items())
         return f"at {at}: {sides}" + (f" ({self.note})" if self.note else "")
 
 
-def number(value: Any) -> str:
-    """Six significant digits, whole numbers as they are, "undefined" for None."""
+def number(value: Any, digits: int = 6) -> str:
+    """Significant digits of a float, whole numbers as they are, "undefined" for None."""
     if value is None:
         return "undefined"
-    return f"{value:.6g}" if isinstance(value, (float, complex)) else str(value)
+    return f"{value:.{digits}g}" if isinstance(value, (float, complex)) else str(value)
+
+
+def distinct(left: Any, right: Any) -> tuple[str, str]:
+    """Both values in as many digits as it takes to see that they differ."""
+    for digits in range(6, 18):
+        shown = number(left, digits), number(right, digits)
+        if shown[0] != shown[1]:
+            break
+    return shown
