@@ -1,0 +1,224 @@
+"""`{try-step}`, `{try-derivation}`, `{try-proof}`: the reader types, the checker answers, inside the page.
+
+`{try-step} logistic.gradient`        an exercise of helpers.derivations.EXERCISES
+`{try-derivation} logistic.gradient`  from the start of a derivation of ALL to its goal, in the reader's own
+                                      steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
+`{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
+
+Option `:seconds: 30` gives a check more time than 20 s. Only pages with one of them load the script, which
+fetches Python (_build/pyodide, made by tools/browser_python.py) when the reader turns to it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from difflib import get_close_matches
+from html import escape
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+HERE = Path(__file__).parent
+ASSETS = ("page.js", "worker.js", "style.css")
+FOLDER = "trystep"  # inside the site's _static
+MARK = 'class="syw-try"'
+KEYBOARD = 'autocapitalize="off" autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="go"'
+
+
+# ---------------------------------------------------------------- the HTML of one exercise
+def maths(latex: str) -> str:
+    return f'<span class="math notranslate nohighlight">\\({escape(latex)}\\)</span>'
+
+
+def typed_and_shown(name: str, value: object) -> tuple[str, str]:
+    """How a name of the vocabulary is typed, and its LaTeX: ("w[j]", "w_{j}")."""
+    from sympy import Expr, IndexedBase, Symbol
+
+    from helpers.proof.printing import latex
+
+    if name == "diff":
+        return "diff(f, v)", r"\frac{\partial f}{\partial v}"
+    if isinstance(value, IndexedBase):
+        indices = "sj"[-len(value.shape or (1,)) :]
+        return f"{name}[{', '.join(indices)}]", latex(value[tuple(Symbol(letter) for letter in indices)])
+    if isinstance(value, Expr):
+        return name, latex(value if not value.args else Symbol(name))
+    parameters = getattr(value, "parameters", None) or (Symbol("u"),)
+    return f"{name}({', '.join(map(str, parameters))})", latex(value(*parameters))
+
+
+def names_html(vocabulary: Mapping[str, object]) -> str:
+    """The names that a reader may use, each a button that types it."""
+    from trystep.judge import definitions
+
+    where = ", ".join(maths(one) for one in definitions(vocabulary))
+    buttons = []
+    for name, value in vocabulary.items():
+        typed, latex = typed_and_shown(name, value)
+        insert = typed[: typed.index("(") + 1] if typed.endswith(")") else typed
+        symbol = maths(latex) + " " if latex != typed else ""
+        buttons.append(f'<button type="button" class="syw-try-name" data-insert="{escape(insert)}">'
+                       f"{symbol}<code>{escape(typed)}</code></button>")  # fmt: skip
+    return ((f'<p class="syw-try-small">Here {where}.</p>' if where else "")
+            + '<div class="syw-try-names" role="group" aria-label="Names you may use">'
+            + "".join(buttons) + "</div>")  # fmt: skip
+
+
+def reply_html(button: str) -> str:
+    """The places for what the page says."""
+    return f"""<progress class="syw-try-bar" aria-label="Loading" hidden></progress>
+<p class="syw-try-status" role="status"></p>
+<div class="syw-try-reply" aria-live="polite"></div>
+</form>
+<noscript><p class="syw-try-small">{button} needs scripts, which are switched off here.
+The same exercise runs in the notebook.</p></noscript>"""
+
+
+def form_html(key: str, label: str, vocabulary: Mapping[str, object], more: str = "") -> str:
+    """Names, input, button and the places for the answer. Hidden until the script takes over."""
+    from helpers.proof.answers import FUNCTIONS_TEXT
+
+    return f"""<form class="syw-try-form" hidden>
+{names_html(vocabulary)}
+<label for="{key}">{label}</label>
+<div class="syw-try-line"><input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
+<button class="syw-try-check" type="submit">Check</button>{more}</div>
+<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}.</p>
+<p class="syw-try-read"></p>
+{reply_html("Checking an answer")}"""
+
+
+# ---------------------------------------------------------------- the directives
+class Try(SphinxDirective):
+    """What all share: the name of an entry, and a box around it."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict] = {"seconds": directives.positive_int}
+    kind = ""
+
+    def entry(self, table: Mapping[str, object]) -> object:
+        """The entry of a table of helpers.derivations that the page names."""
+        id = self.arguments[0]
+        if id not in table:
+            near = ", ".join(get_close_matches(id, table, n=3) or sorted(table))
+            raise self.error(f"{self.name}: there is no {id!r}; there is {near}.")
+        return table[id]
+
+    def box(self, title: str, prompt: list[nodes.Node], form: str, names: Mapping[str, str] | None = None):
+        """The whole element as nodes: an opening tag, the prompt's own nodes, the form, a closing tag."""
+        data = {"kind": self.kind, "id": self.arguments[0], "names": json.dumps(names or {}),
+                "seconds": str(self.options.get("seconds", 20))}  # fmt: skip
+        attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
+        opening = (f'<section {MARK} {attributes} aria-label="{escape(title)}">'
+                   f'<p class="syw-try-title">{escape(title)}</p>')  # fmt: skip
+        first, last = (nodes.raw("", text, format="html") for text in (opening, f"{form}\n</section>"))
+        return [first, *prompt, last]
+
+    def key(self) -> str:
+        return f"syw-try-{self.env.new_serialno('trystep')}"
+
+
+class TryStep(Try):
+    """`{try-step} ID`: an exercise with one answer."""
+
+    kind = "answer"
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import EXERCISES
+
+        exercise = self.entry(EXERCISES)
+        prompt = self.parse_text_to_nodes(exercise.prompt)
+        return self.box("Try it here", prompt, form_html(self.key(), "Your answer", exercise.vocabulary))
+
+
+class TryDerivation(Try):
+    """`{try-derivation} ID`: from the start of a derivation to its goal, in the reader's own steps."""
+
+    kind = "step"
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ALL
+        from helpers.proof.printing import hypotheses_latex
+        from trystep import judge
+
+        entry = self.entry(ALL)
+        derivation, names = entry(), self.abbreviations()
+        if len(derivation.parts) > 1 or any(step.relation != "=" for step in derivation.steps):
+            raise self.error(f"{self.name}: {entry.id} is not one chain of equalities.")
+        try:
+            vocabulary = judge.words(entry.id, json.dumps(names))
+        except ValueError as error:
+            raise self.error(f"{self.name}: {error}") from None
+        goal, start = (judge.abbreviated(e, vocabulary) for e in (derivation.last, derivation.start))
+        given = ", ".join(f"${one}$" for one in hypotheses_latex(derivation.given))
+        words = f"Derive {entry.title}" + (f", for {given}" if given else "")
+        prompt = self.parse_text_to_nodes(f"{words}. Your last line is to be\n\n$${goal}$$")
+        lines = f'<ol class="syw-try-steps" aria-label="Your lines"><li>{maths(start)}</li></ol>'
+        undo = '<button class="syw-try-undo" type="button" hidden>Undo</button>'
+        form = form_html(self.key(), "Your next line", vocabulary, undo)
+        return self.box("Derive it yourself", prompt, lines + form, names)
+
+    def abbreviations(self) -> dict[str, str]:
+        """The body's lines, `name = formula`."""
+        found = {}
+        for line in filter(str.strip, self.content):
+            name, _, formula = (part.strip() for part in line.partition("="))
+            if not (name.isidentifier() and formula):
+                raise self.error(f"{self.name}: write an abbreviation as “name = formula”, not {line!r}.")
+            found[name] = formula
+        return found
+
+
+class TryProof(Try):
+    """`{try-proof} ID`: the book's own steps, and a button that proves them once more."""
+
+    kind = "proof"
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ALL
+
+        derivation = self.entry(ALL)()
+        button = '<button class="syw-try-check" type="submit">Prove it again, in this page</button>'
+        form = f'<form class="syw-try-form" hidden>{button}{reply_html("Proving it again")}'
+        return self.box("A derivation of the book", [], derivation._repr_html_() + form)
+
+
+# ---------------------------------------------------------------- the site
+def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Only pages that use it load the script."""
+    if MARK in (context.get("body") or ""):
+        app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
+        app.add_css_file(f"{FOLDER}/style.css")
+
+
+def copy_python(app: Sphinx, error: Exception | None) -> None:
+    """Put the script and the pages' Python into the site; where that was not made, the pages will say so."""
+    if error is not None or app.builder.format != "html":
+        return
+    made, target = Path(app.confdir) / "_build" / "pyodide", Path(app.outdir) / "_static" / FOLDER
+    parts = [path for path in made.glob("*") if path.suffix in (".js", ".txt")]
+    files = {path.name: path for path in [*(HERE / name for name in ASSETS), *parts]}
+    target.mkdir(parents=True, exist_ok=True)
+    for stale in {path.name for path in target.iterdir()} - set(files):
+        (target / stale).unlink()
+    for name, path in files.items():
+        if "-" not in name or not (target / name).exists():  # the name of a part changes with its contents
+            shutil.copyfile(path, target / name)
+    if "files.js" not in files:
+        (target / "files.js").write_text("sywTryFiles(null);\n")
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_directive("try-step", TryStep)
+    app.add_directive("try-derivation", TryDerivation)
+    app.add_directive("try-proof", TryProof)
+    app.connect("html-page-context", add_script)
+    app.connect("build-finished", copy_python)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,253 @@
+"""What a page asks of the checker: text in, JSON out. Runs in the reader's page, and while the book is built.
+
+A reply says what became of the reader's line: `verdict` (a word of `Verdict`, or "unread"), `message`,
+`latex` (how the line was read), `point` (rows of a name and a number, where the line is false) and `reached`
+(the goal is there). A reply is never a stack trace.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from typing import Any
+
+from sympy import Basic, Expr, Indexed, IndexedBase, Limit, MatrixSymbol, Product, Sum, Symbol, Tuple, expand
+from sympy import preorder_traversal as parts
+
+from helpers.derivations import ALL, EXERCISES
+from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check
+from helpers.proof import judge as judges
+from helpers.proof.answers import AnswerError, feedback, parse, readable_point
+from helpers.proof.objects import NamedFunction, SmoothFunction
+from helpers.proof.printing import latex
+from helpers.proof.rewriting import settle
+
+Vocabulary = Mapping[str, object]
+
+
+def reply(function: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    """The reply as JSON; whatever goes wrong inside becomes one sentence."""
+
+    @wraps(function)
+    def replying(*words: str) -> str:
+        try:
+            return json.dumps(function(*words))
+        except AnswerError as error:
+            return json.dumps({"verdict": "unread", "message": str(error)})
+        except Exception as error:  # SymPy raises many kinds; the reader needs none of them
+            message = f"This line was too much for the checker ({type(error).__name__}); try a simpler form."
+            return json.dumps({"verdict": "unknown", "message": message})
+
+    return replying
+
+
+# ---------------------------------------------------------------- what a page may ask
+@reply
+def answer(id: str, text: str) -> dict[str, Any]:
+    """What `feedback` says to an answer of an exercise of the catalogue."""
+    exercise = EXERCISES[id]
+    said = feedback(text, exercise)
+    if said.verdict is None:
+        return {"verdict": "unread", "message": said.message}
+    made = {"verdict": str(said.verdict), "message": said.message, "mistake": said.mistake,
+            "latex": shown(text, exercise.vocabulary)}  # fmt: skip
+    if said.verdict is Verdict.REFUTED:
+        result = check(exercise.read(text), exercise.solution, exercise.given)
+        made["point"] = rows(result, "your answer", exercise.quantity)
+        made["message"] = said.message if said.mistake else f"Not yet: this is not {exercise.quantity}."
+    return made
+
+
+@reply
+def step(id: str, names: str, lines: str, text: str) -> dict[str, Any]:
+    """Whether `text` equals the line before it: the last of `lines`, or the start of the derivation."""
+    derivation, vocabulary = chain(id), words(id, names)
+    before = [parse(line, vocabulary) for line in json.loads(lines)][-1:]
+    previous, line = before[0] if before else derivation.start, parse(text, vocabulary)
+    made = {"latex": shown(text, vocabulary)}
+    if settle(previous) == line:
+        return made | {"verdict": "unread", "message": "That is the line before, written again."}
+    result = check(previous, line, derivation.given)
+    made |= {"verdict": str(result.verdict), "message": _ruling(result, derivation)}
+    if result.verdict is Verdict.REFUTED:
+        made["point"] = rows(result, "the line before", "your line")
+    return made | {"reached": same_form(line, derivation.last)}
+
+
+@reply
+def read(kind: str, id: str, names: str, text: str) -> dict[str, Any]:
+    """How a line is read, without judging it."""
+    vocabulary = EXERCISES[id].vocabulary if kind == "answer" else words(id, names)
+    return {"latex": shown(text, vocabulary)}
+
+
+@reply
+def prove(id: str) -> dict[str, Any]:
+    """Check a derivation of the book anew."""
+    began = time.monotonic()
+    derivation = ALL[id].build.__wrapped__()  # a remembered one would prove nothing
+    seconds, verdicts = time.monotonic() - began, derivation.verdicts
+    proved = sum(verdict is Verdict.PROVED for verdict in verdicts)
+    said = f"{proved} of {len(verdicts)} steps proved just now, in this page, in {seconds:.1f} s."
+    return {"verdict": str(derivation.verdict), "message": said}
+
+
+# ---------------------------------------------------------------- the lines and the words of a derivation
+@cache
+def chain(id: str) -> Derivation:
+    """The lines and hypotheses of a derivation; its verdicts mean nothing.
+
+    Its steps were proved when the book was built. To prove them again before a reader's first line can
+    be judged would take seconds, so they are only written down here; `prove` proves them again.
+    """
+    judged = judges.judged
+    judges.judged = lambda *_, **__: Result(Verdict.PROVED)
+    try:
+        return ALL[id].build.__wrapped__()
+    finally:
+        judges.judged = judged
+        for entry in ALL.values():
+            entry.build.cache_clear()  # another derivation that this one builds was not proved either
+
+
+@cache
+def words(id: str, abbreviations: str) -> Vocabulary:
+    """What may be typed in a derivation: its names, `diff` and, from JSON, the page's abbreviations.
+
+    Raises ValueError for an abbreviation whose name is taken.
+    """
+    found = names_of(chain(id))
+    for name, text in json.loads(abbreviations).items():
+        if name in found:
+            raise ValueError(f"{name} has a meaning in {id} already: give the abbreviation another name.")
+        found[name] = parse(text, found)
+    return found
+
+
+def names_of(derivation: Derivation) -> dict[str, object]:
+    """The names in a derivation's lines and in what they are defined by, except indices that a sum binds.
+
+    Raises ValueError for matrices and limits: they cannot be typed.
+    """
+    given, found = derivation.given, {}
+    for line in (derivation.start, *(step.expr for step in derivation.steps)):
+        if line.has(MatrixSymbol, Limit):
+            raise ValueError(f"{derivation.name} has matrices or limits, which cannot be typed.")
+        found |= {name: value for name, value in _names_in(line, given).items() if name not in found}
+    return {**found, **{index.name: index for index in given.free}, "diff": derivative}
+
+
+def _names_in(e: Basic, given: Given) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for part in parts(e):
+        if isinstance(part, NamedFunction):
+            inside = _names_in(part.func.body, given)
+            own = {symbol.name for symbol in part.func.parameters}
+            found |= {name: value for name, value in inside.items() if name not in {*found, *own}}
+        if isinstance(part, (NamedFunction, SmoothFunction)):
+            found[part.func.__name__] = part.func if part.args else part
+        elif isinstance(part, IndexedBase):
+            found[str(part.label)] = part
+        elif isinstance(part, Symbol) and (not part.is_integer or part in given.sizes or part in given.free):
+            found.setdefault(part.name, part)
+    return found
+
+
+def derivative(expr: Expr, variable: Expr) -> Partial:
+    """What `diff(expr, variable)` means in a line: a derivative that is not worked out."""
+    if not isinstance(variable, (Symbol, Indexed)):
+        raise AnswerError("diff takes a formula and a variable to derive by, as in diff(w[j]^2, w[j]).")
+    return Partial(expr, variable)
+
+
+def same_form(line: Basic, goal: Basic) -> bool:
+    """Whether two lines are the same formula up to order, brackets and the letters of bound indices."""
+    return expand(_renamed(settle(line)) - _renamed(settle(goal))) == 0
+
+
+def _renamed(e: Basic, depth: int = 0) -> Basic:
+    """`e` with the bound indices of every sum named by their depth."""
+    if not e.args or isinstance(e, IndexedBase):
+        return e
+    if isinstance(e, (Sum, Product)):
+        new = {limit[0]: Symbol(f"_{depth + k}", integer=True) for k, limit in enumerate(e.limits)}
+        body = _renamed(e.function.xreplace(new), depth + len(new))
+        return e.func(body, *(Tuple(*limit).xreplace(new) for limit in e.limits))
+    return e.func(*(_renamed(part, depth) for part in e.args))
+
+
+# ---------------------------------------------------------------- how a line is shown
+def shown(text: str, vocabulary: Vocabulary) -> str:
+    """LaTeX of a line as it was read, in the reader's order and abbreviations if that is the same line."""
+    line = parse(text, vocabulary)
+    short_for = abbreviations(vocabulary)
+    try:
+        with as_written():
+            typed = parse(text, {**vocabulary, **{symbol.name: symbol for symbol in short_for}})
+        return latex(typed if settle(typed).xreplace(short_for) == line else line)
+    except Exception:  # some numbers cannot be put together unevaluated; the line itself was read
+        return latex(line)
+
+
+def abbreviated(e: Basic, vocabulary: Vocabulary) -> str:
+    """LaTeX of a formula in which the vocabulary's abbreviations are used, the longest first."""
+    short_for = sorted(abbreviations(vocabulary).items(), key=lambda pair: -pair[1].count_ops())
+    with as_written():
+        for symbol, value in short_for:
+            e = e.xreplace({value: symbol})
+    return latex(e)
+
+
+def abbreviations(vocabulary: Vocabulary) -> dict[Symbol, Expr]:
+    """The names that stand for a formula, not for a symbol, an array or a function."""
+    return {Symbol(name): value for name, value in vocabulary.items()
+            if isinstance(value, Expr) and value.args and not isinstance(value, (Indexed, IndexedBase))}
+
+
+def definitions(vocabulary: Vocabulary) -> list[str]:
+    """What the abbreviations and named functions of a vocabulary stand for, as LaTeX equations."""
+    made = []
+    for name, value in vocabulary.items():
+        function = value if isinstance(value, type) else type(value)
+        if issubclass(function, NamedFunction) and (function is value or not value.args):
+            made.append(f"{latex(function(*function.parameters))} = {latex(function.body)}")
+        elif Symbol(name) in abbreviations({name: value}):
+            others = {other: one for other, one in vocabulary.items() if one != value}
+            made.append(f"{latex(Symbol(name))} = {abbreviated(value, others)}")
+    return made
+
+
+# ---------------------------------------------------------------- what a reply is made of
+def rows(result: Result, left: str, right: str) -> list[tuple[str, str]]:
+    """Where two sides differ: the LaTeX of each name with its numbers, and the value of both sides there."""
+    arrays: dict[str, dict[str, Any]] = {}
+    for key, value in (result.counterexample or {}).items():
+        arrays.setdefault(key.partition("[")[0], {})[key] = value
+    point = [row for name, entries in arrays.items() for row in _entries(name, readable_point(entries))]
+    return [*point, (rf"\text{{{left}}}", _number(result.lhs)), (rf"\text{{{right}}}", _number(result.rhs))]
+
+
+def _entries(name: str, readable: str) -> list[tuple[str, str]]:
+    """The rows of one name: (w, (1, 2)), or an entry a row where only some of an array matter."""
+    found = []
+    for piece in re.split(rf", (?={re.escape(name)}\[)", readable):
+        written, _, value = piece.partition(" = ")
+        indices = written[len(name) + 1 : -1]
+        found.append((latex(Symbol(name)) + (f"_{{{indices}}}" if indices else ""), value))
+    return found
+
+
+def _number(value: Any) -> str:
+    return "undefined" if value is None else f"{value:.4g}".replace("-", "−")
+
+
+def _ruling(result: Result, derivation: Derivation) -> str:
+    sizes = " and ".join(map(str, derivation.given.sizes))
+    return {
+        Verdict.PROVED: f"This step holds{f' for every {sizes}' if sizes else ''}.",
+        Verdict.CHECKED: "It agrees at all numbers tried, but the algebra found no proof; try a small step.",
+        Verdict.REFUTED: "This step is false.",
+    }.get(result.verdict, f"This step could not be decided ({result.note}); try a smaller one.")

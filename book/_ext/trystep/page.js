@@ -1,0 +1,267 @@
+// What a reader types is judged by the book's own checker, in Python, in a worker of this page. Nothing is sent
+// anywhere. Python is loaded when the reader first turns to it, and started anew when a check takes too long.
+(() => {
+  "use strict";
+  const home = new URL(".", document.currentScript.src).href;
+  const ELSEWHERE = "The same exercise runs in the notebook.";
+  const MISSING = `This copy of the book was built without the in-browser checker. ${ELSEWHERE}`;
+  const UNABLE = `This browser could not start the checker. ${ELSEWHERE}`;
+  const BROKEN = "The checker gave up on this one and was started anew. Try a simpler form.";
+  const undecided = (seconds) => `Not decided within ${seconds} seconds. Try a simpler form or a smaller step.`;
+
+  // ------------------------------------------------------------ Python: its files, its worker, its answers
+  const texts = new Map();
+  let list = null;
+  globalThis.sywTryFiles = (found) => { list = found; };
+  globalThis.sywTryFile = (name, text) => { texts.set(name, text); };
+
+  const sayers = new Set();
+  const say = (text, share) => sayers.forEach((sayer) => sayer(text, share));
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+  // A script tag is the one way to a file that browsers allow from a server and from a folder alike.
+  const script = (name) => new Promise((done, fail) => {
+    const tag = document.createElement("script");
+    Object.assign(tag, { src: home + name, onload: done, onerror: () => fail(new Error(UNABLE)) });
+    document.head.append(tag);
+  });
+
+  async function load() {
+    await Promise.all([script("worker.js"), script("files.js")]);
+    if (!list) throw new Error(MISSING);
+    const all = list.files.reduce((sum, file) => sum + file.bytes, 0);
+    let done = 0;
+    await Promise.all(list.files.map(async (file) => {
+      await script(file.script);
+      done += file.bytes;
+      say(`Loading Python: ${megabytes(done)} of ${megabytes(all)} MB`, done / all);
+    }));
+  }
+
+  function newWorker() {
+    const source = URL.createObjectURL(new Blob([`(${globalThis.sywTryWorker})()`], { type: "text/javascript" }));
+    try { return new Worker(source); } finally { setTimeout(() => URL.revokeObjectURL(source), 1000); }
+  }
+
+  let loading = null; // the files, once a page
+  let python = null; // the running worker, or the promise of one
+
+  // ask(seconds, question, ...words) gives the checker's reply, or the reason why there is none.
+  async function start() {
+    await (loading ??= load());
+    const worker = newWorker();
+    const waiting = new Map();
+    let asked = 0;
+    const end = (reason) => {
+      worker.terminate();
+      python = null;
+      for (const settle of waiting.values()) settle({ verdict: "unknown", message: reason });
+      wake().catch(() => {});
+    };
+    await new Promise((done, fail) => {
+      worker.onerror = () => fail(new Error(UNABLE));
+      worker.onmessage = ({ data }) => {
+        if (data.say) say(data.say);
+        else if (data.ready) done();
+        else if (!waiting.has(data.id)) fail(new Error(UNABLE));
+        else if (data.failed) end(BROKEN);
+        else waiting.get(data.id)(data.reply);
+      };
+      worker.postMessage({ start: { texts: [...texts], lock: list.lock } });
+    });
+    worker.onerror = () => end(BROKEN);
+    const ask = (seconds, question, ...words) => new Promise((done) => {
+      const id = ++asked;
+      const timer = setTimeout(() => end(undecided(seconds)), seconds * 1000);
+      waiting.set(id, (reply) => { clearTimeout(timer); waiting.delete(id); done(reply); });
+      worker.postMessage({ id, question, words });
+    });
+    return { ask, busy: () => waiting.size > 0 };
+  }
+
+  function wake() {
+    python ??= start().catch((error) => { python = null; loading = null; throw error; });
+    return python;
+  }
+
+  // ------------------------------------------------------------ small pieces of page
+  const make = (tag, className, ...inside) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    node.append(...inside);
+    return node;
+  };
+
+  let typesetting = Promise.resolve();
+  const maths = (latex) => {
+    const node = make("span", "math notranslate nohighlight syw-try-maths", `\\(\\displaystyle ${latex}\\)`);
+    typesetting = typesetting.then(() => globalThis.MathJax?.startup?.promise)
+      .then(() => globalThis.MathJax?.typesetPromise?.([node])).catch(() => {});
+    return node;
+  };
+
+  const LABELS = { unknown: "undecided", unread: "not read" };
+  const badge = (verdict) => {
+    const colour = verdict === "unread" ? "unknown" : verdict;
+    return make("span", `syw-verdict syw-${colour}`, LABELS[verdict] ?? verdict);
+  };
+
+  function numbers(point) {
+    const rows = point.map(([latex, value]) => {
+      const name = make("th", "", maths(latex));
+      name.scope = "row";
+      return make("tr", "", name, make("td", "", value));
+    });
+    return make("table", "syw-try-point", make("caption", "", "It fails at"), make("tbody", "", ...rows));
+  }
+
+  const ruling = (reply) => [make("p", "", badge(reply.verdict), " ", reply.message),
+    ...(reply.point?.length ? [numbers(reply.point)] : [])];
+  const understood = (reply) => (reply.latex ? [make("span", "syw-try-label", "Read as"), maths(reply.latex)] : []);
+
+  // ------------------------------------------------------------ what all kinds share
+  function parts(box) {
+    const find = (name) => box.querySelector(`.syw-try-${name}`);
+    const seconds = Number(box.dataset.seconds);
+    return { seconds, form: find("form"), input: find("input"), check: find("check"), status: find("status"),
+      read: find("read"), reply: find("reply"), bar: find("bar") };
+  }
+
+  async function ready(ui) {
+    const sayer = (text, share) => {
+      ui.status.textContent = text;
+      ui.bar.hidden = false;
+      if (share === undefined) ui.bar.removeAttribute("value");
+      else ui.bar.value = share;
+    };
+    sayers.add(sayer);
+    try {
+      sayer("Loading Python …");
+      return await wake();
+    } finally {
+      sayers.delete(sayer);
+      ui.status.textContent = "";
+      ui.bar.hidden = true;
+    }
+  }
+
+  // Ask the checker, with the button at rest and the seconds counted meanwhile.
+  async function consult(ui, question, ...words) {
+    ui.check.disabled = true;
+    ui.reply.replaceChildren();
+    let clock = 0;
+    try {
+      const { ask } = await ready(ui);
+      const began = Date.now();
+      const count = () => { ui.status.textContent = `Checking … ${Math.round((Date.now() - began) / 1000)} s`; };
+      clock = setInterval(count, 1000);
+      return await ask(ui.seconds, question, ...words);
+    } catch (error) {
+      return { verdict: "unknown", message: error.message };
+    } finally {
+      clearInterval(clock);
+      ui.status.textContent = "";
+      ui.check.disabled = false;
+    }
+  }
+
+  // While the reader types, show how the text is read; a text that is not complete yet is no error.
+  function previews(box, ui) {
+    let timer = 0;
+    const preview = async () => {
+      const running = await python?.catch(() => null);
+      const text = ui.input.value;
+      if (!running || running.busy() || !text.trim()) return;
+      const reply = await running.ask(ui.seconds, "read", box.dataset.kind, box.dataset.id, box.dataset.names, text);
+      if (reply.latex && ui.input.value === text) ui.read.replaceChildren(...understood(reply));
+    };
+    ui.input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(preview, 300);
+    });
+  }
+
+  function names(box, input) {
+    box.querySelectorAll(".syw-try-name").forEach((button) => button.addEventListener("click", () => {
+      input.setRangeText(button.dataset.insert, input.selectionStart, input.selectionEnd, "end");
+      input.focus();
+      input.dispatchEvent(new Event("input"));
+    }));
+  }
+
+  function prepare(box, submit) {
+    const ui = parts(box);
+    const complain = (error) => { ui.status.textContent = error.message; };
+    ui.input.addEventListener("focus", () => ready(ui).catch(complain), { once: true });
+    ui.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!ui.check.disabled && ui.input.value.trim()) submit(ui, ui.input.value);
+    });
+    names(box, ui.input);
+    previews(box, ui);
+    ui.form.hidden = false;
+    return ui;
+  }
+
+  // ------------------------------------------------------------ an exercise with one answer
+  function answering(box) {
+    prepare(box, async (ui, text) => {
+      const reply = await consult(ui, "answer", box.dataset.id, text);
+      ui.read.replaceChildren(...understood(reply));
+      ui.reply.replaceChildren(...ruling(reply));
+    });
+  }
+
+  // ------------------------------------------------------------ a derivation, step by step
+  const GOAL = (lines) => {
+    const steps = lines.length === 1 ? "one step" : `${lines.length} steps`;
+    return lines.every((line) => line.verdict === "proved") ? `That is the goal: derived in ${steps}, all proved.`
+      : `That is the goal, in ${steps}; not all are proved, some only hold at all numbers tried.`;
+  };
+
+  function deriving(box) {
+    const list = box.querySelector(".syw-try-steps");
+    const undo = box.querySelector(".syw-try-undo");
+    const lines = []; // the reader's accepted steps: { text, verdict }
+
+    const ui = prepare(box, async (ui, text) => {
+      const before = JSON.stringify(lines.map((line) => line.text));
+      const reply = await consult(ui, "step", box.dataset.id, box.dataset.names, before, text);
+      const holds = reply.verdict === "proved" || reply.verdict === "checked";
+      ui.reply.replaceChildren(...ruling(reply));
+      ui.read.replaceChildren(...(holds ? [] : understood(reply)));
+      if (!holds) return;
+      lines.push({ text, verdict: reply.verdict });
+      list.append(make("li", "", maths(`= ${reply.latex}`), " ", badge(reply.verdict)));
+      ui.input.value = "";
+      undo.hidden = false;
+      if (!reply.reached) return;
+      ui.reply.replaceChildren(make("p", "syw-try-goal", GOAL(lines)));
+      ui.form.classList.add("syw-try-done");
+      undo.focus();
+    });
+
+    undo.addEventListener("click", () => {
+      ui.input.value = lines.pop().text;
+      list.lastElementChild.remove();
+      ui.form.classList.remove("syw-try-done");
+      ui.reply.replaceChildren();
+      undo.hidden = lines.length === 0;
+      ui.input.focus();
+    });
+  }
+
+  // ------------------------------------------------------------ a derivation of the book, proved once more
+  function proving(box) {
+    const ui = parts(box);
+    ui.form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const reply = await consult(ui, "prove", box.dataset.id);
+      ui.reply.replaceChildren(...ruling(reply));
+    });
+    ui.form.hidden = false;
+  }
+
+  const KINDS = { answer: answering, step: deriving, proof: proving };
+  document.querySelectorAll(".syw-try").forEach((box) => KINDS[box.dataset.kind](box));
+})();

