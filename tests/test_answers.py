@@ -9,8 +9,23 @@ import sys
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
-from sympy import Abs, IndexedBase, KroneckerDelta, Max, Min, Product, Rational, Sum, exp, log, sign, sqrt
+from hypothesis import strategies as st
+from sympy import (
+    Abs,
+    IndexedBase,
+    KroneckerDelta,
+    Max,
+    Min,
+    Product,
+    Rational,
+    Sum,
+    exp,
+    log,
+    sign,
+    sqrt,
+)
 
 from helpers.notation import N, X, Y, array, i, j, k, lam, linear, n, s, sigma, u, w, x, y
 from helpers.proof import Given, Partial, Verdict, define
@@ -232,6 +247,28 @@ def test_hostile_text_is_refused_at_once(name):
 def test_what_is_no_text_is_refused(thing):
     with pytest.raises(AnswerError, match="Write a formula"):
         read(thing)
+
+
+PIECES = ["y", "x", "w", "X", "sigma", "σ'", "ŷ", "λ", "sum", "prod", "delta", "exp", "log", "max", "e", "n",
+          "s", "(", ")", "[", "]", ",", "+", "-", "*", "/", "^", "**", "2", "0", "0.5", "_", " ", "²", "x_j",
+          "k", ", k, 1, n)", "lambda", "if", "__", "'", ":", ".", "@", "\\", "∑", "𝑥", "\t"]
+TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))
+
+
+def sentence(text):
+    """What a reader is told; empty if the text is a formula."""
+    try:
+        read(text)
+    except AnswerError as refused:
+        return str(refused)
+    return ""
+
+
+@hypothesis.settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@hypothesis.given(TEXTS)
+def test_any_text_is_a_formula_or_refused_with_one_sentence(text):
+    message = sentence(text)
+    assert not message or (message[-1] in ".?" and "\n" not in message)
 
 
 # ---------------------------------------------------------------- nothing is run

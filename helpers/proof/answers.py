@@ -90,7 +90,7 @@ class Exercise:
         return results
 
     def _repr_markdown_(self) -> str:
-        return f"{self.prompt}\n\nYou may use: {self.vocabulary_text()}"
+        return f"{self.prompt}\n\nYou may use: `{self.vocabulary_text()}`"
 
 
 @dataclass(frozen=True, repr=False)
