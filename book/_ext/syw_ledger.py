@@ -205,8 +205,7 @@ def errata_page(ledgers: list[dict], titles: dict[str, str], others: list[dict] 
         chapter = ledger["chapter"]
         lines += [f"## {titles.get(chapter, chapter)}", "", f"Chapter: {{doc}}`/notebooks/{chapter}`.", ""]
         lines += [part for entry in ledger["errata"] for part in erratum(entry)]
-    known = {entry["id"] for ledger in ledgers for entry in ledger["errata"]}
-    if rest := [entry for entry in others or [] if entry["id"] not in known]:
+    if others:
         lines += ["## Not yet in a chapter", "", "These lines were judged when this page was built.", ""]
-        lines += [part for entry in rest for part in erratum(entry)]
+        lines += [part for entry in others for part in erratum(entry)]
     return lines or ["No chapter has recorded an error yet.", ""]

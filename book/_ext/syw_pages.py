@@ -60,11 +60,13 @@ class Errata(SphinxDirective):
         from helpers.derivations import ERRATA
 
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
+        stored = ledgers(self)
+        known = {entry["id"] for ledger in stored for entry in ledger["errata"]}
         try:
-            judged = [syw_proofs.judged(error) for error in ERRATA.values()]
+            others = [syw_proofs.judged(error) for error in ERRATA.values() if error.id not in known]
         except ValueError as error:
             raise self.error(str(error)) from None
-        return parse(self, syw_ledger.errata_page(ledgers(self), titles, judged))
+        return parse(self, syw_ledger.errata_page(stored, titles, others))
 
 
 class Refuted(SphinxDirective):
