@@ -52,7 +52,7 @@ def watch(data: Dataset, turn: Rotation, results: dict[int, Trained]) -> Watch:
 
 def check(at: Watch, stack: Stack, step: int, epoch: float) -> bool:
     """Measure, record and judge all members of `stack` after update `step`; True if some were dropped."""
-    weight, bias = (part.flatten(0, 1) for part in back(at.turn, stack.weights, stack.across))
+    weight, bias = _weights(at, stack)
     figures = (*measure(weight, bias, at.probe), *measure(weight, bias, at.valid), weight.norm(dim=(1, 2)))
     rows = torch.stack(figures, 1).tolist()  # the one wait for the device since the last check
     at.seconds += time.perf_counter() - at.clock
@@ -62,7 +62,7 @@ def check(at: Watch, stack: Stack, step: int, epoch: float) -> bool:
         if not member.history.why_stopped:  # stopped, but still in the stack beside others
             _record(member, row, step, epoch, at.seconds)
             if _keeps(member, step):
-                member.weight, member.bias = weight[i].clone(), bias[i].clone()
+                _keep(member, weight[i], bias[i])
         alive[i] = not member.history.why_stopped
     dropped = stack.keep(alive.view_as(stack.ids))
     at.start()
@@ -73,20 +73,31 @@ def finish(at: Watch, stack: Stack, why: str, epoch: float) -> None:
     """End the members that are still training, because of `why`."""
     if not stack.ids.numel():
         return
-    weight, bias = (part.flatten(0, 1) for part in back(at.turn, stack.weights, stack.across))
+    weight, bias = _weights(at, stack)
     for i, place in enumerate(stack.ids.flatten().tolist()):
         member = at.results[place]
+        member.history.cut()
         if not member.history.why_stopped:
             member.history.why_stopped, member.history.stopped_epoch = why, epoch
         if member.weight is None:
-            member.weight, member.bias = weight[i].clone(), bias[i].clone()
+            _keep(member, weight[i], bias[i])
+
+
+def _weights(at: Watch, stack: Stack) -> tuple[Tensor, Tensor]:
+    """The weights (S·m, K, d) and biases (S·m, K) of the stack; without a bias, the latter are 0."""
+    weight, bias = back(at.turn, stack.weights, stack.across)
+    return weight.flatten(0, 1), bias.flatten(0, 1)
+
+
+def _keep(member: Trained, weight: Tensor, bias: Tensor) -> None:
+    member.weight, member.bias = weight.clone(), bias.clone()
 
 
 def _record(member: Trained, row: list[float], step: int, epoch: float, seconds: float) -> None:
     """Enter the figures of a check into the member's history, or that they are no numbers."""
     history = member.history
     history.seconds, history.stopped_epoch = seconds, epoch
-    if not all(map(math.isfinite, row)):
+    if not all(map(math.isfinite, row[:4])):  # the norm may overflow before the losses do
         member.diverged = step
         history.why_stopped = f"loss {row[0] + row[2]} at the check after step {step}"
         return

@@ -36,8 +36,11 @@ class Member:
         return CONVENTIONS[self.convention] * self.lam
 
     def setting(self, name: str) -> Any:
-        """The value of `lam`, `convention`, or a field of `config`."""
-        return getattr(self if name in ("lam", "convention") else self.config, name)
+        """The value of `lam`, `convention`, or a field of `config`; CourseError on anything else."""
+        known = vars(self.config) | {"lam": self.lam, "convention": self.convention}
+        if name not in known:
+            raise CourseError(f"Unknown setting {name!r} of a member: use one of {', '.join(sorted(known))}.")
+        return known[name]
 
 
 def grid(base: TrainConfig, *, convention: str = "half", **axes: Iterable[Any]) -> list[Member]:

@@ -36,7 +36,7 @@ class SweepResult:
         return len(self.members)
 
     def figures(self, name: str) -> list[float]:
-        """A figure of `History`, such as "valid_accuracy", of the weights kept; nan where a member diverged."""
+        """A figure of `History`, such as "valid_accuracy", of the weights kept; nan if a member diverged."""
         if name not in FIGURES:
             raise CourseError(f"Unknown figure {name!r}: use one of {', '.join(FIGURES)}.")
         return [self._figure(i, name) for i in range(len(self))]

@@ -63,10 +63,12 @@ class Stack:
         orders, rows = (alive.any(axis).nonzero()[:, 0] for axis in (1, 0))
         if alive.shape == (len(orders), len(rows)):
             return False
+        kept = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            there = (index.to(value.device) for index in (orders, rows))
-            setattr(self, field.name, value.index_select(0, next(there)).index_select(1, next(there)))
+            s, m = orders.to(value.device), rows.to(value.device)
+            kept[field.name] = value.index_select(0, s).index_select(1, m)
+        vars(self).update(kept)
         return True
 
 

@@ -53,11 +53,12 @@ def sweep(
         results = _batched(asked, [models[m.config.seed] for m in asked], data)
     else:
         results = _one_by_one(asked, make_model, data)
+    has_bias = next(iter(models.values())).bias is not None
     return SweepResult(
         members=tuple(asked),
         histories=tuple(result.history for result in results),
         weights=torch.stack([result.weight for result in results]),
-        biases=None if results[0].bias is None else torch.stack([result.bias for result in results]),
+        biases=torch.stack([result.bias for result in results]) if has_bias else None,
         diverged=tuple(result.diverged for result in results),
     )
 

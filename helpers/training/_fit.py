@@ -194,14 +194,9 @@ def _demand_finite(run: Run, step: int, value: float) -> None:
 
 
 def _interrupted(run: Run) -> None:
-    history = run.history
-    # The signal may have come between two appends of one check.
-    columns = [column for column in vars(history).values() if isinstance(column, list)]
-    complete = min(map(len, columns))
-    for column in columns:
-        del column[complete:]
-    history.why_stopped = f"interrupted at epoch {run.step // run.steps_per_epoch + 1}, step {run.step}"
-    print(history.why_stopped)
+    run.history.cut()
+    run.history.why_stopped = f"interrupted at epoch {run.step // run.steps_per_epoch + 1}, step {run.step}"
+    print(run.history.why_stopped)
 
 
 def _finish(run: Run) -> History:

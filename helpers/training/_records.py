@@ -89,6 +89,13 @@ class History:
     why_stopped: str = ""
     seconds: float = 0.0  # of training, the checks not counted
 
+    def cut(self) -> None:
+        """Remove a check that is entered in some lists only: Ctrl-C may come between two entries."""
+        columns = [column for column in vars(self).values() if isinstance(column, list)]
+        complete = min(map(len, columns))
+        for column in columns:
+            del column[complete:]
+
     def describe(self) -> str:
         """One line: why and where it stopped, and the best check."""
         if not self.step:
