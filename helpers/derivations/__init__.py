@@ -65,12 +65,13 @@ READING_ORDER = ("logistic", "softmax", "likelihood", "cross_entropy", "regulari
 def topics() -> list[str]:
     """The topic modules in reading order; one that READING_ORDER does not name comes last.
 
-    A topic may have more than one module (`softmax`, `softmax_exercises`, `softmax_limits`): they stay together.
+    A topic may have several modules (`softmax`, `softmax_exercises`, `softmax_limits`): they stay together.
     """
     found = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
 
     def place(name: str) -> int:
-        return next((k for k, topic in enumerate(READING_ORDER) if name.startswith(topic)), len(READING_ORDER))
+        places = (k for k, topic in enumerate(READING_ORDER) if name.startswith(topic))
+        return next(places, len(READING_ORDER))
 
     return sorted(found, key=lambda name: (place(name), name))
 
