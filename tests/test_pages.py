@@ -39,7 +39,13 @@ CLAIM = {
     "unit": "epochs",
     "measured": [RUNS],
 }
-SIDE = {"lhs": "a", "rhs": "b", "counterexample": [["w_{1}", "-2"]], "text": "left side -1, right side 2"}
+SIDE = {
+    "lhs": "a",
+    "rhs": "b",
+    "relation": "=",
+    "counterexample": [["w_{1}", "-2"]],
+    "text": "left side -1, right side 2",
+}
 ERROR = {
     "id": "A1-1a/D",
     "task": "A1-1a",
@@ -209,11 +215,6 @@ def test_a_figure_without_a_text_is_a_problem(svg):
 
 
 # ---------------------------------------------------------------- proofs on pages
-def test_names_of_a_counterexample_become_latex():
-    assert [syw_proofs.symbol(name) for name in ("n", "w[1]", "X[2, 1]", "lambda")] == \
-        ["n", "w_{1}", "X_{2, 1}", r"\lambda"]  # fmt: skip
-
-
 def test_an_erratum_is_judged_and_a_false_one_is_no_erratum():
     from sympy import Symbol
 

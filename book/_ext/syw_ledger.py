@@ -174,7 +174,7 @@ def line(side: dict, reason: str, verdict: str, below: str = "") -> list[str]:
     css = "syw-derivation syw-has-refuted" if verdict == "REFUTED" else "syw-derivation"
     body = ["::::::{container} " + css, ":::::{container} syw-step", ""]
     if side["lhs"] is not None:
-        formula = f"{side['lhs']} \\;=\\; {side['rhs']}"
+        formula = f"{side['lhs']} \\;{side['relation']}\\; {side['rhs']}"
         body += ["::::{container} syw-equation", "$$", formula, "$$", "::::", ""]
     body += ["::::{container} syw-reason", f"{reason} {badge(verdict, 'badge')}", "::::", ""]
     if below:

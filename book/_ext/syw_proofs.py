@@ -3,27 +3,6 @@
 from __future__ import annotations
 
 GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
-GREEK = {
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "eta",
-    "theta",
-    "lambda",
-    "mu",
-    "pi",
-    "sigma",
-    "tau",
-    "omega",
-}
-
-
-def symbol(name: str) -> str:
-    """LaTeX of a name in a counterexample: lambda and X[2, 1] become \\lambda and X_{2, 1}."""
-    base, _, index = name.rstrip("]").partition("[")
-    return (f"\\{base}" if base in GREEK else base) + (f"_{{{index}}}" if index else "")
 
 
 def judged(error) -> dict:
@@ -33,21 +12,17 @@ def judged(error) -> dict:
     """
     from sympy import sympify
 
+    from helpers.claims._proofs import to_json
     from helpers.derivations import rule
     from helpers.proof import Verdict
-    from helpers.proof.printing import latex
-    from helpers.proof.verdicts import number
 
     refuted, corrected = rule(error)
     if corrected.verdict is not Verdict.PROVED:
         raise ValueError(f"The correction of {error.id} is {corrected.verdict}, not proved: correct it.")
-    point = [[symbol(name), number(value)] for name, value in refuted.counterexample.items()]
-    sides = f"left side {number(refuted.lhs)}, right side {number(refuted.rhs)}"
-    lhs, reported, right = (latex(sympify(side)) for side in (error.lhs, error.reported, error.corrected))
     words = {name: getattr(error, name) for name in ("id", "task", "report", "where", "said")}
-    return {**words,
-            "refuted": {"lhs": lhs, "rhs": reported, "counterexample": point, "text": sides},
-            "corrected": {"lhs": lhs, "rhs": right, "counterexample": None, "text": ""}}  # fmt: skip
+    left, reported, right = (sympify(side) for side in (error.lhs, error.reported, error.corrected))
+    judgement = {"refuted": to_json(refuted, left, reported), "corrected": to_json(corrected, left, right)}
+    return {**words, **judgement}
 
 
 def group(entry) -> str:
