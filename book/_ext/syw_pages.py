@@ -118,6 +118,8 @@ class Chapters(SphinxDirective):
             lines += [f":::{{grid-item-card}} {syw_notebooks.title(notebook)}", f":link: /notebooks/{name}",
                       ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
                       "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
+        if len(lines) == 3:
+            return parse(self, ["No chapter is finished yet."])
         return parse(self, [*lines, "::::"])
 
 
