@@ -22,9 +22,7 @@ def linear(
     """
     if n_in < 1 or n_out < 1:
         raise ValueError(f"A linear layer needs at least one input and one output, got {n_in} and {n_out}.")
-    with torch.random.fork_rng(
-        devices=[]
-    ):  # the layer's own initialisation would use up the global generator
+    with torch.random.fork_rng(devices=[]):  # the layer's own start would use up the global generator
         layer = nn.Linear(n_in, n_out, bias=bias)
     bound = n_in**-0.5
     with torch.no_grad():

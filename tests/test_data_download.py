@@ -141,6 +141,21 @@ def test_silent_server_is_given_up(monkeypatch):
     assert "no download: " in data.note
 
 
+def test_name_server_that_does_not_answer_is_given_up(monkeypatch):
+    over = threading.Event()
+
+    def look_up(*arguments: object, **options: object) -> None:
+        over.wait(10)
+        raise OSError("the test is over")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(_download, "WAIT", 0.3)
+    start = time.perf_counter()
+    assert "no answer within 0.3 s" in mnist(n_train=1_000, n_valid=500).note
+    assert time.perf_counter() - start < 3
+    over.set()
+
+
 def test_forced_download_without_a_network_is_one_sentence(monkeypatch):
     monkeypatch.setenv("COURSE_TIER", "download")
     assert "MNIST cannot be downloaded (no connection" in only_error()

@@ -19,6 +19,9 @@ def test_train_is_the_first_and_valid_the_last_images_and_they_never_overlap(sma
     data = mnist(root, n_train=20, n_valid=15)
     assert data.train.y.tolist() == labels[:20]
     assert data.valid.y.tolist() == labels[-15:]
+    images = torch.tensor(arrays["train-images-idx3-ubyte"]) / 255
+    assert torch.equal(data.train.x[:, 0], images[:20])
+    assert torch.equal(data.valid.x[:, 0], images[-15:])
     assert mnist(root, n_valid=15).train.y.tolist() == labels[:45]
 
 

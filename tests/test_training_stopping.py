@@ -5,6 +5,7 @@ the run that was never interrupted for every run that was.
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -195,6 +196,14 @@ def test_interrupted_and_resumed_is_uninterrupted(tmp_path, variant, step):
     assert [file.name for file in tmp_path.iterdir()] == ["run.pt"]
 
 
+@pytest.mark.parametrize("wait", [5, 9, 12])
+def test_resumed_run_remembers_how_long_there_was_no_improvement(tmp_path, wait):
+    config, path, model = replace(CONFIG, lr=2.0, epochs=60, patience=4), tmp_path / "run.pt", small_net(2)
+    expected = fit(small_net(1), dataset(3), config)
+    fit(small_net(1), dataset(3), config, loss=interrupting(expected.best_step + wait), checkpoint=path)
+    same(fit(model, dataset(3), config, checkpoint=path), expected)
+
+
 def test_finished_run_is_returned_at_once(tmp_path):
     path, config = tmp_path / "run.pt", replace(CONFIG, lr=2.0, epochs=60, patience=3)
     first = small_net(1)
@@ -268,7 +277,7 @@ def test_place_that_cannot_be_written_is_one_sentence_before_any_training(tmp_pa
     assert steps == []
 
 
-def test_full_disk_leaves_the_old_checkpoint_and_nothing_else(checkpoint, monkeypatch):
+def test_failing_disk_leaves_the_old_checkpoint_and_nothing_else(checkpoint, monkeypatch):
     before = checkpoint.read_bytes()
 
     def full(path: Path, content: bytes) -> None:
@@ -276,6 +285,12 @@ def test_full_disk_leaves_the_old_checkpoint_and_nothing_else(checkpoint, monkey
             file.write(content[:100])
         raise OSError(28, "No space left on device")
 
+    def refused(source: Path, target: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(CourseError, match=r"cannot be written \(Input/output error\)"):
+        fit(small_net(1), dataset(3), CONFIG, checkpoint=checkpoint)
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(CourseError, match=r"cannot be written \(No space left on device\)"):
         fit(small_net(1), dataset(3), CONFIG, checkpoint=checkpoint)
