@@ -59,9 +59,7 @@ def main() -> int:
             VIEWS["readme"] = {"viewport": {"width": 1280, "height": 1420}, "color_scheme": "light"}
             target = ROOT / "book" / "_static" / "screenshot.png"
             shoot(chromium, address, "book/intro.html", "readme", target, full=False)
-            Image.open(target).quantize(128).save(
-                target, optimize=True
-            )  # 90 instead of 250 kB in the repository
+            Image.open(target).quantize(128).save(target, optimize=True)  # a third of the size
             pages = []
         for page in pages:
             for view in options.views:
