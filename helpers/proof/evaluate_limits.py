@@ -22,10 +22,10 @@ def approach(at: Any, side: str, f: Callable[[Any], Any]) -> Any:
     values = []
     for scale in SCALES:
         with mpmath.workdps(3 * scale + 50):
-            ten = mpmath.mpf(10)
-            x = (ten**scale if at > 0 else -(ten**scale)) if mpmath.isinf(at) else None
-            if x is None:
-                x = at + (-(ten**-scale) if side == "-" else ten**-scale)
+            # Not whole, because mpmath multiplies exp of a huge whole number out; not a multiple of pi.
+            far = mpmath.sqrt(3) * mpmath.mpf(10) ** scale
+            near = (-1 if side == "-" else 1) / far
+            x = mpmath.sign(at) * far if mpmath.isinf(at) else at + near
             values.append(f(x))
     first, second, third = values
     if not all(map(mpmath.isfinite, values)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Dummy, Expr, MatrixExpr, Symbol, evaluate, sympify
+from sympy import Dummy, Expr, MatrixExpr, S, Symbol, evaluate, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import numeric as points_judge
@@ -131,7 +131,10 @@ def entries(left: MatrixExpr, right: MatrixExpr, given: Given) -> tuple[Expr, Ex
     shapes = [getattr(m, "shape", ()) for m in (left, right)]
     if min(map(len, shapes)) < 2 or any(settle(a - b) != 0 for a, b in zip(*shapes, strict=True)):
         raise ValueError(f"The two sides have different shapes: {shapes[0]} and {shapes[1]}.")
-    i, j = Dummy("i", integer=True), Dummy("j", integer=True)
-    rows, columns = shapes[0]
-    free = {**given.free, i: (0, rows - 1), j: (0, columns - 1)}
+    free, place = dict(given.free), []
+    for name, size in zip("ij", shapes[0], strict=True):
+        place.append(S.Zero if size == 1 else Dummy(name, integer=True))
+        if size != 1:
+            free[place[-1]] = (0, size - 1)
+    i, j = place
     return MatrixElement(left, i, j), MatrixElement(right, i, j), replace(given, free=free)

@@ -10,6 +10,7 @@ Rules that need a sign (splitting a logarithm, a root or a power) fire only wher
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import lcm
 
 from sympy import (
     Abs,
@@ -67,6 +68,7 @@ class NormalForm:
         self.atoms: dict[Expr, Dummy] = {}
         self.meaning: dict[Dummy, Expr] = {}
         self.relations: dict[Dummy, Expr] = {}  # atom -> polynomial led by it that vanishes
+        self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
         self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
         for left, right in given.facts:
             self._assume(left, right)
@@ -89,7 +91,11 @@ class NormalForm:
 
     def canonical(self, e: Expr) -> Expr:
         """`e` in normal form, as an ordinary expression. Bound indices carry canonical names."""
-        return self.restore(cancel(self.rational(e)))
+        r = cancel(self.rational(e))
+        if self.relations:
+            numerator, denominator = fraction(r)
+            r = cancel(self._reduce(numerator) / self._reduce(denominator))
+        return self.restore(r)
 
     def _assume(self, left: Expr, right: Expr) -> None:
         """Turn the hypothesis left = right into a rule for one of its atoms."""
@@ -183,6 +189,9 @@ class NormalForm:
         rest = Mul(S.NegativeOne if c < 0 else S.One, *[u**m for u, m in factors if (u, m) not in good])
         result = S.One
         for u, m in [*good, *factorrat(abs(c)).items(), (rest, 1)]:
+            if isinstance(u, exp):
+                result *= self._exponential(fresh(u.exp) * m / q)
+                continue
             whole, part = divmod(m, q)
             result *= self.rational(fresh(sympify(u))) ** whole * self._root_atom(sympify(u), q) ** part
         return result
@@ -211,17 +220,28 @@ class NormalForm:
     def _exponential(self, argument: Expr) -> Expr:
         """exp of a sum is the product of the exps; whole multiples become powers of one atom."""
         numerator, denominator = fraction(cancel(self.rational(argument)))
+        whole, denominator = denominator.primitive()
         result = S.One
-        for term in Add.make_args(expand(numerator)):
+        for term in Add.make_args(expand(numerator / whole)):
             c, rest = term.as_coeff_Mul()
             u = self.restore(rest / denominator)
-            if not c.is_Integer:
-                result *= self.atom(exp(c * u))
-            elif isinstance(u, log):
+            if isinstance(u, log) and c.is_Integer:
                 result *= self.rational(fresh(u.args[0])) ** c
             else:
-                result *= self.atom(exp(u)) ** c
+                result *= self._exp_atom(u, c.q) ** c.p
         return result
+
+    def _exp_atom(self, u: Expr, q: int) -> Expr:
+        """exp(u/q). All such roots of one exp(u) are made powers of the finest one."""
+        known = self.exponents.setdefault(u, {})
+        if q not in known:
+            known[q] = self.atom(exp(u / q))
+            finest = lcm(*known)
+            known.setdefault(finest, self.atom(exp(u / finest)))
+            for coarser, t in known.items():
+                if coarser != finest and isinstance(t, Dummy):
+                    self.relations[t] = t - known[finest] ** (finest // coarser)
+        return known[q]
 
     def _logarithm(self, argument: Expr) -> Expr:
         """log of a product is the sum of the logs, if every factor is seen to be positive."""

@@ -25,6 +25,7 @@ SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
 # Hundredths whose last digit is 1, 3, 7 or 9: away from 0, 1/2 and 1, where accidents happen.
 _UNIT = [Fraction(k, 100) for k in range(3, 98) if k % 2 and k % 5]
 _POSITIVE = [Fraction(k, 100) for k in range(7, 194) if k % 2 and k % 5]
+_WITHIN = _UNIT + 8 * [Fraction(1, 1000), Fraction(999, 1000)]  # an inequality is tightest at the ends
 GENERIC = {
     "real": _POSITIVE + [-v for v in _POSITIVE], "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
     "nonnegative": _POSITIVE, "binary": [0, 1], "unit": _UNIT, "closed unit": _UNIT,
@@ -70,8 +71,7 @@ class Point:
             return known(self.rng)
         if isinstance(known, tuple):
             low, high = (Fraction(str(end.evalf(30))) for end in known)
-            tenths = Fraction(self.rng.randint(1, 9), 10)
-            return low + (high - low) * (tenths if self.simple else self.rng.choice(_UNIT))
+            return low + (high - low) * self.rng.choice(SIMPLE["unit"] if self.simple else _WITHIN)
         kind = known or _assumed(symbol)
         if symbol is not None and symbol.is_integer:
             return Fraction(self.rng.choice([v for v in SIMPLE[kind] if v == int(v)]))

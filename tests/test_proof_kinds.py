@@ -1,0 +1,277 @@
+"""Oracles: textbook inequalities, limits, extrema and closed forms, and false neighbours of each."""
+from __future__ import annotations
+
+import pytest
+from mpmath import findroot, mp, mpf, tanh, workdps
+from sympy import (
+    DiagMatrix,
+    Expr,
+    HadamardProduct,
+    Identity,
+    IndexedBase,
+    Inverse,
+    Lambda,
+    Limit,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Rational,
+    Sum,
+    cos,
+    cosh,
+    exp,
+    log,
+    oo,
+    pi,
+    sin,
+    sinh,
+    sqrt,
+    symbols,
+)
+
+from helpers.proof import (
+    At,
+    Derivation,
+    Given,
+    Partial,
+    RefutedStep,
+    UnprovedStep,
+    Verdict,
+    check,
+    define,
+    extremum_at_end,
+    only_maximum,
+    only_minimum,
+    only_zero,
+)
+from helpers.proof.intervals import NoEnclosure, enclose
+from helpers.proof.judge import symbolic
+from helpers.proof.matrices import NoEntryRule
+
+n, N, K = symbols("n N K", integer=True, positive=True)
+i, j, k = symbols("i j k", integer=True)
+x, u, t = symbols("x u t", real=True)
+a, y = symbols("a y", real=True)
+c, m, r, s = symbols("c m r s", positive=True)
+w = IndexedBase("w", shape=(n,), real=True)
+gaps = IndexedBase("g", shape=(n,), real=True)
+sigma = define("sigma", [u], 1 / (1 + exp(-u)))
+PROVED, CHECKED, UNKNOWN, REFUTED = Verdict
+SIZED = Given(sizes=(n,))
+
+# ---- inequalities
+
+
+def test_an_inequality_needs_a_gap_whose_sign_can_be_read_off() -> None:
+    slope, gap = Partial(sigma(u), u), (sigma(u) - Rational(1, 2)) ** 2
+    assert check(slope, Rational(1, 4), relation="<=", gap=gap)
+    assert check(slope, Rational(1, 4), relation="<=").verdict is CHECKED
+    assert check(slope, Rational(1, 4), relation="<=", gap=Rational(1, 4) - slope).verdict is CHECKED
+    assert check(slope, Rational(1, 5), relation="<=", gap=gap).verdict is REFUTED
+    assert check(Rational(1, 4), slope, relation=">=", gap=gap)
+
+
+def test_a_strict_inequality_is_refuted_where_both_sides_are_equal() -> None:
+    assert check(x**2, 0, relation=">=", gap=x**2)
+    assert check(x**2 * (x - 1) ** 2, 0, relation=">", gap=x**2 * (x - 1) ** 2).verdict is REFUTED  # at x = 1
+    assert check(x**2 + 1, 0, relation=">", gap=x**2 + 1)
+
+
+def test_a_gap_of_unknown_sign_is_no_proof() -> None:
+    assert not symbolic(0, x, relation="<=", gap=x)
+    assert not symbolic(0, Sum(w[i], (i, 1, n)), SIZED, relation="<=", gap=Sum(w[i], (i, 1, n)))
+    assert symbolic(0, Sum(w[i] ** 2, (i, 1, n)), SIZED, relation="<=", gap=Sum(w[i] ** 2, (i, 1, n)))
+    # an empty sum is 0, so a sum from 2 to n of positive terms is not strictly positive
+    p = IndexedBase("p", shape=(n,), positive=True)
+    tail = Sum(p[i], (i, 2, n))
+    assert symbolic(tail, 0, SIZED, relation=">=", gap=tail)
+    assert not symbolic(tail, 0, SIZED, relation=">", gap=tail)
+
+
+def test_numbers_are_compared_by_interval_arithmetic() -> None:
+    assert check(pi, Rational(22, 7), relation="<")
+    assert check(Rational(22, 7), pi, relation="<").verdict is REFUTED
+    assert check(sqrt(2) + sqrt(3), Rational(314626437, 10**8), relation="<")
+    assert check(exp(x), 3, Given(domain={x: (0, 1)}), relation="<")
+    assert check(exp(x), Rational(27, 10), Given(domain={x: (0, 1)}), relation="<").verdict is REFUTED
+
+
+@pytest.mark.parametrize(("e", "value"), [
+    (cosh(x), mp.cosh), (sinh(x), mp.sinh), (exp(-x), lambda v: mp.exp(-v)), (1 / x, lambda v: 1 / v),
+    (log(x), mp.log), (x**2 - x, lambda v: v**2 - v), (sqrt(x), mp.sqrt),
+    (x ** Rational(2, 3), lambda v: v ** (mpf(2) / 3)),
+])
+def test_enclosures_hold_every_value(e: Expr, value: object) -> None:
+    """Oracle: mpmath's functions at points of the interval."""
+    found = enclose(e, {x: (Rational(1, 3), Rational(5, 2))})
+    with workdps(30):
+        for place in ("0.3333334", "0.7", "1.1", "2.4999"):
+            assert found.a <= value(mpf(place)) <= found.b
+
+
+def test_no_enclosure_without_bounds() -> None:
+    for e in (x, log(x - 1), sin(x)):
+        with pytest.raises(NoEnclosure):
+            enclose(e, {} if e == x else {x: (Rational(1, 2), Rational(3, 2))})
+
+
+# ---- limits
+
+UNIT = Given(domain={a: "unit"})
+TIES = Given(sizes=(n,), domain={gaps: "positive"})
+SWITCHED = -(a * log(t) + (1 - a) * log(1 - t))
+
+
+@pytest.mark.parametrize(("e", "value", "given"), [
+    (Limit(1 / (m + (K - m) * exp(-c * r)), c, oo), 1 / m, Given(sizes=(K,))),
+    (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, oo), 1 / m, TIES),
+    (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, 0), 1 / (m + n), TIES),
+    (Limit(SWITCHED, t, 0, "+"), oo, UNIT), (Limit(SWITCHED, t, 1, "-"), oo, UNIT),
+    (Limit(1 / x, x, 0, "-"), -oo, None), (Limit(-t * log(t), t, 0, "+"), 0, None),
+    (Limit(sin(x) / x, x, 0, "+-"), 1, None), (Limit((1 - cos(x)) / x**2, x, 0), Rational(1, 2), None),
+    (Limit((exp(c * x) - 1) / x, x, 0), c, None), (Limit((1 + c / s) ** s, s, oo), exp(c), None),
+    (2 + Limit(exp(-s), s, oo) * x, 2, None),
+])
+def test_limits(e: Expr, value: Expr, given: Given | None) -> None:
+    assert check(e, value, given)
+    wrong = -value if value in (oo, -oo) else value + Rational(1, 1000)
+    assert check(e, wrong, given).verdict is REFUTED
+
+
+def test_limits_that_do_not_exist_are_not_decided() -> None:
+    assert check(Limit(sin(x), x, oo), 0).verdict is UNKNOWN
+    assert check(Limit(1 / x, x, 0, "+-"), oo).verdict is not PROVED
+
+
+# ---- extrema
+
+CROSS_ENTROPY = -(y * log(a) + (1 - y) * log(1 - a))
+CURVATURE = y / a**2 + (1 - y) / (1 - a) ** 2
+BOTH = Given(domain={a: "unit", y: "unit"})
+
+
+def test_the_minimum_of_cross_entropy_has_all_its_conditions() -> None:
+    d = only_minimum("H", CROSS_ENTROPY, a, y, BOTH, curvature=CURVATURE, ends=[(0, "+", oo), (1, "-", oo)])
+    assert [part.title for part in d.parts] == ["First order", "Second order, for every value", "End point 0",
+                                                "End point 1"]
+    assert d.closed
+    assert set(d.verdicts) == {PROVED}
+
+
+def test_false_minima_are_refuted() -> None:
+    with pytest.raises(RefutedStep, match="derivative vanishes"):
+        only_minimum("H", CROSS_ENTROPY, a, 1 - y, BOTH, curvature=CURVATURE)
+    with pytest.raises(RefutedStep, match="second derivative"):
+        only_minimum("H", CROSS_ENTROPY, a, y, BOTH, curvature=CURVATURE + 1)
+    with pytest.raises(RefutedStep):
+        only_maximum("H", CROSS_ENTROPY, a, y, BOTH, curvature=CURVATURE)
+    with pytest.raises(RefutedStep, match="tends to"):
+        only_minimum("H", CROSS_ENTROPY, a, y, BOTH, curvature=CURVATURE, ends=[(0, "+", 0)])
+
+
+def test_a_stationary_point_of_unknown_curvature_is_not_proved() -> None:
+    with pytest.raises(UnprovedStep):
+        only_minimum("quartic", x**4 / 12 - x**3 / 3 + x**2, x, 0, Given(), curvature=x**2 - 2 * x + 2)
+    with pytest.raises(RefutedStep):
+        only_minimum("x^4 - x^2", x**4 - x**2, x, 0, Given(), curvature=12 * x**2 - 2)
+
+
+def test_a_maximum_with_a_finite_end() -> None:
+    d = only_maximum("parabola", 1 - x**2, x, 0, Given(domain={x: (-1, 1)}), curvature=-2,
+                     ends=[(1, "-", 0, 1), (-1, "+", 0, 1)])
+    assert d.verdict is PROVED
+
+
+def test_an_extremum_at_an_end_point() -> None:
+    given = Given(domain={a: "unit"})
+    d = extremum_at_end("-log(1 - a)", -log(1 - a), a, 0, "+", given, slope=1 / (1 - a), value=0)
+    assert d.verdict is PROVED
+    with pytest.raises(RefutedStep):
+        extremum_at_end("-log(1 - a)", -log(1 - a), a, 0, "+", given, slope=1 / (1 - a), value=0, least=False)
+
+
+def test_the_zero_that_gives_the_widest_interval() -> None:
+    """Oracle: mpmath's root finder on another form of the equation, s tanh(s / 2) = 1."""
+    g = 1 + cosh(s) - s * sinh(s)
+    d, low, high = only_zero("widest", g, s, (1, 2), Given(), slope=-s * cosh(s), digits=25)
+    with workdps(40):
+        root = findroot(lambda v: v * tanh(v / 2) - 1, 1.5)
+        assert mpf(low.p) / low.q < root < mpf(high.p) / high.q
+    assert high - low == Rational(1, 10**25)
+    assert d.verdict is PROVED
+    width = s / (1 + cosh(s))
+    there = Given(domain={s: (low, high)})
+    assert check(width, Rational(4477433, 10**7), there, relation="<")
+    assert check(width, Rational(4477431, 10**7), there, relation="<").verdict is REFUTED
+
+
+def test_no_zero_without_a_change_of_sign_or_with_a_wrong_slope() -> None:
+    with pytest.raises(ValueError, match="does not change its sign"):
+        only_zero("none", 1 + s, s, (1, 2), Given(), slope=1)
+    with pytest.raises(RefutedStep):
+        only_zero("wrong slope", s**2 - 2, s, (1, 2), Given(), slope=3 * s)
+
+
+def test_at_takes_the_derivative_before_the_value() -> None:
+    assert check(At(Partial(x**3, x), x, 2), 12)
+    assert check(At(Partial(x**3, x), x, y), 3 * y**2)
+    assert check(At(Sum(x * w[i], (i, 1, n)), x, 2), 2 * Sum(w[i], (i, 1, n)), SIZED)
+
+
+# ---- closed forms of finite sums
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    (Sum(i, (i, 1, n)), n * (n + 1) / 2), (Sum(i**2, (i, 1, n)), n * (n + 1) * (2 * n + 1) / 6),
+    (Sum(x**i, (i, 0, n)), (1 - x ** (n + 1)) / (1 - x)), (Sum(1 / (i * (i + 1)), (i, 1, n)), n / (n + 1)),
+    (Sum(2 * i - 1, (i, 1, n)), n**2),
+])
+def test_closed_forms_are_proved_by_induction_over_the_size(left: Expr, right: Expr) -> None:
+    result = check(left, right, SIZED, induction=n)
+    assert result
+    assert "induction over n" in result.method
+    assert check(left, right + n, SIZED, induction=n).verdict is REFUTED
+    assert not symbolic(left, right + 1, SIZED, induction=n)  # the step holds, the base does not
+
+
+def test_induction_needs_a_size_that_nothing_else_depends_on() -> None:
+    assert check(w[j], w[j], Given(sizes=(n,), free={j: (1, n)}), induction=n).verdict is CHECKED
+    assert check(Sum(i, (i, 1, n)), n * (n + 1) / 2, Given(sizes=(n, N)), induction=N).verdict is CHECKED
+
+
+# ---- matrices
+
+X, B = MatrixSymbol("X", N, n), MatrixSymbol("B", n, K)
+g, z = MatrixSymbol("g", n, 1), MatrixSymbol("z", n, 1)
+TWO, THREE = Given(sizes=(n, N), span=(2, 3, 1)), Given(sizes=(n, N, K), span=(2, 3, 1), points=9)
+SQUARE = Lambda(x, x**2)
+
+
+@pytest.mark.parametrize(("left", "right", "given"), [
+    ((X * B).T, B.T * X.T, THREE), (HadamardProduct(g, z), DiagMatrix(z) * g, TWO),
+    (X * (g + z), X * g + X * z, TWO), (X * Identity(n), X, TWO), (2 * X.T.T, X + X, TWO),
+    (g.applyfunc(SQUARE), HadamardProduct(g, g), TWO),
+    (OneMatrix(1, n) * g * OneMatrix(1, 1), OneMatrix(1, n) * g, TWO),
+    ((X * X.T) ** 2, X * (X.T * X) * X.T, TWO),
+])
+def test_matrix_identities_hold_entry_by_entry(left: MatrixExpr, right: MatrixExpr, given: Given) -> None:
+    assert check(left, right, given)
+    assert check(left, 2 * right, given).verdict is REFUTED
+
+
+def test_transposed_products_of_square_matrices_are_refuted() -> None:
+    P, Q = MatrixSymbol("P", n, n), MatrixSymbol("Q", n, n)
+    assert check((P * Q).T, P.T * Q.T, SIZED).verdict is REFUTED
+    assert check(P * Q, Q * P, SIZED).verdict is REFUTED
+
+
+def test_a_matrix_chain() -> None:
+    d = Derivation("normal equations", X.T * (X * g), TWO).step((X.T * X) * g, "associative")
+    assert d.verdict is PROVED
+
+
+def test_the_inverse_has_no_entries() -> None:
+    P = MatrixSymbol("P", n, n)
+    assert check(Inverse(P) * g, g, SIZED).verdict is UNKNOWN
+    with pytest.raises(NoEntryRule):
+        symbolic(Inverse(P) * g, g, SIZED)
