@@ -1,0 +1,296 @@
+"""Oracle: CPython's own replies to the same lines; arithmetic by hand; a network in which nobody answers."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import shutil
+import sys
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import browser
+import browser_python
+import pytest
+import site_server
+import try_site
+from playwright.sync_api import sync_playwright
+from trystep import judge
+
+ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
+SCRIPT = """
+import json, sys, time
+began = time.perf_counter()
+sys.path[:0] = ["/folder/library.zip", "/folder/course.zip"]
+import judge
+imported = time.perf_counter() - began
+answers = {text: json.loads(judge.answer("logistic.gradient", text)) for text in ANSWERS}
+lines = ("(ŷ - y) x_j", "(y - ŷ) x_j")
+steps = [json.loads(judge.step("logistic.gradient", "{}", "[]", line)) for line in lines]
+try:
+    raise ValueError("a line of the library")
+except ValueError:
+    import traceback
+    trace = traceback.format_exc()
+from sympy import sin
+try:
+    sin()
+except TypeError:
+    trace += traceback.format_exc()  # through code that was compiled without line numbers
+found = {"python": sys.version, "imported": imported, "answers": answers, "steps": steps, "trace": trace,
+         "proved": json.loads(judge.prove("logistic.gradient")), "modules": sorted(sys.modules)}
+with open("/folder/found.json", "w") as file:
+    json.dump(found, file)
+"""
+
+
+def contents(folder: Path, name: str) -> bytes:
+    """What a page gets for the file `name`: read from the script that hands it over."""
+    (script,) = [path for path in folder.glob("*.js") if f'sywTryFile("{name}"' in path.read_text()[:200]]
+    text = re.fullmatch(r'sywTryFile\("[^"]+", "([A-Za-z0-9+/=]+)"\);\n', script.read_text())
+    return gzip.decompress(base64.b64decode(text[1]))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory) -> Path:
+    """The pages' Python: what `make book` has made already, brought up to date."""
+    folder, course = tmp_path_factory.mktemp("parts"), list(browser_python.course_files())
+    if browser_python.OUT.is_dir():
+        shutil.copytree(browser_python.OUT, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:  # a file that somebody edits meanwhile changes nothing here
+        patch.setattr(browser_python, "course_files", lambda: iter(course))
+        browser_python.assemble(folder)
+        yield folder
+
+
+# ---------------------------------------------------------------- the parts
+def test_the_course_in_the_page_is_the_working_tree(parts):
+    with zipfile.ZipFile(BytesIO(contents(parts, "course.zip"))) as course:
+        names = course.namelist()
+        for name in names:
+            path = try_site.ROOT / ("book/_ext/trystep/judge.py" if name == "judge.py" else name)
+            assert course.read(name) == path.read_bytes(), name
+    assert {"judge.py", "helpers/proof/answers.py", "helpers/notation.py"} <= set(names)
+    assert not [name for name in names if name.startswith(("helpers/data", "helpers/training"))]
+
+
+def test_a_second_assembly_makes_nothing(parts, monkeypatch):
+    monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
+    before = {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")}
+    began = time.perf_counter()
+    size = browser_python.assemble(parts)
+    assert time.perf_counter() - began < 2
+    assert {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")} == before
+    assert 8e6 < size < 16e6
+
+
+def test_a_changed_course_replaces_only_its_own_part(parts, tmp_path, monkeypatch):
+    copy = shutil.copytree(parts, tmp_path / "parts")
+    before = {path.name for path in copy.iterdir()}
+    changed = [*browser_python.course_files(), ("more.py", b"X = 1\n")]
+    monkeypatch.setattr(browser_python, "course_files", lambda: iter(changed))
+    browser_python.assemble(copy)
+    after = {path.name for path in copy.iterdir()}
+    assert {name.split("-")[0] for name in before ^ after} == {"course"}
+    assert len(after) == len(before)
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import sys; sys.exit('npm error no such host')", "stopped: npm error no such host"),
+        ("open('pyodide-314.0.6.tgz', 'wb').write(b'x')", "is not the one this book was tested with"),
+    ],
+)
+def test_what_cannot_be_had_is_said_and_leaves_nothing(tmp_path, monkeypatch, capsys, program, why):
+    monkeypatch.setattr(browser_python, "tool", lambda name: [sys.executable, "-c", program])
+    with pytest.raises(browser_python.Unavailable, match=why):
+        browser_python.assemble(tmp_path / "parts")
+    assert list((tmp_path / "parts").iterdir()) == []
+    monkeypatch.setattr(browser_python, "assemble", lambda: browser_python.fetch_runtime(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["browser_python.py"])
+    assert browser_python.main() == 0
+    said = capsys.readouterr().out
+    assert re.fullmatch(rf"The pages get no Python of their own: .*{why}.* build again\.\n", said)
+    monkeypatch.setattr(sys, "argv", ["browser_python.py", "--require"])
+    assert browser_python.main() == 1
+
+
+# ---------------------------------------------------------------- under node
+@pytest.fixture(scope="module")
+def found(parts, tmp_path_factory) -> dict:
+    """What Python says in the runtime of the pages, run by node without a browser."""
+    folder = tmp_path_factory.mktemp("node")
+    for name in (*browser_python.RUNTIME, "library.zip", "course.zip"):
+        (folder / name).write_bytes(contents(parts, name))
+    (folder / "pyodide-lock.json").write_bytes((parts / "lock.json").read_bytes())
+    (folder / "script.py").write_text(f"ANSWERS = {ANSWERS!r}\n{SCRIPT}")
+    browser_python.in_pyodide(folder, folder, folder / "script.py")
+    return json.loads((folder / "found.json").read_text())
+
+
+def test_the_page_and_this_python_say_the_same(found):
+    assert found["python"] != sys.version
+    assert found["answers"] == {text: json.loads(judge.answer("logistic.gradient", text)) for text in ANSWERS}
+    assert [reply["verdict"] for reply in found["steps"]] == ["proved", "refuted"]
+
+
+def test_a_derivation_of_the_course_is_proved_there(found):
+    assert found["proved"]["verdict"] == "proved"
+    assert re.match(r"(\d+) of \1 steps proved", found["proved"]["message"])
+
+
+def test_only_sympy_and_mpmath_are_needed(found):
+    tops = {name.split(".")[0] for name in found["modules"]}
+    assert {"sympy", "mpmath", "helpers"} <= tops
+    assert not tops & {"torch", "numpy", "matplotlib", "scipy", "micropip"}
+    ours = [name for name in found["modules"] if name.startswith("helpers.")]
+    assert all(re.match(r"helpers\.(proof|derivations|notation)\b", name) for name in ours)
+    assert found["imported"] < 10
+
+
+def test_code_without_line_numbers_still_fails_properly(found):
+    assert "ValueError: a line of the library" in found["trace"]
+    assert re.search(r"TypeError: sin takes exactly 1 argument", found["trace"])
+
+
+# ---------------------------------------------------------------- in a browser
+@pytest.fixture(scope="module")
+def chromium():
+    executable = browser.find()
+    assert executable, browser.ADVICE
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def site(parts, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    done = try_site.build(folder, try_site.PAGES, python=parts)
+    assert done.returncode == 0, done.stderr
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with site_server.serve(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def visit(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/all.html")
+    yield visit
+    visit.tab.close()
+
+
+def test_nothing_is_loaded_before_the_reader_turns_to_it(visit):
+    visit.tab.wait_for_timeout(300)
+    assert [url for url in visit.requests if url.endswith("page.js")]
+    assert not [url for url in visit.requests if "pyodide" in url or "library" in url]
+
+
+def test_a_right_answer_is_called_proved(visit):
+    box = visit.box("answer")
+    assert box.ask("-(y - yhat)*x[j]") == "proved Right: proved equal to the derivative for every n."
+    assert r"- \left(y - \hat{y}\right) {x}_{j}" in box.place.locator(".syw-try-read").inner_text()
+
+
+def test_a_known_mistake_is_named(visit):
+    assert visit.box("answer").ask("(y - yhat)*x[j]").startswith("refuted Not yet: the sign is wrong.")
+
+
+def test_another_mistake_gets_numbers(visit):
+    box = visit.box("answer")
+    assert box.ask("(yhat - y)*x[j]^2").startswith("refuted Not yet: this is not the derivative. It fails at")
+    assert box.numbers()[-2] != box.numbers()[-1]
+    assert visit.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_hostile_text_runs_nothing(visit):
+    box = visit.box("answer")
+    assert box.ask("__import__('os')") == "not read Quotation marks have no place in a formula."
+    assert box.ask("<img src=x onerror=alert(1)>").startswith("not read")
+    assert box.place.locator("img").count() == 0
+
+
+def test_a_name_is_typed_by_its_button_and_shown_while_typing(visit):
+    box = visit.box("answer")
+    box.input.fill("2 ")
+    box.place.locator("button", has_text="x[j]").click()
+    assert box.input.input_value() == "2 x[j]"
+    shown = "document.querySelector('.syw-try-read').textContent"
+    visit.tab.wait_for_function(f"{shown}.includes('2 {{x}}_{{j}}')")
+
+
+def test_a_derivation_is_judged_line_by_line(visit):
+    box = visit.box("step")
+    lines = box.place.locator(".syw-try-steps li")
+    assert box.ask("diff(C, w[j])") == "proved This step holds for every n."
+    assert box.ask("(y - yhat)*x[j]").startswith("refuted This step is false. It fails at")
+    assert lines.count() == 2
+    assert box.ask("(yhat - y)*x[j]") == "That is the goal: derived in 2 steps, all proved."
+    box.place.locator(".syw-try-undo").click()
+    assert lines.count() == 2
+    assert box.input.input_value() == "(yhat - y)*x[j]"
+
+
+def test_a_derivation_of_the_book_is_proved_again(visit):
+    box = visit.box("proof")
+    box.place.locator(".syw-try-check").click()
+    assert re.match(r"proved (\d+) of \1 steps proved just now, in this page", box.said())
+
+
+def test_nothing_was_asked_of_another_host(visit, address):
+    assert visit.foreign(address) == []
+    assert visit.complaints == []
+    visit.tab.evaluate("fetch('http://nobody.invalid/').catch(() => 0)")  # such a request would be seen
+    assert visit.foreign(address) == ["http://nobody.invalid/"]
+
+
+def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, site, tmp_path):
+    copy = shutil.copytree(site, tmp_path / "site")
+    endless = "\n\ndef answer(id, text):\n    while text == 'y':\n        pass\n    return reply(dict)()\n"
+    course = browser_python.course_files()
+    files = [(name, text + endless.encode() * (name == "judge.py")) for name, text in course]
+    (script,) = (copy / "_static" / "trystep").glob("course-*.js")
+    browser_python.hand_over(script, "course.zip", browser_python.zipped(iter(files)))
+    visit = try_site.Visit(chromium, (copy / "hasty.html").as_uri())
+    box = visit.box("answer")
+    assert box.ask("y") == "undecided Not decided within 1 seconds. Try a simpler form or a smaller step."
+    assert box.ask("x[j]") == "undefined undefined"  # an empty reply, from a worker started anew
+    assert visit.foreign("file:") == []
+    visit.tab.close()
+
+
+# ---------------------------------------------------------------- a copy without Python
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("bare")
+    pages = {"index": try_site.HASTY, "plain": "# Plain\n"}
+    done = try_site.build(folder, pages, python=None, strict=False)
+    assert done.returncode == 0, done.stderr
+    return folder / "out"
+
+
+def test_a_copy_without_python_says_so(chromium, bare):
+    visit = try_site.Visit(chromium, (bare / "index.html").as_uri())
+    assert visit.box("answer").ask("y") == (
+        "undecided This copy of the book was built without the in-browser checker. "
+        "The same exercise runs in the notebook."
+    )
+    assert visit.complaints == []
+    visit.tab.close()
+
+
+def test_only_pages_with_an_exercise_load_the_script(bare):
+    page = (bare / "index.html").read_text()
+    assert page.count("<label for=") == page.count("<input class=") == 1
+    assert "trystep/page.js" in page
+    assert "trystep/" not in (bare / "plain.html").read_text()

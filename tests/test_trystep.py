@@ -1,0 +1,179 @@
+"""Oracle: plain floating-point arithmetic at the numbers shown; lines that are known to be right or wrong."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from types import SimpleNamespace
+
+import pytest
+import try_site
+from sympy import Symbol
+from trystep import judge
+
+from helpers.proof import Derivation, Given, Result, Verdict
+from helpers.proof import judge as judges
+
+BOOK = [  # the lines of logistic.gradient, as a reader would type them
+    "-(y/yhat - (1-y)/(1-yhat))*diff(yhat, w[j])",
+    "-(y/yhat - (1-y)/(1-yhat))*yhat*(1-yhat)*diff(z, w[j])",
+    "-(y*(1-yhat) - (1-y)*yhat)*x_j",
+    "(ŷ - y) x_j",
+]
+
+
+def answer(text: str, id: str = "logistic.gradient") -> dict:
+    return json.loads(judge.answer(id, text))
+
+
+def step(text: str, *lines: str, id: str = "logistic.gradient", names: str = "{}") -> dict:
+    return json.loads(judge.step(id, names, json.dumps(lines), text))
+
+
+# ---------------------------------------------------------------- an answer
+@pytest.mark.parametrize("text", ["-(y - yhat)*x[j]", "(ŷ − y)·x_j", "x_j sigma(z) - x_j y"])
+def test_a_right_answer_is_proved(text):
+    assert answer(text)["verdict"] == "proved"
+
+
+def test_a_known_mistake_is_named_with_numbers():
+    reply = answer("(y - yhat)*x[j]")
+    assert (reply["verdict"], reply["mistake"]) == ("refuted", "the sign is wrong")
+    assert reply["message"].startswith("Not yet: the sign is wrong.")
+    assert reply["point"]
+
+
+def test_the_numbers_of_a_counterexample_are_true():
+    reply = answer("(yhat - y)*x[j]^2")
+    assert reply["verdict"] == "refuted"
+    assert reply["mistake"] is None
+    numbers = {name: ast.literal_eval(value.replace("−", "-")) for name, value in reply["point"]}
+    y, j = numbers["y"], numbers["j"]
+    weights, inputs = numbers["w"], numbers["x"]
+    z = math.fsum(w * x for w, x in zip(weights, inputs, strict=True))
+    slope = 1 / (1 + math.exp(-z)) - y
+    assert numbers[r"\text{your answer}"] == pytest.approx(slope * inputs[j - 1] ** 2, rel=1e-3)
+    assert numbers[r"\text{the derivative}"] == pytest.approx(slope * inputs[j - 1], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "().__class__", "q*x[j]", "9**9**9", "x[j", "[" * 999, "\\frac12"]
+)
+def test_what_is_no_formula_is_refused_in_one_sentence(text):
+    reply = answer(text)
+    assert reply["verdict"] == "unread"
+    assert reply["message"].endswith(".")
+    assert "Traceback" not in reply["message"]
+
+
+def test_an_error_of_the_checker_becomes_a_sentence(monkeypatch):
+    monkeypatch.setattr(judge, "feedback", lambda *_: 1 / 0)
+    sentence = "This line was too much for the checker (ZeroDivisionError); try a simpler form."
+    assert answer("y")["message"] == sentence
+
+
+# ---------------------------------------------------------------- how a line is shown
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("-(y - yhat)*x[j]", r"- \left(y - \hat{y}\right) {x}_{j}"),
+        ("(yhat - y)*x[j]*2", r"\left(\hat{y} - y\right) {x}_{j} 2"),
+        ("z/2/3", r"\frac{z}{2 \cdot 3}"),
+    ],
+)
+def test_a_line_is_shown_as_typed(text, shown):
+    assert json.loads(judge.read("answer", "logistic.gradient", "{}", text))["latex"] == shown
+
+
+def test_a_half_line_has_no_preview():
+    assert "latex" not in json.loads(judge.read("step", "logistic.gradient", "{}", "-(y - "))
+
+
+# ---------------------------------------------------------------- a derivation
+def test_the_books_own_lines_hold_and_only_the_last_is_the_goal():
+    for count, line in enumerate(BOOK):
+        reply = step(line, *BOOK[:count])
+        assert (line, reply["verdict"]) == (line, "proved")
+        assert reply["reached"] == (line == BOOK[-1])
+
+
+def test_a_false_step_is_refuted_against_the_line_before():
+    assert step("(y - yhat)*x[j]", *BOOK[:2])["verdict"] == "refuted"
+    reply = step("2*(yhat - y)*x[j]", "2*(yhat - y)*x[j] + 0*w[j]")
+    assert reply["message"] == "That is the line before, written again."
+    point = step("(yhat - y)*x[j]", "2*(yhat - y)*x[j]")["point"]
+    before, line = (float(value.replace("−", "-")) for _, value in point[-2:])
+    assert before == pytest.approx(2 * line, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("sum((yhat(t) - Y[t])*X[t, j], t, 1, N)/N", True),
+        ("sum(X[s, j]*(yhat(s) - Y[s])/N, s, 1, N)", True),
+        ("-(sum(Y[s]*X[s, j], s, 1, N) - sum(yhat(s)*X[s, j], s, 1, N))/N", True),
+        ("sum((sigma(z(s)) - Y[s])*X[s, j], s, 1, N)/N", False),  # equal, but not in the goal's words
+        ("sum((yhat(s)*(1 - Y[s]) - Y[s]*(1 - yhat(s)))*X[s, j], s, 1, N)/N", False),  # not simplified
+        ("sum((yhat(s) - Y[s])*X[s, j], s, 1, n)/N", False),  # another bound
+        ("sum((yhat(s) - Y[j])*X[s, j], s, 1, N)/N", False),  # another index
+    ],
+)
+def test_the_goal_may_be_written_in_another_order_but_not_in_another_form(line, same):
+    goal, words = judge.chain("logistic.mean-gradient").last, judge.words("logistic.mean-gradient", "{}")
+    assert judge.same_form(judge.parse(line, words), goal) == same
+
+
+def test_abbreviations_are_read_and_shown():
+    names = json.dumps({"C": "-(y*log(yhat) + (1 - y)*log(1 - yhat))"})
+    reply = step("diff(C, w[j])", names=names)
+    assert (reply["verdict"], reply["latex"]) == ("proved", r"\frac{\partial}{\partial {w}_{j}} C")
+    with pytest.raises(ValueError, match=r"w has a meaning in logistic\.gradient already"):
+        judge.words("logistic.gradient", json.dumps({"w": "y"}))
+
+
+def test_only_variables_are_differentiated_by():
+    assert step("diff(y, y*z)")["message"].startswith("diff takes a formula and a variable")
+
+
+def test_a_chain_that_is_only_written_down_leaves_no_verdict_behind():
+    judge.chain.cache_clear()
+    real = judges.judged
+    written = judge.chain("logistic.sigma-prime")
+    assert judges.judged is real
+    proved = judge.ALL["logistic.sigma-prime"]()
+    assert proved is not written
+    assert proved.last == written.last
+    assert all(step.result.method for step in proved.steps)  # what only the judges fill in
+
+
+def test_proving_again_really_proves(monkeypatch):
+    assert json.loads(judge.prove("logistic.sigma-prime"))["verdict"] == "proved"
+    u = Symbol("u", real=True)
+    build = SimpleNamespace(__wrapped__=lambda: Derivation("false", u, Given()).step(u + 1))
+    monkeypatch.setattr(judge, "ALL", {"false": SimpleNamespace(build=build)})
+    assert json.loads(judge.prove("false"))["verdict"] != "proved"
+
+
+def test_entries_of_an_array_that_is_not_complete_get_a_row_each():
+    result = Result(Verdict.REFUTED, {"n": 2, "X[1,2]": 3, "X[2,1]": -1.5}, lhs=0.25, rhs=None)
+    assert judge.rows(result, "left", "right") == [
+        ("n", "2"), ("X_{1, 2}", "3"), ("X_{2, 1}", "−1.5"), (r"\text{left}", "0.25"),
+        (r"\text{right}", "undefined")]  # fmt: skip
+
+
+# ---------------------------------------------------------------- the directives
+WRONG = {
+    "`{try-step} logistic.gradien`": "there is no 'logistic.gradien'; there is logistic.gradient",
+    "`{try-derivation} logistic.matrix`": "logistic.matrix has matrices or limits, which cannot be typed.",
+    "`{try-derivation} logistic.convex`": "logistic.convex is not one chain of equalities.",
+    "`{try-derivation} logistic.gradient\nC is y`": "write an abbreviation as “name = formula”, not 'C is y'",
+    "`{try-derivation} logistic.gradient\nC = os.system`": "A dot can only stand inside a number, as in 0.5.",
+}
+
+
+def test_what_a_page_gets_wrong_is_said_while_the_book_is_built(tmp_path):
+    body = "\n\n".join(f"``{text[:-1]}\n```" for text in WRONG)
+    done = try_site.build(tmp_path / "site", {"index": f"# Wrong\n\n{body}\n"}, python=None, strict=False)
+    for text, sentence in WRONG.items():
+        assert sentence in done.stderr, text
