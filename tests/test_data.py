@@ -145,7 +145,7 @@ def test_without_folder_and_network_the_embedded_digits_come_with_one_line(monke
     data = mnist(n_train=2_000, n_valid=500)
     assert time.perf_counter() - start < 5
     assert (data.tier, len(data.train), len(data.valid), len(data.test)) == ("embedded", 2_000, 500, 1_000)
-    assert "no data folder, no download: no connection" in data.describe()
+    assert "no data folder; no connection: " in data.describe()
     assert "\n" not in data.describe()
 
 

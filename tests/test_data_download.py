@@ -27,7 +27,7 @@ class Server:
         self.files, self.asked = files, []
         self.http = HTTPServer(("127.0.0.1", 0), functools.partial(_Handler, self))
         self.url = f"http://127.0.0.1:{self.http.server_port}/"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -138,7 +138,7 @@ def test_silent_server_is_given_up(monkeypatch):
         data = mnist(n_train=1_000, n_valid=500)
     assert time.perf_counter() - start < 3
     assert data.tier == "embedded"
-    assert "no download: " in data.note
+    assert "no data folder; no " in data.note
 
 
 def test_name_server_that_does_not_answer_is_given_up(monkeypatch):

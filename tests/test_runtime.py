@@ -88,7 +88,8 @@ def test_timer_measures_the_block_even_when_it_fails():
     with pytest.raises(ZeroDivisionError), timer() as slow:  # noqa: PT012
         time.sleep(0.05)
         1 / 0  # noqa: B018
-    assert 0 < quick.seconds < 0.05 <= slow.seconds < 5
+    assert 0 < quick.seconds < 2
+    assert 0.05 <= slow.seconds < 5
 
 
 def test_timer_waits_for_the_gpu_at_both_ends(monkeypatch):

@@ -58,7 +58,8 @@ def _unreachable(url: str) -> str:
             urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=WAIT).close()
             result[0] = ""
         except (OSError, ValueError) as error:
-            result[0] = f"no connection: {getattr(error, 'reason', error)}"
+            reason = getattr(error, "reason", error)
+            result[0] = f"no connection: {getattr(reason, 'strerror', None) or reason}"
 
     # In a thread, because the look-up of a host name cannot be given a time limit.
     thread = threading.Thread(target=ask, daemon=True)

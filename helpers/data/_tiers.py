@@ -74,7 +74,7 @@ def load(root: str | Path | None = None) -> Raw:
         raise CourseError(
             f"MNIST cannot be downloaded ({reason}): set COURSE_DATA to a folder or unset COURSE_TIER."
         )
-    return read_embedded(f" (no data folder, no download: {reason})")
+    return read_embedded(f" (no data folder; {reason})")
 
 
 def read_folder(root: Path, origin: str, tier: str = "folder") -> Raw:

@@ -100,7 +100,12 @@ def _packed(state: dict[str, Any]) -> bytes:
 
 
 def _read(path: Path, device: torch.device) -> dict[str, Any]:
-    first, _, rest = path.read_bytes().partition(b"\n")
+    try:
+        first, _, rest = path.read_bytes().partition(b"\n")
+    except OSError as error:
+        raise CourseError(
+            f"The checkpoint {path} cannot be read ({error.strerror}): choose another."
+        ) from error
     digest, _, content = rest.partition(b"\n")
     if first != FORMAT or hashlib.sha256(content).hexdigest().encode() != digest:
         raise CourseError(
