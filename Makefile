@@ -52,6 +52,10 @@ run: install  ## re-execute notebooks in place (NB=01, COURSE_PROFILE=full)
 student: install  ## write the student edition, solutions removed, into student/
 	$(PY) tools/student.py
 
+bench: install  ## time our sweeps against plain loops and scikit-learn (BENCH_FULL=1: nothing scaled)
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) --requirements pyproject.toml --extra bench
+	$(PY) -m pytest bench -o python_files='bench_*.py' --benchmark-columns=min,median,rounds
+
 lint: install  ## ruff over the Python files
 	$(VENV)/bin/ruff check .
 
