@@ -5,10 +5,13 @@ PY    := $(VENV)/bin/python
 HTML  := _build/html
 STAMP := $(HTML)/.complete
 
+# Torch's threads spin while they wait, which on a busy machine costs far more than it saves.
+export OMP_WAIT_POLICY ?= PASSIVE
+
 # Parallel test workers: one per core, at most four (each holds a copy of torch).
 JOBS  ?= $(shell $(PY) -c "import os; print(min(4, os.cpu_count() or 1))" 2>/dev/null || echo 2)
 
-SOURCES := _config.yml _toc.yml CHANGELOG.md $(shell find book notebooks helpers -type f \
+SOURCES := _config.yml _toc.yml CHANGELOG.md $(wildcard tools/*pyodide* tools/browser_python.py) $(shell find book notebooks helpers -type f \
              -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -27,7 +30,8 @@ doctor: install  ## check Python, disk, cores, GPU and data, and say what to do
 
 $(STAMP): $(SOURCES) $(VENV)/.installed
 	@$(PY) tools/doctor.py --for book
-	@rm -rf $(HTML) _build/.doctrees
+	@rm -rf $(HTML) _build/.doctrees _build/jupyter_execute
+	@$(PY) tools/browser_python.py
 	$(VENV)/bin/jupyter-book build . -n -W --keep-going
 	@touch $(STAMP)
 
