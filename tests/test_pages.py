@@ -93,6 +93,16 @@ def test_a_measurement_says_its_interval_and_runs():
     assert syw_ledger.measurement(one, "") == "in order: **2** [(one run, no interval)]{.syw-spread}"
 
 
+def test_the_ends_of_an_interval_have_no_more_decimals_than_the_mean():
+    assert [syw_ledger.end(value, -0.001224) for value in (-0.0023834, -6.534e-5)] == [
+        "−0.002383",
+        "−0.000065",
+    ]
+    assert [syw_ledger.end(value, 25.8) for value in (21.17, 30.43)] == ["21.2", "30.4"]
+    assert syw_ledger.end(1.25e-7, 2.5e-7) == "1.25 × 10⁻⁷"
+    assert syw_ledger.end(21.17, 26.0) == "21.17"
+
+
 def test_the_strip_puts_runs_interval_and_mean_in_proportion():
     drawn = BeautifulSoup(syw_ledger.strip(RUNS), "html.parser")
     assert [dot["cx"] for dot in drawn.select("circle")] == ["4.0", "60.0", "116.0"]

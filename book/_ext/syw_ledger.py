@@ -59,6 +59,15 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
+def end(value: float, mean: float) -> str:
+    """An end of an interval, never to more decimals than its mean, so that no end is a tiny power of ten."""
+    text = f"{mean:.4g}"
+    if "e" in text:
+        return number(value)
+    decimals = len(text.partition(".")[2])
+    return f"{value:,.{decimals}f}".replace("-", "−") if decimals else number(value)
+
+
 def target(claim_id: str) -> str:
     """The anchor of a claim or erratum: A1-2d/C becomes claim-a1-2d-c."""
     return "claim-" + re.sub(r"[^a-z0-9]+", "-", claim_id.lower()).strip("-")
@@ -82,7 +91,7 @@ def measurement(entry: dict, unit: str) -> str:
         spread = "one run, no interval" if entry["n"] == 1 else f"n = {entry['n']}"
     else:
         level = round(100 * entry.get("level", 0.95))
-        spread = f"{level} %: {number(entry['low'])} to {number(entry['high'])}, n = {entry['n']}"
+        spread = f"{level} %: {end(entry['low'], entry['mean'])} to {end(entry['high'], entry['mean'])}, n = {entry['n']}"
     setting = f"{entry['setting']}: " if entry["setting"] else ""
     return f"{setting}**{number(entry['mean'])}**{unit} [({spread})]{{.syw-spread}}"
 
