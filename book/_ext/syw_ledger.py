@@ -91,7 +91,8 @@ def measurement(entry: dict, unit: str) -> str:
         spread = "one run, no interval" if entry["n"] == 1 else f"n = {entry['n']}"
     else:
         level = round(100 * entry.get("level", 0.95))
-        spread = f"{level} %: {end(entry['low'], entry['mean'])} to {end(entry['high'], entry['mean'])}, n = {entry['n']}"
+        low, high = (end(entry[name], entry["mean"]) for name in ("low", "high"))
+        spread = f"{level} %: {low} to {high}, n = {entry['n']}"
     setting = f"{entry['setting']}: " if entry["setting"] else ""
     return f"{setting}**{number(entry['mean'])}**{unit} [({spread})]{{.syw-spread}}"
 

@@ -33,7 +33,7 @@ def whole_book(root: Path) -> str:
     for notebook in syw_notebooks.chapters(root / "notebooks").values():
         counts += syw_notebooks.verdicts(notebook)
     claims = [claim for ledger in syw_ledger.read_all(root / "book" / "ledger") for claim in ledger["claims"]]
-    parts = [syw_notebooks.in_words(counts), f"{len(claims)} claims of reports judged" if claims else ""]
+    parts = [syw_notebooks.in_words(counts), f"{len(claims)} claims judged" if claims else ""]
     return f"[{' · '.join(part for part in parts if part)}]{{.syw-tally}}"
 
 
@@ -114,7 +114,9 @@ class Chapters(SphinxDirective):
         for name, notebook in syw_notebooks.chapters(folder).items():
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
             steps = syw_notebooks.in_words(syw_notebooks.verdicts(notebook))
-            foot = "<br>".join(part for part in (steps, syw_ledger.tally(claims.get(name, []))) if part)
+            tallied = syw_ledger.tally(claims.get(name, []))
+            tallied = f"claims: {tallied}" if tallied else ""
+            foot = "<br>".join(part for part in (steps, tallied) if part)
             lines += [f":::{{grid-item-card}} {syw_notebooks.title(notebook)}", f":link: /notebooks/{name}",
                       ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
                       "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
