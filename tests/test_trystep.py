@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import try_site
+import trystep
 from sympy import Symbol
 from trystep import judge
 
@@ -177,3 +178,24 @@ def test_what_a_page_gets_wrong_is_said_while_the_book_is_built(tmp_path):
     done = try_site.build(tmp_path / "site", {"index": f"# Wrong\n\n{body}\n"}, python=None, strict=False)
     for text, sentence in WRONG.items():
         assert sentence in done.stderr, text
+
+
+@pytest.mark.parametrize("id", judge.EXERCISES)
+def test_every_exercise_can_be_put_on_a_page(id):
+    vocabulary = judge.EXERCISES[id].vocabulary
+    page = trystep.form_html("key", "Your answer", vocabulary)
+    assert page.count('class="syw-try-name"') == len(vocabulary)
+    for name in vocabulary:  # what a button types is read by the parser, up to the brackets left open
+        typed, _ = trystep.typed_and_shown(name, vocabulary[name])
+        assert typed.startswith(name)
+
+
+def test_every_derivation_can_be_typed_or_says_why_not():
+    reasons = {}
+    for id in judge.ALL:
+        try:
+            assert "diff" in judge.words(id, "{}")
+        except ValueError as error:
+            reasons[id] = str(error)
+    assert all(reason.endswith("matrices or limits, which cannot be typed.") for reason in reasons.values())
+    assert len(reasons) < len(judge.ALL) / 2
