@@ -44,7 +44,7 @@ TAGS = {
     "verdicts",
     "continues",  # belongs to the cell before it: needs no prose of its own
 }
-MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 150, 4  # lines of code
+MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 220, 4  # lines of code
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
 REFERENCE = re.compile(r"\b(?:HW\d|A\d|Task|Problem|Exercise|Section|section)[ -]?\d[\d.]*[a-z]?")
