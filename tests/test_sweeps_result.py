@@ -80,7 +80,8 @@ def optimum(data: Dataset, member: Member, outputs: int) -> SweepResult:
 
 def scikit(split: Split, C: float) -> tuple[np.ndarray, np.ndarray]:
     """Weights and biases of scikit-learn's optimum; for several classes the biases sum to 0, as ours do."""
-    fitted = LogisticRegression(C=C, tol=1e-10, max_iter=10_000).fit(split.x.numpy(), split.y.numpy())
+    solver = LogisticRegression(C=C, solver="newton-cg", tol=1e-8, max_iter=10_000)
+    fitted = solver.fit(split.x.numpy(), split.y.numpy())
     return fitted.coef_, fitted.intercept_ - (fitted.intercept_.mean() if len(fitted.coef_) > 1 else 0)
 
 

@@ -20,7 +20,7 @@ def measure(weight: Tensor, bias: Tensor | None, split: Split) -> tuple[Tensor, 
         if bias is not None:
             z += bias[..., None]
         loss = loss + _losses(z, y).sum(1)
-        answer = z[:, 0] > 0 if k == 1 else z.argmax(1)
+        answer = z[:, 0] > 0 if k == 1 else z.max(1).indices  # argmax(1) takes five times as long
         hits = hits + (answer == y).sum(1)
     return loss / len(split), hits / len(split)
 

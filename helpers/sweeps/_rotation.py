@@ -30,8 +30,8 @@ class Rotation:
 
 def rotation(x: Tensor) -> Rotation:
     """The rotation for training features x (N, d)."""
-    lowest, highest = x.aminmax(dim=0)
-    varies = lowest != highest
+    lowest = x.amin(0)  # and not aminmax, which takes four times as long on a processor
+    varies = lowest != x.amax(0)
     constant = lowest[~varies]
     length = constant.norm()
     return Rotation(varies, constant / length.clamp_min(torch.finfo(x.dtype).tiny), length)
@@ -41,7 +41,7 @@ def features(turn: Rotation, x: Tensor, *, bias: bool) -> Tensor:
     """x (N, d) in the new coordinates: (N + 1, d'), the last row zero, a filler for incomplete blocks."""
     n, v = len(x), int(turn.varies.sum())
     turned = x.new_zeros(n + 1, v + EXTRA)
-    turned[:n, :v] = x[:, turn.varies]
+    turned[:n, :v] = x.index_select(1, turn.varies.nonzero()[:, 0])
     turned[:n, v] = turn.length
     turned[:n, v + 2] = float(bias)
     return turned

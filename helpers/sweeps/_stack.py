@@ -77,13 +77,15 @@ class Buffers:
     """Room for the results of the products, taken once and not in every step."""
 
     logits: Tensor  # (L, m · K, rows)
+    residuals: Tensor  # (L, m · K, rows); the same memory with one output
     gradient: Tensor  # (L, m · K, d')
 
 
 def buffers(stack: Stack, plan: Layout) -> Buffers:
     orders, m, k, d = stack.weights.shape
     lanes, new = orders * plan.parts, stack.weights.new_empty
-    return Buffers(new(lanes, m * k, plan.rows), new(lanes, m * k, d))
+    logits = new(lanes, m * k, plan.rows)
+    return Buffers(logits, logits if k == 1 else torch.empty_like(logits), new(lanes, m * k, d))
 
 
 def step(stack: Stack, x: Tensor, target: Tensor | None, count: int, room: Buffers) -> None:
@@ -104,8 +106,8 @@ def _gradient(weights: Tensor, x: Tensor, target: Tensor | None, room: Buffers) 
     parts = x.shape[1] // orders
     w = weights.reshape(orders, 1, m * k, d).expand(-1, parts, -1, -1).reshape(orders * parts, m * k, d)
     for b, block in enumerate(x):
-        z = torch.bmm(w, block.mT, out=room.logits)  # (L, m · K, rows)
-        r = _residuals(z, None if target is None else target[b], k)
+        torch.bmm(w, block.mT, out=room.logits)
+        r = _residuals(room, None if target is None else target[b], k)
         if b == 0:
             torch.bmm(r, block, out=room.gradient)
         else:
@@ -114,16 +116,15 @@ def _gradient(weights: Tensor, x: Tensor, target: Tensor | None, room: Buffers) 
     return g[:, 0] if parts == 1 else g.sum(1)
 
 
-def _residuals(z: Tensor, target: Tensor | None, k: int) -> Tensor:
-    """∂loss/∂z in place of the logits z (L, m · K, rows).
+def _residuals(room: Buffers, target: Tensor | None, k: int) -> Tensor:
+    """r = ∂loss/∂z for the logits z, both (L, m · K, rows).
 
     With one output, the examples with the label 1 are stored with their sign turned, x' = −x: there
     (σ(w·x) − 1) x = σ(w·x') x', so that r = σ(z) and no label is needed. With K outputs r = softmax(z) − y,
     y the one-hot `target` (L, 1, K, rows).
     """
     if k == 1:
-        return z.sigmoid_()
-    logits = z.view(z.shape[0], -1, k, z.shape[2])
-    logits.sub_(logits.amax(2, keepdim=True)).exp_()
-    logits.div_(logits.sum(2, keepdim=True)).sub_(target)
-    return z
+        return room.logits.sigmoid_()
+    z, r = (part.unflatten(1, (-1, k)) for part in (room.logits, room.residuals))  # (L, m, K, rows)
+    torch.softmax(z, 2, out=r).sub_(target)
+    return room.residuals
