@@ -4,9 +4,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
+
+GRACE = 0.2  # s; the judges look at the clock themselves, the timer is for what happens inside SymPy
+AGAIN = 0.5  # s; SymPy may swallow an exception, so the timer rings again
 
 _clock = threading.local()
 
@@ -21,36 +22,37 @@ def tick() -> None:
         raise OutOfTime
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Run a block for at most `seconds`; the nearest of nested limits counts.
+class time_limit:
+    """Context: run a block for at most `seconds`; the nearest of nested limits counts.
 
     The main thread is interrupted by a timer wherever it is, also inside SymPy. Where there is no such timer
-    (other threads, a browser) the judges look at the clock themselves, in `tick`.
+    (other threads, a browser) the judges notice at their next `tick`.
     """
-    outer = getattr(_clock, "end", float("inf"))
-    _clock.end = min(outer, time.monotonic() + seconds)
-    try:
-        with _alarm(_clock.end):
-            yield
-    finally:
-        _clock.end = outer
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.live, self.previous = seconds, False, None
+
+    def __enter__(self) -> None:
+        self.outer = getattr(_clock, "end", float("inf"))
+        _clock.end = min(self.outer, time.monotonic() + self.seconds)
+        self.live = True
+        if _timer_is_free():
+            self.previous = signal.signal(signal.SIGALRM, self._ring)
+            signal.setitimer(signal.ITIMER_REAL, self.seconds + GRACE, AGAIN)
+
+    def _ring(self, *_: Any) -> None:
+        if self.live:
+            raise OutOfTime
+
+    def __exit__(self, *_: Any) -> None:
+        self.live = False  # first, so that a late ring cannot interrupt the tidying up
+        _clock.end = self.outer
+        if self.previous is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.previous)
 
 
-@contextmanager
-def _alarm(end: float) -> Iterator[None]:
+def _timer_is_free() -> bool:
+    """Whether a timer exists here and nobody else's is running (a test's own, or an outer limit's)."""
     usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not usable or signal.getitimer(signal.ITIMER_REAL)[0] > 0:
-        yield  # someone else's timer is running (a test's own limit, or our outer one): leave it alone
-        return
-
-    def ring(*_: Any) -> None:
-        raise OutOfTime
-
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(end - time.monotonic(), 1e-3))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+    return usable and signal.getitimer(signal.ITIMER_REAL)[0] == 0

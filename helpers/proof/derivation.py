@@ -45,7 +45,7 @@ class Step:
     def gap(self) -> Basic | None:
         return self.means.gap
 
-    def check(self, before: Any, expr: Any, given: Given, seconds: float = judge.SECONDS) -> Result:
+    def check(self, before: Any, expr: Any, given: Given, seconds: float | None = None) -> Result:
         """The verdict on another pair of sides by the means of this step: what a mutation test asks."""
         return judge.judged(*judge.sides(before, expr, given, self.relation), self.means, seconds)
 

@@ -173,11 +173,11 @@ def _range(e: Sum | Product, env: Env, point: Point, ctx: Any) -> range:
 
 
 def _terms(e: Sum | Product, env: Env, point: Point, ctx: Any) -> list[Any]:
-    tick()
     inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
     scope, index = dict(env), e.limits[-1][0]
     values = []
     for k in _range(e, env, point, ctx):
+        tick()
         scope[index] = k
         values.append(evaluate(inner, scope, point, ctx))
     return values

@@ -16,7 +16,6 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from . import numeric as points_judge
 from . import symbolic as forms_judge
 from .deadline import OutOfTime, time_limit
-from .domain import conditions
 from .evaluate import Unsupported
 from .objects import Given
 from .rewriting import settle
@@ -27,7 +26,8 @@ RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
 def check(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=", gap: Any = None,
-          using: Iterable[Expr] = (), induction: Symbol | None = None, seconds: float = SECONDS) -> Result:
+          using: Iterable[Expr] = (), induction: Symbol | None = None,
+          seconds: float | None = None) -> Result:
     """The verdict of both judges on `lhs relation rhs`.
 
     gap        an inequality is proved through the larger side minus the smaller one, written so that its sign
@@ -41,8 +41,10 @@ def check(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "="
     return judged(left, right, given, how, seconds)
 
 
-def judged(left: Expr, right: Expr, given: Given, how: forms_judge.Means, seconds: float = SECONDS) -> Result:
+def judged(left: Expr, right: Expr, given: Given, how: forms_judge.Means,
+           seconds: float | None = None) -> Result:
     """`check` for sides that have been read already."""
+    seconds = SECONDS if seconds is None else seconds
     try:
         with time_limit(seconds), evaluate(True):
             false_fact = failing_fact(given)
@@ -96,7 +98,7 @@ def _with_symbolic(result: Result, left: Expr, right: Expr, given: Given, how: f
             why = "no gap of manifest sign was given"
         return replace(result, note=f"the numbers agree, but {why}")
     method += f"; evaluator agrees at {result.points} points{_sizes(given)}"
-    return replace(result, verdict=Verdict.PROVED, method=method, conditions=conditions(left, right, given))
+    return replace(result, verdict=Verdict.PROVED, method=method, note="", about=(left, right, given))
 
 
 def _sizes(given: Given) -> str:

@@ -27,11 +27,9 @@ from sympy import (
     S,
     Sum,
     Symbol,
-    cancel,
     cos,
     cosh,
     exp,
-    expand,
     factor_list,
     factorrat,
     fraction,
@@ -47,6 +45,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from . import limits, signs, sums
 from .deadline import tick
 from .objects import Given
+from .polynomials import cancel, expand
 from .recursion import Rule, rewrite
 from .rewriting import fresh, prepare
 
@@ -261,9 +260,10 @@ class NormalForm:
 
     # ---- the question
 
-    def is_zero(self, e: Expr) -> bool:
-        """Whether `e` is recognised as identically zero, for all sizes and indices in range."""
-        return self._vanishes(self.rational(rewrite(prepare(e), self.rules)), depth=3)
+    def is_zero(self, *parts: Expr) -> bool:
+        """Whether the sum of `parts` is recognised as identically zero, for all sizes and indices."""
+        total = Add(*[self.rational(rewrite(prepare(e), self.rules)) for e in parts])
+        return self._vanishes(total, depth=3)
 
     def tends_to(self, e: Expr, infinity: Expr) -> bool:
         """Whether the limit `e` is recognised as `infinity`, one of oo and -oo."""

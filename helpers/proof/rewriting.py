@@ -1,6 +1,8 @@
 """Rewriting that respects binding: SymPy's diff, subs and xreplace let a sum's index capture a free one."""
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Derivative, Dummy, Expr, IndexedBase, Limit, MatrixSymbol, Product, Sum, Tuple, evaluate
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -18,6 +20,11 @@ def is_leaf(e: Basic) -> bool:
     return not e.args or isinstance(e, (MatrixSymbol, IndexedBase))
 
 
+def rebuilt(e: Basic, args: list[Basic]) -> Basic:
+    """`e` with new arguments; `e` itself if none is new, because building costs time."""
+    return e if all(a is b for a, b in zip(args, e.args, strict=True)) else e.func(*args)
+
+
 def fresh(e: Basic) -> Basic:
     """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
     if is_leaf(e):
@@ -29,7 +36,7 @@ def fresh(e: Basic) -> Basic:
         variable = e.args[1].as_dummy()
         return Limit(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, *e.args[2:])
     if not isinstance(e, (Sum, Product)):
-        return e.func(*[fresh(a) for a in e.args])
+        return rebuilt(e, [fresh(a) for a in e.args])
     body, limits = fresh(e.function), []
     for index, low, high in e.limits:
         # Limits run from the innermost outwards, so an index may occur in the bounds that came before it.
@@ -53,7 +60,7 @@ def unfold(e: Basic) -> Basic:
         return fresh(unfold(e.args[0])).xreplace({e.args[1]: unfold(e.args[2])})
     if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
         return unfold(matrices.entry(e.parent, e.i, e.j))
-    e = e.func(*[unfold(a) for a in e.args])
+    e = rebuilt(e, [unfold(a) for a in e.args])
     if not isinstance(e, NamedFunction):
         return e
     # The body first: a Partial in it is meant with respect to the parameter, not to the argument.
@@ -63,9 +70,16 @@ def unfold(e: Basic) -> Basic:
 
 def settle(e: Basic) -> Basic:
     """`e` rebuilt with SymPy's automatic evaluation on: what an expression kept `as_written` stands for."""
-    return e if is_leaf(e) else e.func(*[settle(a) for a in e.args])
+    with evaluate(True):
+        return _settled(e)
 
 
+@lru_cache(maxsize=10_000)
+def _settled(e: Basic) -> Basic:
+    return e if is_leaf(e) else e.func(*[_settled(a) for a in e.args])
+
+
+@lru_cache(maxsize=500)
 def prepare(e: Expr) -> Expr:
     """`e` unfolded, differentiated, with fresh bound indices: the only form the normal form accepts."""
     with evaluate(True):

@@ -16,15 +16,14 @@ from sympy import (
     S,
     Sum,
     Symbol,
-    cancel,
     default_sort_key,
-    expand,
     factor_list,
     fraction,
     preorder_traversal,
 )
 
 from . import signs
+from .polynomials import cancel, expand
 from .rewriting import fresh
 
 if TYPE_CHECKING:

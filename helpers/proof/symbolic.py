@@ -39,7 +39,7 @@ def argument(left: Expr, right: Expr, given: Given, how: Means) -> str:
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
         return _by_induction(left - right, given, how)
-    if NormalForm(given, _rules(given, how)).is_zero(left - right):
+    if NormalForm(given, _rules(given, how)).is_zero(left, -right):
         return FOR_ALL
     return ""
 
@@ -60,7 +60,7 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means) -> str:
         return _by_intervals(larger - smaller, given, strict)
     if not manifest(how.gap, given, strict=strict):
         return ""
-    if not NormalForm(given, _rules(given, how)).is_zero(larger - smaller - how.gap):
+    if not NormalForm(given, _rules(given, how)).is_zero(larger, -smaller, -how.gap):
         return ""
     sign = "> 0" if strict else "≥ 0"
     return f"normal form of larger minus smaller minus gap is 0 for all sizes; gap {sign} can be read off"

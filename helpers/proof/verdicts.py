@@ -1,7 +1,7 @@
 """What a check answers: a verdict and the evidence for it."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -30,7 +30,7 @@ class Result:
     lhs, rhs        the values of both sides there; None for a side that has no value
     method          which judges spoke and how, in words; note: why there is no better verdict
     points          at how many generic points the evaluator compared the sides
-    conditions      where the equality is meant: conditions on poles and branches that are not hypotheses
+    about           what was compared: (left side, right side, hypotheses)
     """
 
     verdict: Verdict
@@ -41,7 +41,7 @@ class Result:
     note: str = ""
     relation: str = "="
     points: int = 0
-    conditions: tuple[str, ...] = ()
+    about: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.PROVED
@@ -50,6 +50,13 @@ class Result:
         if self.verdict is not Verdict.REFUTED:
             return str(self.verdict) + (f" ({self.note})" if self.note else "")
         return f"refuted: {self.explanation}"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """LaTeX of where a proved equality is meant: the poles and branches that no hypothesis excludes."""
+        from .domain import conditions
+
+        return conditions(*self.about) if self.about else ()
 
     def _repr_html_(self) -> str:
         from .render import result_html

@@ -1,0 +1,132 @@
+"""Oracle: the exit status and the lines of the command, run as a reader runs it; and what importing costs."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HEAD = """
+from sympy import symbols, Sum
+from helpers.proof import Derivation, Given, RefutedStep
+x = symbols("x", real=True); n, i = symbols("n i", integer=True, positive=True)
+"""
+GOOD = 'Derivation("square", (x + 1)**2).step(x**2 + 2*x + 1, "binomial").qed()\n'
+FALSE = 'Derivation("freshman", (x + 1)**2).step(x**2 + 1)\n'
+WEAK = 'Derivation("Gauss", Sum(i, (i, 1, n)), Given(sizes=(n,)){}).step(n*(n + 1)/2)\n'
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def run(path: Path) -> subprocess.CompletedProcess:
+    return python("-m", "helpers.proof", str(path))
+
+
+def script(folder: Path, body: str) -> Path:
+    path = folder / "script.py"
+    path.write_text(HEAD + body, encoding="utf-8")
+    return path
+
+
+def notebook(folder: Path, *cells: str, tags: tuple[str, ...] = ()) -> Path:
+    path = folder / "book.ipynb"
+    made = [{"cell_type": "markdown", "source": "# Title", "metadata": {}}]
+    for cell in cells:
+        made.append({"cell_type": "code", "source": cell, "metadata": {"tags": list(tags)}, "outputs": []})
+    path.write_text(json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}))
+    return path
+
+
+def test_a_script_whose_derivations_hold(tmp_path: Path) -> None:
+    caught = f"try: {FALSE}except RefutedStep: pass\n"
+    done = run(script(tmp_path, GOOD + 'print("noise")\n' + WEAK.format(", numeric=True") + caught))
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["ok", "square:"], ["ok", "Gauss:"], ["ok", "freshman:"]]
+    assert "1 of 1 step proved (" in lines[0]
+    assert lines[0].endswith(" s)")
+    assert "declared numeric" in lines[1]
+    assert "1 false step refused" in lines[2]
+
+
+def test_what_is_not_as_declared_fails(tmp_path: Path) -> None:
+    done = run(script(tmp_path, GOOD + WEAK.format("")))
+    assert done.returncode == 1
+    said = "NOT  Gauss: 0 of 1 step proved for symbolic n; step 1 is only checked"
+    assert done.stdout.splitlines()[1].startswith(said)
+
+
+@pytest.mark.parametrize(("body", "said"), [
+    (FALSE, "RefutedStep: Step 1 of 'freshman' is false at x = "), ("1/0\n", "ZeroDivisionError"),
+    ("import sys; sys.exit(3)\n", "exit status 3"), ("def broken(:\n", "SyntaxError"),
+])
+def test_a_file_that_stops_fails_with_the_reason(tmp_path: Path, body: str, said: str) -> None:
+    done = run(script(tmp_path, body))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_notebooks_run_cell_by_cell_in_their_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("ONE = 1\n")
+    magic = "%matplotlib inline\n!ls\nfrom beside import ONE"
+    cells = [HEAD, magic, GOOD.replace("+ 1,", "+ ONE,"), "display(x)"]
+    assert run(notebook(tmp_path, *cells)).returncode == 0
+    stopped = run(notebook(tmp_path, *cells, FALSE))
+    assert stopped.returncode == 1
+    assert "RefutedStep" in stopped.stderr
+    assert run(notebook(tmp_path, HEAD, FALSE, tags=("raises-exception",))).returncode == 0
+
+
+def test_no_derivation_is_no_failure(tmp_path: Path) -> None:
+    done = run(script(tmp_path, ""))
+    assert done.returncode == 0
+    assert "makes no derivation" in done.stdout
+
+
+def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "broken.ipynb").write_text("{")
+    (tmp_path / "list.ipynb").write_text("[]")
+    (tmp_path / "text.txt").write_text("x")
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
+    for name, said in [("missing.py", "cannot be read"), ("broken.ipynb", "is not a notebook"),
+                       ("list.ipynb", "is not a notebook"), ("text.txt", "neither"), (".", "cannot be read"),
+                       ("binary.py", "cannot be read")]:
+        done = run(tmp_path / name)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stdout == ""
+
+
+def test_usage() -> None:
+    done = python("-m", "helpers.proof")
+    assert done.returncode == 2
+    assert "usage" in done.stderr
+
+
+# ---- importing
+
+LOADED = """
+import sys, time
+import helpers.proof
+print(time.process_time())
+print(" ".join(sorted({name.split(".")[0] for name in sys.modules})))
+"""
+
+
+def test_importing_is_quick_and_loads_only_sympy_and_mpmath() -> None:
+    """Oracle: the interpreter's own table of modules, against a bare one; the best of three runs."""
+    bare = set(python("-c", LOADED.replace("helpers.proof", "sympy, mpmath")).stdout.splitlines()[1].split())
+    assert {"sympy", "mpmath"} <= bare
+    seconds = []
+    for _ in range(3):
+        spent, names = python("-c", LOADED).stdout.splitlines()
+        seconds.append(float(spent))
+        assert set(names.split()) - bare - set(sys.stdlib_module_names) == {"helpers"}
+    assert min(seconds) <= 1.5
