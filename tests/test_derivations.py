@@ -123,7 +123,7 @@ def test_every_erratum_is_refuted_and_its_correction_proved(id):
     refuted, proved = rule(error)
     assert refuted.verdict is Verdict.REFUTED
     assert refuted.counterexample
-    assert refuted.lhs != refuted.rhs
+    assert refuted.lhs != refuted.rhs or refuted.relation in ("<", ">")  # equal sides break a strict bound
     assert proved.verdict is Verdict.PROVED
     lines = [error.lhs, error.reported, error.corrected, error.given]
     assert lines == [getattr(error.lines(), name) for name in ("lhs", "reported", "corrected", "given")]

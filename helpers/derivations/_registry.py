@@ -36,12 +36,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lines:
-    """A claimed equality `lhs = reported`, and what is right: `lhs = corrected`, both under `given`."""
+    """A claimed `lhs relation reported`, and what is right: `lhs = corrected`, both under `given`."""
 
     lhs: Any
     reported: Any
     corrected: Any
     given: Given = field(default_factory=Given)
+    relation: str = "="
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def rule(error: Erratum) -> tuple[Result, Result]:
     Raises ValueError if no counterexample to the reported line is found.
     """
     lines = error.lines()
-    return refute(lines.lhs, lines.reported, lines.given), check(lines.lhs, lines.corrected, lines.given)
+    refuted = refute(lines.lhs, lines.reported, lines.given, relation=lines.relation)
+    return refuted, check(lines.lhs, lines.corrected, lines.given)
 
 
 def _once(table: str, id: str, build: Callable) -> None:
