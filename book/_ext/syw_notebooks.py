@@ -16,6 +16,7 @@ WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by number
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
+ASKED = re.compile(r'feedback\(answer, "([\w.-]+)"\)')
 
 
 def source(cell: dict) -> str:
@@ -76,4 +77,16 @@ def wrap_solutions(notebook: dict) -> dict:
         place = len(cells)
         fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
         cells += [*fold[:1], *run, *fold[1:]]
+    return {**notebook, "cells": cells}
+
+
+def offer_checkers(notebook: dict) -> dict:
+    """The notebook with a field to try an answer in the page above the solution of each catalogued exercise."""
+    cells = list(notebook["cells"])
+    for place in range(len(cells) - 1, 0, -1):
+        cell, before = cells[place], cells[place - 1]
+        asked = ASKED.search(source(cell)) if "exercise" in cell["metadata"].get("tags", []) else None
+        if asked and "solution" in before["metadata"].get("tags", []):
+            field = f"```{{try-step}} {asked[1]}\n:asked:\n```"
+            cells.insert(place - 1, markdown(f"try-{place}", field))
     return {**notebook, "cells": cells}

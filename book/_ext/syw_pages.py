@@ -150,13 +150,14 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
         heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line, format="html"))
 
 
-def hide_solutions(app: Sphinx, docname: str, content: list[str]) -> None:
+def prepare_exercises(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
-        content[0] = json.dumps(syw_notebooks.wrap_solutions(json.loads(content[0])))
+        notebook = syw_notebooks.offer_checkers(json.loads(content[0]))
+        content[0] = json.dumps(syw_notebooks.wrap_solutions(notebook))
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", hide_solutions)
+    app.connect("source-read", prepare_exercises)
     app.connect("doctree-read", add_verdict_line)
     for directive in (Ledger, Errata, Refuted, Notation, Proof, Chapters):
         app.add_directive(directive.__name__.lower(), directive)

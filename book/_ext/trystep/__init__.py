@@ -99,7 +99,7 @@ class Try(SphinxDirective):
     """What all share: the name of an entry, and a box around it."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict] = {"seconds": directives.positive_int}
+    option_spec: ClassVar[dict] = {"seconds": directives.positive_int, "asked": directives.flag}
     kind = ""
 
     def entry(self, table: Mapping[str, object]) -> object:
@@ -133,7 +133,8 @@ class TryStep(Try):
         from helpers.derivations import EXERCISES
 
         exercise = self.entry(EXERCISES)
-        prompt = self.parse_text_to_nodes(exercise.prompt)
+        asked = "asked" in self.options  # the page has just put the question in its own words
+        prompt = [] if asked else self.parse_text_to_nodes(exercise.prompt)
         return self.box("Try it here", prompt, form_html(self.key(), "Your answer", exercise.vocabulary))
 
 
