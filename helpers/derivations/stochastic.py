@@ -262,7 +262,7 @@ def report_e_last_batch() -> Lines:
 
 
 @erratum("HW4-3.3b/E-rounding", where="Problem 3, part 3b, the last result",
-         said="1.0000 is rounded, with images wrong; but one wrong among $N = 10\\,000$ would print 0.9999")
+         said="the accuracy 1.0000 is due to rounding: of all test images at least one is named wrongly")
 def report_e_rounding() -> Lines:
     right = define("right", (s,), 1 - KroneckerDelta(s, q))
     return Lines(Sum(right(s), (s, 1, N)) / N, 1, 1 - 1 / N, Given(sizes=(N,), free={q: (1, N)}))
