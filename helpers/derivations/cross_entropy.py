@@ -1,28 +1,22 @@
 """Cross-entropy: why y and a must not trade places, where it is smallest, and how fast a unit learns from it.
 
 HW3 problems 3.1 and 3.4 (HW4 1.1 and 1.4). For one sample C(a) = −(y ln a + (1 − y) ln(1 − a)), in nats, with
-a label y between 0 and 1 and an output a strictly between 0 and 1. All minima rest on one inequality,
-ln t ≤ t − 1, with equality only at t = 1.
+a label y between 0 and 1 and an output a strictly between 0 and 1. Minima and limits are in
+`cross_entropy_minimum`.
 """
 from __future__ import annotations
 
 from sympy import Expr, Rational, S, Sum, Symbol, exp, log
 
-from helpers.notation import K, a, b, bce, entropy, k, pk, q, r, sigma, softplus, u, y, yk, zk
+from helpers.notation import K, a, b, bce, entropy, q, r, sigma, softplus, u, y, zk
 from helpers.proof import Derivation, Given, Partial, define
 
 from ._registry import derivation
 
-INSIDE = Given(domain={y: "unit", a: "unit"})
 CLOSED = Given(domain={y: "closed unit", a: "unit"})
 OUTPUT = Given(domain={a: "unit"})
 UNIT = Given(domain={y: "closed unit"})
-DISTRIBUTIONS = Given(sizes=(K,), domain={yk: "simplex", pk: "simplex"},
-                      facts=((Sum(yk[k], (k, 1, K)), 1), (Sum(pk[k], (k, 1, K)), 1)))
-ratio = Symbol("t", positive=True)
-G = define("G", (ratio,), ratio - 1 - log(ratio))  # the gap of ln t <= t - 1
 magnitude = Symbol("t", nonnegative=True)
-swapped = bce(a, y)
 
 
 def slope() -> Expr:

@@ -2,14 +2,14 @@
 
 HW3 problems 3.1 and 3.4 (HW4 1.1 and 1.4). For a label strictly between 0 and 1 the minimum is at a = y and
 its value is the entropy of y; at y = 0 and y = 1 there is no minimum inside, and the cost falls to 0 at the
-edge. For K classes the same rests on ln t ≤ t − 1.
+edge. For K classes the cost has slope 0 at p = y and is convex along every straight path from there.
 """
 from __future__ import annotations
 
-from sympy import Integer, Limit, Rational, Sum, Symbol, log, oo
+from sympy import Integer, Limit, Rational, Sum, log, oo
 
-from helpers.notation import N, Y, a, b, bce, entropy, j, s, t, w, y
-from helpers.proof import At, Derivation, Given, Partial, extremum_at_end, only_maximum, only_minimum
+from helpers.notation import K, N, Y, a, b, bce, entropy, j, k, pk, s, t, u, w, y, yk
+from helpers.proof import At, Derivation, Given, Partial, define, extremum_at_end, only_maximum, only_minimum
 
 from ._registry import Lines, derivation, erratum
 from .likelihood import P
@@ -17,7 +17,8 @@ from .logistic import BIAS, MANY, biased, cost, data_gradient
 
 INSIDE = Given(domain={y: "unit", a: "unit"})
 OUTPUT = Given(domain={a: "unit"})
-ratio = Symbol("t", positive=True)
+PATH = Given(sizes=(K,), domain={yk: "simplex", pk: "simplex", u: "unit"},
+             facts=((Sum(yk[k], (k, 1, K)), 1), (Sum(pk[k], (k, 1, K)), 1)))
 
 
 # ---------------------------------------------------------------- y and a in each other's place
@@ -72,6 +73,37 @@ def entropy_most() -> Derivation:
                      claim="the entropy of a label is largest at $y = 1/2$, and only there")
     d.part("Value", At(entropy(y), y, Rational(1, 2)))
     return d.step(log(2), because="$-\\ln\\frac12$").qed()
+
+
+# ---------------------------------------------------------------- K classes
+@derivation("cross_entropy.gibbs", task="HW3-3.4", title="the minimum for K classes", sizes="any K")
+def gibbs() -> Derivation:
+    """−Σ y_k ln p_k ≥ −Σ y_k ln y_k: no distribution p does better than the label's own, for any soft label.
+
+    Along the straight path from p = y (u = 0) to any other p (u = 1) it starts with slope 0 and is convex.
+    """
+    path = define("phi", (u,), -Sum(yk[k] * log(yk[k] + u * (pk[k] - yk[k])), (k, 1, K)), latex=r"\varphi")
+    d = Derivation("cross_entropy.gibbs", path(0), PATH, title="Where the path begins",
+                   claim="cross-entropy is smallest at $p = y$, where it is the entropy of the label")
+    d.step(-Sum(yk[k] * log(yk[k]), (k, 1, K)), because="the entropy of the label")
+    d.part("Where it ends", path(1)).step(-Sum(yk[k] * log(pk[k]), (k, 1, K)), because="the cross-entropy")
+    d.part("The slope at the beginning", At(Partial(path(u), u), u, 0))
+    d.step(lambda: Sum(yk[k], (k, 1, K)) - Sum(pk[k], (k, 1, K)), because="$y_k$ cancels")
+    d.step(0, because="both sum to one")
+    bent = Sum(yk[k] * (pk[k] - yk[k]) ** 2 / ((1 - u) * yk[k] + u * pk[k]) ** 2, (k, 1, K))
+    d.part("The curvature along the path", Partial(Partial(path(u), u), u))
+    d.step(bent, because="differentiate twice")
+    d.step(0, because="no term is negative: the path never turns down", relation=">=", gap=bent)
+    return d.qed()
+
+
+@derivation("cross_entropy.uniform", task="HW3-3.4", title="outputs that know nothing cost ln K",
+            sizes="any K")
+def uniform() -> Derivation:
+    """With p_k = 1/K the cost is ln K for every label, so by the inequality above no entropy exceeds ln K."""
+    d = Derivation("cross_entropy.uniform", lambda: -Sum(yk[k] * log(1 / K), (k, 1, K)), PATH)
+    d.step(lambda: log(K) * Sum(yk[k], (k, 1, K)), because="$\\ln(1/K) = -\\ln K$ has no $k$")
+    return d.qed(log(K))
 
 
 # ---------------------------------------------------------------- the reports' errors

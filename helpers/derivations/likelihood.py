@@ -7,18 +7,25 @@ there is one sample, its output is a.
 """
 from __future__ import annotations
 
-from sympy import Expr, KroneckerDelta, Product, Sum, exp, log
+from collections.abc import Callable
+
+from sympy import Expr, KroneckerDelta, Product, Sum, Symbol, exp, log
 
 from helpers.notation import K, N, Y, Yk, a, array, bce, k, l, pk, r, s, sigma, y, yk
-from helpers.proof import Derivation, Given, Partial
+from helpers.proof import At, Derivation, Given, Partial, define
 
 from ._registry import Lines, derivation, erratum
 
 P = array("p", N)  # the model's probability of label 1, sample by sample
 Pk = array("p", N, K)
+gk = array("g", K)
+Q = define("p", (s,), sigma(array("z", N)[s]))  # the same as the output of a model
 BINARY = Given(sizes=(N,), domain={Y: "binary", P: "unit"})
 CLASSES = Given(sizes=(N, K), domain={Yk: "onehot", Pk: "simplex"}, span=(2, 3, 1))
 ONE_CLASS = Given(sizes=(K,), domain={yk: "onehot", pk: "simplex"}, span=(3, 2, 4))
+
+
+t = Symbol("t", real=True)  # how far along a path
 
 
 def bernoulli(label: Expr, probability: Expr) -> Expr:
@@ -26,9 +33,9 @@ def bernoulli(label: Expr, probability: Expr) -> Expr:
     return probability**label * (1 - probability) ** (1 - label)
 
 
-def mean_bce() -> Expr:
+def mean_bce(output: Callable[[Expr], Expr] = P.__getitem__) -> Expr:
     """The mean binary cross-entropy of N samples, in nats."""
-    return Sum(bce(Y[s], P[s]), (s, 1, N)) / N
+    return Sum(bce(Y[s], output(s)), (s, 1, N)) / N
 
 
 def categorical() -> Expr:
@@ -59,13 +66,15 @@ def bernoulli_to_bce() -> Derivation:
     return d.qed(mean_bce)
 
 
-@derivation("likelihood.joint", task="HW3-3.2", title="the likelihood of all labels at once", sizes="any N")
+@derivation("likelihood.joint", task="HW3-3.2", title="the likelihood of all labels at once",
+            sizes="any N")
 def joint() -> Derivation:
-    """The log of the joint likelihood is a sum over samples: N times the mean, so 1/N has to be written."""
-    d = Derivation("likelihood.joint", -log(Product(bernoulli(Y[s], P[s]), (s, 1, N))) / N, BINARY)
-    d.step(lambda: -Sum(log(bernoulli(Y[s], P[s])), (s, 1, N)) / N,
+    """The logarithm of the joint likelihood is a sum over samples, N times the mean: 1/N must be written."""
+    d = Derivation("likelihood.joint", -log(Product(bernoulli(Y[s], Q(s)), (s, 1, N))) / N,
+                   Given(sizes=(N,), domain={Y: "binary"}))
+    d.step(lambda: -Sum(log(bernoulli(Y[s], Q(s))), (s, 1, N)) / N,
            because="independent samples: logarithm of a product")
-    return d.qed(mean_bce)
+    return d.qed(mean_bce(Q))
 
 
 @derivation("likelihood.best-constant", task="HW3-3.2", title="one probability for all samples",
@@ -83,13 +92,39 @@ def best_constant() -> Derivation:
 
 @derivation("likelihood.sum-form", task="HW3-3.2", title="the form y a + (1 − y)(1 − a)", sizes="a label")
 def sum_form() -> Derivation:
-    """For y in {0, 1} the sum form is the probability as well, with the same logarithm."""
-    given = Given(domain={y: "binary", a: "unit"})
-    d = Derivation("likelihood.sum-form", log(y * a + (1 - y) * (1 - a)), given)
-    d.step(lambda: y * log(a) + (1 - y) * log(1 - a),
-           because="two cases: at $y = 1$ both are $\\ln a$, at $y = 0$ "
-           "both are $\\ln(1 - a)$; in between they differ")
-    return d.qed(log(bernoulli(y, a)))
+    """For the labels 0 and 1, and only there, ln(y a + (1 − y)(1 − a)) is y ln a + (1 − y) ln(1 − a)."""
+    sum_log, power_log = log(y * a + (1 - y) * (1 - a)), -bce(y, a)
+    d = Derivation("likelihood.sum-form", At(sum_log, y, 1), Given(domain={a: "unit"}), title="Label 1",
+                   claim="for labels 0 and 1 the two forms have the same logarithm")
+    d.step(log(a), because="$1 - y = 0$").step(At(power_log, y, 1), because="$1 - y = 0$ here as well")
+    d.part("Label 0", At(sum_log, y, 0))
+    d.step(log(1 - a), because="$y = 0$").step(At(power_log, y, 0), because="$y = 0$ here as well")
+    return d.qed()
+
+
+@derivation("likelihood.jensen", task="HW3-3.2", title="why E ln p is not ln E p",
+            sizes="any N")
+def jensen() -> Derivation:
+    """−E ln p ≥ −ln E p, along a path from all p equal to their mean (t = 0) to what they are (t = 1).
+
+    φ(t) = −(1/N) Σ ln(m + t(p_s − m)) with m the mean: its slope at t = 0 is 0 and it is convex, so
+    φ(1) = −E ln p is not below φ(0) = −ln m.
+    """
+    m = Sum(P[s], (s, 1, N)) / N
+    at = define("p", (s, t), m + t * (P[s] - m))
+    path = define("phi", (t,), -Sum(log(at(s, t)), (s, 1, N)) / N, latex=r"\varphi")
+    given = Given(sizes=(N,), domain={P: "unit", t: "unit"})
+    d = Derivation("likelihood.jensen", path(0), given, title="Where the path begins",
+                   claim=r"$-E\ln p \ge -\ln E p$: the two are different losses")
+    d.step(-log(m), because="all probabilities are their mean").part("Where it ends", path(1))
+    d.step(-Sum(log(P[s]), (s, 1, N)) / N, because="all probabilities are what they are")
+    d.part("The slope at the beginning", At(Partial(path(t), t), t, 0))
+    d.step(0, because="the distances from the mean sum to 0")
+    bent = Sum((P[s] - m) ** 2 / ((1 - t) * m + t * P[s]) ** 2, (s, 1, N)) / N
+    d.part("The curvature along the path", Partial(Partial(path(t), t), t))
+    d.step(bent, because="differentiate twice")
+    d.step(0, because="squares are not negative: the path never turns down", relation=">=", gap=bent)
+    return d.qed()
 
 
 # ---------------------------------------------------------------- K classes
@@ -118,11 +153,16 @@ def one_class() -> Derivation:
             sizes="any K")
 def binary_terms_differ() -> Derivation:
     """K binary cross-entropies exceed the categorical one by −Σ (1 − y_k) ln(1 − p_k) ≥ 0."""
-    extra = -Sum((1 - yk[k]) * log(1 - pk[k]), (k, 1, K))
-    given = Given(sizes=(K,), domain={yk: "onehot", pk: "unit"})
-    d = Derivation("likelihood.binary-terms", binary_terms(), given)
-    d.step(lambda: cross_entropy() + extra, because="each binary term has two logarithms")
-    d.step(cross_entropy, because="$1 - p_k < 1$, so its logarithm is negative", relation=">=", gap=extra)
+    d = Derivation("likelihood.binary-terms", binary_terms(),
+                   Given(sizes=(K,), domain={yk: "onehot", pk: "unit"}), title="The difference")
+    d.step(lambda: cross_entropy() - Sum((1 - yk[k]) * log(1 - pk[k]), (k, 1, K)),
+           because="each binary term has two logarithms")
+    extra = Sum((1 - yk[k]) * gk[k], (k, 1, K))
+    d.part("It is not negative: every p between 0 and 1 is 1 − 1/eᵍ with g > 0",
+           -Sum((1 - yk[k]) * log(1 - (1 - exp(-gk[k]))), (k, 1, K)),
+           Given(sizes=(K,), domain={yk: "onehot", gk: "positive"}))
+    d.step(extra, because="$\\ln e^{-g} = -g$")
+    d.step(0, because="no term is negative", relation=">=", gap=extra)
     return d.qed()
 
 
@@ -159,14 +199,14 @@ def report_b_expectation() -> Lines:
          said="an expectation over the data is a product over the data")
 def report_b_product() -> Lines:
     f = bernoulli(Y[s], P[s])
-    return Lines(-log(Sum(f, (s, 1, N)) / N), -log(Product(f, (s, 1, N))),
-                 log(N) - log(Sum(f, (s, 1, N))), BINARY)
+    return Lines(Sum(f, (s, 1, N)) / N, Product(f, (s, 1, N)), Sum(f / N, (s, 1, N)), BINARY)
 
 
 @erratum("HW3-3.2/B-mean", where="3.2, last line",
          said="the logarithm of a product over samples is the *mean* of the logarithms")
 def report_b_mean() -> Lines:
-    return Lines(-log(Product(bernoulli(Y[s], P[s]), (s, 1, N))), mean_bce(), N * mean_bce(), BINARY)
+    return Lines(-log(Product(bernoulli(Y[s], Q(s)), (s, 1, N))), mean_bce(Q), N * mean_bce(Q),
+                 Given(sizes=(N,), domain={Y: "binary"}))
 
 
 @erratum("HW3-3.3/B", where="3.3, last line", said="a factor $1/n$ that the line before does not have")

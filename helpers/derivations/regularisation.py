@@ -31,6 +31,7 @@ from helpers.notation import (
 from helpers.proof import Derivation, Given, Partial, define, smooth
 
 from ._registry import Lines, derivation, erratum
+from .softmax import mean_cost, mean_gradient
 
 ENTRY = Given(sizes=(n,), free={j: (1, n)})
 NO_INDEX = Given(sizes=(n, N), domain={Y: "unit"}, span=(2, 3, 1))
@@ -67,6 +68,19 @@ def half_squares() -> Derivation:
            because="the derivative of a sum")
     d.step(lambda: 2 * W[l, j] / 2, because="only the term $k = l$, $i = j$ contains $W_{lj}$")
     return d.qed(W[l, j])
+
+
+@derivation("regularisation.softmax-gradient", task="A1-4a", title="softmax regression with ½ λ Σ W²",
+            sizes="any K, n and N")
+def softmax_gradient() -> Derivation:
+    """∂J/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl) + λ W_lj for J = C + ½ λ Σ Σ W²."""
+    penalty = Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)) / 2
+    d = Derivation("regularisation.softmax-gradient", Partial(mean_cost() + lam * penalty, W[l, j]),
+                   mean_gradient().given)
+    d.step(lambda: mean_gradient().last + lam * Partial(penalty, W[l, j]),
+           because="the gradient of the mean cost")
+    d.step(lambda: mean_gradient().last + lam * W[l, j], because="the gradient of $\\frac12\\sum W^2$")
+    return d.qed()
 
 
 @derivation("regularisation.weight-decay", task="A1-4a", title="½ λ Σ w² is weight decay", sizes="any n")
@@ -164,6 +178,26 @@ def weight_grows() -> Derivation:
     above = P * lam / (lam**2 + 2 * lam + Rational(19, 100))
     d.part("The second weight", w2).step(above, because="multiply out; at $\\lambda = 0$ this is 0")
     d.step(0, because="numerator and denominator are positive", relation=">", gap=above)
+    return d.qed()
+
+
+@derivation("regularisation.norm-falls", task="A1-4e", title="the norm never grows with λ: any cost",
+            sizes="any cost, any model")
+def norm_falls() -> Derivation:
+    """Let C₁, R₁ be cost and penalty at a minimum of C + λ₁R, and C₂, R₂ for λ₂ = λ₁ + d > λ₁. Then R₂ ≤ R₁.
+
+    Each is best at its own λ: p = C₂ + λ₁R₂ − (C₁ + λ₁R₁) and q = C₁ + λ₂R₁ − (C₂ + λ₂R₂) are not negative.
+    """
+    cost_1, cost_2, norm_1, norm_2 = symbols("C_1 C_2 R_1 R_2", real=True)
+    weak, more = symbols("lambda_1 d", positive=True)
+    p, q = symbols("p q", nonnegative=True)
+    d = Derivation("regularisation.norm-falls", norm_1 - norm_2, title="The difference of the penalties",
+                   claim=r"a larger $\lambda$ never gives a larger $R$")
+    d.step(lambda: ((cost_2 + weak * norm_2 - (cost_1 + weak * norm_1))
+                    + (cost_1 + (weak + more) * norm_1 - (cost_2 + (weak + more) * norm_2))) / more,
+           because="the costs cancel, and $\\lambda_2 - \\lambda_1 = d$")
+    d.part("The two brackets are p and q, which are not negative", (p + q) / more)
+    d.step(0, because="and $d > 0$", relation=">=", gap=(p + q) / more)
     return d.qed()
 
 

@@ -13,8 +13,8 @@ from helpers.notation import K, N, X, array, eta, i, j, k, l, lam, n, s, v
 from helpers.proof import Derivation, Given, Partial
 
 from ._registry import derivation
+from .likelihood import Pk
 from .logistic import outputs
-from .softmax import many
 
 HALF = Rational(1, 2)
 DIRECTION = Given(sizes=(n, N), span=(2, 3, 1))
@@ -68,12 +68,13 @@ def strongly_convex() -> Derivation:
     def change(index: Expr) -> Expr:
         return Sum(V[index, j] * X[s, j], (j, 1, n))
 
-    mean = Sum(many(s, l) * change(l), (l, 1, K))
-    spread = Sum(many(s, k) * (change(k) - mean) ** 2, (k, 1, K), (s, 1, N)) / N
+    mean = Sum(Pk[s, l] * change(l), (l, 1, K))
+    spread = Sum(Pk[s, k] * (change(k) - mean) ** 2, (k, 1, K), (s, 1, N)) / N
     squares = Sum(V[k, j] ** 2, (j, 1, n), (k, 1, K))
     d = Derivation("regularisation.strongly-convex", spread + lam * squares,
-                   Given(sizes=(K, n, N), span=(2, 1, 3)))
-    d.step(lam * squares, because="each sample's part is a variance", relation=">=", gap=spread)
+                   Given(sizes=(K, n, N), domain={Pk: "simplex"}, span=(2, 1, 3), points=12))
+    d.step(lam * squares, because="each sample's part is a variance under its outputs p", relation=">=",
+           gap=spread)
     return d.qed()
 
 

@@ -15,7 +15,6 @@ from helpers.notation import (
     N,
     W,
     X,
-    Yk,
     array,
     b,
     i,
@@ -52,6 +51,8 @@ total = Sum(exp(zk[r]), (r, 1, K))
 scores = define("z", (k,), Sum(W[k, i] * x[i], (i, 1, n)), latex="z")
 yhat = define("yhat", (k,), exp(scores(k)) / Sum(exp(scores(r)), (r, 1, K)), latex=r"\hat{y}")
 many_scores = define("z", (s, k), Sum(W[k, i] * X[s, i], (i, 1, n)), latex="z")
+mass = array("u", N, K)  # any positive numbers: divided by their sum they are any soft label
+labels = define("Y", (s, k), mass[s, k] / Sum(mass[s, r], (r, 1, K)), latex="Y")
 many_total = Sum(exp(many_scores(s, r)), (r, 1, K))
 many = define("yhat", (s, k), exp(many_scores(s, k)) / many_total, latex=r"\hat{y}")
 
@@ -63,7 +64,7 @@ def cost(outputs: type[Expr] = a, label: IndexedBase = yk) -> Expr:
 
 def mean_cost() -> Expr:
     """The mean cross-entropy of N samples, in nats."""
-    return -Sum(Yk[s, k] * log(many(s, k)), (k, 1, K), (s, 1, N)) / N
+    return -Sum(labels(s, k) * log(many(s, k)), (k, 1, K), (s, 1, N)) / N
 
 
 # ---------------------------------------------------------------- softmax itself
@@ -160,22 +161,17 @@ def gradient() -> Derivation:
     return d.qed(lambda: -x[j] * (yk[l] - yhat(l)))
 
 
-def mean_gradient_given(domain: str) -> Given:
-    """Hypotheses of the mean over samples: each sample's label sums to one."""
-    return Given(sizes=(K, n, N), free=WEIGHT, domain={Yk: domain}, span=(2, 1, 3),
-                 facts=((Sum(Yk[s, k], (k, 1, K)), 1),))
-
-
 @derivation("softmax.mean-gradient", task="A1-1b", title="the gradient of the mean cost",
             sizes="any K, n and N")
 def mean_gradient() -> Derivation:
-    """∂C/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl)."""
-    d = Derivation("softmax.mean-gradient", Partial(mean_cost(), W[l, j]), mean_gradient_given("simplex"))
-    d.step(lambda: Sum(X[s, j] * (many(s, l) * Sum(Yk[s, k], (k, 1, K)) - Yk[s, l]), (s, 1, N)) / N,
+    """∂C/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl); each label is any positive numbers u divided by their sum."""
+    given = Given(sizes=(K, n, N), free=WEIGHT, domain={mass: "positive"}, span=(2, 1, 3), points=12)
+    d = Derivation("softmax.mean-gradient", Partial(mean_cost(), W[l, j]), given)
+    d.step(lambda: Sum(X[s, j] * (many(s, l) * Sum(labels(s, k), (k, 1, K)) - labels(s, l)), (s, 1, N)) / N,
            because="the derivative of a sum; each sample as above")
-    d.step(lambda: Sum(X[s, j] * (many(s, l) - Yk[s, l]), (s, 1, N)) / N,
+    d.step(lambda: Sum(X[s, j] * (many(s, l) - labels(s, l)), (s, 1, N)) / N,
            because="each sample's labels sum to one")
-    return d.qed(lambda: -Sum(X[s, j] * (Yk[s, l] - many(s, l)), (s, 1, N)) / N)
+    return d.qed(lambda: -Sum(X[s, j] * (labels(s, l) - many(s, l)), (s, 1, N)) / N)
 
 
 # ---------------------------------------------------------------- the error and the second derivatives

@@ -17,6 +17,7 @@ from ._registry import Lines, derivation, erratum
 
 R = Symbol("R", integer=True, positive=True)  # the number of classes below the largest score
 below = array("d", R)  # by how much
+extra = array("e", R)  # by how much more than the nearest of them
 TIES = Given(sizes=(m, R), domain={below: "positive"}, span=(2, 3, 1), points=8)
 OTHER = replace(TIES, free={q: (1, R)})
 ENTRY = Given(sizes=(K,), free={q: (1, K)})
@@ -63,6 +64,27 @@ def tied_most() -> Derivation:
     d.step(1 / m, because="the sum over the classes below is positive", relation="<",
            gap=rest / (m * (m + rest)))
     return d.qed()
+
+
+@derivation("softmax.tied-least", task="HW3-3.5", title="at least 1/(m + R e^(−cg))", sizes="any m and R")
+def tied_least() -> Derivation:
+    """If all others lie at least g below, a tied output is at least 1/(m + R e^(−cg)): squeezed to 1/m.
+
+    The others are moved from g below (t = 0) to g + e_r below (t = 1); the output rises all the way.
+    """
+    g = Symbol("g", positive=True)
+    rest = Sum(exp(-c * (g + u * extra[r])), (r, 1, R))
+    given = Given(sizes=(m, R), domain={extra: "nonnegative", u: "unit"}, span=(2, 3, 1))
+    path = define("phi", (u,), 1 / (m + rest), latex=r"\varphi")
+    d = Derivation("softmax.tied-least", path(0), given, title="All others exactly g below")
+    d.step(1 / (m + R * exp(-c * g)), because="$R$ equal terms")
+    d.part("All others where they are", path(1))
+    d.step(1 / (m + Sum(exp(-c * (g + extra[r])), (r, 1, R))), because="the output of a tied class")
+    rise = c * Sum(extra[r] * exp(-c * (g + u * extra[r])), (r, 1, R)) / (m + rest) ** 2
+    d.part("The slope along the way", Partial(path(u), u)).step(rise, because="derivative of a reciprocal")
+    d.step(0, because="no factor is negative: the output never falls", relation=">=", gap=rise)
+    d.part("The lower bound as c grows", Limit(1 / (m + R * exp(-c * g)), c, oo))
+    return d.step(1 / m, because="$e^{-cg} \\to 0$").qed()
 
 
 @derivation("softmax.limit-tied", task="HW3-3.5", title="the limit for a class with the largest score",
