@@ -203,9 +203,11 @@ def test_each_run_of_solution_cells_is_folded_once_and_nothing_else_changes():
 def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution():
     cells = [cell("markdown", "ask"), cell("code", "answer = 1", "solution"),
              cell("code", 'feedback(answer, "logistic.gradient")', "exercise"),
-             cell("code", "answer = 2", "solution"), cell("code", "assert answer == 2", "exercise")]  # fmt: skip
+             cell("code", "answer = 2", "solution"),
+             cell("code", "assert answer == 2", "exercise")]  # fmt: skip
     offered = syw_notebooks.offer_checkers({"cells": cells})["cells"]
-    assert [c["source"] for c in offered if c not in cells] == ["```{try-step} logistic.gradient\n:asked:\n```"]
+    new = [c["source"] for c in offered if c not in cells]
+    assert new == ["```{try-step} logistic.gradient\n:asked:\n```"]
     assert offered.index(cells[1]) == 2
 
 

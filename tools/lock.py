@@ -17,7 +17,7 @@ TORCH_ONLY = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==")
 
 
 def compile_lock() -> str:
-    """All packages of pyproject.toml with every extra but `bench`, for Python 3.11 and later on any platform."""
+    """All packages of pyproject.toml, without the extra `bench`, for Python 3.11 and later on any system."""
     extras = [flag for extra in ("lab", "book", "test") for flag in ("--extra", extra)]
     command = ["uv", "pip", "compile", "pyproject.toml", *extras, "--universal", "--python-version", "3.11",
                "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]

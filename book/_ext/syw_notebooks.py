@@ -70,10 +70,14 @@ def markdown(cell_id: str, text: str) -> dict:
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
 
 
+def has(cell: dict, tag: str) -> bool:
+    return tag in cell["metadata"].get("tags", [])
+
+
 def wrap_solutions(notebook: dict) -> dict:
     """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
     cells: list[dict] = []
-    for hidden, run in groupby(notebook["cells"], lambda c: "solution" in c["metadata"].get("tags", [])):
+    for hidden, run in groupby(notebook["cells"], lambda c: has(c, "solution")):
         place = len(cells)
         fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
         cells += [*fold[:1], *run, *fold[1:]]
@@ -81,12 +85,12 @@ def wrap_solutions(notebook: dict) -> dict:
 
 
 def offer_checkers(notebook: dict) -> dict:
-    """The notebook with a field to try an answer in the page above the solution of each catalogued exercise."""
+    """The notebook with a field to try an answer in above the solution of each catalogued exercise."""
     cells = list(notebook["cells"])
     for place in range(len(cells) - 1, 0, -1):
         cell, before = cells[place], cells[place - 1]
-        asked = ASKED.search(source(cell)) if "exercise" in cell["metadata"].get("tags", []) else None
-        if asked and "solution" in before["metadata"].get("tags", []):
+        asked = ASKED.search(source(cell))
+        if asked and has(cell, "exercise") and has(before, "solution"):
             field = f"```{{try-step}} {asked[1]}\n:asked:\n```"
             cells.insert(place - 1, markdown(f"try-{place}", field))
     return {**notebook, "cells": cells}
