@@ -70,6 +70,7 @@ def flat(formula: str) -> str:
     (lambda: y / 2 / a, r"\fracy2a"), (lambda: 3 * 2 * y, "6y"), (lambda: 2 * y * 3, r"2y3"),
     (lambda: Partial(y * a, a) * b, r"(\frac\partial\partiala[ya])b"),
     (lambda: sigma(y) * (1 - sigma(y)), r"\sigma(y)(1-\sigma(y))"), (lambda: -1 * -y, "y"),
+    (lambda: a - 1 / y, r"a-\frac1y"), (lambda: b - 1 / (1 / y + a), r"b-\frac1\frac1y+a"),
     (lambda: sqrt(y) * -1, r"-\sqrty"), (lambda: (b + a) / (b - a), r"\fracb+ab-a"),
 ])
 def test_what_is_kept_as_written_keeps_its_order(make: object, shown: str) -> None:

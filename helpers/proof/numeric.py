@@ -59,8 +59,9 @@ def quick_counterexample(left: Expr, right: Expr, given: Given, relation: str) -
             continue
         with mpmath.workdps(given.digits):
             exact = sides_at(left, right, point, mpmath.mp)
-        if exact.ill or (exact.both and differs(exact, relation, FINE)):
-            return _refuted(exact, point, relation)
+            # Inside the block: outside it, mpmath would round both sides before they are compared.
+            if exact.ill or (exact.both and differs(exact, relation, FINE)):
+                return _refuted(exact, point, relation)
     return None
 
 

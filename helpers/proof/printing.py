@@ -88,7 +88,7 @@ def _join(before: str, piece: str) -> str:
 def _split(e: Expr) -> tuple[str, list[Expr], list[Expr]]:
     """Sign, numerator and denominator of a product, each in the order of its factors."""
     sign, above, below = "", [], []
-    for f in e.args:
+    for f in e.args if e.is_Mul else (e,):
         if f.is_Number and f.is_negative:
             sign, f = "" if sign else "- ", -f
         if f.is_Pow and f.exp.is_Number and f.exp.is_negative:
