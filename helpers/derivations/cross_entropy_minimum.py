@@ -83,10 +83,12 @@ def gibbs() -> Derivation:
     Along the straight path from p = y (u = 0) to any other p (u = 1) it starts with slope 0 and is convex.
     """
     path = define("phi", (u,), -Sum(yk[k] * log(yk[k] + u * (pk[k] - yk[k])), (k, 1, K)), latex=r"\varphi")
-    d = Derivation("cross_entropy.gibbs", path(0), PATH, title="Where the path begins",
+    d = Derivation("cross_entropy.gibbs", path(u), PATH, title="The path",
                    claim="cross-entropy is smallest at $p = y$, where it is the entropy of the label")
+    d.step(path.body, because="straight from $y$ to $p$").part("Where it begins", At(path(u), u, 0))
     d.step(-Sum(yk[k] * log(yk[k]), (k, 1, K)), because="the entropy of the label")
-    d.part("Where it ends", path(1)).step(-Sum(yk[k] * log(pk[k]), (k, 1, K)), because="the cross-entropy")
+    d.part("Where it ends", At(path(u), u, 1))
+    d.step(-Sum(yk[k] * log(pk[k]), (k, 1, K)), because="the cross-entropy")
     d.part("The slope at the beginning", At(Partial(path(u), u), u, 0))
     d.step(lambda: Sum(yk[k], (k, 1, K)) - Sum(pk[k], (k, 1, K)), because="$y_k$ cancels")
     d.step(0, because="both sum to one")

@@ -58,7 +58,7 @@ def cross_entropy() -> Expr:
             sizes="any N")
 def bernoulli_to_bce() -> Derivation:
     """−E ln p(y | x) over the data is the mean of −(y ln p + (1 − y) ln(1 − p))."""
-    d = Derivation("likelihood.bernoulli", -Sum(log(bernoulli(Y[s], P[s])), (s, 1, N)) / N, BINARY)
+    d = Derivation("likelihood.bernoulli", lambda: -Sum(log(bernoulli(Y[s], P[s])), (s, 1, N)) / N, BINARY)
     d.step(lambda: -Sum(log(P[s] ** Y[s]) + log((1 - P[s]) ** (1 - Y[s])), (s, 1, N)) / N,
            because="logarithm of a product")
     d.step(lambda: -Sum(Y[s] * log(P[s]) + (1 - Y[s]) * log(1 - P[s]), (s, 1, N)) / N,
@@ -70,7 +70,7 @@ def bernoulli_to_bce() -> Derivation:
             sizes="any N")
 def joint() -> Derivation:
     """The logarithm of the joint likelihood is a sum over samples, N times the mean: 1/N must be written."""
-    d = Derivation("likelihood.joint", -log(Product(bernoulli(Y[s], Q(s)), (s, 1, N))) / N,
+    d = Derivation("likelihood.joint", lambda: -log(Product(bernoulli(Y[s], Q(s)), (s, 1, N))) / N,
                    Given(sizes=(N,), domain={Y: "binary"}))
     d.step(lambda: -Sum(log(bernoulli(Y[s], Q(s))), (s, 1, N)) / N,
            because="independent samples: logarithm of a product")
@@ -82,7 +82,7 @@ def joint() -> Derivation:
 def best_constant() -> Derivation:
     """For one a for all samples the slope is (a − mean of Y)/(a(1 − a)): the best a is the share of ones."""
     share = Sum(Y[s], (s, 1, N)) / N
-    d = Derivation("likelihood.best-constant", Partial(Sum(bce(Y[s], a), (s, 1, N)) / N, a),
+    d = Derivation("likelihood.best-constant", lambda: Partial(Sum(bce(Y[s], a), (s, 1, N)) / N, a),
                    Given(sizes=(N,), domain={Y: "binary", a: "unit"}))
     d.step(lambda: -Sum(Y[s] / a - (1 - Y[s]) / (1 - a), (s, 1, N)) / N,
            because="derivative of each logarithm")
@@ -111,12 +111,12 @@ def jensen() -> Derivation:
     φ(1) = −E ln p is not below φ(0) = −ln m.
     """
     m = Sum(P[s], (s, 1, N)) / N
-    at = define("p", (s, t), m + t * (P[s] - m))
-    path = define("phi", (t,), -Sum(log(at(s, t)), (s, 1, N)) / N, latex=r"\varphi")
+    path = define("phi", (t,), -Sum(log(m + t * (P[s] - m)), (s, 1, N)) / N, latex=r"\varphi")
     given = Given(sizes=(N,), domain={P: "unit", t: "unit"})
-    d = Derivation("likelihood.jensen", path(0), given, title="Where the path begins",
+    d = Derivation("likelihood.jensen", path(t), given, title="The path",
                    claim=r"$-E\ln p \ge -\ln E p$: the two are different losses")
-    d.step(-log(m), because="all probabilities are their mean").part("Where it ends", path(1))
+    d.step(path.body, because="$m$ is the mean of all $p_s$").part("Where it begins", At(path(t), t, 0))
+    d.step(-log(m), because="all probabilities are their mean").part("Where it ends", At(path(t), t, 1))
     d.step(-Sum(log(P[s]), (s, 1, N)) / N, because="all probabilities are what they are")
     d.part("The slope at the beginning", At(Partial(path(t), t), t, 0))
     d.step(0, because="the distances from the mean sum to 0")
@@ -132,7 +132,7 @@ def jensen() -> Derivation:
             sizes="any N and K")
 def categorical_to_ce() -> Derivation:
     """−E ln p(y | x) is −(1/N) Σ Σ Y_sk ln p_sk: the mean over samples of a sum over classes."""
-    d = Derivation("likelihood.categorical", -log(Product(categorical(), (s, 1, N))) / N, CLASSES)
+    d = Derivation("likelihood.categorical", lambda: -log(Product(categorical(), (s, 1, N))) / N, CLASSES)
     d.step(lambda: -Sum(log(categorical()), (s, 1, N)) / N, because="logarithm of the product over samples")
     d.step(lambda: -Sum(Sum(Yk[s, k] * log(Pk[s, k]), (k, 1, K)), (s, 1, N)) / N,
            because="logarithm of the product over classes")
@@ -144,7 +144,7 @@ def categorical_to_ce() -> Derivation:
 def one_class() -> Derivation:
     """With the label δ_kl the cross-entropy is −ln p_l."""
     given = Given(sizes=(K,), free={l: (1, K)}, domain={pk: "simplex"})
-    d = Derivation("likelihood.one-class", -Sum(KroneckerDelta(k, l) * log(pk[k]), (k, 1, K)), given)
+    d = Derivation("likelihood.one-class", lambda: -Sum(KroneckerDelta(k, l) * log(pk[k]), (k, 1, K)), given)
     d.step(lambda: -log(pk[l]), because="the delta picks $k = l$")
     return d.qed()
 
@@ -153,7 +153,7 @@ def one_class() -> Derivation:
             sizes="any K")
 def binary_terms_differ() -> Derivation:
     """K binary cross-entropies exceed the categorical one by −Σ (1 − y_k) ln(1 − p_k) ≥ 0."""
-    d = Derivation("likelihood.binary-terms", binary_terms(),
+    d = Derivation("likelihood.binary-terms", binary_terms,
                    Given(sizes=(K,), domain={yk: "onehot", pk: "unit"}), title="The difference")
     d.step(lambda: cross_entropy() - Sum((1 - yk[k]) * log(1 - pk[k]), (k, 1, K)),
            because="each binary term has two logarithms")
@@ -170,7 +170,8 @@ def binary_terms_differ() -> Derivation:
             sizes="K = 2")
 def twice() -> Derivation:
     """For K = 2, with a_2 = 1 − a_1 and y_2 = 1 − y_1, the binary terms make twice the cross-entropy."""
-    d = Derivation("likelihood.twice", bce(y, a) + bce(1 - y, 1 - a), Given(domain={y: "unit", a: "unit"}))
+    d = Derivation("likelihood.twice", lambda: bce(y, a) + bce(1 - y, 1 - a),
+                   Given(domain={y: "unit", a: "unit"}))
     d.step(lambda: bce(y, a) + bce(y, a), because="class 2 asks the same question, with yes and no exchanged")
     return d.qed(lambda: 2 * -(y * log(a) + (1 - y) * log(1 - a)))
 
@@ -181,7 +182,8 @@ def two_softmax() -> Derivation:
     """The categorical cross-entropy of two classes is the binary one of σ(z_1 − z_2)."""
     z = array("z", 2)
     both = exp(z[1]) + exp(z[2])
-    d = Derivation("likelihood.two-softmax", -(y * log(exp(z[1]) / both) + (1 - y) * log(exp(z[2]) / both)),
+    d = Derivation("likelihood.two-softmax",
+                   lambda: -(y * log(exp(z[1]) / both) + (1 - y) * log(exp(z[2]) / both)),
                    Given(domain={y: "unit"}))
     d.step(lambda: -(y * log(sigma(z[1] - z[2])) + (1 - y) * log(1 - sigma(z[1] - z[2]))),
            because="divide above and below by $e^{z_1}$, or by $e^{z_2}$")

@@ -63,7 +63,7 @@ def data_cost() -> Expr:
 def half_squares() -> Derivation:
     """∂R/∂W_lj = W_lj for R = ½ Σ Σ W²: one number for each weight, not their sum."""
     half = Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)) / 2
-    d = Derivation("regularisation.half-squares", Partial(half, W[l, j]), MATRIX)
+    d = Derivation("regularisation.half-squares", lambda: Partial(half, W[l, j]), MATRIX)
     d.step(lambda: Sum(Partial(W[k, i] ** 2, W[l, j]), (k, 1, K), (i, 1, n)) / 2,
            because="the derivative of a sum")
     d.step(lambda: 2 * W[l, j] / 2, because="only the term $k = l$, $i = j$ contains $W_{lj}$")
@@ -75,7 +75,7 @@ def half_squares() -> Derivation:
 def softmax_gradient() -> Derivation:
     """∂J/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl) + λ W_lj for J = C + ½ λ Σ Σ W²."""
     penalty = Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)) / 2
-    d = Derivation("regularisation.softmax-gradient", Partial(mean_cost() + lam * penalty, W[l, j]),
+    d = Derivation("regularisation.softmax-gradient", lambda: Partial(mean_cost() + lam * penalty, W[l, j]),
                    mean_gradient().given)
     d.step(lambda: mean_gradient().last + lam * Partial(penalty, W[l, j]),
            because="the gradient of the mean cost")
@@ -96,7 +96,8 @@ def weight_decay() -> Derivation:
 @derivation("regularisation.weight-decay-2", task="HW4-3.1", title="λ Σ w² is weight decay", sizes="any n")
 def weight_decay_2() -> Derivation:
     """One step of gradient descent on C + λΣw² is w(1 − 2ηλ) − η ∂C/∂w: a decay of 2λ, not λ."""
-    d = Derivation("regularisation.weight-decay-2", w[j] - eta * Partial(cost + lam * squares(), w[j]), ENTRY)
+    start = w[j] - eta * Partial(cost + lam * squares(), w[j])
+    d = Derivation("regularisation.weight-decay-2", start, ENTRY)
     d.step(lambda: w[j] - eta * (Partial(cost, w[j]) + 2 * lam * w[j]),
            because="the penalty's gradient is $2 \\lambda w_j$")
     return d.qed(lambda: (1 - 2 * eta * lam) * w[j] - eta * Partial(cost, w[j]))
@@ -128,7 +129,7 @@ def adam_first_step() -> Derivation:
     """From m = v = 0, bias corrected, the step is η g/|g|: with g and w positive, λ has no effect at all."""
     g, at = symbols("g w", positive=True)
     total = g + lam * at
-    d = Derivation("regularisation.adam-first-step", at - eta * total / sqrt(total**2))
+    d = Derivation("regularisation.adam-first-step", lambda: at - eta * total / sqrt(total**2))
     d.step(at - eta,
            because="$\\hat{m} = g + \\lambda w$ and $\\hat{v} = (g + \\lambda w)^2$: their ratio is 1")
     return d.qed()
@@ -141,7 +142,7 @@ def ridge_norm() -> Derivation:
     """Along the axes of a quadratic cost w = c/(h + λ), and d‖w‖²/dλ = −2 Σ c²/(h + λ)³ ≤ 0."""
     slope = 2 * Sum(data[i] ** 2 / (curve[i] + lam) ** 3, (i, 1, n))
     norm = Sum((data[i] / (curve[i] + lam)) ** 2, (i, 1, n))
-    d = Derivation("regularisation.ridge-norm", Partial(norm, lam), RIDGE)
+    d = Derivation("regularisation.ridge-norm", lambda: Partial(norm, lam), RIDGE)
     d.step(-slope, because="differentiate each term")
     d.step(0, because="curvatures are positive, squares are not negative", relation="<=", gap=slope)
     return d.qed()
@@ -151,7 +152,8 @@ def ridge_norm() -> Derivation:
 def shrinkage() -> Derivation:
     """Along axis j a quadratic cost's minimum shrinks by h/(h + λ): nearly 1 where data is plenty (h ≫ λ)."""
     given = Given(sizes=(n,), free={j: (1, n)}, domain={curve: "positive", data: "positive"})
-    d = Derivation("regularisation.shrinkage", data[j] / (curve[j] + lam) / (data[j] / curve[j]), given)
+    d = Derivation("regularisation.shrinkage",
+                   lambda: (data[j] / (curve[j] + lam)) / (data[j] / curve[j]), given)
     d.step(lambda: curve[j] / (curve[j] + lam),
            because="divide the minimum at $\\lambda$ by the minimum at 0")
     d.step(1, because="$\\lambda > 0$", relation="<", gap=lam / (curve[j] + lam))
@@ -169,7 +171,7 @@ def two_weights(strength: Expr) -> tuple[Expr, Expr]:
 def weight_grows() -> Derivation:
     """The second of two weights is 0 at λ = 0 and positive for every λ > 0, so not all weights shrink."""
     w1, w2 = two_weights(lam)
-    d = Derivation("regularisation.weight-grows", (1 + lam) * w1 + P * w2,
+    d = Derivation("regularisation.weight-grows", lambda: (1 + lam) * w1 + P * w2,
                    title="The slope in the first weight is 0",
                    claim="the second weight grows from 0 when the penalty is switched on")
     d.step(1, because="put in the solution")
@@ -219,7 +221,7 @@ def norm_bound() -> Derivation:
             sizes="any n and N")
 def scikit_half() -> Derivation:
     """Cost + ½λΣw² is λ times scikit-learn's objective, C Σ loss + ½ Σ w², with C = 1/(Nλ): one minimum."""
-    d = Derivation("regularisation.scikit-half", data_cost() / N + lam * squares() / 2, NO_INDEX)
+    d = Derivation("regularisation.scikit-half", lambda: data_cost() / N + lam * squares() / 2, NO_INDEX)
     d.step(lambda: lam * (1 / (N * lam) * data_cost() + squares() / 2), because="take out $\\lambda$")
     return d.qed()
 
@@ -227,7 +229,7 @@ def scikit_half() -> Derivation:
 @derivation("regularisation.scikit", task="HW3-4.2", title="scikit-learn's C for λ Σ w²", sizes="any n and N")
 def scikit() -> Derivation:
     """Cost + λΣw² is 2λ times scikit-learn's objective with C = 1/(2Nλ)."""
-    d = Derivation("regularisation.scikit", data_cost() / N + lam * squares(), NO_INDEX)
+    d = Derivation("regularisation.scikit", lambda: data_cost() / N + lam * squares(), NO_INDEX)
     d.step(lambda: 2 * lam * (1 / (2 * N * lam) * data_cost() + squares() / 2),
            because="take out $2 \\lambda$")
     return d.qed()

@@ -40,7 +40,7 @@ def curvature_most() -> Derivation:
     """vᵀHv ≤ ‖Xv‖²/(4N) + 2λ‖v‖², so L ≤ λmax(XᵀX)/(4N) + 2λ: no need to know the weights."""
     slopes = Sum(outputs(s) * (1 - outputs(s)) * along() ** 2, (s, 1, N)) / N
     off = Sum((outputs(s) - HALF) ** 2 * along() ** 2, (s, 1, N)) / N
-    d = Derivation("regularisation.curvature-most", slopes + 2 * lam * length(), DIRECTION)
+    d = Derivation("regularisation.curvature-most", lambda: slopes + 2 * lam * length(), DIRECTION)
     d.step(lambda: Sum(along() ** 2, (s, 1, N)) / (4 * N) - off + 2 * lam * length(),
            because="$\\sigma(1 - \\sigma) = 1/4 - (\\sigma - 1/2)^2$")
     d.step(Sum(along() ** 2, (s, 1, N)) / (4 * N) + 2 * lam * length(), because="squares are not negative",
@@ -53,7 +53,7 @@ def curvature_most() -> Derivation:
 def largest_eigenvalue() -> Derivation:
     """‖Xv‖² ≤ (Σ Σ X²) ‖v‖²: the largest eigenvalue of XᵀX is at most its trace."""
     crossed = Sum((X[s, j] * v[l] - X[s, l] * v[j]) ** 2, (j, 1, n), (l, 1, n), (s, 1, N)) / 2
-    d = Derivation("regularisation.largest-eigenvalue", Sum(along() ** 2, (s, 1, N)), DIRECTION)
+    d = Derivation("regularisation.largest-eigenvalue", lambda: Sum(along() ** 2, (s, 1, N)), DIRECTION)
     d.step(lambda: Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length() - crossed,
            because="Lagrange's identity, sample by sample")
     d.step(Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length(), because="squares are not negative",
@@ -71,7 +71,7 @@ def strongly_convex() -> Derivation:
     mean = Sum(Pk[s, l] * change(l), (l, 1, K))
     spread = Sum(Pk[s, k] * (change(k) - mean) ** 2, (k, 1, K), (s, 1, N)) / N
     squares = Sum(V[k, j] ** 2, (j, 1, n), (k, 1, K))
-    d = Derivation("regularisation.strongly-convex", spread + lam * squares,
+    d = Derivation("regularisation.strongly-convex", lambda: spread + lam * squares,
                    Given(sizes=(K, n, N), domain={Pk: "simplex"}, span=(2, 1, 3), points=12))
     d.step(lam * squares, because="each sample's part is a variance under its outputs p", relation=">=",
            gap=spread)
@@ -83,7 +83,7 @@ def strongly_convex() -> Derivation:
 def factor() -> Derivation:
     """One step of gradient descent on ½ h w² multiplies the distance w to the minimum by 1 − ηh."""
     at = Symbol("w", real=True)
-    d = Derivation("regularisation.factor", at - eta * Partial(h * at**2 / 2, at))
+    d = Derivation("regularisation.factor", lambda: at - eta * Partial(h * at**2 / 2, at))
     d.step(lambda: at - eta * (h * at), because="the slope of $h w^2/2$ is $h w$")
     return d.qed(lambda: (1 - eta * h) * at)
 
@@ -104,7 +104,8 @@ def contracts() -> Derivation:
 def contracts_strictly() -> Derivation:
     """(1 − ηh)² < 1 for η = t · 2/h with 0 < t < 1."""
     t = Symbol("t", positive=True)
-    d = Derivation("regularisation.contracts-strictly", (1 - (t * 2 / h) * h) ** 2, Given(domain={t: "unit"}))
+    d = Derivation("regularisation.contracts-strictly", lambda: (1 - (t * 2 / h) * h) ** 2,
+                   Given(domain={t: "unit"}))
     d.step(lambda: 1 - 4 * t * (1 - t), because="$h$ cancels; multiply out")
     d.step(1, because="$t$ and $1 - t$ are positive", relation="<", gap=4 * t * (1 - t))
     return d.qed()
@@ -115,7 +116,7 @@ def contracts_strictly() -> Derivation:
 def diverges() -> Derivation:
     """(1 − ηh)² ≥ 1 for η = (1 + p) · 2/h with p ≥ 0: at 2/h it swings for ever, beyond it grows."""
     p = Symbol("p", nonnegative=True)
-    d = Derivation("regularisation.diverges", (1 - ((1 + p) * 2 / h) * h) ** 2)
+    d = Derivation("regularisation.diverges", lambda: (1 - ((1 + p) * 2 / h) * h) ** 2)
     d.step(lambda: 1 + 4 * p + 4 * p**2, because="$h$ cancels; multiply out")
     d.step(1, because="$p$ is not negative", relation=">=", gap=4 * p + 4 * p**2)
     return d.qed()
@@ -126,7 +127,7 @@ def diverges() -> Derivation:
 def rate_one() -> Derivation:
     """With λ = 1 and η = 1 the factor is 1 − (h + 2) = −(1 + h): beyond 2/L for any data curvature h > 0."""
     strength, rate = Rational(1), Rational(1)
-    d = Derivation("regularisation.rate-one", (1 - rate * (h + 2 * strength)) ** 2)
+    d = Derivation("regularisation.rate-one", lambda: (1 - rate * (h + 2 * strength)) ** 2)
     d.step(lambda: 1 + 2 * h + h**2, because="multiply out")
     d.step(1, because="$h$ is positive", relation=">", gap=2 * h + h**2)
     return d.qed()

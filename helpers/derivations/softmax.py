@@ -43,6 +43,7 @@ SOFT = Given(sizes=(K, n), free=WEIGHT, domain={yk: "simplex"}, facts=((SUM_Y, 1
 LABEL = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "simplex"}, facts=((SUM_Y, 1),))
 ONE_HOT = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "onehot"}, facts=((SUM_Y, 1),))
 PAIR = Given(sizes=(K,), free={l: (1, K), q: (1, K)})
+ENTRY = Given(sizes=(K,), free={q: (1, K)})
 DIRECTION = Given(sizes=(K,))
 v = array("v", K)
 
@@ -71,7 +72,7 @@ def mean_cost() -> Expr:
 @derivation("softmax.sums-to-one", task="HW3-3.5", title="the outputs sum to one", sizes="any K")
 def sums_to_one() -> Derivation:
     """Σ a_k = 1 for any scores."""
-    d = Derivation("softmax.sums-to-one", Sum(a(k), (k, 1, K)), DIRECTION)
+    d = Derivation("softmax.sums-to-one", lambda: Sum(a(k), (k, 1, K)), DIRECTION)
     d.step(lambda: Sum(exp(zk[k]), (k, 1, K)) / total, because="all outputs have the same denominator")
     return d.qed(1)
 
@@ -79,7 +80,7 @@ def sums_to_one() -> Derivation:
 @derivation("softmax.positive", task="HW3-3.5", title="every output is positive", sizes="any K")
 def positive() -> Derivation:
     """a_q > 0; together with Σ a_k = 1 this, and nothing else, makes the outputs a distribution."""
-    d = Derivation("softmax.positive", a(q), Given(sizes=(K,), free={q: (1, K)}))
+    d = Derivation("softmax.positive", a(q), ENTRY)
     d.step(exp(zk[q]) / total, because="definition")
     d.step(0,
            because="an exponential is positive, and so is a sum of them",
@@ -91,8 +92,8 @@ def positive() -> Derivation:
             sizes="any K")
 def shift() -> Derivation:
     """softmax(z + b) = softmax(z), so subtracting the largest score is free and prevents overflow."""
-    d = Derivation("softmax.shift", exp(zk[q] + b) / Sum(exp(zk[r] + b), (r, 1, K)),
-                   Given(sizes=(K,), free={q: (1, K)}))
+    d = Derivation("softmax.shift", lambda: exp(zk[q] + b) / Sum(exp(zk[r] + b), (r, 1, K)),
+                   ENTRY)
     d.step(lambda: exp(b) * exp(zk[q]) / (exp(b) * total), because="$e^b$ is a factor of every term")
     d.step(lambda: exp(zk[q]) / total, because="it cancels")
     return d.qed(a(q))
@@ -103,7 +104,7 @@ def shift() -> Derivation:
 def two_classes() -> Derivation:
     """a_1 = σ(z_1 − z_2): only the difference of the two scores counts."""
     z = array("z", 2)
-    d = Derivation("softmax.two-classes", exp(z[1]) / (exp(z[1]) + exp(z[2])))
+    d = Derivation("softmax.two-classes", lambda: exp(z[1]) / (exp(z[1]) + exp(z[2])))
     d.step(lambda: 1 / (1 + exp(z[2] - z[1])), because="divide above and below by $e^{z_1}$")
     return d.qed(sigma(z[1] - z[2]))
 
@@ -112,7 +113,7 @@ def two_classes() -> Derivation:
             sizes="any K")
 def log_sum_exp() -> Derivation:
     """∂/∂z_q ln Σ e^(z_k) = a_q."""
-    d = Derivation("softmax.log-sum-exp", Partial(log(total), zk[q]), Given(sizes=(K,), free={q: (1, K)}))
+    d = Derivation("softmax.log-sum-exp", lambda: Partial(log(total), zk[q]), ENTRY)
     d.step(lambda: Partial(total, zk[q]) / total, because="derivative of the logarithm")
     d.step(lambda: exp(zk[q]) / total, because="only the term $r = q$ contains $z_q$")
     return d.qed(a(q))
@@ -122,7 +123,7 @@ def log_sum_exp() -> Derivation:
             sizes="any K")
 def jacobian() -> Derivation:
     """∂a_l/∂z_q = a_l (δ_lq − a_q): every output depends on every score."""
-    d = Derivation("softmax.jacobian", Partial(a(l), zk[q]), PAIR)
+    d = Derivation("softmax.jacobian", lambda: Partial(a(l), zk[q]), PAIR)
     d.step(lambda: (KroneckerDelta(l, q) * exp(zk[l]) * total - exp(zk[l]) * exp(zk[q])) / total**2,
            because="quotient rule; the numerator contains $z_q$ only if $l = q$")
     d.step(lambda: KroneckerDelta(l, q) * a(l) - a(l) * a(q), because="divide")
@@ -132,7 +133,7 @@ def jacobian() -> Derivation:
 # ---------------------------------------------------------------- the gradient
 def towards_gradient(name: str, given: Given) -> Derivation:
     """∂C/∂W_lj up to the point where the sum of the labels appears."""
-    d = Derivation(name, Partial(cost(yhat), W[l, j]), given)
+    d = Derivation(name, lambda: Partial(cost(yhat), W[l, j]), given)
     def log_total() -> Expr:
         return log(Sum(exp(scores(r)), (r, 1, K)))
 
@@ -166,7 +167,7 @@ def gradient() -> Derivation:
 def mean_gradient() -> Derivation:
     """∂C/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl); each label is any positive numbers u divided by their sum."""
     given = Given(sizes=(K, n, N), free=WEIGHT, domain={mass: "positive"}, span=(2, 1, 3), points=12)
-    d = Derivation("softmax.mean-gradient", Partial(mean_cost(), W[l, j]), given)
+    d = Derivation("softmax.mean-gradient", lambda: Partial(mean_cost(), W[l, j]), given)
     d.step(lambda: Sum(X[s, j] * (many(s, l) * Sum(labels(s, k), (k, 1, K)) - labels(s, l)), (s, 1, N)) / N,
            because="the derivative of a sum; each sample as above")
     d.step(lambda: Sum(X[s, j] * (many(s, l) - labels(s, l)), (s, 1, N)) / N,
@@ -177,7 +178,7 @@ def mean_gradient() -> Derivation:
 # ---------------------------------------------------------------- the error and the second derivatives
 def towards_delta(name: str, given: Given) -> Derivation:
     """∂C/∂z_q through the Jacobian."""
-    d = Derivation(name, Partial(cost(), zk[q]), given)
+    d = Derivation(name, lambda: Partial(cost(), zk[q]), given)
     d.step(lambda: -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)),
            because="chain rule: every output counts")
     d.step(lambda: -Sum(yk[k] / a(k) * (a(k) * (KroneckerDelta(k, q) - a(q))), (k, 1, K)),
@@ -204,7 +205,7 @@ def delta_one_hot() -> Derivation:
             sizes="any K")
 def delta_class() -> Derivation:
     """With C = −ln a_l for the right class l, δ_q = a_q − δ_lq: both cases, q = l and q ≠ l, in one line."""
-    d = Derivation("softmax.delta-class", Partial(-log(a(l)), zk[q]), PAIR)
+    d = Derivation("softmax.delta-class", lambda: Partial(-log(a(l)), zk[q]), PAIR)
     d.step(lambda: -Partial(a(l), zk[q]) / a(l), because="derivative of the logarithm")
     d.step(lambda: -(KroneckerDelta(l, q) - a(q)), because="the Jacobian; $a_l$ cancels")
     return d.qed(lambda: a(q) - KroneckerDelta(l, q))
@@ -214,7 +215,7 @@ def delta_class() -> Derivation:
 def at_zero() -> Derivation:
     """With all scores 0 the cost is ln K for every label: 2.303 nats for ten digits is no bug."""
     flat = define("a", (k,), 1 / Sum(1, (r, 1, K)))
-    d = Derivation("softmax.at-zero", cost(flat), LABEL)
+    d = Derivation("softmax.at-zero", lambda: cost(flat), LABEL)
     d.step(lambda: -Sum(yk[k] * log(1 / K), (k, 1, K)), because="$e^0 = 1$, $K$ times")
     d.step(lambda: log(K) * SUM_Y, because="$\\ln(1/K) = -\\ln K$ has no $k$")
     return d.qed(log(K))
@@ -223,7 +224,8 @@ def at_zero() -> Derivation:
 @derivation("softmax.hessian", task="A1-1b", title="the second derivatives of the cost", sizes="any K")
 def hessian() -> Derivation:
     """∂²C/∂z_l∂z_q = a_q (δ_ql − a_l): the Jacobian again, whatever the label."""
-    d = Derivation("softmax.hessian", Partial(Partial(cost(), zk[q]), zk[l]), replace(LABEL, free=PAIR.free))
+    d = Derivation("softmax.hessian", lambda: Partial(Partial(cost(), zk[q]), zk[l]),
+                   replace(LABEL, free=PAIR.free))
     d.step(lambda: Partial(a(q) - yk[q], zk[l]), because="the error of a softmax output")
     d.step(lambda: Partial(a(q), zk[l]), because="labels do not depend on the scores")
     return d.qed(lambda: a(q) * (KroneckerDelta(q, l) - a(l)))
@@ -270,4 +272,4 @@ def report_b_elementwise() -> Lines:
          said=r"$\partial a_j/\partial z_j$ is $(e^{z_j}/S)\,(S - e^{2z_j})/S^2$ with $S = \sum_k e^{z_k}$")
 def report_b_quotient() -> Lines:
     slope = exp(zk[q]) / total * (total - exp(2 * zk[q])) / total**2
-    return Lines(Partial(a(q), zk[q]), slope, a(q) * (1 - a(q)), Given(sizes=(K,), free={q: (1, K)}))
+    return Lines(Partial(a(q), zk[q]), slope, a(q) * (1 - a(q)), ENTRY)

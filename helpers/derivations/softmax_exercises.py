@@ -10,8 +10,7 @@ from helpers.proof import Partial
 from helpers.proof.answers import Exercise, Mistake
 
 from ._registry import exercise
-from .softmax import ANY, LABEL, PAIR, SOFT, a, cost, total, yhat
-from .softmax_limits import ENTRY
+from .softmax import ANY, ENTRY, LABEL, PAIR, SOFT, a, cost, total, yhat
 
 SCORES: Mapping[str, object] = {"a": a, "z": zk, "l": l, "q": q, "K": K}
 SAMPLE: Mapping[str, object] = {"y": yk, "yhat": yhat, "x": x, "W": W, "l": l, "j": j, "K": K, "n": n}

@@ -11,16 +11,16 @@ from dataclasses import replace
 from sympy import Expr, Integer, Limit, Rational, Sum, Symbol, exp, log, oo, symbols
 
 from helpers.notation import K, array, b, c, m, q, r, u, zk
-from helpers.proof import Derivation, Given, Partial, define
+from helpers.proof import At, Derivation, Given, Partial, define
 
 from ._registry import Lines, derivation, erratum
+from .softmax import ENTRY
 
 R = Symbol("R", integer=True, positive=True)  # the number of classes below the largest score
 below = array("d", R)  # by how much
 extra = array("e", R)  # by how much more than the nearest of them
 TIES = Given(sizes=(m, R), domain={below: "positive"}, span=(2, 3, 1), points=8)
 OTHER = replace(TIES, free={q: (1, R)})
-ENTRY = Given(sizes=(K,), free={q: (1, K)})
 
 
 def total() -> Expr:
@@ -42,7 +42,7 @@ def smallest(scores: tuple[Expr, ...]) -> Expr:
 @derivation("softmax.relative", task="HW3-3.5", title="only differences of scores count", sizes="any K")
 def relative() -> Derivation:
     """Output q of softmax(c z) is 1/Σ e^(c(z_r − z_q))."""
-    d = Derivation("softmax.relative", exp(c * zk[q]) / Sum(exp(c * zk[r]), (r, 1, K)), ENTRY)
+    d = Derivation("softmax.relative", lambda: exp(c * zk[q]) / Sum(exp(c * zk[r]), (r, 1, K)), ENTRY)
     d.step(lambda: 1 / (exp(-c * zk[q]) * Sum(exp(c * zk[r]), (r, 1, K))), because="divide by $e^{c z_q}$")
     return d.qed(lambda: 1 / Sum(exp(c * (zk[r] - zk[q])), (r, 1, K)))
 
@@ -51,7 +51,7 @@ def relative() -> Derivation:
             sizes="any m and R")
 def tied() -> Derivation:
     """It is 1/(m + Σ e^(−c d_r)), where the sum runs over the classes below."""
-    d = Derivation("softmax.tied", exp(c * b) / total(), TIES)
+    d = Derivation("softmax.tied", lambda: exp(c * b) / total(), TIES)
     d.step(lambda: 1 / relative_total(), because="divide by $e^{c b}$")
     return d.qed()
 
@@ -60,7 +60,7 @@ def tied() -> Derivation:
 def tied_most() -> Derivation:
     """The output of a class with the largest score stays below 1/m for every c."""
     rest = Sum(exp(-c * below[r]), (r, 1, R))
-    d = Derivation("softmax.tied-most", 1 / relative_total(), TIES)
+    d = Derivation("softmax.tied-most", lambda: 1 / relative_total(), TIES)
     d.step(1 / m, because="the sum over the classes below is positive", relation="<",
            gap=rest / (m * (m + rest)))
     return d.qed()
@@ -70,15 +70,17 @@ def tied_most() -> Derivation:
 def tied_least() -> Derivation:
     """If all others lie at least g below, a tied output is at least 1/(m + R e^(−cg)): squeezed to 1/m.
 
-    The others are moved from g below (t = 0) to g + e_r below (t = 1); the output rises all the way.
+    The others are moved from g below (u = 0) to g + e_r below (u = 1); the output rises all the way.
     """
     g = Symbol("g", positive=True)
     rest = Sum(exp(-c * (g + u * extra[r])), (r, 1, R))
     given = Given(sizes=(m, R), domain={extra: "nonnegative", u: "unit"}, span=(2, 3, 1))
     path = define("phi", (u,), 1 / (m + rest), latex=r"\varphi")
-    d = Derivation("softmax.tied-least", path(0), given, title="All others exactly g below")
+    d = Derivation("softmax.tied-least", path(u), given, title="The path")
+    d.step(path.body, because="the others lie $g + u e_r$ below")
+    d.part("All others exactly g below", At(path(u), u, 0))
     d.step(1 / (m + R * exp(-c * g)), because="$R$ equal terms")
-    d.part("All others where they are", path(1))
+    d.part("All others where they are", At(path(u), u, 1))
     d.step(1 / (m + Sum(exp(-c * (g + extra[r])), (r, 1, R))), because="the output of a tied class")
     rise = c * Sum(extra[r] * exp(-c * (g + u * extra[r])), (r, 1, R)) / (m + rest) ** 2
     d.part("The slope along the way", Partial(path(u), u)).step(rise, because="derivative of a reciprocal")
@@ -91,7 +93,7 @@ def tied_least() -> Derivation:
             sizes="any m and R")
 def limit_tied() -> Derivation:
     """As c grows the output tends to 1/m: to 1 without a tie, to 1/2 with two equal scores on top."""
-    d = Derivation("softmax.limit-tied", Limit(1 / relative_total(), c, oo), TIES)
+    d = Derivation("softmax.limit-tied", lambda: Limit(1 / relative_total(), c, oo), TIES)
     d.step(lambda: 1 / (m + Sum(Limit(exp(-c * below[r]), c, oo), (r, 1, R))),
            because="a finite sum: term by term, and $m > 0$ keeps the denominator away from 0")
     d.step(lambda: 1 / (m + Sum(0, (r, 1, R))), because="$d_r > 0$, so $e^{-c d_r} \\to 0$")
@@ -101,7 +103,7 @@ def limit_tied() -> Derivation:
 @derivation("softmax.other", task="HW3-3.5", title="the output of a class below", sizes="any m and R")
 def other() -> Derivation:
     """It is e^(−c d_q)/(m + Σ e^(−c d_r))."""
-    d = Derivation("softmax.other", exp(c * (b - below[q])) / total(), OTHER)
+    d = Derivation("softmax.other", lambda: exp(c * (b - below[q])) / total(), OTHER)
     d.step(lambda: exp(-c * below[q]) / relative_total(), because="divide by $e^{c b}$")
     return d.qed()
 
@@ -109,7 +111,7 @@ def other() -> Derivation:
 @derivation("softmax.limit-other", task="HW3-3.5", title="the limit for a class below", sizes="any m and R")
 def limit_other() -> Derivation:
     """As c grows the output of every other class tends to 0."""
-    d = Derivation("softmax.limit-other", Limit(exp(-c * below[q]) / relative_total(), c, oo), OTHER)
+    d = Derivation("softmax.limit-other", lambda: Limit(exp(-c * below[q]) / relative_total(), c, oo), OTHER)
     d.step(lambda: Limit(exp(-c * below[q]), c, oo) * (1 / m),
            because="limit of a product; the other factor tends to $1/m$")
     return d.qed(0)
@@ -127,7 +129,7 @@ def limit_flat() -> Derivation:
 @derivation("softmax.soft-maximum", task="HW3-3.5", title="the soft maximum", sizes="any m and R")
 def soft_maximum() -> Derivation:
     """ln Σ e^(c z_k)/c is the largest score plus ln(m + Σ e^(−c d_r))/c."""
-    d = Derivation("softmax.soft-maximum", log(total()) / c, TIES)
+    d = Derivation("softmax.soft-maximum", lambda: log(total()) / c, TIES)
     d.step(lambda: (c * b + log(relative_total())) / c, because="$e^{c b}$ is a factor of every term")
     return d.qed(lambda: b + log(relative_total()) / c)
 
@@ -136,7 +138,7 @@ def soft_maximum() -> Derivation:
             sizes="any m and R")
 def limit_maximum() -> Derivation:
     """So what is soft about softmax is not the maximum (this is) but the arg max."""
-    d = Derivation("softmax.limit-maximum", Limit(b + log(relative_total()) / c, c, oo), TIES)
+    d = Derivation("softmax.limit-maximum", lambda: Limit(b + log(relative_total()) / c, c, oo), TIES)
     d.step(lambda: b + log(m) * Limit(1 / c, c, oo), because="the logarithm tends to $\\ln m$")
     return d.qed(b)
 
@@ -154,7 +156,7 @@ def limit_three() -> Derivation:
 def limit_four() -> Derivation:
     """For z = (b, b, b − g, b − h) with g, h > 0 the first output tends to 1/2."""
     g, h = symbols("g h", positive=True)
-    d = Derivation("softmax.limit-four", Limit(1 / (1 + 1 + exp(-c * g) + exp(-c * h)), c, oo))
+    d = Derivation("softmax.limit-four", lambda: Limit(1 / (1 + 1 + exp(-c * g) + exp(-c * h)), c, oo))
     d.step(lambda: 1 / (Integer(2) + 0 + 0), because="both exponentials tend to 0")
     return d.qed(Rational(1, 2))
 
@@ -163,7 +165,7 @@ def limit_four() -> Derivation:
 def two_rise() -> Derivation:
     """For z = (u, u, 0) outputs 1 and 2 are equal and both rise with u: one up, another up."""
     first = define("a", (u,), exp(u) / (exp(u) + exp(u) + 1))
-    d = Derivation("softmax.two-rise", Partial(first(u), u))
+    d = Derivation("softmax.two-rise", lambda: Partial(first(u), u))
     d.step(lambda: Partial(1 / (2 + exp(-u)), u), because="divide by $e^u$")
     rise = exp(-u) / (2 + exp(-u)) ** 2
     d.step(rise, because="derivative of a reciprocal")
