@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from sympy import sympify
+
 from helpers.proof import Derivation, Given, Result, check, refute
 from helpers.proof.answers import Exercise
 
@@ -62,15 +64,15 @@ class Erratum:
 
     @property
     def lhs(self) -> Any:
-        return self.lines().lhs
+        return sympify(self.lines().lhs)
 
     @property
     def reported(self) -> Any:
-        return self.lines().reported
+        return sympify(self.lines().reported)
 
     @property
     def corrected(self) -> Any:
-        return self.lines().corrected
+        return sympify(self.lines().corrected)
 
     @property
     def given(self) -> Given:
