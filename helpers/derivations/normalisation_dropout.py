@@ -32,18 +32,18 @@ def kept(index: Expr) -> Expr:
 def product_of_masks() -> Expr:
     """The average of the product of two masks: 1/(1 − p) for a unit with itself, else 1 · 1."""
     same = KroneckerDelta(i, k)
-    single = (1 - p) * (1 / (1 - p)) + p * zero
-    return same * ((1 - p) * (1 / (1 - p)) ** 2 + p * zero**2) + (1 - same) * single**2
+    single = (1 - p) * (1 / (1 - p)) + zero * p
+    return same * ((1 - p) * (1 / (1 - p)) ** 2 + zero**2 * p) + (1 - same) * single**2
 
 
 # ---------------------------------------------------------------- dropout
 @derivation("normalisation.dropout-mean", task="HW4-3.1", title="dropout keeps the mean", sizes="one value")
 def dropout_mean() -> Derivation:
     """A value u becomes u/(1 − p) with probability 1 − p and 0 with probability p: on average u."""
-    d = Derivation("normalisation.dropout-mean", lambda: (1 - p) * (u / (1 - p)) + p * zero, ONE,
+    d = Derivation("normalisation.dropout-mean", lambda: (1 - p) * (u / (1 - p)) + zero * p, ONE,
                    title="Inverted dropout")
     d.step(u, because="$1 - p$ cancels")
-    d.part("Without the division", lambda: (1 - p) * u + p * zero)
+    d.part("Without the division", lambda: (1 - p) * u + zero * p)
     d.step(lambda: (1 - p) * u, because="so every value has to be multiplied by $1 - p$ when it is tested")
     return d.qed()
 
@@ -63,7 +63,7 @@ def dropout_variance() -> Derivation:
 def dropout_sum() -> Derivation:
     """The weighted input keeps its mean Σ w x and gets the variance p/(1 − p) Σ w² x²."""
     d = Derivation("normalisation.dropout-sum",
-                   lambda: Sum(kept(i) * ((1 - p) * (1 / (1 - p)) + p * zero), (i, 1, n)), UNITS,
+                   lambda: Sum(kept(i) * ((1 - p) * (1 / (1 - p)) + zero * p), (i, 1, n)), UNITS,
                    title="The mean")
     d.step(linear(w, x), because="each mask is 1 on average")
     d.part("The variance: mean square minus squared mean",
@@ -81,10 +81,13 @@ def dropout_penalty() -> Derivation:
 
     It is an L2 penalty in which each weight counts by the square of what it multiplies.
     """
-    pairs = Sum(kept(i) * kept(k) * product_of_masks(), (i, 1, n), (k, 1, n))
+
+    def pairs() -> Expr:
+        return Sum(kept(i) * kept(k) * product_of_masks(), (i, 1, n), (k, 1, n))
+
     noise = p / (1 - p) * Sum(w[i] ** 2 * x[i] ** 2, (i, 1, n))
     d = Derivation("normalisation.dropout-penalty",
-                   lambda: y**2 - 2 * y * linear(w, x) + pairs, UNITS)
+                   lambda: y**2 - 2 * y * linear(w, x) + pairs(), UNITS)
     d.step(lambda: y**2 - 2 * y * linear(w, x) + linear(w, x) ** 2 + noise,
            because="the variance of the weighted sum")
     return d.step(lambda: (y - linear(w, x)) ** 2 + noise, because="the square of a difference").qed()

@@ -74,8 +74,8 @@ def deviations() -> Derivation:
 def mean_square() -> Derivation:
     """V = (1/N) Σ g² − ḡ²."""
     d = Derivation("stochastic.mean-square", Sum((g[s] - mean) ** 2, (s, 1, N)) / N, SAMPLES)
-    d.step(lambda: Sum(g[s] ** 2 - mean * 2 * g[s] + mean**2, (s, 1, N)) / N, because="multiply out")
-    d.step(lambda: (Sum(g[s] ** 2, (s, 1, N)) - mean * 2 * Sum(g[s], (s, 1, N)) + N * mean**2) / N,
+    d.step(lambda: Sum(g[s] ** 2 - 2 * g[s] * mean + mean**2, (s, 1, N)) / N, because="multiply out")
+    d.step(lambda: (Sum(g[s] ** 2, (s, 1, N)) - 2 * Sum(g[s], (s, 1, N)) * mean + N * mean**2) / N,
            because="sum term by term")
     return d.step(lambda: Sum(g[s] ** 2, (s, 1, N)) / N - mean**2, because="the sum is $N \\bar{g}$").qed()
 
@@ -242,10 +242,13 @@ def noise_floor() -> Derivation:
     A step takes w to (1 − ηh)w − η·noise, where the noise has the variance V/B.
     """
     h, noise = symbols("h V", positive=True)
-    floor = eta * noise / (B * h * (2 - eta * h))
-    d = Derivation("stochastic.noise-floor", lambda: (1 - eta * h) ** 2 * floor + eta**2 * noise / B,
+
+    def floor() -> Expr:
+        return eta * noise / (B * h * (2 - eta * h))
+
+    d = Derivation("stochastic.noise-floor", lambda: (1 - eta * h) ** 2 * floor() + eta**2 * noise / B,
                    Given(sizes=(B,)))
-    d.step(lambda: floor - eta * h * (2 - eta * h) * floor + eta**2 * noise / B,
+    d.step(lambda: floor() - eta * h * (2 - eta * h) * floor() + eta**2 * noise / B,
            because="$(1 - \\eta h)^2 = 1 - \\eta h(2 - \\eta h)$")
     d.step(floor, because="what a step forgets is what its noise adds, $\\eta^2 V/B$")
     return d.qed()

@@ -22,17 +22,19 @@ T = Symbol("T", integer=True, positive=True)  # how many steps are made
 BETAS = Given(domain={beta1: "unit", beta2: "unit"})
 
 # ---------------------------------------------------------------- the definitions
-sgd = define("sgd", (weight, slope), weight - eta * slope)
-faster = define("velocity", (slope, velocity), mu * velocity - eta * slope)
-momentum = define("momentum", (weight, slope, velocity), weight + faster(slope, velocity))
-buffer = define("buffer", (slope, velocity), mu * velocity + slope)
-momentum_torch = define("momentum", (weight, slope, velocity), weight - eta * buffer(slope, velocity))
+sgd = define("sgd", (weight, slope), weight - eta * slope, latex=r"\operatorname{sgd}")
+faster = define("velocity", (slope, velocity), mu * velocity - eta * slope, latex="u'")
+momentum = define("momentum", (weight, slope, velocity), weight + faster(slope, velocity), latex="w'")
+buffer = define("buffer", (slope, velocity), mu * velocity + slope, latex=r"\operatorname{buffer}")
+momentum_torch = define("torch", (weight, slope, velocity), weight - eta * buffer(slope, velocity),
+                        latex=r"\operatorname{torch}")
 added = define("G", (slope, total), total + slope**2)
-adagrad = define("adagrad", (weight, slope, total), weight - eta * slope / (sqrt(added(slope, total)) + eps))
+adagrad = define("adagrad", (weight, slope, total),
+                 weight - eta * slope / (sqrt(added(slope, total)) + eps), latex=r"\operatorname{adagrad}")
 mean = define("m", (slope, first), beta1 * first + (1 - beta1) * slope)
 square = define("v", (slope, second), beta2 * second + (1 - beta2) * slope**2)
 adam = define("adam", (weight, slope, first, second, t), weight - eta * (mean(slope, first) / (1 - beta1**t))
-              / (sqrt(square(slope, second) / (1 - beta2**t)) + eps))
+              / (sqrt(square(slope, second) / (1 - beta2**t)) + eps), latex=r"\operatorname{adam}")
 
 
 def running(factor: Symbol, value: Expr, name: str) -> type[Expr]:
