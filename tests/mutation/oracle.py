@@ -1,0 +1,150 @@
+"""What is true of a mutated step, found without the checker: plain numbers for a few sizes.
+
+Nothing here is shared with the judges of `helpers.proof`, only the objects that a derivation is made of.
+Sizes and free indices become numbers, every sum is written out, array entries become plain symbols,
+derivatives are SymPy's own on those symbols (`scalars`, `explicit`), and the result is evaluated in double
+precision at random points that obey the hypotheses (`values`). Limits are SymPy's `limit` with numbers for
+everything else.
+"""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from sympy import Basic, Limit
+
+from helpers.proof import Given
+
+from .scalars import Ill, Instance, Undecided
+from .values import Values, number
+
+POINTS = 6
+TOLERANCE = 1e-8
+MOST_PLACES = 12  # combinations of free indices tried for one assignment of sizes
+
+
+class Place:
+    """One assignment of sizes and free indices, with values for whatever is read there."""
+
+    def __init__(self, given: Given, sizes: dict, indices: dict, before: Basic, seed: int) -> None:
+        self.given, self.instance, self.before = given, Instance(given, {**sizes, **indices}, seed), before
+        count = 2 if before.has(Limit) else POINTS
+        self.values = Values(given, self.instance, count, seed)
+
+    @cached_property
+    def left(self) -> np.ndarray:
+        return self.numbers(self.before)
+
+    @cached_property
+    def allowed(self) -> np.ndarray:
+        """The points at which the hypotheses hold that the domains do not already guarantee."""
+        allowed = np.ones(self.values.count, dtype=bool)
+        for fact in self.given.facts:
+            try:
+                sides = [self.numbers(side) for side in fact[:2]]
+            except Ill:  # a hypothesis about every row: its index has no value here, the domain sees to it
+                continue
+            allowed &= np.abs(sides[0] - sides[1]) < 1e-9
+        return allowed
+
+    def numbers(self, e: Basic) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return number(self.instance.plain(e), self.values)
+
+    def matrix(self, m: Basic) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return np.array([number(entry, self.values) for entry in self.instance.matrix(m)])
+
+    def broken(self, mutant: Basic, relation: str) -> bool | None:
+        """Whether `before relation mutant` fails at one of the points; None if no point can be compared."""
+        if getattr(mutant, "is_Matrix", False) or getattr(self.before, "is_Matrix", False):
+            a, b = self.matrix(self.before), self.matrix(mutant)
+            if a.shape != b.shape:
+                raise Ill("the shapes differ")
+        else:
+            a, b = self.left, self.numbers(mutant)
+        usable = self.allowed & ~np.isnan(a)
+        if not usable.any():
+            return None
+        return bool((fails(a, b, relation) & usable).any())
+
+
+def fails(a: np.ndarray, b: np.ndarray, relation: str) -> np.ndarray:
+    """Where `a relation b` is false by more than rounding; a right side without a value counts as false."""
+    finite = np.isfinite(a) & np.isfinite(b)
+    with np.errstate(all="ignore"):
+        slack = TOLERANCE * (1 + np.abs(a) + np.abs(b))
+        if relation == "=":
+            wrong = np.abs(a - b) > slack
+        else:
+            over = (a - b).real if relation in ("<=", "<") else (b - a).real
+            wrong = (over > slack) | (np.abs((a - b).imag) > slack)
+            if relation in ("<", ">"):
+                wrong |= np.abs(over) <= 1e-13 * (1 + np.abs(a) + np.abs(b))
+    return np.where(finite, wrong, ~_same_infinity(a, b))
+
+
+def _same_infinity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.isinf(a) & np.isinf(b) & (np.sign(a.real) == np.sign(b.real))
+
+
+class Oracle:
+    """The truth about `before relation mutant` under `given`, for any number of mutants of one step."""
+
+    def __init__(self, before: Basic, given: Given) -> None:
+        self.places = list(places(before, given))
+
+    def truth(self, mutant: Basic, relation: str = "=") -> str:
+        """"ill" (reads outside an array, or an index without a range), "wrong", "equal" or "undecided".
+
+        "equal" means that no difference was seen; for an inequality, that no violation was.
+        """
+        compared = False
+        for place in self.places:
+            try:
+                broken = place.broken(mutant, relation)
+            except Ill:
+                return "ill"
+            except Undecided:
+                return "undecided"
+            if broken:
+                return "wrong"
+            compared = compared or broken is not None
+        return "equal" if compared else "undecided"
+
+
+def places(before: Basic, given: Given) -> Iterator[Place]:
+    """A few unequal sizes, all of size 1 if that is allowed, and all free indices for each."""
+    seed = itertools.count(1)
+    for sizes in assignments(given):
+        found = list(itertools.islice(_indices(given, sizes, list(given.free)), 4 * MOST_PLACES))
+        # Both ends of every range stay in when there are too many.
+        every = max(1, -(-len(found) // MOST_PLACES))
+        for indices in found[::-every]:
+            yield Place(given, sizes, indices, before, next(seed))
+
+
+def assignments(given: Given) -> list[dict]:
+    allowed = sorted({size for size in given.span if 1 < size <= 4} or set(given.span))[:2]
+    count = len(given.sizes)
+    turns = [[allowed[(k + turn) % len(allowed)] for k in range(count)] for turn in (1, 0)] if count else [[]]
+    if 1 in given.span and count:
+        turns.append([1] * count)
+    return [dict(zip(given.sizes, turn, strict=True)) for turn in turns]
+
+
+def _indices(given: Given, sizes: dict, names: list, chosen: dict | None = None) -> Iterator[dict]:
+    """All values of the free indices; a range may depend on sizes and on indices before it."""
+    chosen = chosen or {}
+    if not names:
+        yield chosen
+        return
+    instance = Instance(given, {**sizes, **chosen}, 0)
+    low, high = (instance.whole(end, {}) for end in given.free[names[0]])
+    for k in range(low, high + 1):
+        yield from _indices(given, sizes, names[1:], {**chosen, names[0]: k})
+
+
+__all__ = ["Ill", "Oracle", "Undecided", "places"]

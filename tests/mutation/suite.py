@@ -1,0 +1,198 @@
+"""Ask the checker about the mutants of one derivation, and count what it answered against the truth."""
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from sympy import Basic, evaluate
+
+from helpers.proof import Derivation, Given, RefutedStep, UnprovedStep, Verdict, judge, symbolic
+from helpers.proof.derivation import Step
+
+from .mutants import Mutant, mutants, settled
+from .oracle import Oracle
+
+SECONDS = 20  # for one question to the oracle, or to one judge alone
+FALSE = ("wrong", "ill")
+REFUSED = "refused"  # the checker raised ValueError: shapes that do not fit
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One mutant with the truth about it and the checker's verdict.
+
+    truth  "wrong", "ill" (reads outside an array, or an index without a range), "equal", "undecided";
+           "argument" if the claim may be true but the gap that is offered does not prove it
+    """
+
+    because: str
+    mutant: Mutant
+    truth: str
+    verdict: str
+    counterexample: bool
+    note: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the verdict, in a word; "" if it is as it must be."""
+        proved = self.verdict == "proved"
+        if self.truth in (*FALSE, "argument", "undecided") and proved:
+            return "undecided, proved" if self.truth == "undecided" else "false, proved"
+        if self.truth in FALSE and not (self.counterexample or self.verdict == REFUSED):
+            return "false, not refuted"
+        return "true, not proved" if self.truth == "equal" and not proved else ""
+
+
+@dataclass
+class Tally:
+    """What the suite found for one derivation."""
+
+    id: str
+    steps: int = 0
+    proved: int = 0  # true steps that are proved
+    agreed: int = 0  # true steps that the oracle finds true
+    possible: int = 0  # how many single-edit mutants there are
+    answers: list[Answer] = field(default_factory=list)
+    alone: Counter = field(default_factory=Counter)  # (truth, "tried" | "symbolic" | "numeric") -> number
+    failed: str = ""  # why the derivation itself could not be built
+    seconds: float = 0.0  # of processor time
+
+    @property
+    def troubles(self) -> list[Answer]:
+        return [a for a in self.answers if a.trouble]
+
+    def count(self, truth: str, *verdicts: str) -> int:
+        return sum(a.truth == truth and (not verdicts or a.verdict in verdicts) for a in self.answers)
+
+
+def examine(id: str, build: Callable[[], Derivation], *, cap: int, seed: int = 0, alone: int = 0) -> Tally:
+    """Build a derivation, and judge at most `cap` of its mutants, of every kind as evenly as possible.
+
+    `alone`: of how many false mutants each judge is also asked by itself.
+    """
+    tally, started = Tally(id), time.process_time()
+    try:
+        links = list(build().links())
+        _true_steps(tally, links)
+        chosen = sample([(link, m) for link in links for m in mutants(*link[1:])], cap, f"{seed} {id}")
+        tally.possible = sum(len(mutants(*link[1:])) for link in links)
+        truths = {k: _truths(*link) for k, link in enumerate(links)}
+        for link, m in chosen:
+            answer = _answer(*link, m, truths[links.index(link)])
+            tally.answers.append(answer)
+            if answer.truth in FALSE and tally.alone[answer.truth, "tried"] < alone:
+                _each_alone(tally, answer, *link)
+    except (RefutedStep, UnprovedStep) as reason:
+        tally.failed = str(reason)
+    tally.seconds = time.process_time() - started
+    return tally
+
+
+def sample(found: list, cap: int, seed: str) -> list:
+    """At most `cap` of the mutants: the kinds take turns, and each gives a random one."""
+    rng, kinds = random.Random(seed), defaultdict(list)
+    for link, m in found:
+        kinds[m.kind, m.part].append((link, m))
+    for members in kinds.values():
+        rng.shuffle(members)
+    turns = [members[k] for k in range(cap) for members in kinds.values() if k < len(members)]
+    return turns[:cap]
+
+
+def _true_steps(tally: Tally, links: list) -> None:
+    for before, step, given in links:
+        tally.steps += 1
+        tally.proved += step.result.verdict is Verdict.PROVED
+        tally.agreed += in_time(partial(_truth, before, step, given)) == "equal"
+
+
+def _truth(before: Basic, step: Step, given: Given) -> str:
+    return Oracle(before, given).truth(step.expr, step.relation)
+
+
+def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
+    """The truth about a mutant of this step; the oracle's work on the unchanged sides is done once."""
+    claim, side = Oracle(before, given), Oracle(settled(step.expr), given)
+    gap = Oracle(settled(step.gap), given) if step.gap is not None else None
+
+    def truth(m: Mutant) -> str:
+        if m.part == "gap":
+            same = gap.truth(m.gap) == "equal"
+            return "undecided" if same else "argument"
+        found = claim.truth(m.expr, m.relation)
+        if m.relation == "=" or found != "equal":
+            return found
+        return "equal" if side.truth(m.expr) == "equal" else "argument"
+
+    return truth
+
+
+def _answer(before: Basic, step: Step, given: Given, m: Mutant, truth: Callable[[Mutant], str]) -> Answer:
+    found = in_time(lambda: truth(m))
+    if m.part == "gap":  # the sides are those of the true step, which the numerical judge has seen
+        left, right, place = judge.sides(before, step.expr, given, m.relation)
+        verdict = "proved" if _argued(left, right, place, step, m) else "checked"
+        return Answer(step.because, m, found, verdict, False)
+    try:
+        result = judge.judged(*judge.sides(before, m.expr, given, m.relation), _means(step, m))
+    except ValueError as reason:
+        return Answer(step.because, m, found, REFUSED, False, str(reason))
+    counterexample = result.verdict is Verdict.REFUTED and result.counterexample is not None
+    return Answer(step.because, m, found, str(result.verdict), counterexample, result.note)
+
+
+def _means(step: Step, m: Mutant) -> symbolic.Means:
+    return replace(step.means, relation=m.relation, gap=None if m.relation == "=" else m.gap)
+
+
+def _each_alone(tally: Tally, answer: Answer, before: Basic, step: Step, given: Given) -> None:
+    """Would one judge alone have let this false mutant through?"""
+    m = answer.mutant
+    try:
+        left, right, place = judge.sides(before, m.expr, given, m.relation)
+    except ValueError:
+        return
+    tally.alone[answer.truth, "tried"] += 1
+    tally.alone[answer.truth, "symbolic"] += _argued(left, right, place, step, m)
+    seen = in_time(lambda: judge.numeric(left, right, place, relation=m.relation).verdict)
+    tally.alone[answer.truth, "numeric"] += seen is not Verdict.REFUTED
+
+
+def _argued(left: Basic, right: Basic, place: Given, step: Step, m: Mutant) -> bool:
+    """Whether the symbolic judge alone says yes."""
+    with evaluate(True):
+        return in_time(lambda: bool(symbolic.argument(left, right, place, _means(step, m)))) is True
+
+
+class _Late(BaseException):
+    """Not an Exception, so that nothing in between takes it for an answer."""
+
+
+def in_time(question: Callable[[], Any]) -> Any:
+    """The answer, or "undecided" if there is none within SECONDS or the question fails."""
+    try:
+        with _limit():
+            return question()
+    except (_Late, Exception):  # SymPy raises many kinds; none of them is an answer
+        return "undecided"
+
+
+@contextmanager
+def _limit() -> Iterator[None]:
+    def ring(*_: Any) -> None:
+        raise _Late
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
