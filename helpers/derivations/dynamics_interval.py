@@ -199,6 +199,12 @@ def decimals(e: Expr, given: Given) -> tuple[Rational, Rational]:
     return Rational(low, unit), Rational(low + 1, unit)
 
 
+def written(value: Rational) -> str:
+    """A decimal with DIGITS places, all of them certain."""
+    whole, rest = divmod(int(value * 10**DIGITS), 10**DIGITS)
+    return f"{whole}.{rest:0{DIGITS}d}"
+
+
 @derivation("dynamics.width-maximum", task="HW4-2.3c",
             title="the weight and the width at the maximum, 30 digits", sizes="a number")
 def width_maximum() -> Derivation:
@@ -206,14 +212,16 @@ def width_maximum() -> Derivation:
     at, (_, low, high) = Symbol("s^*", real=True), crossing()
     given = Given(domain={at: (low, high)})
     weight, largest = 2 + 2 * cosh(at), at / (1 + cosh(at))
-    d = Derivation("dynamics.width-maximum", weight, given, title="The weight, from below")
-    d.step(decimals(weight, given)[0], because="interval arithmetic", relation=">=")
+    (light, heavy), (narrow, wide) = decimals(weight, given), decimals(largest, given)
+    d = Derivation("dynamics.width-maximum", weight, given, title="The weight, from below",
+                   claim=f"$|w|^* = {written(light)}\\dots$, the width there is ${written(narrow)}\\dots$")
+    d.step(light, because="interval arithmetic", relation=">=")
     d.part("The weight, from above", weight)
-    d.step(decimals(weight, given)[1], because="interval arithmetic", relation="<=")
+    d.step(heavy, because="interval arithmetic", relation="<=")
     d.part("The largest width, from below", largest)
-    d.step(decimals(largest, given)[0], because="interval arithmetic", relation=">=")
+    d.step(narrow, because="interval arithmetic", relation=">=")
     d.part("The largest width, from above", largest)
-    return d.step(decimals(largest, given)[1], because="interval arithmetic", relation="<=").qed()
+    return d.step(wide, because="interval arithmetic", relation="<=").qed()
 
 
 @derivation("dynamics.width-broad", task="HW4-2.3c", title="the maximum is broad", sizes="two numbers")
