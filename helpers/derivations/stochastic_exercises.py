@@ -1,7 +1,7 @@
 """Exercises on mini-batches and optimisers, each with the wrong answers that readers give."""
 from __future__ import annotations
 
-from sympy import Limit, oo, sqrt
+from sympy import Limit, oo
 
 from helpers.notation import B, N, eps, eta, mu, t
 from helpers.proof import Given
@@ -9,7 +9,7 @@ from helpers.proof.answers import Exercise, Mistake
 
 from ._registry import exercise
 from .stochastic import BATCH, SEVERAL, pair_with, pair_without, places, variance
-from .stochastic_updates import BETAS, adam, beta1, beta2, slope, step, weight
+from .stochastic_updates import BETAS, adagrad, adam, beta1, beta2, slope, step, weight
 
 SPREAD = {"V": variance, "N": N, "B": B}
 
@@ -141,7 +141,7 @@ def adagrad_constant() -> Exercise:
         "the present one included. If every gradient is $g$, by how much does step $t$ change the weight?",
         answer="-eta*g/(sqrt(t)*abs(g) + epsilon)", given=Given(sizes=(step,)),
         vocabulary={"eta": eta, "g": slope, "t": step, "epsilon": eps},
-        question=-eta * slope / (sqrt(step * slope**2) + eps), quantity="the step",
+        question=adagrad(weight, slope, (step - 1) * slope**2) - weight, quantity="the step",
         mistakes=(
             Mistake("the sign is wrong", "eta*g/(sqrt(t)*abs(g) + epsilon)",
                     "The weight moves against the gradient."),
