@@ -7,7 +7,7 @@ The region is proved in both directions, for real roots and for complex ones.
 """
 from __future__ import annotations
 
-from sympy import Expr, Integer, Symbol, sqrt, symbols
+from sympy import Expr, Integer, sqrt, symbols
 
 from helpers.notation import L, array, eta, mu, t
 from helpers.proof import Derivation, Given, define, induction, recursive
@@ -206,14 +206,14 @@ def momentum_steady() -> Derivation:
 
 
 @derivation("dynamics.momentum-negative", task="HW4-2.4", title="negative momentum still goes downhill",
-            sizes="every μ = −m < 0")
+            sizes="every μ = −m < 0 and every slope g > 0; g < 0 is the mirror image")
 def momentum_negative() -> Derivation:
     """For μ < 0 the steady step is against the slope, and shorter than a step without momentum."""
-    slope, m = Symbol("g", nonzero=True, real=True), Symbol("m", positive=True)
+    slope, m = symbols("g m", positive=True)
     step = define("v", (), -eta * slope / (1 + m), latex="v_*")()
     d = Derivation("dynamics.momentum-negative", lambda: slope * step, title="Downhill, with $\\mu = -m$")
     d.step(lambda: -eta * slope**2 / (1 + m), because="the steady step")
-    d.step(0, because="squares and rates are positive", relation="<", gap=eta * slope**2 / (1 + m))
+    d.step(0, because="rate and slope are positive", relation="<", gap=eta * slope**2 / (1 + m))
     d.part("Shorter", lambda: step**2)
     return d.step((eta * slope) ** 2, because="$1 + m > 1$", relation="<",
                   gap=(eta * slope) ** 2 * m * (2 + m) / (1 + m) ** 2).qed()
