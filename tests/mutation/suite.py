@@ -81,25 +81,25 @@ def examine(id: str, build: Callable[[], Derivation], *, cap: int, seed: int = 0
     try:
         links = list(build().links())
         _true_steps(tally, links)
-        chosen = sample([(link, m) for link in links for m in mutants(*link[1:])], cap, f"{seed} {id}")
-        tally.possible = sum(len(mutants(*link[1:])) for link in links)
-        truths = {k: _truths(*link) for k, link in enumerate(links)}
-        for link, m in chosen:
-            answer = _answer(*link, m, truths[links.index(link)])
+        found = [(k, m) for k, link in enumerate(links) for m in mutants(*link[1:])]
+        tally.possible = len(found)
+        truths = [_truths(*link) for link in links]
+        for k, m in sample(found, cap, f"{seed} {id}"):
+            answer = _answer(*links[k], m, truths[k])
             tally.answers.append(answer)
             if answer.truth in FALSE and tally.alone[answer.truth, "tried"] < alone:
-                _each_alone(tally, answer, *link)
+                _each_alone(tally, answer, *links[k])
     except (RefutedStep, UnprovedStep) as reason:
         tally.failed = str(reason)
     tally.seconds = time.process_time() - started
     return tally
 
 
-def sample(found: list, cap: int, seed: str) -> list:
-    """At most `cap` of the mutants: the kinds take turns, and each gives a random one."""
+def sample(found: list[tuple[int, Mutant]], cap: int, seed: str) -> list[tuple[int, Mutant]]:
+    """At most `cap` of the mutants: the kinds of edit take turns, and each gives a random one."""
     rng, kinds = random.Random(seed), defaultdict(list)
-    for link, m in found:
-        kinds[m.kind, m.part].append((link, m))
+    for k, m in found:
+        kinds[m.kind, m.part].append((k, m))
     for members in kinds.values():
         rng.shuffle(members)
     turns = [members[k] for k in range(cap) for members in kinds.values() if k < len(members)]

@@ -1,0 +1,228 @@
+"""Oracle: mutation.oracle, plain numbers for fixed sizes, which shares no code with the judges."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from mutation import oracle
+from mutation.mutants import Mutant, mutants
+from mutation.oracle import Oracle
+from mutation.suite import FALSE, Tally, examine
+from sympy import Integer, KroneckerDelta, Limit, Product, Rational, Sum, Symbol, Transpose, exp, log, oo
+
+from helpers.derivations import ALL
+from helpers.notation import K, N, X, Xm, b, i, j, k, l, n, s, sigma, u, v, w, wm, x, yk, zk
+from helpers.proof import At, Derivation, Given, Partial, Verdict, judge, numeric, points, symbolic
+
+EVERY, EACH = 6, 14  # every sixth derivation of the table, so that nothing here names one
+ONE = Given(sizes=(n,), free={j: (1, n)})
+
+
+@cache
+def tally(id: str) -> Tally:
+    return examine(id, ALL[id], cap=EACH)
+
+
+def chosen() -> list[str]:
+    return list(ALL)[::EVERY]
+
+
+@pytest.mark.parametrize("id", chosen())
+def test_false_mutants_are_refuted_and_true_ones_proved(id: str) -> None:
+    found = tally(id)
+    assert found.failed == ""
+    assert found.proved == found.agreed == found.steps > 0
+    assert [(a.trouble, a.mutant, a.note) for a in found.troubles] == []
+
+
+def test_the_sample_is_large_enough() -> None:
+    answers = [a for id in chosen() for a in tally(id).answers]
+    assert len(answers) >= 300
+    assert sum(a.truth in FALSE for a in answers) >= 240
+    assert len({a.mutant.kind for a in answers}) >= 12
+    assert sum(a.truth == "undecided" for a in answers) <= len(answers) // 50
+
+
+# ---------------------------------------------------------------- the oracle, on what is known
+TRUE = [
+    (Sum(w[i] * KroneckerDelta(i, j), (i, 1, n)), w[j], ONE),
+    (Partial(Sum(w[i] ** 2, (i, 1, n)), w[j]), 2 * w[j], ONE),
+    (Partial(sigma(Sum(w[i] * x[i], (i, 1, n))), w[j]),
+     sigma(Sum(w[i] * x[i], (i, 1, n))) * (1 - sigma(Sum(w[i] * x[i], (i, 1, n)))) * x[j], ONE),
+    (Sum(yk[k] * zk[l], (k, 1, K)), zk[l], Given(sizes=(K,), free={l: (1, K)}, domain={yk: "simplex"})),
+    (At(Partial(u**3, u), u, 2), Integer(12), Given()),
+    (Limit((1 + u * b) / u, u, oo), b, Given()),
+    (log(Product(exp(w[i]), (i, 1, n))), Sum(w[i], (i, 1, n)), Given(sizes=(n,))),
+    (Xm * wm, (wm.T * Xm.T).T, Given(sizes=(n, N))),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "given"), TRUE)
+def test_the_oracle_knows_what_is_true(left, right, given) -> None:
+    assert Oracle(left, given).truth(right) == "equal"
+    assert Oracle(left, given).truth(2 * right) == "wrong"
+
+
+@pytest.mark.parametrize(("left", "right", "given"), [
+    (Sum(w[i] * KroneckerDelta(i, j), (i, 1, n)), w[i], ONE),  # i is bound on the left only
+    (w[j], w[j] + KroneckerDelta(j, n + 1) * w[j + 1], ONE),
+    (w[j], w[j] + Sum(w[i], (i, n + 1, n + 1)), ONE),
+    (Sum(X[s, j], (s, 1, N)), Sum(X[j, s], (s, 1, N)), Given(sizes=(n, N), free={j: (1, n)})),
+    (Xm * wm, Xm.T, Given(sizes=(n, N))),
+])
+def test_the_oracle_sees_what_is_ill_formed(left, right, given) -> None:
+    assert Oracle(left, given).truth(right) == "ill"
+
+
+def test_the_oracle_reads_relations_at_all_its_points() -> None:
+    square = Oracle((u - 1) ** 2, Given())
+    assert square.truth(Rational(-1, 9), ">") == "equal"
+    assert square.truth(Rational(1, 9), ">=") == "wrong"
+    assert Oracle(u, Given(domain={u: (2, 3)})).truth(Integer(2), ">") == "equal"
+    assert Oracle(u, Given()).truth(u, "<") == "wrong"
+
+
+def test_the_oracle_says_when_it_has_no_rule() -> None:
+    assert Oracle(Sum(w[i], (i, 1, oo)), Given()).truth(u) == "undecided"
+
+
+def test_the_oracle_shares_no_code_with_the_judges() -> None:
+    folder = Path(oracle.__file__).parent
+    parts = ("oracle", "scalars", "explicit", "values")
+    text = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in parts)
+    lines = [line for line in text.splitlines() if "helpers" in line and "import" in line]
+    used = {line.split("import ")[0].strip() for line in lines}
+    assert used == {"from helpers.proof", "from helpers.proof.objects", "from helpers.proof.recursion"}
+    assert "judge" not in text.replace("judges", "")
+
+
+# ---------------------------------------------------------------- the mutants
+def edited(right, given=ONE, relation="=", gap=None) -> dict[str, set]:
+    """Kind of edit -> the edited sides, or the edited gaps."""
+    step = SimpleNamespace(expr=right, gap=gap, relation=relation)
+    found: dict[str, set] = {}
+    for m in mutants(step, given):
+        found.setdefault(m.kind, set()).add(m.gap if m.part == "gap" else m.expr)
+    return found
+
+
+def test_every_kind_of_edit_is_made() -> None:
+    def term(e, low=1, high=n):
+        return Sum(e, (i, low, high)) + exp(-b)
+
+    e = 2 * w[i] ** 3 * X[s, i]
+    found = edited(term(e), Given(sizes=(n, N), free={s: (1, N)}))
+    assert term(e) - 2 * exp(-b) in found["sign"]
+    assert exp(-b) in found["drop term"]
+    assert term(2 * w[i] ** 3) in found["drop factor"]
+    assert term(2 * w[i] ** 4 * X[s, i]) in found["exponent + 1"]
+    assert term(2 * w[i] ** 2 * X[s, i]) in found["exponent - 1"]
+    assert term(2 * w[s] ** 3 * X[s, i]) in found["index swapped"]
+    assert term(2 * w[i] ** 3 * X[i, s]) in found["transpose"]
+    assert term(2 * w[i + 1] ** 3 * X[s, i]) in found["index shifted"]
+    assert {term(e, 1, n - 1), term(e, 2)} <= found["bound shifted"]
+    assert e + exp(-b) in found["sum dropped"]
+    assert term(2 * w[i] ** 3 * X[s, i] ** 2) in found["square"]
+    assert term(e / 2 * 3) in found["constant"]
+    assert Sum(e, (i, 1, n)) + exp(b) in found["sign in exponent"]
+    assert Product(e, (i, 1, n)) + exp(-b) in found["function"]
+
+
+def test_claims_of_other_kinds_are_edited_too() -> None:
+    assert -oo in edited(oo)["sign"]
+    assert {1, -1} <= edited(Integer(0))["constant"]
+    assert 1 - yk[k] in edited(yk[k], Given(sizes=(K,), free={k: (1, K)}, domain={yk: "onehot"}))["1 - y"]
+    assert Limit(u, u, -oo, "+") in edited(Limit(u, u, oo))["place"]
+    assert At(u, u, 3) in edited(At(u, u, 2))["place"]
+    assert {Xm.T * wm, Xm * wm.T, Transpose(Xm * wm)} == edited(Xm * wm, Given(sizes=(n, N)))["transpose"]
+    found = mutants(SimpleNamespace(expr=Integer(0), gap=v[j] ** 3, relation=">="), ONE)
+    assert {m.relation for m in found if m.part == "relation"} == {"<=", "="}
+    assert v[j] ** 4 in {m.gap for m in found if m.part == "gap"}
+
+
+def test_no_mutant_is_the_step_itself() -> None:
+    right = Sum(w[i] * x[i], (i, 1, n))
+    found = mutants(SimpleNamespace(expr=right, gap=None, relation="="), ONE)
+    assert right not in [m.expr for m in found]
+    assert len({m.expr for m in found}) == len(found) > 10
+
+
+# ---------------------------------------------------------------- the suite can fail
+def sums() -> Derivation:
+    """A chain of our own with sums and an inequality, so that a lazy judge has something to miss."""
+    d = Derivation("sums", Sum((w[i] + 1) * w[i], (i, 1, n)), Given(sizes=(n,), span=(2, 3, 1)))
+    d.step(Sum(w[i] ** 2, (i, 1, n)) + Sum(w[i], (i, 1, n)), "term by term")
+    d.part("Its square part", Sum(w[i] ** 2, (i, 1, n)))
+    d.step(Integer(0), "not negative", relation=">=", gap=Sum(w[i] ** 2, (i, 1, n)))
+    return d.qed()
+
+
+@pytest.fixture
+def build() -> Callable[[], Derivation]:
+    d = sums()
+    return lambda: d
+
+
+def troubles(build) -> set[str]:
+    return {a.trouble for a in examine("sums", build, cap=60).troubles}
+
+
+def test_the_honest_checker_passes(build) -> None:
+    assert troubles(build) == set()
+
+
+def test_a_tolerance_that_forgives_everything_is_noticed(build, monkeypatch) -> None:
+    monkeypatch.setattr(numeric, "ROUGH", 1e2)
+    monkeypatch.setattr(numeric, "FINE", 1e2)
+    assert "false, not refuted" in troubles(build)
+
+
+def test_a_judge_that_tries_one_size_only_is_noticed(build, monkeypatch) -> None:
+    def small(given, count, *, simple):
+        return (points.Point(given, (1,), seed, simple) for seed in range(count))
+
+    monkeypatch.setattr(numeric, "points", small)
+    assert "false, not refuted" in troubles(build)
+
+
+def test_two_judges_that_agree_to_anything_are_noticed(build, monkeypatch) -> None:
+    monkeypatch.setattr(symbolic.NormalForm, "is_zero", lambda *args: True)
+    monkeypatch.setattr(judge, "numeric", lambda *args, **kwargs: judge.Result(Verdict.CHECKED))
+    assert "false, proved" in troubles(build)
+
+
+def test_an_argument_that_is_not_read_is_noticed(build, monkeypatch) -> None:
+    """A gap of the right sign that is not the gap of this inequality."""
+    monkeypatch.setattr(symbolic.NormalForm, "is_zero", lambda *args: True)
+    assert "false, proved" in troubles(build)
+
+
+def test_a_judge_without_a_normal_form_is_noticed(build, monkeypatch) -> None:
+    monkeypatch.setattr(symbolic.NormalForm, "is_zero", lambda *args: False)
+    honest = Mutant("none", "side", Sum(w[k] * (w[k] + 1), (k, 1, n)), "=", None)
+    monkeypatch.setattr("mutation.suite.mutants", lambda *args: [honest])
+    assert "true, not proved" in troubles(build)
+
+
+def test_a_step_that_cannot_be_built_is_reported() -> None:
+    found = examine("false", lambda: Derivation("false", u).step(u + 1), cap=5)
+    assert "is false" in found.failed
+
+
+# ---------------------------------------------------------------- the stored report
+def test_the_stored_report_is_a_whole_run_without_trouble() -> None:
+    report = json.loads((Path(__file__).parents[1] / "book" / "mutation.json").read_text(encoding="utf-8"))
+    rows = report["derivations"]
+    assert len(rows) >= 100
+    assert sum(sum(sum(one.values()) for one in row["counts"].values()) for row in rows) >= 5000
+    assert [row["id"] for row in rows if row["failed"] or row["proved"] != row["steps"]] == []
+    assert [entry for entry in report["listed"] if entry["trouble"].startswith("false")] == []
+
+
+def test_symbols_of_the_oracle_are_not_those_of_the_book() -> None:
+    """An entry w[1] and a symbol that prints the same must not be taken for each other."""
+    assert Oracle(w[j], ONE).truth(Symbol("w[1]", real=True)) == "wrong"
