@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     IndexedBase,
@@ -25,6 +26,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     sqrt,
     symbols,
     sympify,
@@ -83,8 +85,10 @@ def expression(r: Random, depth: int) -> Expr:
         return log(positive(r, depth))
     if t < 0.95:
         return expression(r, depth - 1) / positive(r, depth - 1)
-    if t < 0.97:
+    if t < 0.96:
         return sqrt(positive(r, depth - 1))
+    if t < 0.98:
+        return r.choice((Abs, sign))(leaf(r)) * leaf(r)
     return Partial(expression(r, depth - 1), r.choice([w[index(r)], x[index(r)], c]))
 
 

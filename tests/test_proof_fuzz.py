@@ -34,7 +34,7 @@ def test_the_fuzz_sees_a_wrong_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(outcome.startswith("WRONG") for outcome in seen)
 
 
-@pytest.mark.parametrize("seed", [180, 225, 260])  # found among 400, which is why the fuzz has to be long
+@pytest.mark.parametrize("seed", [180, 225])  # found among 400: the fuzz has to be long
 def test_the_fuzz_sees_the_capture_bug(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Without fresh names an inner _q0 captures an outer one: an early version had this bug."""
     for module in (normal_form, sums):

@@ -51,6 +51,8 @@ def _condition(kind: str, part: Expr, given: Given) -> str:
     plain = prepare(part)
     if signs.is_positive(plain, given.domain) or signs.is_positive(cancel(plain), given.domain):
         return ""
+    if kind == "pole" and signs.domain_of(plain, given.domain) == "nonzero":
+        return ""
     if kind == "pole":
         return "" if signs.is_positive(cancel(-plain), given.domain) else rf"{printing.latex(part)} \ne 0"
     if isinstance(plain, (Sum, Product)) and signs.is_nonnegative(plain, given.domain):

@@ -9,9 +9,6 @@ Rules that need a sign (splitting a logarithm, a root or a power) fire only wher
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import lcm
-
 from sympy import (
     Abs,
     Add,
@@ -20,29 +17,27 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     Limit,
+    Max,
+    Min,
     Mul,
     Pow,
     Product,
-    Rational,
-    S,
     Sum,
     Symbol,
     cos,
     cosh,
     exp,
-    factor_list,
-    factorrat,
     fraction,
     log,
     rem,
+    sign,
     sin,
     sinh,
-    sympify,
     tanh,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import limits, signs, sums
+from . import absolute, limits, powers, signs, sums
 from .deadline import tick
 from .objects import Given
 from .polynomials import cancel, expand
@@ -116,11 +111,11 @@ class NormalForm:
         if isinstance(e, (Add, Mul)):
             return e.func(*[self.rational(a) for a in e.args])
         if isinstance(e, exp):
-            return self._exponential(e.exp)
+            return powers.exponential(self, e.exp)
         if isinstance(e, Pow):
-            return self._power(*e.args)
+            return powers.power(self, *e.args)
         if isinstance(e, log):
-            return self._logarithm(e.args[0])
+            return powers.logarithm(self, e.args[0])
         if isinstance(e, (Sum, Product)):
             return self._sum_or_product(fresh(e))
         if isinstance(e, PLAIN):
@@ -132,11 +127,11 @@ class NormalForm:
     def _function(self, e: Expr) -> Expr:
         if isinstance(e, HYPERBOLIC):
             return self.rational(e.rewrite(exp))
+        if isinstance(e, (Abs, sign)):
+            return absolute.value(self, type(e), e.args[0])
+        if isinstance(e, (Max, Min)):
+            return self.rational(absolute.unfold_extreme(e))
         inner = [self.canonical(a) for a in e.args]
-        if isinstance(e, Abs):
-            for a in (inner[0], expand(-inner[0])):
-                if signs.is_nonnegative(a, self.domain):
-                    return self.rational(fresh(a))
         t = self.atom(sums.rename(e.func(*inner)))
         if isinstance(e, sin) and isinstance(t, Dummy):
             # sin squared is 1 - cos squared, so that the identity is seen by the polynomial arithmetic
@@ -147,116 +142,13 @@ class NormalForm:
         if isinstance(e, Product):
             body = self.canonical(e.function)
             if signs.is_positive(body, self.domain):
-                return self._exponential(Sum(log(body), *e.limits))
+                return powers.exponential(self, Sum(log(body), *e.limits))
             return self.atom(sums.rename(Product(fresh(body), *e.limits)))
         self.ranges.update({index: (low, high) for index, low, high in e.limits})
         result = self.rational(e.function)
         for index, low, high in e.limits:
             result = sums.sum_rational(self, result, index, low, high)
         return result
-
-    def _power(self, base: Expr, power: Expr) -> Expr:
-        if power.is_Integer:
-            return self.rational(base) ** power
-        if power.is_integer:
-            return self._integer_power(base, power)
-        if power.is_Rational:
-            whole, part = divmod(power.p, power.q)
-            return self.rational(base) ** whole * self._root(base, power.q) ** part
-        if signs.is_positive(base, self.domain):
-            return self._exponential(power * log(base))
-        return self.atom(sums.rename(Pow(fresh(self.canonical(base)), fresh(self.canonical(power)))))
-
-    def _integer_power(self, base: Expr, power: Expr) -> Expr:
-        """x**(a + 2 b) is x**a (x**b)**2 for whole a and b, whatever the sign of x."""
-        if signs.is_positive(base, self.domain):
-            return self._exponential(power * log(base))
-        base, result = fresh(self.canonical(base)), S.One
-        for term in Add.make_args(expand(self.canonical(power))):
-            c, rest = term.as_coeff_Mul()
-            whole, part = (c, rest) if c.is_Integer else (S.One, term)
-            one = self.rational(base) if part == 1 else self.atom(sums.rename(Pow(base, part)))
-            result *= one**whole
-        return result
-
-    def _root(self, base: Expr, q: int) -> Expr:
-        """The q-th root, factor by factor where the factors are seen to be nonnegative."""
-        numerator, denominator = fraction(cancel(self.rational(base)))
-        c, factors = self._factors(numerator, denominator, signs.is_nonnegative)
-        good = [(u, m) for u, m in factors if signs.is_nonnegative(u, self.domain)]
-        # Factors of unknown sign stay together under one root, with the sign of the constant.
-        rest = Mul(S.NegativeOne if c < 0 else S.One, *[u**m for u, m in factors if (u, m) not in good])
-        result = S.One
-        for u, m in [*good, *factorrat(abs(c)).items(), (rest, 1)]:
-            if isinstance(u, exp):
-                result *= self._exponential(fresh(u.exp) * m / q)
-                continue
-            whole, part = divmod(m, q)
-            result *= self.rational(fresh(sympify(u))) ** whole * self._root_atom(sympify(u), q) ** part
-        return result
-
-    def _root_atom(self, u: Expr, q: int) -> Expr:
-        """The atom t with t**q = u."""
-        if u == 1:
-            return S.One
-        t = self.atom(Pow(self.canonical(fresh(u)), Rational(1, q), evaluate=False))
-        inside = cancel(self.rational(fresh(u)))
-        if isinstance(t, Dummy) and fraction(inside)[1] == 1:
-            self.relations[t] = t**q - inside
-        return t
-
-    def _factors(self, numerator: Expr, denominator: Expr, sign: Callable) -> tuple[Expr, list]:
-        """A constant, and factors with their powers; a factor whose negative has the sign is turned round."""
-        (c, above), (c_below, below) = factor_list(numerator), factor_list(denominator)
-        c, factors = c / c_below, []
-        for f, m in above + [(f, -m) for f, m in below]:
-            u = self.restore(f)
-            if not sign(u, self.domain) and sign(expand(-u), self.domain):
-                u, c = expand(-u), c * (-1) ** m
-            factors.append((u, m))
-        return c, factors
-
-    def _exponential(self, argument: Expr) -> Expr:
-        """exp of a sum is the product of the exps; whole multiples become powers of one atom."""
-        numerator, denominator = fraction(cancel(self.rational(argument)))
-        whole, denominator = denominator.primitive()
-        result = S.One
-        for term in Add.make_args(expand(numerator / whole)):
-            c, rest = term.as_coeff_Mul()
-            u = self.restore(rest / denominator)
-            if isinstance(u, log) and c.is_Integer:
-                result *= self.rational(fresh(u.args[0])) ** c
-            else:
-                result *= self._exp_atom(u, c.q) ** c.p
-        return result
-
-    def _exp_atom(self, u: Expr, q: int) -> Expr:
-        """exp(u/q). All such roots of one exp(u) are made powers of the finest one."""
-        known = self.exponents.setdefault(u, {})
-        if q not in known:
-            known[q] = self.atom(exp(u / q))
-            finest = lcm(*known)
-            known.setdefault(finest, self.atom(exp(u / finest)))
-            for coarser, t in known.items():
-                if coarser != finest and isinstance(t, Dummy):
-                    self.relations[t] = t - known[finest] ** (finest // coarser)
-        return known[q]
-
-    def _logarithm(self, argument: Expr) -> Expr:
-        """log of a product is the sum of the logs, if every factor is seen to be positive."""
-        numerator, denominator = fraction(cancel(self.rational(argument)))
-        c, factors = self._factors(numerator, denominator, signs.is_positive)
-        if not (c > 0 and all(signs.is_positive(u, self.domain) for u, _ in factors)):
-            return self.atom(log(self.restore(numerator / denominator)))
-        factors += [(sympify(p), m) for p, m in factorrat(c).items()]
-        return Add(*[m * self._log_of_factor(u) for u, m in factors])
-
-    def _log_of_factor(self, u: Expr) -> Expr:
-        if isinstance(u, exp):
-            return self.rational(fresh(u.exp))
-        if isinstance(u, Pow):
-            return self.rational(fresh(u.exp)) * self._logarithm(fresh(u.base))
-        return self.atom(log(u))
 
     # ---- the question
 
@@ -287,6 +179,9 @@ class NormalForm:
         for t in sorted(numerator.free_symbols, key=str):
             if isinstance(self.meaning.get(t), KroneckerDelta):
                 return self._both_cases(numerator, t, depth - 1)
+            if isinstance(self.meaning.get(t), (Abs, sign)):
+                cases = absolute.cases(self, numerator, self.meaning[t].args[0])
+                return all(self._vanishes(case, depth - 1) for case in cases)
         return self._regrouped_vanishes(numerator, depth - 1)
 
     def _regrouped_vanishes(self, numerator: Expr, depth: int) -> bool:

@@ -13,6 +13,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 DOMAINS = {
     "real": r"\in \mathbb{R}",
+    "nonzero": r"\ne 0",
     "positive": "> 0",
     "nonnegative": r"\ge 0",
     "unit": r"\in (0, 1)",

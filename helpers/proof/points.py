@@ -18,7 +18,8 @@ from .objects import Given
 Key = Any  # a Symbol, or (array, indices)
 
 SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
-    "real": [-2, -1, 1, 2, 3], "positive": [1, 2, 3], "negative": [-3, -2, -1], "nonnegative": [0, 1, 2, 3],
+    "real": [-2, -1, 0, 1, 2, 3], "nonzero": [-2, -1, 1, 2, 3], "positive": [1, 2, 3],
+    "negative": [-3, -2, -1], "nonnegative": [0, 1, 2, 3],
     "binary": [0, 1], "unit": [Fraction(k, 10) for k in range(1, 10)],
     "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
 }
@@ -27,7 +28,8 @@ _UNIT = [Fraction(k, 100) for k in range(3, 98) if k % 2 and k % 5]
 _POSITIVE = [Fraction(k, 100) for k in range(7, 194) if k % 2 and k % 5]
 _WITHIN = _UNIT + 8 * [Fraction(1, 1000), Fraction(999, 1000)]  # an inequality is tightest at the ends
 GENERIC = {
-    "real": _POSITIVE + [-v for v in _POSITIVE], "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
+    "real": _POSITIVE + [-v for v in _POSITIVE], "nonzero": _POSITIVE + [-v for v in _POSITIVE],
+    "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
     "nonnegative": _POSITIVE, "binary": [0, 1], "unit": _UNIT, "closed unit": _UNIT,
 }
 

@@ -17,8 +17,8 @@ from .objects import DOMAINS, Given, Partial
 from .rewriting import is_leaf, settle
 
 DOMAINS_IN_WORDS = {
-    "real": "real", "positive": "> 0", "nonnegative": ">= 0", "unit": "in (0, 1)", "closed unit": "in [0, 1]",
-    "binary": "in {0, 1}", "simplex": "> 0, summing to 1", "onehot": "one-hot",
+    "real": "real", "nonzero": "nonzero", "positive": "> 0", "nonnegative": ">= 0", "unit": "in (0, 1)",
+    "closed unit": "in [0, 1]", "binary": "in {0, 1}", "simplex": "> 0, summing to 1", "onehot": "one-hot",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Product, Sum, Symbol, exp, expand, log
+from sympy import Abs, Add, Dummy, Expr, Indexed, Mul, Pow, Product, Sum, Symbol, exp, expand, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
@@ -40,7 +40,7 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     if isinstance(e, Product):
         return _sign(e.function, domain, strict)
     if isinstance(e, exp):
-        return _is_real(e.exp, domain)
+        return is_real(e.exp, domain)
     if isinstance(e, Mul):
         return all(_sign(a, domain, strict) for a in e.args)
     if isinstance(e, Add):
@@ -65,7 +65,8 @@ def _never_empty(e: Sum) -> bool:
     return all(expand(high - low).is_nonnegative for _, low, high in e.limits)
 
 
-def _is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
+def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if e is known to be real, its logarithms having positive arguments."""
     logs = e.atoms(log)
     if not all(_sign(l.args[0], domain, strict=True) for l in logs):
         return False
@@ -73,6 +74,8 @@ def _is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
 
 
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
+    if not strict and _is_absolute_value_plus_part(e):
+        return True
     if not all(_sign(a, domain, strict=False) for a in e.args):
         return False
     return not strict or any(_sign(a, domain, strict=True) for a in e.args)
@@ -80,10 +83,16 @@ def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
     base, power = e.args
-    if _sign(base, domain, strict=True) and _is_real(power, domain):
+    if _sign(base, domain, strict=True) and is_real(power, domain):
         return True
     if strict:
         return False
     if power.is_even:
-        return _is_real(base, domain)
+        return is_real(base, domain)
     return bool(power.is_positive) and _sign(base, domain, strict=False)
+
+
+def _is_absolute_value_plus_part(e: Add) -> bool:
+    """|u| + u and |u| - u, with a common factor at most, are never negative."""
+    return len(e.args) == 2 and any(isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
+                                    for a, b in (e.args, e.args[::-1]))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Function,
@@ -20,6 +21,7 @@ from sympy import (
     factor_list,
     fraction,
     preorder_traversal,
+    sign,
 )
 
 from . import signs
@@ -51,7 +53,7 @@ def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) ->
                 outside *= f
             else:
                 factors.append((nf.meaning[base], int(power)))
-        result += outside * _sum_monomial(nf, factors, (index, low, high))
+        result += outside * _sum_monomial(nf, _with_signs_merged(nf, factors), (index, low, high))
     return result * inside / denominator
 
 
@@ -116,6 +118,25 @@ def _power(nf: NormalForm, u: Expr, power: int) -> Expr:
     if power > 1 and signs.domain_of(u, nf.domain) in ("binary", "onehot"):
         return u
     return u**power
+
+
+def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
+    """u sign(u) is |u|, |u| sign(u) is u, |u|^2 is u^2, and sign(u)^2 is 1 where u is not 0."""
+    powers: dict[Expr, int] = {}
+    for u, m in factors:  # a factor may occur twice, above and below the fraction bar
+        powers[u] = powers.get(u, 0) + m
+    for s in [u for u in powers if isinstance(u, sign)]:
+        u, a = s.args[0], Abs(s.args[0])
+        while powers[s] > 0 and (powers.get(u, 0) > 0 or powers.get(a, 0) > 0):
+            old, new = (a, u) if powers.get(a, 0) > 0 else (u, a)
+            powers[s], powers[old], powers[new] = powers[s] - 1, powers[old] - 1, powers.get(new, 0) + 1
+        if signs.domain_of(u, nf.domain) == "nonzero":
+            powers[s] %= 2
+    for a in [u for u in powers if isinstance(u, Abs)]:
+        if powers[a] > 1 and a.args[0].is_real:
+            powers[a.args[0]] = powers.get(a.args[0], 0) + powers[a] - powers[a] % 2
+            powers[a] %= 2
+    return [(u, m) for u, m in powers.items() if m != 0]
 
 
 def _components(bodies: list[Expr], limits: list[tuple]) -> Iterator[tuple[Expr, list[tuple]]]:
