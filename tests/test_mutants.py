@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import syw_mutation
 from mutation import oracle
 from mutation.mutants import Mutant, mutants
 from mutation.oracle import Oracle
@@ -56,6 +57,8 @@ TRUE = [
     (Sum(yk[k] * zk[l], (k, 1, K)), zk[l], Given(sizes=(K,), free={l: (1, K)}, domain={yk: "simplex"})),
     (At(Partial(u**3, u), u, 2), Integer(12), Given()),
     (Limit((1 + u * b) / u, u, oo), b, Given()),
+    (Limit((exp(u * b) - 1) / u, u, 0, "+-"), b, Given()),
+    (Limit(log(1 + exp(u)) / u, u, oo), Integer(1), Given()),
     (log(Product(exp(w[i]), (i, 1, n))), Sum(w[i], (i, 1, n)), Given(sizes=(n,))),
     (Xm * wm, (wm.T * Xm.T).T, Given(sizes=(n, N))),
 ]
@@ -84,6 +87,12 @@ def test_the_oracle_reads_relations_at_all_its_points() -> None:
     assert square.truth(Rational(1, 9), ">=") == "wrong"
     assert Oracle(u, Given(domain={u: (2, 3)})).truth(Integer(2), ">") == "equal"
     assert Oracle(u, Given()).truth(u, "<") == "wrong"
+
+
+def test_the_oracle_sees_what_has_no_limit() -> None:
+    assert Oracle(Limit(log(u), u, 0, "+"), Given()).truth(-oo) == "equal"
+    assert Oracle(Limit(log(u), u, 0, "+"), Given()).truth(oo) == "wrong"
+    assert Oracle(Limit(1 / u, u, 0, "+-"), Given()).truth(oo) == "undecided"
 
 
 def test_the_oracle_says_when_it_has_no_rule() -> None:
@@ -226,3 +235,33 @@ def test_the_stored_report_is_a_whole_run_without_trouble() -> None:
 def test_symbols_of_the_oracle_are_not_those_of_the_book() -> None:
     """An entry w[1] and a symbol that prints the same must not be taken for each other."""
     assert Oracle(w[j], ONE).truth(Symbol("w[1]", real=True)) == "wrong"
+
+
+# ---------------------------------------------------------------- the page
+ROW = {"id": "a_b.c", "title": "a title", "steps": 2, "proved": 2, "agreed": 2, "possible": 9, "failed": "",
+       "seconds": 1.5, "counts": {"wrong": {"refuted": 3, "checked": 1}, "ill": {"refused": 1},
+                                  "equal": {"proved": 2}}}
+NONE = {"tried": 0, "symbolic": 0, "numeric": 0}
+MADE = {"schema": 1, "provenance": {"python": "3.11", "sympy": "1.14"}, "cap": 7, "each_alone": 1,
+        "jobs": 2, "seconds": 1200, "processor_seconds": 2000, "derivations": [ROW],
+        "kinds": {"sign": {"wrong": {"refuted": 3, "checked": 1}}, "square": {"equal": {"proved": 2}}},
+        "alone": {"wrong": {"tried": 5, "symbolic": 1, "numeric": 0}, "ill": NONE},
+        "listed": [{"id": "a_b.c", "because": "", "kind": "sign", "truth": "wrong", "verdict": "checked",
+                    "trouble": "false, not refuted", "claim": "= |w| `x`", "note": ""}]}
+
+
+def test_the_page_says_what_the_report_says() -> None:
+    text = "\n".join(syw_mutation.page(MADE))
+    assert "1 derivations, 7 mutants out of 9 possible ones" in text
+    assert "| false: the two sides differ at a point | 4 | 0 | 1 | 0 | 3 | 0 |" in text
+    assert "| sign | 3 of 4 | none | 0 |" in text
+    assert "| square | none | 2 of 2 | 0 |" in text
+    assert "| false: the two sides differ at a point | 1 of 5 | 0 of 5 |" in text
+    assert "| a_b.c | sign | `= \\|w\\| 'x'` | false, not refuted (checked) |" in text
+    assert "### A b" in text
+    assert "| a title | 2 of 2 | 4 of 5 | 2 of 2 | 9 | 1.5 |" in text
+
+
+def test_a_derivation_that_could_not_be_built_shows() -> None:
+    text = "\n".join(syw_mutation.page({**MADE, "derivations": [{**ROW, "failed": "Step 1 is false"}]}))
+    assert "| a title: not built |" in text

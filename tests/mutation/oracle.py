@@ -3,8 +3,8 @@
 Nothing here is shared with the judges of `helpers.proof`, only the objects that a derivation is made of.
 Sizes and free indices become numbers, every sum is written out, array entries become plain symbols,
 derivatives are SymPy's own on those symbols (`scalars`, `explicit`), and the result is evaluated in double
-precision at random points that obey the hypotheses (`values`). Limits are SymPy's `limit` with numbers for
-everything else.
+precision at random points that obey the hypotheses (`values`). A limit is the value very close to the point,
+in 300 digits.
 """
 from __future__ import annotations
 

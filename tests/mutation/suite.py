@@ -29,7 +29,8 @@ class Answer:
     """One mutant with the truth about it and the checker's verdict.
 
     truth  "wrong", "ill" (reads outside an array, or an index without a range), "equal", "undecided";
-           "argument" if the claim may be true but the gap that is offered does not prove it
+           "argument" if the claim may be true but the gap that is offered does not prove it, "same" if the
+           edited gap is the same number, so that it may or may not be read off
     """
 
     because: str
@@ -125,7 +126,7 @@ def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
     def truth(m: Mutant) -> str:
         if m.part == "gap":
             same = gap.truth(m.gap) == "equal"
-            return "undecided" if same else "argument"
+            return "same" if same else "argument"
         found = claim.truth(m.expr, m.relation)
         if m.relation == "=" or found != "equal":
             return found
@@ -190,7 +191,7 @@ def _limit() -> Iterator[None]:
         raise _Late
 
     previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again, because SymPy may swallow what is raised
     try:
         yield
     finally:

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from functools import reduce
 from operator import mul
 from typing import Any
 
+import mpmath
 import numpy as np
 from sympy import (
     Abs,
@@ -24,7 +26,7 @@ from sympy import (
     cos,
     cosh,
     exp,
-    limit,
+    lambdify,
     log,
     oo,
     sign,
@@ -130,16 +132,35 @@ def _whole_power(base: np.ndarray, power: int) -> np.ndarray:
 
 
 def _limit(e: Limit, values: Values) -> np.ndarray:
-    """SymPy's limit, with the drawn values as fractions in the place of every other symbol."""
+    """The value very close to the point, with the drawn values as fractions for every other symbol."""
     if e not in values.limits:
         body, variable, to, side = e.args
-        others = sorted(body.free_symbols - {variable}, key=str)
+        others = sorted((body.free_symbols | to.free_symbols) - {variable}, key=str)
         found = []
         for k in range(values.count):
             at = {s: Rational(float(values.of(s)[k].real)) for s in others}
-            found.append(_constant(limit(body.subs(at), variable, to.subs(at), str(side)).evalf()))
+            found.append(_approached(lambdify(variable, body.subs(at), "mpmath"), to.subs(at), str(side)))
         values.limits[e] = np.array(found)
     return values.limits[e]
+
+
+def _approached(f: Callable, to: Expr, side: str) -> complex:
+    """What f settles at, an infinity where it grows on, nan where neither can be seen."""
+    if side == "+-" and to not in (oo, -oo):
+        right, left = (_approached(f, to, one) for one in "+-")
+        return right if right == left or abs(right - left) < 1e-9 else complex(math.nan)
+    with mpmath.workdps(300):
+        near, nearer = (f(_close(to, side, mpmath.mpf(10) ** digits / 7)) for digits in (40, 80))
+        if abs(nearer - near) < 1e-9 * (1 + abs(near)):
+            return complex(nearer)
+        grows = abs(nearer) > 1.5 * abs(near) > 30 and mpmath.im(nearer) == 0
+        return complex(mpmath.sign(nearer) * mpmath.inf) if grows else complex(math.nan)
+
+
+def _close(to: Expr, side: str, far: Any) -> Any:
+    if to in (oo, -oo):
+        return far if to is oo else -far
+    return mpmath.mpmathify(to.evalf(300)) + (-1 if side == "-" else 1) / far
 
 
 def _principal(base: np.ndarray, power: np.ndarray) -> np.ndarray:
