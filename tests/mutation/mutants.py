@@ -82,7 +82,8 @@ OTHERS = {"<=": (">=", "="), ">=": ("<=", "="), "<": (">", "="), ">": ("<", "=")
 
 
 def _sides(right: Basic, given: Given, scope: frozenset) -> Iterator[Edit]:
-    yield "sign", -right
+    if right != 0:
+        yield "sign", -right
     if isinstance(right, MatrixExpr):
         yield "transpose", Transpose(right)
     for kind, e in edits(right, given, scope):

@@ -1,6 +1,6 @@
 """Run the mutation suite over every derivation and store the report that a page of the book shows.
 
-    python tests/mutation/run.py [--cap 40] [--alone 2] [--only TOPIC] [--write FILE]
+    python tests/mutation/run.py [--cap 30] [--alone 2] [--only TOPIC] [--write FILE]
 
 One line of progress for each derivation. Exit status 1 if a false mutant was proved, or not refuted.
 """
@@ -61,10 +61,8 @@ def listed(id: str, a: Answer) -> dict[str, str]:
             "trouble": a.trouble, "claim": claim[:SHOWN], "note": a.note[:SHOWN]}
 
 
-def report(found: list[dict], **how: Any) -> dict[str, Any]:
+def report(found: list[dict], commit: str, **how: Any) -> dict[str, Any]:
     """The whole run, derivations in reading order."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True,
-                            check=False).stdout.strip()
     order = list(ALL)
     found = sorted(found, key=lambda one: order.index(one["row"]["id"]))
     rows = [one["row"] for one in found]
@@ -93,9 +91,15 @@ def line(tally: Tally) -> str:
             f"{trouble} ({tally.seconds:.1f} s)")
 
 
+def commit() -> str:
+    """What is examined; asked for at the start, because a run takes minutes."""
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--cap", type=int, default=40, help="mutants of one derivation")
+    options.add_argument("--cap", type=int, default=30, help="mutants of one derivation")
     options.add_argument("--alone", type=int, default=2,
                          help="false mutants of each sort on which each judge is tried alone")
     options.add_argument("--only", default="", help="derivations whose id begins with this")
@@ -103,12 +107,12 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     chosen = options.parse_args(arguments)
     tasks = [(id, chosen.cap, chosen.alone) for id in ALL if id.startswith(chosen.only)]
-    started, found = time.monotonic(), []
+    started, found, examined = time.monotonic(), [], commit()
     with multiprocessing.Pool(chosen.jobs, maxtasksperchild=20) as pool:
         for one in pool.imap_unordered(work, tasks):
             found.append(one)
             print(f"{len(found)}/{len(tasks)} {one['line']}", flush=True)
-    stored = report(found, cap=chosen.cap, each_alone=chosen.alone, jobs=chosen.jobs,
+    stored = report(found, examined, cap=chosen.cap, each_alone=chosen.alone, jobs=chosen.jobs,
                     seconds=round(time.monotonic() - started))
     chosen.write.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     bad = sum(entry["trouble"].startswith("false") for entry in stored["listed"])

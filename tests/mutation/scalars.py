@@ -14,6 +14,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Limit,
+    Matrix,
     MatrixExpr,
     MatrixSymbol,
     Mul,
@@ -61,9 +62,9 @@ class Instance:
             raise Undecided(f"no rule for {type(e).__name__}")
         return e.func(*[self.plain(a, env) for a in e.args]) if e.args else e
 
-    def matrix(self, m: Basic) -> list[Expr]:
-        """All entries of a matrix expression, row by row."""
-        return list(explicit.matrix(self, m, {}))
+    def matrix(self, m: Basic) -> Matrix:
+        """A matrix expression as an explicit matrix."""
+        return explicit.matrix(self, m, {})
 
     def whole(self, e: Any, env: dict) -> int:
         value = self.plain(e, env)

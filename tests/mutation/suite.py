@@ -30,7 +30,7 @@ class Answer:
 
     truth  "wrong", "ill" (reads outside an array, or an index without a range), "equal", "undecided";
            "argument" if the claim may be true but the gap that is offered does not prove it, "same" if the
-           edited gap is the same number, so that it may or may not be read off
+           edited gap is the same number, or another bound may hold too: proved or not, both are right
     """
 
     because: str
@@ -128,6 +128,8 @@ def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
             same = gap.truth(m.gap) == "equal"
             return "same" if same else "argument"
         found = claim.truth(m.expr, m.relation)
+        if found == "equal" and gap is None and step.relation != "=":  # shown by interval arithmetic
+            return "same" if m.relation == step.relation else "undecided"
         if m.relation == "=" or found != "equal":
             return found
         return "equal" if side.truth(m.expr) == "equal" else "argument"
