@@ -121,6 +121,11 @@ def test_an_index_without_a_range_is_never_a_number() -> None:
     assert check(total(w[i]), w[j], SIZED).verdict is REFUTED
 
 
+def test_a_derivative_by_what_is_not_a_variable_is_ill_formed() -> None:
+    assert check(x, Partial(x**2 / 2, x + 1)).verdict is REFUTED
+    assert "not a variable" in check(w[j], Partial(w[j] ** 2 / 2, w[j] ** 2), FREE).note
+
+
 def test_unknown_relation_and_shapes_are_refused_with_one_sentence() -> None:
     with pytest.raises(ValueError, match="Unknown relation"):
         check(x, x, relation="==")

@@ -77,6 +77,16 @@ def test_a_strict_inequality_is_refuted_where_both_sides_are_equal() -> None:
     assert check(x**2 + 1, 0, relation=">", gap=x**2 + 1)
 
 
+def test_a_gap_may_leave_room_to_spare() -> None:
+    assert check(4 * x**2 + 4 * x + 1, -1, relation=">=", gap=(2 * x + 1) ** 2)
+    assert check(4 * x**2 + 4 * x + 1, Sum(-w[i] ** 2, (i, 1, n)), SIZED, relation=">=", gap=(2 * x + 1) ** 2)
+    assert not symbolic(4 * x**2 + 4 * x + 1, x, relation=">=", gap=(2 * x + 1) ** 2)
+
+
+def test_without_a_gap_that_fits_the_difference_itself_may_do() -> None:
+    assert check(1 / (1 - a), 1, Given(domain={a: "unit"}), relation=">", gap=1 / (1 - a))
+
+
 def test_a_gap_of_unknown_sign_is_no_proof() -> None:
     assert not symbolic(0, x, relation="<=", gap=x)
     assert not symbolic(0, Sum(w[i], (i, 1, n)), SIZED, relation="<=", gap=Sum(w[i], (i, 1, n)))
@@ -212,6 +222,10 @@ def test_no_zero_without_a_change_of_sign_or_with_a_wrong_slope() -> None:
         only_zero("wrong slope", s**2 - 2, s, (1, 2), Given(), slope=3 * s)
 
 
+def test_at_needs_a_variable() -> None:
+    assert check(0, At(x**2, 2 * x, 0)).verdict is REFUTED
+
+
 def test_at_takes_the_derivative_before_the_value() -> None:
     assert check(At(Partial(x**3, x), x, 2), 12)
     assert check(At(Partial(x**3, x), x, y), 3 * y**2)
@@ -235,7 +249,9 @@ def test_closed_forms_are_proved_by_induction_over_the_size(left: Expr, right: E
 
 
 def test_induction_needs_a_size_that_nothing_else_depends_on() -> None:
-    assert check(w[j], w[j], Given(sizes=(n,), free={j: (1, n)}), induction=n).verdict is CHECKED
+    entries = Given(sizes=(n,), free={j: (1, n)})
+    assert check(w[j] * (1 + x), w[j] + x * w[j], entries)
+    assert check(w[j] * (1 + x), w[j] + x * w[j], entries, induction=n).verdict is CHECKED
     assert check(Sum(i, (i, 1, n)), n * (n + 1) / 2, Given(sizes=(n, N)), induction=N).verdict is CHECKED
 
 

@@ -118,7 +118,7 @@ def key_of(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
         return e.base, tuple(whole(k, env, point, ctx) for k in e.indices)
     if isinstance(e, MatrixElement):
         return e.parent, (whole(e.i, env, point, ctx), whole(e.j, env, point, ctx))
-    raise Unsupported(f"no derivative with respect to {e}")
+    raise IllFormed(f"{e} is not a variable")
 
 
 def read(key: Any, env: Env, point: Point, ctx: Any) -> Any:
@@ -229,6 +229,8 @@ def _moved(key: Any, value: Any, body: Expr, env: Env, point: Point, ctx: Any) -
 
 def _at(e: At, env: Env, point: Point, ctx: Any) -> Any:
     body, variable, value = e.args
+    if not isinstance(variable, Symbol):
+        raise IllFormed(f"{variable} is not a variable")
     return evaluate(body, {**env, variable: evaluate(value, env, point, ctx)}, point, ctx)
 
 

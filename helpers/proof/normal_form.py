@@ -22,6 +22,7 @@ from sympy import (
     Mul,
     Pow,
     Product,
+    S,
     Sum,
     Symbol,
     cos,
@@ -110,8 +111,8 @@ class NormalForm:
             return e
         if isinstance(e, (Add, Mul)):
             return e.func(*[self.rational(a) for a in e.args])
-        if isinstance(e, exp):
-            return powers.exponential(self, e.exp)
+        if isinstance(e, exp) or e is S.Exp1:
+            return powers.exponential(self, S.One if e is S.Exp1 else e.exp)
         if isinstance(e, Pow):
             return powers.power(self, *e.args)
         if isinstance(e, log):

@@ -88,7 +88,8 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
 
 def sides_at(left: Expr, right: Expr, point: Point, ctx: Any) -> Sides:
     try:
-        (a, ill_a, why_a), (b, ill_b, why_b) = (_value(e, point, ctx) for e in (left, right))
+        first = _value(left, point, ctx)
+        (a, ill_a, why_a), (b, ill_b, why_b) = first, first if left == right else _value(right, point, ctx)
     except Unsettled as reason:
         return Sides(None, None, why=str(reason))
     return Sides(a, b, ill_a, ill_b, why_a or why_b)

@@ -5,6 +5,7 @@ symbolic range through induction when asked, recursions through the definitions 
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Symbol, fraction, oo, together
@@ -12,6 +13,7 @@ from sympy import Expr, Integer, Symbol, fraction, oo, together
 from . import intervals, recursion, signs, sums
 from .normal_form import NormalForm
 from .objects import Given
+from .polynomials import expand
 from .rewriting import prepare
 
 FOR_ALL = "normal form of the difference is 0 for all sizes"
@@ -33,6 +35,8 @@ def argument(left: Expr, right: Expr, given: Given, how: Means) -> str:
 
     Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
     """
+    if how.relation == "=" and left == right:
+        return "both sides are the same expression"
     if how.relation != "=":
         return _inequality(left, right, given, how)
     if right in (oo, -oo):
@@ -58,12 +62,20 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means) -> str:
     strict = "=" not in how.relation
     if how.gap is None:
         return _by_intervals(larger - smaller, given, strict)
-    if not manifest(how.gap, given, strict=strict):
-        return ""
-    if not NormalForm(given, _rules(given, how)).is_zero(larger, -smaller, -how.gap):
-        return ""
-    sign = "> 0" if strict else "≥ 0"
-    return f"normal form of larger minus smaller minus gap is 0 for all sizes; gap {sign} can be read off"
+    nf = NormalForm(given, _rules(given, how))
+    if manifest(how.gap, given, strict=strict):
+        sign = f"gap {'> 0' if strict else '≥ 0'} can be read off"
+        if nf.is_zero(larger, -smaller, -how.gap):
+            return f"normal form of larger minus smaller minus gap is 0 for all sizes; {sign}"
+        if manifest(_form(nf, larger - smaller - how.gap), given, strict=False):
+            return f"larger minus smaller minus gap is not negative; {sign}"
+    if manifest(_form(nf, larger - smaller), given, strict=strict):
+        return "the sign of larger minus smaller can be read off its normal form"
+    return ""
+
+
+def _form(nf: NormalForm, e: Expr) -> Expr:
+    return nf.canonical(recursion.rewrite(prepare(e), nf.rules))
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
@@ -80,7 +92,11 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
     if sign(plain, given.domain):
         return True
     above, below = fraction(together(plain))
-    return sign(above, given.domain) and signs.is_positive(below, given.domain)
+
+    def holds(test: Callable, e: Expr) -> bool:
+        return test(e, given.domain) or test(expand(e), given.domain)
+
+    return any(holds(sign, side * above) and holds(signs.is_positive, side * below) for side in (1, -1))
 
 
 def _by_induction(difference: Expr, given: Given, how: Means) -> str:
