@@ -113,7 +113,7 @@ def test_layout_does_not_matter(monkeypatch, rows, threads):
     data, make = dataset(3), maker(3)
     members = grid(FULL, lam=(0.0, 0.5)) + grid(replace(MINI, batch_size=20), seed=(0, 1))
     expected = sweep(make, data, members)
-    monkeypatch.setattr(_stack, "CACHE_ROWS", rows)
+    monkeypatch.setattr(_stack, "LANE_ROWS", rows)
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     assert differences(sweep(make, data, members), expected) == []
 

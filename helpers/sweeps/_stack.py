@@ -15,7 +15,9 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-CACHE_ROWS = 512  # examples of a lane: with 600 features a megabyte, the second-level cache of a core
+# Examples of a lane on a processor. Measured for 9 and 108 members on 2,000 and 11,600 digits: with fewer the
+# threads wait for each other too often, with more the second product does not find the block in the cache.
+LANE_ROWS = 1024
 LOGITS_AT_ONCE = 2**26  # on an accelerator: 256 MB of float32
 
 
@@ -39,7 +41,7 @@ def layout(batch: int, orders: int, outputs: int, device: torch.device) -> Layou
     """The layout for S `orders` with `outputs` = m · K logits for each example."""
     on_cpu = device.type == "cpu"
     parts = max(1, torch.get_num_threads() // orders) if on_cpu else 1
-    most = CACHE_ROWS if on_cpu else max(1, LOGITS_AT_ONCE // (orders * outputs))
+    most = LANE_ROWS if on_cpu else max(1, LOGITS_AT_ONCE // (orders * outputs))
     each = math.ceil(batch / parts)
     blocks = math.ceil(each / most)
     rows = math.ceil(each / blocks / 8) * 8
