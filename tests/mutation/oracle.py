@@ -28,9 +28,9 @@ MOST_PLACES = 12  # combinations of free indices tried for one assignment of siz
 class Place:
     """One assignment of sizes and free indices, with values for whatever is read there."""
 
-    def __init__(self, given: Given, sizes: dict, indices: dict, before: Basic, seed: int) -> None:
-        self.given, self.instance, self.before = given, Instance(given, {**sizes, **indices}, seed), before
-        count = 2 if before.has(Limit) else POINTS
+    def __init__(self, given: Given, fixed: dict, before: Basic, seed: int, many: int) -> None:
+        self.given, self.instance, self.before = given, Instance(given, fixed, seed), before
+        count = 2 if before.has(Limit) else many or POINTS
         self.values = Values(given, self.instance, count, seed)
 
     @cached_property
@@ -99,8 +99,8 @@ def _same_infinity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 class Oracle:
     """The truth about `before relation mutant` under `given`, for any number of mutants of one step."""
 
-    def __init__(self, before: Basic, given: Given) -> None:
-        self.places = list(places(before, given))
+    def __init__(self, before: Basic, given: Given, many: int = 0) -> None:
+        self.places = list(places(before, given, many))
 
     def truth(self, mutant: Basic, relation: str = "=") -> str:
         """"ill" (reads outside an array, or an index without a range), "wrong", "equal" or "undecided".
@@ -121,15 +121,18 @@ class Oracle:
         return "equal" if compared else "undecided"
 
 
-def places(before: Basic, given: Given) -> Iterator[Place]:
-    """A few unequal sizes, all of size 1 if that is allowed, and all free indices for each."""
+def places(before: Basic, given: Given, many: int = 0) -> Iterator[Place]:
+    """A few unequal sizes, all of size 1 if that is allowed, and all free indices for each.
+
+    `many`: how many points are tried at each place, if not the usual number.
+    """
     seed = itertools.count(1)
     for sizes in assignments(given):
         found = list(itertools.islice(_indices(given, sizes, list(given.free)), 4 * MOST_PLACES))
         # Both ends of every range stay in when there are too many.
         every = max(1, -(-len(found) // MOST_PLACES))
         for indices in found[::-every]:
-            yield Place(given, sizes, indices, before, next(seed))
+            yield Place(given, {**sizes, **indices}, before, next(seed), many)
 
 
 def assignments(given: Given) -> list[dict]:

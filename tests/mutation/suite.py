@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from sympy import Basic, evaluate
+from sympy import Basic, Integer, evaluate
 
 from helpers.proof import Derivation, Given, RefutedStep, UnprovedStep, Verdict, judge, symbolic
 from helpers.proof.derivation import Step
@@ -20,6 +20,7 @@ from .mutants import Mutant, mutants, settled
 from .oracle import Oracle
 
 SECONDS = 20  # for one question to the oracle, or to one judge alone
+MANY = 60  # points of the oracle for an inequality, which may fail in a small region only
 FALSE = ("wrong", "ill")
 REFUSED = "refused"  # the checker raised ValueError: shapes that do not fit
 
@@ -29,8 +30,9 @@ class Answer:
     """One mutant with the truth about it and the checker's verdict.
 
     truth  "wrong", "ill" (reads outside an array, or an index without a range), "equal", "undecided";
-           "argument" if the claim may be true but the gap that is offered does not prove it, "same" if the
-           edited gap is the same number, or another bound may hold too: proved or not, both are right
+           "open" if an edited inequality, or its gap, is sound at all points: it may be proved or not;
+           "argument" if an edited gap is not one, though the inequality is true: it is proved only where
+           the checker reads the sign of the difference off without a gap
     """
 
     because: str
@@ -44,7 +46,7 @@ class Answer:
     def trouble(self) -> str:
         """What is wrong with the verdict, in a word; "" if it is as it must be."""
         proved = self.verdict == "proved"
-        if self.truth in (*FALSE, "argument", "undecided") and proved:
+        if self.truth in (*FALSE, "undecided") and proved:
             return "undecided, proved" if self.truth == "undecided" else "false, proved"
         if self.truth in FALSE and not (self.counterexample or self.verdict == REFUSED):
             return "false, not refuted"
@@ -120,19 +122,21 @@ def _truth(before: Basic, step: Step, given: Given) -> str:
 
 def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
     """The truth about a mutant of this step; the oracle's work on the unchanged sides is done once."""
-    claim, side = Oracle(before, given), Oracle(settled(step.expr), given)
-    gap = Oracle(settled(step.gap), given) if step.gap is not None else None
+    many = MANY if step.relation != "=" else 0
+    claim = Oracle(before, given, many)
+    if step.gap is not None:
+        right = settled(step.expr)
+        difference = before - right if ">" in step.relation else right - before
+        room, zero = Oracle(settled(difference), given, many), Oracle(Integer(0), given, many)
 
     def truth(m: Mutant) -> str:
-        if m.part == "gap":
-            same = gap.truth(m.gap) == "equal"
-            return "same" if same else "argument"
+        if m.part == "gap":  # it proves something if it lies between 0 and the difference
+            found = {room.truth(m.gap, ">="), zero.truth(m.gap, "<=")}
+            return "open" if found == {"equal"} else "argument"
         found = claim.truth(m.expr, m.relation)
-        if found == "equal" and gap is None and step.relation != "=":  # shown by interval arithmetic
-            return "same" if m.relation == step.relation else "undecided"
-        if m.relation == "=" or found != "equal":
-            return found
-        return "equal" if side.truth(m.expr) == "equal" else "argument"
+        if found == "equal" and step.relation != "=":
+            return "undecided" if m.relation == "=" else "open"
+        return found
 
     return truth
 

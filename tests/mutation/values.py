@@ -71,7 +71,10 @@ class Values:
             return low + (high - low) * share + 0j
         assumed = "positive" if s.is_positive or s.is_nonnegative else "negative" if s.is_negative else ""
         kind = domain or assumed
-        return np.round(RANGES[kind](rng, self.count) * 1024) / 1024 + 0j  # short fractions, for limits
+        drawn = RANGES[kind](rng, self.count)
+        if kind in UNBOUNDED:  # the same scale for all symbols of a point: small, large
+            drawn *= np.resize(SCALES, self.count)
+        return np.round(drawn * 1024) / 1024 + 0j  # short fractions, for limits
 
     def _row(self, array: Any, row: tuple, length: int, domain: str) -> np.ndarray:
         if (array, row) not in self.rows:
@@ -97,6 +100,10 @@ RANGES = {
     "closed unit": lambda rng, count: rng.uniform(0.03, 0.97, count),
     "binary": lambda rng, count: rng.integers(0, 2, count).astype(float),
 }
+
+
+UNBOUNDED = ("", "real", "positive", "negative", "nonnegative")
+SCALES = (1, 1, 1, 1, 1, 1, 0.1, 3, 0.3)  # only where there are many points
 
 
 def number(e: Expr, values: Values) -> np.ndarray:
