@@ -15,7 +15,7 @@ SOURCES := _config.yml _toc.yml CHANGELOG.md $(wildcard tools/*pyodide* tools/br
              -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor book test lab run student bench lint lock browser clean
+.PHONY: help install doctor book test lab run student bench mutants lint lock browser clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -59,6 +59,9 @@ student: install  ## write the student edition, solutions removed, into student/
 bench: install  ## time our sweeps against plain loops and scikit-learn (BENCH_FULL=1: nothing scaled)
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) --requirements pyproject.toml --extra bench
 	$(PY) -m pytest bench -o python_files='bench_*.py' --benchmark-columns=min,median,rounds
+
+mutants: install  ## falsify every derivation line by line and store the report, book/mutation.json
+	PYTHONHASHSEED=0 $(PY) tests/mutation/run.py
 
 lint: install  ## ruff over the Python files
 	$(VENV)/bin/ruff check .

@@ -4,6 +4,7 @@ syw_pages      the directives, and the verdict line under a chapter's title
 syw_ledger     claims and errata as Markdown
 syw_notebooks  what is read from a stored notebook: title, summary, verdicts, solutions to hide
 syw_proofs     refuted lines and notation from the objects in helpers
+syw_mutation   the stored report of the mutation tests
 syw_figures    stored SVG figures, put into the page so that they take its colours
 """
 
@@ -14,6 +15,7 @@ import shutil
 from pathlib import Path
 
 import syw_figures
+import syw_mutation
 import syw_pages
 from sphinx.application import Sphinx
 
@@ -74,6 +76,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_figures):
+    for part in (syw_pages, syw_figures, syw_mutation):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

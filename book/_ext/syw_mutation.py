@@ -1,0 +1,141 @@
+"""The page *Mutation tests*, written from the report in book/mutation.json that `make mutants` stores."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from syw_pages import parse
+
+TRUTHS = {  # the report's word: what the reader sees
+    "wrong": "false: the two sides differ at a point",
+    "ill": "false: ill-formed, an index without a range or outside an array",
+    "equal": "true all the same",
+    "argument": "a true inequality with a gap that is none",
+    "open": "an inequality that may still hold: proved or not, both are right",
+    "undecided": "not decided by the reference",
+}
+VERDICTS = ("proved", "checked", "unknown", "refuted", "refused")
+
+
+def total(rows: list[dict], truth: str) -> Counter:
+    """verdict -> number of mutants, over all derivations."""
+    return sum((Counter(row["counts"].get(truth, {})) for row in rows), Counter())
+
+
+def table(heads: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [f"| {' | '.join(heads)} |", "|:--|" + "--:|" * (len(heads) - 1)]
+    return [*lines, *(f"| {' | '.join(row)} |" for row in rows), ""]
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,}" if whole else "none"
+
+
+def conditions(report: dict) -> list[str]:
+    """When and how the run was made."""
+    made, rows = report["provenance"], report["derivations"]
+    judged = sum(sum(total(rows, truth).values()) for truth in TRUTHS)
+    possible = sum(row["possible"] for row in rows)
+    parts = [f"{key} {made[key]}" for key in ("python", "sympy", "commit") if made.get(key)]
+    steps = share(sum(row["proved"] for row in rows), sum(row["steps"] for row in rows))
+    return [f"[{' · '.join(parts)}]{{.syw-conditions}}", "",
+            f"{len(rows)} derivations, {judged:,} mutants out of {possible:,} possible ones: at most "
+            f"{report['cap']} for each derivation, drawn at random with a fixed seed, kind by kind. "
+            f"{steps} true steps proved. {report['processor_seconds']:,} s of processor time; "
+            f"{report['seconds']:,} s on the clock with {report['jobs']} processes.", ""]  # fmt: skip
+
+
+def verdicts(report: dict) -> list[str]:
+    """Truth against verdict."""
+    lines = []
+    for truth, words in TRUTHS.items():
+        counts = total(report["derivations"], truth)
+        if counts:
+            cells = [f"{counts[verdict]:,}" for verdict in VERDICTS]
+            lines.append([words, f"{sum(counts.values()):,}", *cells])
+    return table(["the mutant is", "mutants", *VERDICTS], lines)
+
+
+def by_kind(report: dict) -> list[str]:
+    lines = []
+    for kind, counts in report["kinds"].items():
+        false = Counter(counts.get("wrong", {})) + Counter(counts.get("ill", {}))
+        equal = Counter(counts.get("equal", {}))
+        rest = sum(sum(counts.get(truth, {}).values()) for truth in ("argument", "open", "undecided"))
+        lines.append([kind, share(false["refuted"] + false["refused"], sum(false.values())),
+                      share(equal["proved"], sum(equal.values())), f"{rest:,}"])  # fmt: skip
+    return table(["edit", "false: refuted", "true: proved", "others"], lines)
+
+
+def alone(report: dict) -> list[str]:
+    """What one judge alone would have let through."""
+    lines = []
+    for truth, counts in report["alone"].items():
+        through = [share(counts[judge], counts["tried"]) for judge in ("symbolic", "numeric")]
+        lines.append([TRUTHS[truth], *through])
+    return table(["the mutant is", "symbolic judge says yes", "numerical judge says no difference"], lines)
+
+
+def topics(report: dict) -> list[str]:
+    """A table for each topic, a line for each derivation."""
+    lines: list[str] = []
+    for topic in dict.fromkeys(row["id"].partition(".")[0] for row in report["derivations"]):
+        members = [row for row in report["derivations"] if row["id"].partition(".")[0] == topic]
+        cells = [derivation(row) for row in members]
+        heads = ["derivation", "steps proved", "false: refuted", "true: proved", "possible", "seconds"]
+        lines += [f"### {topic.replace('_', ' ').capitalize()}", "", *table(heads, cells)]
+    return lines
+
+
+def derivation(row: dict) -> list[str]:
+    false = total([row], "wrong") + total([row], "ill")
+    equal = total([row], "equal")
+    title = f"{row['title']}: not built" if row["failed"] else row["title"]
+    refuted = share(false["refuted"] + false["refused"], sum(false.values()))
+    proved = share(equal["proved"], sum(equal.values()))
+    steps = share(row["proved"], row["steps"])
+    return [title, steps, refuted, proved, f"{row['possible']:,}", f"{row['seconds']:g}"]
+
+
+def listed(report: dict) -> list[str]:
+    """Every mutant whose verdict is not what it should be."""
+    if not report["listed"]:
+        return ["Nothing is left: every verdict was as it should be.", ""]
+    lines = []
+    for entry in report["listed"]:
+        said = f"{entry['trouble']} ({entry['verdict']})"
+        claim = entry["claim"].replace("|", "\\|").replace("`", "'")
+        lines.append([entry["id"], entry["kind"], f"`{claim}`", said])
+    return table(["derivation", "edit", "mutant", "what happened"], lines)
+
+
+def page(report: dict) -> list[str]:
+    # A heading comes first: what stands before one would not reach the page.
+    return ["## The last run", "", *conditions(report), *verdicts(report),
+            "## By kind of edit", "", *by_kind(report),
+            "## Each judge alone", "",
+            f"Tried on a sample: up to {report['each_alone']} mutants of either sort for each derivation. "
+            "What is counted is what would have been let through.", "", *alone(report),
+            "## What is left", "", *listed(report), "## By derivation", "", *topics(report)]  # fmt: skip
+
+
+class Mutation(SphinxDirective):
+    """`{mutation}`: the stored report."""
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.srcdir) / "book" / "mutation.json"
+        self.env.note_dependency(str(path))
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError) as error:
+            raise self.error(f"{path.name} cannot be read ({error}): run `make mutants`.") from None
+        return parse(self, page(report))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("mutation", Mutation)
