@@ -249,7 +249,7 @@ def test_planted_trace_is_found(text):
         "~/.cache",
         "actions/checkout@v4",
         "you@example.org",
-        "notebooks/work/a",
+        "notebooks/part/a",
         "a simple / b",
     ],
 )
