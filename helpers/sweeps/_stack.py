@@ -15,9 +15,9 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-# Examples of a lane on a processor. From 256 to 2,048 the measured times differ by a tenth: with fewer the
-# threads wait for each other more often, with more a block has left the cache before its second product.
-LANE_ROWS = 1024
+# Examples of a lane on a processor. From 512 to 1,024 the measured times differ by a few per cent: with fewer
+# the threads wait for each other more often, with more a block has left the cache before its second product.
+LANE_ROWS = 512
 LOGITS_AT_ONCE = 2**26  # on an accelerator: 256 MB of float32
 
 

@@ -1,7 +1,4 @@
-"""Functions that return small networks, initialised from the generator they are given.
-
-All return logits: no softmax or sigmoid at the end, the losses in `helpers.training` contain it.
-"""
+"""Fully connected networks."""
 
 from __future__ import annotations
 
