@@ -4,11 +4,13 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from fuzzing import trial
-from sympy import Expr
+from fuzzing import GIVEN, Random, expression, positive, trial
+from sympy import Expr, sympify
 
-from helpers.proof import normal_form, sums
+from helpers.proof import Verdict, normal_form, signs, sums
+from helpers.proof.judge import numeric
 from helpers.proof.normal_form import NormalForm
+from helpers.proof.rewriting import prepare
 
 BLOCKS, EACH = 15, 14  # 210 expressions, of which about 160 hold a sum
 
@@ -20,6 +22,18 @@ def test_the_normal_form_equals_the_expression_at_every_point(block: int) -> Non
     assert wrong == []
     assert seen["normal form: agrees"] >= 8
     assert seen["zero not recognised"] <= 1
+
+
+def test_a_sign_that_is_read_off_is_never_contradicted_by_a_number() -> None:
+    read = 0
+    for seed in range(240):
+        r = Random(seed)
+        e = prepare(sympify(positive(r, 1) if seed % 4 == 0 else expression(r, 3)))
+        for relation, is_sign in ((">", signs.is_positive), (">=", signs.is_nonnegative)):
+            if not e.is_number and is_sign(e, GIVEN.domain):
+                read += 1
+                assert numeric(e, 0, GIVEN, relation=relation).verdict is not Verdict.REFUTED
+    assert read >= 60
 
 
 def test_the_fuzz_sees_a_wrong_rule(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,11 @@ def test_where_an_equality_is_meant_is_shown() -> None:
     given = Given(domain={x: "positive"})
     assert Derivation("log", log(x**2), given).step(2 * log(x)).steps[0].result.conditions == ()
     branch = Derivation("log", 2 * log(x)).step(log(x) + log(x)).steps[0].result.conditions
-    assert "principal branch" in branch[0]
+    assert branch == (r"x \ne 0 \text{ (principal branch where negative)}",)
+    root = Derivation("root", 2 * sqrt(x)).step(sqrt(x) + sqrt(4 * x) / 2).steps[0].result.conditions
+    assert root == (r"x \ge 0 \text{ (principal branch where negative)}",)
+    products = Derivation("factors", 1 / (n * (n - 1) * y**2), GIVEN).step(lambda: 1 / n / (n - 1) / y**2)
+    assert products.steps[0].result.conditions == (r"n - 1 \ne 0",)
 
 
 def test_hypotheses_are_shown() -> None:

@@ -1,8 +1,10 @@
 """Derivations that a machine checks while they are written. SymPy and mpmath only, so it runs in a browser.
 
 Read the files in this order: `objects` (what a step is made of), `derivation` (chains), `judge` (the two
-judges), `normal_form` with `signs`, `sums` and `matrices` (the symbolic one), `numeric` with `points` and
-`evaluate` (the numerical one), `printing` and `render`.
+judges and their verdicts); `symbolic` with `normal_form`, `sums`, `powers`, `absolute`, `limits`, `matrices`
+and `signs` (the symbolic one); `numeric` with `points`, `evaluate` and its parts (the numerical one);
+`recursion` and `induct`, `extrema` and `intervals` (proofs of other kinds); `printing`, `domain` and `render`
+(what is shown). Exercises are `answers`, with `parsing` and `tokens`.
 
 >>> from sympy import IndexedBase, Sum, symbols
 >>> n, i, j = symbols("n i j", integer=True, positive=True)

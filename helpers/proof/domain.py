@@ -3,15 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Limit, Pow, Product, Sum, cancel, log
+from sympy import Expr, Limit, Pow, cancel, log
 
 from . import printing, signs
 from .objects import At, Given, NamedFunction
 from .rewriting import is_leaf, prepare
 
+NEGATIVE = r" \text{ (principal branch where negative)}"
+
 
 def conditions(left: Expr, right: Expr, given: Given) -> tuple[str, ...]:
-    """LaTeX of each condition, in the order of the text: x ≠ 0, or x > 0 for a principal branch.
+    """LaTeX of each condition, in the order of the text: x ≠ 0, or which branch is meant.
 
     An equality is proved where both sides are defined. What the hypotheses imply is not repeated.
     """
@@ -29,32 +31,48 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
     if is_leaf(e) or isinstance(e, Limit):
         return
     if isinstance(e, log):
-        yield "branch", e.args[0]
+        yield "log", e.args[0]
     if isinstance(e, Pow) and e.exp.could_extract_minus_sign():
-        yield "pole", e.base
+        yield from (("pole", f) for f in _factors(e.base))
     if isinstance(e, Pow) and e.exp.is_Rational and not e.exp.is_Integer:
-        yield "branch", e.base
+        yield "root", e.base
     if isinstance(e, NamedFunction):
-        for kind, part in _delicate(e.func.body):
-            yield kind, part.xreplace(dict(zip(e.func.parameters, e.args, strict=True)))
+        values = dict(zip(e.func.parameters, e.args, strict=True))
+        yield from ((kind, part.xreplace(values)) for kind, part in _delicate(e.func.body))
     if isinstance(e, At):
-        for kind, part in _delicate(e.args[0]):
-            yield kind, part.xreplace({e.args[1]: e.args[2]})
+        yield from ((kind, part.xreplace({e.args[1]: e.args[2]})) for kind, part in _delicate(e.args[0]))
         return
     for a in e.args:
         yield from _delicate(a)
 
 
+def _factors(e: Expr) -> Iterator[Expr]:
+    """A product is 0 only where one of its factors is."""
+    if e.is_Mul:
+        for a in e.args:
+            yield from _factors(a)
+    elif isinstance(e, Pow) and e.exp.is_positive:
+        yield from _factors(e.base)
+    elif not (isinstance(e, Pow) and e.exp.is_negative):
+        yield e
+
+
 def _condition(kind: str, part: Expr, given: Given) -> str:
-    if part.is_Number and part.is_positive:
-        return ""
     plain = prepare(part)
-    if signs.is_positive(plain, given.domain) or signs.is_positive(cancel(plain), given.domain):
+    forms = (plain, cancel(plain))
+    if any(signs.is_positive(form, given.domain) for form in forms):
         return ""
-    if kind == "pole" and signs.domain_of(plain, given.domain) == "nonzero":
+    if kind == "root" and any(signs.is_nonnegative(form, given.domain) for form in forms):
         return ""
-    if kind == "pole":
-        return "" if signs.is_positive(cancel(-plain), given.domain) else rf"{printing.latex(part)} \ne 0"
-    if isinstance(plain, (Sum, Product)) and signs.is_nonnegative(plain, given.domain):
-        return rf"{printing.latex(part)} \ne 0"
-    return rf"{printing.latex(part)} > 0 \text{{ or the principal branch}}"
+    if kind == "pole" and _never_zero(forms, given):
+        return ""
+    shown = printing.latex(part)
+    if kind == "root":
+        return shown + r" \ge 0" + NEGATIVE
+    known = kind == "pole" or any(signs.is_nonnegative(form, given.domain) for form in forms)
+    return shown + r" \ne 0" + ("" if known else NEGATIVE)
+
+
+def _never_zero(forms: tuple[Expr, ...], given: Given) -> bool:
+    return any(form.is_nonzero or signs.domain_of(form, given.domain) == "nonzero"
+               or signs.is_positive(cancel(-form), given.domain) for form in forms)

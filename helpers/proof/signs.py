@@ -70,7 +70,9 @@ def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
     logs = e.atoms(log)
     if not all(_sign(l.args[0], domain, strict=True) for l in logs):
         return False
-    return bool(e.xreplace({l: Dummy(real=True) for l in logs}).is_real)
+    # Entries of matrices are real in this book; SymPy allows them to be complex.
+    real = logs | e.atoms(MatrixElement)
+    return bool(e.xreplace({l: Dummy(real=True) for l in real}).is_real)
 
 
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
