@@ -195,7 +195,7 @@ def test_a_tolerance_that_forgives_everything_is_noticed(build, monkeypatch) -> 
 
 
 def test_a_judge_that_tries_one_size_only_is_noticed(build, monkeypatch) -> None:
-    def small(given, count, *, simple):
+    def small(given, count, *, simple, **scale):
         return (points.Point(given, (1,), seed, simple) for seed in range(count))
 
     monkeypatch.setattr(numeric, "points", small)

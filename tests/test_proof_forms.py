@@ -67,6 +67,8 @@ TRUE = {
     "factors that cancel": (total((n * exp(g[i]) * h[i] + 1) * exp(-g[i])),
                             n * total(h[i]) + total(exp(-g[i])), SIZED),
     "product of exponentials": (Product(exp(x * g[i]), (i, 1, n)), exp(x * total(g[i])), SIZED),
+    "product of equal factors": (Product(1 + x, (i, 1, n)), (1 + x) ** n, SIZED),
+    "product of zeros": (Product(0, (i, 1, n)), 0, SIZED),
     "|g| + g is not negative": (total(Abs(g[i]) + g[i]), total(Abs(g[i])) + total(g[i]), SIZED),
 }
 FALSE = {
@@ -78,6 +80,7 @@ FALSE = {
     "maximum": (Max(x, y), (x + y - Abs(x - y)) / 2, NONE),
     "root of a sum": (sqrt(p + q), sqrt(p) + sqrt(q), NONE),
     "root of a square": (sqrt(x**2 * p), x * sqrt(p), NONE),
+    "an empty product is 1": (Product(x - x, (i, 2, n)), 0, SIZED),
     "half an exponent": (exp(x / 2) ** 4, exp(x), NONE),
     "hyperbolic": (cosh(x) ** 2 + sinh(x) ** 2, 1, NONE),
 }

@@ -77,6 +77,16 @@ def test_a_strict_inequality_is_refuted_where_both_sides_are_equal() -> None:
     assert check(x**2 + 1, 0, relation=">", gap=x**2 + 1)
 
 
+def test_an_inequality_that_fails_only_at_small_or_large_values_is_refuted() -> None:
+    assert check(c**2 + Rational(1, 50), c, relation=">=").verdict is REFUTED  # fails between 0.02 and 0.98
+    assert check(15 * c, c**2, relation=">=").verdict is REFUTED
+    assert check(Rational(1, 3), a * (1 - a), Given(domain={a: "unit"}), relation=">").verdict is CHECKED
+    assert check(a * (1 - a), Rational(1, 50), Given(domain={a: "unit"}), relation=">").verdict is REFUTED
+    total = Sum(w[i], (i, 1, n))
+    squares = Sum(w[i] ** 2, (i, 1, n))
+    assert check(squares + n * Rational(1, 9), total, SIZED, relation=">=").verdict is REFUTED
+
+
 def test_a_gap_may_leave_room_to_spare() -> None:
     assert check(4 * x**2 + 4 * x + 1, -1, relation=">=", gap=(2 * x + 1) ** 2)
     assert check(4 * x**2 + 4 * x + 1, Sum(-w[i] ** 2, (i, 1, n)), SIZED, relation=">=", gap=(2 * x + 1) ** 2)

@@ -260,6 +260,16 @@ def _smooth(e: SmoothFunction, env: Env, point: Point, ctx: Any) -> Any:
     return total
 
 
+def _exp(x: Any, ctx: Any) -> Any:
+    """mpmath multiplies e by itself for a whole x, however large; here such an x is reduced modulo ln 2."""
+    if ctx is not mpmath.mp or mpmath.im(x) != 0 or abs(x) < 10**9:
+        return ctx.exp(x)
+    with mpmath.workprec(mpmath.mp.prec + mpmath.mag(x) + 10):
+        doublings = mpmath.floor(x / mpmath.ln2)
+        rest = mpmath.exp(x - doublings * mpmath.ln2)
+    return mpmath.ldexp(rest, int(doublings))
+
+
 def _log(x: Any, ctx: Any) -> Any:
     if x == 0:
         raise Undefined("log 0")
@@ -267,7 +277,7 @@ def _log(x: Any, ctx: Any) -> Any:
 
 
 FUNCTIONS: dict[type, Callable[..., Any]] = {
-    exp: lambda ctx, x: ctx.exp(x), log: lambda ctx, x: _log(x, ctx), tanh: lambda ctx, x: ctx.tanh(x),
+    exp: lambda ctx, x: _exp(x, ctx), log: lambda ctx, x: _log(x, ctx), tanh: lambda ctx, x: ctx.tanh(x),
     sin: lambda ctx, x: ctx.sin(x), cos: lambda ctx, x: ctx.cos(x), sinh: lambda ctx, x: ctx.sinh(x),
     cosh: lambda ctx, x: ctx.cosh(x), sign: lambda ctx, x: ctx.sign(x), Abs: lambda ctx, x: abs(x),
     Max: lambda ctx, *xs: max(xs), Min: lambda ctx, *xs: min(xs),

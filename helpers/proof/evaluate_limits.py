@@ -22,7 +22,7 @@ def approach(at: Any, side: str, f: Callable[[Any], Any]) -> Any:
     values = []
     for scale in SCALES:
         with mpmath.workdps(3 * scale + 50):
-            # Not whole, because mpmath multiplies exp of a huge whole number out; not a multiple of pi.
+            # Neither whole nor a multiple of pi: sin and floor are not to look settled.
             far = mpmath.sqrt(3) * mpmath.mpf(10) ** scale
             near = (-1 if side == "-" else 1) / far
             x = mpmath.sign(at) * far if mpmath.isinf(at) else at + near

@@ -142,6 +142,8 @@ class NormalForm:
     def _sum_or_product(self, e: Expr) -> Expr:
         if isinstance(e, Product):
             body = self.canonical(e.function)
+            if not any(body.has(index) for index, _, _ in e.limits):
+                return sums.constant_product(self, body, e.limits)
             if signs.is_positive(body, self.domain):
                 return powers.exponential(self, Sum(log(body), *e.limits))
             return self.atom(sums.rename(Product(fresh(body), *e.limits)))

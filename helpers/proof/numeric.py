@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -19,6 +20,7 @@ from .points import IllFormed, Point, points
 from .verdicts import Result, Verdict
 
 QUICK = 12  # simple points, tried in floating point
+SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
 ROUGH, FINE = 1e-5, 1e-20  # relative differences that count, in floating point and in high precision
 
 
@@ -78,12 +80,26 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
             good += sides.both
             if lonely is None and (sides.left is None) != (sides.right is None):
                 lonely = _refuted(sides, point, relation)
+        far = None if relation == "=" else _far_counterexample(left, right, given, relation)
+    if far is not None:
+        return far
     if lonely is not None:
         return lonely  # unlike at a simple point, a pole at a generic one is no accident
     verdict = Verdict.CHECKED if 2 * good >= given.points else Verdict.UNKNOWN
     note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
     note = "" if verdict is Verdict.CHECKED else note
     return Result(verdict, method="numeric", note=note, relation=relation, points=good)
+
+
+def _far_counterexample(left: Expr, right: Expr, given: Given, relation: str) -> Result | None:
+    """An inequality may hold at middling values and fail at small or at large ones."""
+    for scale in SCALES:
+        for point in points(given, given.points // 2, simple=False, scale=scale):
+            _place_indices(point, given)
+            sides = sides_at(left, right, point, mpmath.mp)
+            if sides.both and differs(sides, relation, FINE):
+                return _refuted(sides, point, relation)
+    return None
 
 
 def sides_at(left: Expr, right: Expr, point: Point, ctx: Any) -> Sides:

@@ -39,10 +39,15 @@ class IllFormed(Exception):
 
 
 class Point:
-    """One assignment; `simple` points hold whole numbers and tenths, the others hundredths."""
+    """One assignment: whole numbers and tenths if `simple`, else hundredths times `scale`.
 
-    def __init__(self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool) -> None:
+    With a scale below 1 what lies between 0 and 1 is drawn near its ends.
+    """
+
+    def __init__(self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool,
+                 scale: Fraction = Fraction(1)) -> None:
         self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
+        self.scale = scale
         self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
 
@@ -77,7 +82,11 @@ class Point:
         kind = known or _assumed(symbol)
         if symbol is not None and symbol.is_integer:
             return Fraction(self.rng.choice([v for v in SIMPLE[kind] if v == int(v)]))
-        return Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
+        value = Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
+        if kind in ("unit", "closed unit"):
+            near_an_end = self.scale < 1
+            return self.rng.choice((value * self.scale, 1 - value * self.scale)) if near_an_end else value
+        return value if kind == "binary" else value * self.scale
 
     def _draw_row(self, array: Any, indices: tuple[int, ...], size: int, first: int, known: str) -> None:
         """A whole row at once, because its entries sum to one."""
@@ -119,8 +128,8 @@ def readable(value: Any) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def points(given: Given, count: int, *, simple: bool) -> Iterator[Point]:
+def points(given: Given, count: int, *, simple: bool, scale: Fraction = Fraction(1)) -> Iterator[Point]:
     """`count` points over all combinations of the sizes in `given.span`: always the same ones."""
     combinations = itertools.cycle(itertools.product(given.span, repeat=len(given.sizes)))
     for k, sizes in zip(range(count), combinations, strict=False):
-        yield Point(given, sizes, seed=2 * k + simple, simple=simple)
+        yield Point(given, sizes, seed=2 * k + simple, simple=simple, scale=scale)

@@ -13,6 +13,7 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     Mul,
+    Pow,
     Product,
     S,
     Sum,
@@ -182,6 +183,15 @@ def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[
 
 def _bounds_mention(limits: list[tuple], index: Expr) -> bool:
     return any(bound.has(index) for _, *bounds in limits for bound in bounds)
+
+
+def constant_product(nf: NormalForm, body: Expr, limits: tuple) -> Expr:
+    """A product of equal factors is a power; the ranges must not be reversed, and 0 needs one factor."""
+    counts = [high - low + 1 for _, low, high in limits]
+    least = S.One if body == 0 else S.Zero
+    if _independent(limits) and all(certainly_at_least(nf, count, least) for count in counts):
+        return S.Zero if body == 0 else nf.rational(Pow(fresh(body), Mul(*counts)))
+    return nf.atom(rename(Product(fresh(body), *limits)))
 
 
 def _independent(limits: list[tuple]) -> bool:
