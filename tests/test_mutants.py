@@ -268,6 +268,13 @@ def test_the_page_says_what_the_report_says() -> None:
     assert "| a title | 2 of 2 | 4 of 5 | 2 of 2 | 9 | 1.5 |" in text
 
 
+def test_no_class_of_mutants_is_left_out() -> None:
+    row = {**ROW, "counts": {**ROW["counts"], "new": {"checked": 5}}}
+    text = "\n".join(syw_mutation.page({**MADE, "derivations": [row]}))
+    assert "12 mutants out of" in text
+    assert "| new | 5 | 0 | 5 | 0 | 0 | 0 |" in text
+
+
 def test_a_derivation_that_could_not_be_built_shows() -> None:
     text = "\n".join(syw_mutation.page({**MADE, "derivations": [{**ROW, "failed": "Step 1 is false"}]}))
     assert "| a title: not built |" in text

@@ -19,12 +19,19 @@ TRUTHS = {  # the report's word: what the reader sees
     "open": "an inequality that may still hold: proved or not, both are right",
     "undecided": "not decided by the reference",
 }
+SETTLED = ("wrong", "ill", "equal")  # what the checker must decide
 VERDICTS = ("proved", "checked", "unknown", "refuted", "refused")
 
 
 def total(rows: list[dict], truth: str) -> Counter:
     """verdict -> number of mutants, over all derivations."""
     return sum((Counter(row["counts"].get(truth, {})) for row in rows), Counter())
+
+
+def truths(rows: list[dict]) -> dict[str, str]:
+    """The words for each class of mutants that the report has, in order; a class without words shows too."""
+    found = dict.fromkeys(truth for row in rows for truth in row["counts"])
+    return {truth: TRUTHS.get(truth, truth) for truth in [*TRUTHS, *found] if truth in found}
 
 
 def table(heads: list[str], rows: list[list[str]]) -> list[str]:
@@ -39,7 +46,7 @@ def share(part: int, whole: int) -> str:
 def conditions(report: dict) -> list[str]:
     """When and how the run was made."""
     made, rows = report["provenance"], report["derivations"]
-    judged = sum(sum(total(rows, truth).values()) for truth in TRUTHS)
+    judged = sum(sum(total(rows, truth).values()) for truth in truths(rows))
     possible = sum(row["possible"] for row in rows)
     parts = [f"{key} {made[key]}" for key in ("python", "sympy", "commit") if made.get(key)]
     steps = share(sum(row["proved"] for row in rows), sum(row["steps"] for row in rows))
@@ -53,11 +60,10 @@ def conditions(report: dict) -> list[str]:
 def verdicts(report: dict) -> list[str]:
     """Truth against verdict."""
     lines = []
-    for truth, words in TRUTHS.items():
+    for truth, words in truths(report["derivations"]).items():
         counts = total(report["derivations"], truth)
-        if counts:
-            cells = [f"{counts[verdict]:,}" for verdict in VERDICTS]
-            lines.append([words, f"{sum(counts.values()):,}", *cells])
+        cells = [f"{counts[verdict]:,}" for verdict in VERDICTS]
+        lines.append([words, f"{sum(counts.values()):,}", *cells])
     return table(["the mutant is", "mutants", *VERDICTS], lines)
 
 
@@ -66,7 +72,7 @@ def by_kind(report: dict) -> list[str]:
     for kind, counts in report["kinds"].items():
         false = Counter(counts.get("wrong", {})) + Counter(counts.get("ill", {}))
         equal = Counter(counts.get("equal", {}))
-        rest = sum(sum(counts.get(truth, {}).values()) for truth in ("argument", "open", "undecided"))
+        rest = sum(sum(found.values()) for truth, found in counts.items() if truth not in SETTLED)
         lines.append([kind, share(false["refuted"] + false["refused"], sum(false.values())),
                       share(equal["proved"], sum(equal.values())), f"{rest:,}"])  # fmt: skip
     return table(["edit", "false: refuted", "true: proved", "others"], lines)

@@ -93,7 +93,7 @@ def _real(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 RANGES = {
-    "": _real, "real": _real, "positive": lambda rng, count: rng.uniform(0.1, 2, count),
+    "": _real, "real": _real, "nonzero": _real, "positive": lambda rng, count: rng.uniform(0.1, 2, count),
     "negative": lambda rng, count: rng.uniform(-2, -0.1, count),
     "nonnegative": lambda rng, count: rng.uniform(0, 2, count),
     "unit": lambda rng, count: rng.uniform(0.03, 0.97, count),
@@ -102,7 +102,7 @@ RANGES = {
 }
 
 
-UNBOUNDED = ("", "real", "positive", "negative", "nonnegative")
+UNBOUNDED = ("", "real", "nonzero", "positive", "negative", "nonnegative")
 SCALES = (1, 1, 1, 1, 1, 1, 0.1, 3, 0.3)  # only where there are many points
 
 
