@@ -4,17 +4,9 @@ from __future__ import annotations
 import pytest
 from mpmath import findroot, mp, mpf, tanh, workdps
 from sympy import (
-    DiagMatrix,
     Expr,
-    HadamardProduct,
-    Identity,
     IndexedBase,
-    Inverse,
-    Lambda,
     Limit,
-    MatrixExpr,
-    MatrixSymbol,
-    OneMatrix,
     Rational,
     Sum,
     cos,
@@ -31,7 +23,6 @@ from sympy import (
 
 from helpers.proof import (
     At,
-    Derivation,
     Given,
     Partial,
     RefutedStep,
@@ -46,7 +37,6 @@ from helpers.proof import (
 )
 from helpers.proof.intervals import NoEnclosure, enclose
 from helpers.proof.judge import symbolic
-from helpers.proof.matrices import NoEntryRule
 
 n, N, K = symbols("n N K", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
@@ -263,41 +253,3 @@ def test_induction_needs_a_size_that_nothing_else_depends_on() -> None:
     assert check(w[j] * (1 + x), w[j] + x * w[j], entries)
     assert check(w[j] * (1 + x), w[j] + x * w[j], entries, induction=n).verdict is CHECKED
     assert check(Sum(i, (i, 1, n)), n * (n + 1) / 2, Given(sizes=(n, N)), induction=N).verdict is CHECKED
-
-
-# ---- matrices
-
-X, B = MatrixSymbol("X", N, n), MatrixSymbol("B", n, K)
-g, z = MatrixSymbol("g", n, 1), MatrixSymbol("z", n, 1)
-TWO, THREE = Given(sizes=(n, N), span=(2, 3, 1)), Given(sizes=(n, N, K), span=(2, 3, 1), points=9)
-SQUARE = Lambda(x, x**2)
-
-
-@pytest.mark.parametrize(("left", "right", "given"), [
-    ((X * B).T, B.T * X.T, THREE), (HadamardProduct(g, z), DiagMatrix(z) * g, TWO),
-    (X * (g + z), X * g + X * z, TWO), (X * Identity(n), X, TWO), (2 * X.T.T, X + X, TWO),
-    (g.applyfunc(SQUARE), HadamardProduct(g, g), TWO),
-    (OneMatrix(1, n) * g * OneMatrix(1, 1), OneMatrix(1, n) * g, TWO),
-    ((X * X.T) ** 2, X * (X.T * X) * X.T, TWO),
-])
-def test_matrix_identities_hold_entry_by_entry(left: MatrixExpr, right: MatrixExpr, given: Given) -> None:
-    assert check(left, right, given)
-    assert check(left, 2 * right, given).verdict is REFUTED
-
-
-def test_transposed_products_of_square_matrices_are_refuted() -> None:
-    P, Q = MatrixSymbol("P", n, n), MatrixSymbol("Q", n, n)
-    assert check((P * Q).T, P.T * Q.T, SIZED).verdict is REFUTED
-    assert check(P * Q, Q * P, SIZED).verdict is REFUTED
-
-
-def test_a_matrix_chain() -> None:
-    d = Derivation("normal equations", X.T * (X * g), TWO).step((X.T * X) * g, "associative")
-    assert d.verdict is PROVED
-
-
-def test_the_inverse_has_no_entries() -> None:
-    P = MatrixSymbol("P", n, n)
-    assert check(Inverse(P) * g, g, SIZED).verdict is UNKNOWN
-    with pytest.raises(NoEntryRule):
-        symbolic(Inverse(P) * g, g, SIZED)
