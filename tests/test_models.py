@@ -55,3 +55,36 @@ def test_sizes_that_make_no_network():
         linear(0, 3)
     with pytest.raises(ValueError, match="an input and an output size"):
         mlp((4,), generator=generator(0))
+    with pytest.raises(ValueError, match="Unknown init 'best': use one of pytorch, normal, xavier, he"):
+        mlp((4, 2), generator=generator(0), init="best")
+
+
+def test_the_default_init_is_pytorchs_bit_for_bit():
+    named = mlp((6, 4, 2), generator=generator(7), init="pytorch")
+    for a, b in zip(mlp((6, 4, 2), generator=generator(7)).parameters(), named.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize(("init", "torchs"), [("xavier", "xavier_normal_"), ("he", "kaiming_normal_")])
+def test_normal_inits_are_torchs_own(init, torchs):
+    options = {"nonlinearity": "relu"} if init == "he" else {}
+    mine, random = mlp((6, 4, 3), generator=generator(3), init=init), generator(3)
+    for layer in mine[::2]:
+        expected = getattr(nn.init, torchs)(torch.empty_like(layer.weight), generator=random, **options)
+        torch.testing.assert_close(layer.weight, expected, rtol=1e-6, atol=0)
+        assert not layer.bias.any()
+
+
+def test_normal_init_draws_weights_and_biases_from_the_unit_normal():
+    (layer,), random = mlp((5, 3), generator=generator(4), init="normal"), generator(4)
+    assert torch.equal(layer.weight, torch.randn(3, 5, generator=random))
+    assert torch.equal(layer.bias, torch.randn(3, generator=random))
+
+
+def test_inits_differ_in_spread():
+    def spread(init):
+        return mlp((400, 300), generator=generator(0), init=init)[0].weight.std().item()
+
+    for init, variance in (("pytorch", 1 / 1200), ("normal", 1), ("xavier", 2 / 700), ("he", 2 / 400)):
+        assert spread(init) == pytest.approx(variance**0.5, rel=0.02)
+    assert spread("he") != pytest.approx(spread("xavier"), rel=0.05)

@@ -8,6 +8,14 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+# The variance of a weight, of n_in and n_out.
+INITS: dict[str, Callable[[int, int], float]] = {
+    "pytorch": lambda n_in, n_out: 1 / (3 * n_in),  # of U(−1/√n_in, 1/√n_in)
+    "normal": lambda n_in, n_out: 1.0,
+    "xavier": lambda n_in, n_out: 2 / (n_in + n_out),
+    "he": lambda n_in, n_out: 2 / n_in,
+}
+
 
 def linear(
     n_in: int, n_out: int, *, bias: bool = True, generator: torch.Generator | None = None
@@ -29,16 +37,36 @@ def linear(
 
 
 def mlp(
-    sizes: Sequence[int], *, generator: torch.Generator, act: Callable[[], nn.Module] = nn.ReLU
+    sizes: Sequence[int],
+    *,
+    generator: torch.Generator,
+    act: Callable[[], nn.Module] = nn.ReLU,
+    init: str = "pytorch",
 ) -> nn.Sequential:
     """A fully connected network: (N, sizes[0]) → (N, sizes[-1]), `act` between its layers, none at the end.
 
-    `mlp((784, 200, 10), generator=generator(0), act=nn.Sigmoid)`. Initialised layer by layer like `linear`;
-    equal weights would never part, hence the generator is not optional.
+    `mlp((784, 200, 10), generator=generator(0), act=nn.Sigmoid)`. Initialised layer by layer, weights first,
+    then biases; equal weights would never part, hence the generator is not optional. With `init`
+
+    "pytorch"  weights and biases from U(−1/√n_in, 1/√n_in), like `linear`
+    "normal"   weights and biases from N(0, 1), as in Nielsen, Neural Networks and Deep Learning, chapter 1
+    "xavier"   weights of variance 2/(n_in + n_out), normal, biases 0 (Glorot and Bengio, 2010)
+    "he"       weights of variance 2/n_in, normal, biases 0 (He et al., 2015)
     """
     if len(sizes) < 2:
         raise ValueError(f"A network needs at least an input and an output size, got {tuple(sizes)}.")
+    if init not in INITS:
+        raise ValueError(f"Unknown init {init!r}: use one of {', '.join(INITS)}.")
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise(sizes):
-        layers += [linear(n_in, n_out, generator=generator), act()]
+        layer = linear(n_in, n_out, generator=generator if init == "pytorch" else None)
+        if init != "pytorch":
+            _normal(layer, INITS[init](n_in, n_out), 1.0 if init == "normal" else 0.0, generator)
+        layers += [layer, act()]
     return nn.Sequential(*layers[:-1])
+
+
+def _normal(layer: nn.Linear, variance: float, bias_deviation: float, generator: torch.Generator) -> None:
+    with torch.no_grad():
+        layer.weight.normal_(0, variance**0.5, generator=generator)
+        layer.bias.normal_(0, bias_deviation, generator=generator) if bias_deviation else layer.bias.zero_()

@@ -6,6 +6,7 @@ colours for its own. The alternative text travels inside the SVG. The same figur
 Inputs are plain arrays, lists or tensors on any device; nothing here knows how they were made.
 """
 
+from helpers.plots._animate import animate_paths, animated_svg
 from helpers.plots._draw import (
     curves,
     half_width,
@@ -24,6 +25,8 @@ __all__ = [
     "SERIES",
     "SMALL",
     "WIDE",
+    "animate_paths",
+    "animated_svg",
     "check_labels",
     "curves",
     "figure",
