@@ -5,9 +5,11 @@ import re
 
 import pytest
 from sympy import (
+    DiagMatrix,
     Expr,
     HadamardProduct,
     IndexedBase,
+    Lambda,
     Limit,
     MatrixSymbol,
     Product,
@@ -239,3 +241,27 @@ def test_links_let_a_step_be_judged_again() -> None:
 def test_prose_is_escaped_outside_its_maths() -> None:
     assert words_latex("50 % of $w_j$ & more") == r"50 \% of $w_j$ \& more"
     assert words_latex("a $ sign") == "a  sign"
+
+
+def test_functions_of_matrices_are_read_entry_by_entry() -> None:
+    z, slope = MatrixSymbol("z", n, 1), define("f'", [u], u**2, latex="f'")
+    applied = DiagMatrix(z.applyfunc(Lambda(u, slope(u)))) * z
+    assert latex(applied) == r"\operatorname{diag}\left(f'\left({z}\right)\right) z"
+    assert text(applied) == "diag(f'(z))*z"
+    assert latex(z - z.applyfunc(Lambda(u, slope(u)))) == r"z - f'\left({z}\right)"
+    assert "circ" in latex(z.applyfunc(Lambda(u, u**2)))  # z^2 would be read as a product
+
+
+@pytest.mark.parametrize(("number", "shown"), [
+    (Rational("1.543404638418208"), "1.543404638418208"), (Rational("-0.0000001"), "-0.0000001"),
+    (Rational(1, 8), "1/8"), (Rational(1, 3 * 10**9), "1/3000000000"),
+])
+def test_a_fraction_given_by_many_digits_is_a_decimal(number: Rational, shown: str) -> None:
+    assert text(number) == shown
+
+
+def test_a_heading_takes_the_place_of_the_name_on_a_page_only() -> None:
+    d = Derivation("an.id", u, Given()).step(u + 0, "nothing changes")
+    d.heading = "Nothing & more"
+    assert "Nothing &amp; more" in d._repr_html_()
+    assert repr(d).startswith("an.id: ")

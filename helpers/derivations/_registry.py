@@ -83,7 +83,13 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
     """Enters a function that returns a finished `Derivation`; the function is called once and remembered."""
     def enter(build: Callable[[], Derivation]) -> Callable[[], Derivation]:
         _once("ALL", id, build)
-        remembered = cache(build)
+
+        @cache
+        def remembered() -> Derivation:
+            made = build()
+            made.heading = title[0].upper() + title[1:]
+            return made
+
         DERIVATIONS[id] = Entry(id, task, title, sizes, remembered)
         return remembered
 

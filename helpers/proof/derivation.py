@@ -74,6 +74,7 @@ class Derivation:
     def __init__(self, name: str, start: Any, given: Given | None = None, *, numeric: bool = False,
                  title: str = "", claim: str = "") -> None:
         self.name, self.numeric, self.claim = name, numeric, claim
+        self.heading = ""  # what it shows, in words: a page puts it in the place of the name
         self.parts = [Part(title, _built(start), given or Given())]
         self.closed = False
         self.refused = 0  # how many false steps were turned away

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Limit, Pow, Product, Sum, evaluate
+from sympy import Basic, Expr, Integer, Limit, Pow, Product, Rational, Sum, Symbol, evaluate
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
@@ -28,7 +28,7 @@ def _positive_first(terms: list[Expr]) -> list[Expr]:
 
 
 class _Latex(LatexPrinter):
-    """SymPy's LaTeX, with ⊙ for the Hadamard product and brackets round a derivative that is a factor."""
+    """SymPy's LaTeX, with ⊙, diag(v) and f(z) entry by entry; a derivative that is a factor has brackets."""
 
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
         return _positive_first(list(super()._as_ordered_terms(expr, order=order)))
@@ -42,6 +42,20 @@ class _Latex(LatexPrinter):
 
     def _print_HadamardProduct(self, expr: Any) -> str:
         return r" \odot ".join(self.parenthesize(a, PRECEDENCE["Mul"]) for a in expr.args)
+
+    def _print_MatAdd(self, expr: Any) -> str:
+        first, *rest = (self._print(term) for term in _positive_first(list(expr.args)))
+        return first + "".join(f" - {p[1:].lstrip()}" if p.startswith("-") else f" + {p}" for p in rest)
+
+    def _print_DiagMatrix(self, expr: Any) -> str:
+        return rf"\operatorname{{diag}}\left({self._print(expr.args[0])}\right)"
+
+    def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
+        applied = _of_entries(expr, f"{{{self._print(expr.expr)}}}")  # braces: a name that is not taken apart
+        return super()._print_ElementwiseApplyFunction(expr) if applied is None else self._print(applied)
+
+    def _print_Rational(self, expr: Rational) -> str:
+        return _decimal(expr) or super()._print_Rational(expr)
 
     def _print_Dummy(self, expr: Any) -> str:
         return self._print_Symbol(expr)
@@ -106,8 +120,33 @@ class _Text(StrPrinter):
         terms = list(super()._as_ordered_terms(expr, order=order))
         return terms if self._settings["order"] == "none" else _positive_first(terms)
 
+    def _print_DiagMatrix(self, expr: Any) -> str:
+        return f"diag({self._print(expr.args[0])})"
+
+    def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
+        applied = _of_entries(expr, self._print(expr.expr))
+        return super()._print_ElementwiseApplyFunction(expr) if applied is None else self._print(applied)
+
+    def _print_Rational(self, expr: Rational) -> str:
+        return _decimal(expr) or super()._print_Rational(expr)
+
     def _print_Dummy(self, expr: Any) -> str:
         return expr.name
+
+
+def _of_entries(e: Any, argument: str) -> Basic | None:
+    """f(argument) for the matrix of all f(entry); None if f is no named function: z^2 would be a product."""
+    (parameter,), body = e.function.variables, e.function.expr
+    return body.xreplace({parameter: Symbol(argument, real=True)}) if body.is_Function else None
+
+
+def _decimal(number: Rational) -> str:
+    """The decimal digits of a fraction that was given by more than six of them; "" for any other."""
+    places = next((k for k in range(7, 60) if 10**k % number.q == 0), 0)
+    if not places or number.q < 10**6:
+        return ""
+    digits = f"{abs(number.p) * 10**places // number.q:0{places + 1}}"
+    return f"{'-' * (number.p < 0)}{digits[:-places]}.{digits[-places:]}"
 
 
 def _as_typed(e: Basic) -> Basic | None:

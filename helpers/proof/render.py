@@ -54,7 +54,7 @@ def _part_text(part: Part, shown: bool) -> list[str]:
 
 def markdown(d: Derivation) -> str:
     """Aligned LaTeX with a reason and a verdict per line."""
-    lines = [f"**{d.name}**: {headline(d)}", ""]
+    lines = [f"**{d.heading or d.name}**: {headline(d)}", ""]
     if d.claim:
         lines += [f"Claim: {d.claim}", ""]
     for part in d.parts:
@@ -81,7 +81,8 @@ def _part_markdown(part: Part, shown: bool) -> list[str]:
 
 def html(d: Derivation) -> str:
     """What the site and JupyterLab show: one block per step, with a fold-out that says how it was checked."""
-    head = f'<strong>{words(d.name)}</strong>: <span class="syw-count">{escape(headline(d))}</span>'
+    name = f'<strong title="{escape(d.name)}">{words(d.heading or d.name)}</strong>'
+    head = f'{name}: <span class="syw-count">{escape(headline(d))}</span>'
     lines = ['<div class="syw-derivation">', f'<div class="syw-summary">{head}</div>']
     if d.claim:
         lines.append(f'<div class="syw-claim">Claim: {words(d.claim)}</div>')
