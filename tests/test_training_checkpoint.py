@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,14 @@ VARIANTS = {
     "adagrad": {"optimiser": "adagrad"},
     "stopping": {"patience": 3},
     "in order": {"shuffle": False},
+    "one-cycle": {"schedule": "one-cycle"},
+    "cosine with momentum": {"schedule": "cosine", "momentum": 0.9},
+    "cosine adam": {"schedule": "cosine", "optimiser": "adam", "lr": 0.05},
 }
+
+
+def noise(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    return x + 0.1 * torch.randn(x.shape, generator=generator)
 
 
 def same(a: History, b: History) -> None:
@@ -35,16 +43,17 @@ def same(a: History, b: History) -> None:
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("step", [2, 6, 16])
 def test_interrupted_and_resumed_is_uninterrupted(tmp_path, variant, step):
-    """Dropout included. Interrupted before the first check, in mid-epoch, and twice."""
+    """Dropout and augmentation included. Interrupted before the first check, in mid-epoch, and twice."""
     config, path = replace(CONFIG, **VARIANTS[variant]), tmp_path / "run.pt"
     whole = small_net(1, dropout=0.3)
-    expected = fit(whole, dataset(3), config)
-    fit(small_net(1, dropout=0.3), dataset(3), config, loss=interrupting(step), checkpoint=path)
+    expected = fit(whole, dataset(3), config, augment=noise)
+    run = partial(fit, data=dataset(3), config=config, augment=noise, checkpoint=path)
+    run(small_net(1, dropout=0.3), loss=interrupting(step))
     assert path.exists() == (step > 4)
-    fit(small_net(1, dropout=0.3), dataset(3), config, loss=interrupting(7), checkpoint=path)
+    run(small_net(1, dropout=0.3), loss=interrupting(7))
     torch.manual_seed(1234)
     resumed = small_net(8 if path.exists() else 1, dropout=0.3)  # other initial weights: the file decides
-    same(fit(resumed, dataset(3), config, checkpoint=path), expected)
+    same(run(resumed), expected)
     assert torch.equal(weights(resumed), weights(whole))
     assert [file.name for file in tmp_path.iterdir()] == ["run.pt"]
 
@@ -73,6 +82,13 @@ def test_more_epochs_go_on_where_the_run_ended(tmp_path):
     longer = small_net(2)
     same(fit(longer, dataset(3), CONFIG, checkpoint=path), expected)
     assert torch.equal(weights(longer), weights(whole))
+
+
+def test_more_epochs_would_change_the_rates_of_a_schedule(tmp_path):
+    config = replace(CONFIG, epochs=2, schedule="cosine")
+    fit(small_net(1), dataset(3), config, checkpoint=tmp_path / "run.pt")
+    with pytest.raises(CourseError, match=r"from another run \(epochs was 2, is 6\)"):
+        fit(small_net(1), dataset(3), replace(config, epochs=6), checkpoint=tmp_path / "run.pt")
 
 
 @pytest.fixture

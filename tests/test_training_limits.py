@@ -116,6 +116,7 @@ def test_model_and_data_that_do_not_fit_together(model, classes, expected):
         {"min_delta": -1e-3},
         {"seed": -1},
         {"optimiser": "sdg"},
+        {"schedule": "linear"},
         {"optimiser": "adam", "momentum": 0.9},
         {"epochs_per_check": 0},
         {"epochs": 10, "epochs_per_check": 3},

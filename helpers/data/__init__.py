@@ -1,10 +1,11 @@
 """Data sets as tensors on the device: read once, converted once, sliced ever after.
 
-`mnist()` returns a `Dataset` of three `Split`s; a `Split` is two tensors. Nothing is downloaded or read at
-import.
+`mnist()` returns a `Dataset` of three `Split`s; a `Split` is two tensors. `shift` and `warp` make
+augmentations. Nothing is downloaded or read at import.
 """
 
+from helpers.data._augment import shift, warp
 from helpers.data._mnist import mnist
 from helpers.data._split import Dataset, Split
 
-__all__ = ["Dataset", "Split", "mnist"]
+__all__ = ["Dataset", "Split", "mnist", "shift", "warp"]

@@ -3,13 +3,14 @@
     history = fit(model, data, TrainConfig(lr=0.05, batch_size=128, epochs=50, checks_per_epoch=5,
     patience=10)) evaluate(model, data.test)
 
-Reading order: `_records` (what goes in and what comes out), `_losses`, `_optimisers`, `_evaluate`, `_fit`,
-`_checkpoint`, `_random`, `_threads`.
+Reading order: `_records` (what goes in and what comes out), `_schedules`, `_losses`, `_optimisers`,
+`_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`.
 """
 
 from helpers.training._evaluate import evaluate
 from helpers.training._fit import fit
-from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss
+from helpers.training._four_equations import fit_by_hand
+from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss, smoothed
 from helpers.training._records import Diverged, History, TrainConfig
 
 __all__ = [
@@ -21,7 +22,9 @@ __all__ = [
     "cross_entropy",
     "evaluate",
     "fit",
+    "fit_by_hand",
     "l1",
     "l2",
     "log_loss",
+    "smoothed",
 ]

@@ -80,9 +80,10 @@ def load(path: Path, run: Run) -> None:
 
 
 def _fingerprint(run: Run) -> dict[str, Any]:
-    """What must be the same for a run to go on; `epochs` may grow, since no step depends on it."""
+    """What must be the same for a run to go on; `epochs` may grow if no step depends on it."""
     settings = asdict(run.config)
-    del settings["epochs"]
+    if run.config.schedule == "constant":
+        del settings["epochs"]
     data = run.data
     sizes = {
         "training examples": len(data.train),

@@ -20,13 +20,14 @@ def evaluate(model: nn.Module, split: Split, *, loss: Loss | None = None) -> dic
     nothing else of it changes.
     """
     loss = loss or log_loss
-    was_training = model.to(split.x.device).training
+    modes = [(part, part.training) for part in model.to(split.x.device).modules()]
     model.eval()
     sums = []  # of loss and right answers, one pair for each chunk
     with torch.no_grad():
         for x, y in split.batches(CHUNK):
             logits = model(x)
             sums.append(torch.stack((loss(logits, y) * len(y), right(logits, y).sum())))
-    model.train(was_training)
+    for part, training in modes:  # frozen parts may be in evaluation mode within a model that trains
+        part.training = training
     losses, hits = torch.stack(sums).T.tolist()  # the one wait for the device
     return {"loss": math.fsum(losses) / len(split), "accuracy": math.fsum(hits) / len(split)}

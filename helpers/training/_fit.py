@@ -11,13 +11,15 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import Dataset, Split
+from helpers.data._augment import Augment
 from helpers.runtime import CourseError, progress
 from helpers.training import _checkpoint
 from helpers.training._evaluate import evaluate
 from helpers.training._losses import Loss, Penalty, log_loss, weight_norm
-from helpers.training._optimisers import PlainSGD, optimiser
-from helpers.training._random import example_order, own_random_numbers
+from helpers.training._optimisers import PlainSGD, optimiser, set_rate
+from helpers.training._random import augmentation_numbers, example_order, own_random_numbers
 from helpers.training._records import Diverged, History, TrainConfig
+from helpers.training._schedules import rate
 from helpers.training._threads import threads_for
 
 
@@ -28,20 +30,22 @@ def fit(
     *,
     loss: Loss | None = None,
     penalty: Penalty | None = None,
+    augment: Augment | None = None,
     checkpoint: str | Path | None = None,
 ) -> History:
     """Train `model` in place on `data.train`, watch `data.valid`, never look at `data.test`.
 
     `loss(logits, y)` is the mean over a batch, default `log_loss`; `penalty(model)`, for instance `l2(0.1)`,
-    is added to it. With `patience` the weights of the best check are put back at the end. With `checkpoint`
-    the run is saved at each check, and a second call with that file goes on, bit for bit, where the first was
-    cut off. Ctrl-C ends the training and returns the history so far. The model ends on the data's device, in
-    evaluation mode.
+    is added to it. `augment(x, generator)`, for instance `helpers.data.shift(2)`, changes the images of each
+    training batch. Parts of the model whose weights are all frozen stay in evaluation mode. With `patience`
+    the weights of the best check are put back at the end. With `checkpoint` the run is saved at each check,
+    and a second call with that file goes on, bit for bit, where the first was cut off. Ctrl-C ends the
+    training and returns the history so far. The model ends on the data's device, in evaluation mode.
 
     Raises Diverged, a CourseError with `.history`, when the loss is infinite or not a number; CourseError if
     model, data or checkpoint do not fit together.
     """
-    run = _prepare(model, data, config, loss or log_loss, penalty)
+    run = _prepare(model, data, config, loss or log_loss, penalty, augment)
     path = _checkpoint.place(checkpoint)
     device = run.device
     with own_random_numbers(config.seed, device), threads_for(model, config.batch_size, device):
@@ -67,6 +71,7 @@ class Run:
     config: TrainConfig
     loss: Loss
     penalty: Penalty | None
+    augment: Augment | None
     optimiser: PlainSGD | torch.optim.Optimizer
     probe: Split  # the training examples on which the training figures are taken
     steps_per_epoch: int
@@ -83,17 +88,31 @@ class Run:
 
 
 def _prepare(
-    model: nn.Module, data: Dataset, config: TrainConfig, loss: Loss, penalty: Penalty | None
+    model: nn.Module,
+    data: Dataset,
+    config: TrainConfig,
+    loss: Loss,
+    penalty: Penalty | None,
+    augment: Augment | None = None,
 ) -> Run:
     model.to(data.train.x.device)
     demand_fit(model, data)
     parameters = [w for w in model.parameters() if w.requires_grad]
     if not parameters:
         raise CourseError("The model has no weights to train: all are frozen (requires_grad is False).")
-    model.train()
+    _train_mode(model)
     probe = data.train.take(min(len(data.train), len(data.valid)))
     steps = math.ceil(len(data.train) / config.batch_size)
-    return Run(model, data, config, loss, penalty, optimiser(parameters, config), probe, steps)
+    return Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
+
+
+def _train_mode(model: nn.Module) -> None:
+    """Training mode, save for parts whose weights are all frozen: their statistics and dropout rest too."""
+    model.train()
+    for part in model.modules():
+        weights = list(part.parameters())
+        if weights and not any(w.requires_grad for w in weights):
+            part.eval()
 
 
 def demand_fit(model: nn.Module, data: Dataset) -> None:
@@ -137,6 +156,11 @@ def _train_epoch(run: Run, epoch: int, path: Path | None) -> None:
 
 def _train_step(run: Run, x: Tensor, y: Tensor) -> Tensor:
     """One update; the mean loss of the batch before it, without the penalty, still on the device."""
+    if run.augment is not None:
+        x = run.augment(x, augmentation_numbers(run.config.seed, run.step + 1, run.device))
+    if run.config.schedule != "constant":
+        steps = run.steps_per_epoch * run.config.epochs
+        set_rate(run.optimiser, rate(run.config.lr, run.config.schedule, run.step + 1, steps))
     value = run.loss(run.model(x), y)
     objective = value if run.penalty is None else value + run.penalty(run.model)
     objective.backward()

@@ -39,6 +39,15 @@ class PlainSGD:
         assert not state, "plain gradient descent has no state"
 
 
+def set_rate(optimiser: PlainSGD | torch.optim.Optimizer, lr: float) -> None:
+    """Make `lr` the learning rate of the next update."""
+    if isinstance(optimiser, PlainSGD):
+        optimiser.lr = lr
+    else:
+        for group in optimiser.param_groups:
+            group["lr"] = lr
+
+
 def optimiser(parameters: Sequence[Tensor], config: TrainConfig) -> PlainSGD | torch.optim.Optimizer:
     """`PlainSGD`, or the optimiser of `torch.optim` that `config` names."""
     common = {"lr": config.lr, "weight_decay": config.weight_decay}

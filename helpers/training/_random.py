@@ -1,4 +1,4 @@
-"""Random numbers of a run: the order of the examples, and what dropout draws."""
+"""Random numbers of a run: the order of the examples, what dropout and what augmentations draw."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from helpers.training._records import TrainConfig
 
 DROPOUT = 0  # the stream of dropout; epoch e has the stream e + 1
+AUGMENTATION = 1  # step t has the stream (t, 1)
 
 
 def example_order(n: int, config: TrainConfig, epoch: int) -> Tensor:
@@ -20,6 +21,11 @@ def example_order(n: int, config: TrainConfig, epoch: int) -> Tensor:
         return torch.arange(n)
     generator = torch.Generator().manual_seed(_stream(config.seed, epoch + 1))
     return torch.randperm(n, generator=generator)
+
+
+def augmentation_numbers(seed: int, step: int, device: torch.device) -> torch.Generator:
+    """What the augmentation at update `step` draws from, whatever was drawn before it."""
+    return torch.Generator(device).manual_seed(_stream(seed, step, AUGMENTATION))
 
 
 @contextmanager
@@ -52,6 +58,9 @@ def set_random_states(states: dict[str, torch.Tensor], device: torch.device) -> 
         torch.mps.set_rng_state(states["mps"].cpu())
 
 
-def _stream(seed: int, k: int) -> int:
-    """A seed for the k-th random stream of a run, unrelated to the streams and seeds beside it."""
-    return int(np.random.SeedSequence((seed, k)).generate_state(1, np.uint64)[0])
+def _stream(seed: int, *k: int) -> int:
+    """A seed for the k-th random stream of a run, unrelated to the streams and seeds beside it.
+
+    The last number of several must not be 0: NumPy takes (seed, k) and (seed, k, 0) for the same.
+    """
+    return int(np.random.SeedSequence((seed, *k)).generate_state(1, np.uint64)[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from helpers.runtime import CourseError
+from helpers.training._schedules import SCHEDULES
 
 OPTIMISERS = ("sgd", "adagrad", "adam")
 
@@ -16,7 +17,7 @@ class TrainConfig:
     With the same settings, data and initial weights, a run is the same, bit for bit, on the same machine.
     """
 
-    lr: float = 0.1  # step length, for each step
+    lr: float = 0.1  # step length, for each step; with a schedule the highest
     batch_size: int = 128  # examples a step; the last batch of an epoch may be smaller
     epochs: int = 10  # at most
     momentum: float = 0.0  # factor on the last update, sgd only
@@ -27,7 +28,8 @@ class TrainConfig:
     patience: int | None = None  # checks without improvement before stopping; None: no early stopping
     min_delta: float = 0.0  # nats by which the validation loss must fall to count as an improvement
     optimiser: str = "sgd"  # "sgd", "adagrad" or "adam", the last two with torch.optim's other defaults
-    seed: int = 0  # of the order of the examples and of dropout; the model brings its own initial weights
+    schedule: str = "constant"  # of the rate over all `epochs`: "constant", "one-cycle" or "cosine"
+    seed: int = 0  # of order, dropout and augmentations; the model brings its own initial weights
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "epochs", "checks_per_epoch", "epochs_per_check"):
@@ -37,6 +39,7 @@ class TrainConfig:
         _demand(self.lr > 0, "lr", self.lr, "above 0")
         _demand(self.patience is None or self.patience >= 1, "patience", self.patience, "at least 1, or None")
         _demand(self.optimiser in OPTIMISERS, "optimiser", self.optimiser, f"one of {', '.join(OPTIMISERS)}")
+        _demand(self.schedule in SCHEDULES, "schedule", self.schedule, f"one of {', '.join(SCHEDULES)}")
         _demand(
             not self.momentum or self.optimiser == "sgd",
             "momentum",
