@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from sympy import sympify
@@ -85,6 +85,7 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
         _once("ALL", id, build)
 
         @cache
+        @wraps(build)
         def remembered() -> Derivation:
             made = build()
             made.heading = title[0].upper() + title[1:]
