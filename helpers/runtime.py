@@ -164,7 +164,8 @@ def _device_name(device: torch.device) -> str:
 
     if device.type == "cuda":
         return f"cuda ({torch.cuda.get_device_name(device)})"
-    threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
+    count = torch.get_num_threads()
+    threads = f", {count} thread{'s' * (count != 1)}" if device.type == "cpu" else ""
     return f"{device.type} ({_processor()}{threads})"
 
 
