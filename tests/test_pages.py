@@ -280,3 +280,19 @@ def test_a_missing_mathjax_is_one_sentence(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(RuntimeError, match="install the package sphinx-mathjax-offline"):
         showwork.copy_mathjax(app, None)
+
+
+def test_the_list_of_derivations_has_every_one_once_and_links_to_its_chapters():
+    from helpers.derivations import ALL
+
+    shown = {"softmax.jacobian": {"02-softmax": "Softmax"}}
+    page = "\n".join(syw_proofs.derivations_page(list(ALL.values()), shown))
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| what")]
+    assert len(rows) == len(ALL)
+    assert [row for row in rows if "[Softmax](/notebooks/02-softmax.ipynb)" in row] == [
+        next(row for row in rows if row.startswith(f"| {ALL['softmax.jacobian'].heading} |"))
+    ]
+    assert "`logistic.gradient`" in page  # no chapter shows it: it has its name instead
+    code = {"cell_type": "code", "source": 'ALL["softmax.jacobian"]()'}
+    prose = {"cell_type": "markdown", "source": 'ALL["no.code"]()'}
+    assert syw_notebooks.shown({"cells": [code, prose]}) == ["softmax.jacobian"]

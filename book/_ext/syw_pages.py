@@ -91,6 +91,21 @@ class Notation(SphinxDirective):
         return parse(self, syw_proofs.notation_page(list(NOTATION.values())))
 
 
+class Derivations(SphinxDirective):
+    """`{derivations}`: every derivation of helpers.derivations, with the chapters that show it."""
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.derivations import ALL
+
+        folder = Path(self.env.srcdir) / "notebooks"
+        shown_in: dict[str, dict[str, str]] = {}
+        for name, notebook in syw_notebooks.chapters(folder).items():
+            self.env.note_dependency(str(folder / f"{name}.ipynb"))
+            for id in syw_notebooks.shown(notebook):
+                shown_in.setdefault(id, {})[name] = syw_notebooks.title(notebook)
+        return parse(self, syw_proofs.derivations_page(list(ALL.values()), shown_in))
+
+
 class Proof(SphinxDirective):
     """`{proof} logistic.gradient`: a derivation of helpers.derivations, checked now."""
 
@@ -159,5 +174,5 @@ def prepare_exercises(app: Sphinx, docname: str, content: list[str]) -> None:
 def setup(app: Sphinx) -> None:
     app.connect("source-read", prepare_exercises)
     app.connect("doctree-read", add_verdict_line)
-    for directive in (Ledger, Errata, Refuted, Notation, Proof, Chapters):
+    for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof, Chapters):
         app.add_directive(directive.__name__.lower(), directive)

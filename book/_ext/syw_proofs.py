@@ -1,6 +1,8 @@
-"""Refuted lines and the notation table as Markdown, from the objects in helpers."""
+"""Refuted lines, the notation table and the list of derivations as Markdown, from the objects in helpers."""
 
 from __future__ import annotations
+
+from itertools import groupby
 
 GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
 
@@ -45,5 +47,20 @@ def notation_page(entries: list) -> list[str]:
         for e in members:
             cells = [f"`{e.name}`", f"${e.latex}$", *([e.shape] if extra else []), e.meaning]
             lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return lines
+
+
+def derivations_page(entries: list, shown_in: dict[str, dict[str, str]]) -> list[str]:
+    """All derivations, a table for each topic; `shown_in` is {id: {chapter: title}}."""
+    lines: list[str] = []
+    for topic, members in groupby(entries, lambda entry: entry.id.split(".")[0]):
+        lines += [f"## {topic.replace('_', '-').capitalize()}", "",
+                  "| what is proved | for | task | chapter |", "|:--|:--|:--|:--|"]  # fmt: skip
+        for e in members:
+            chapters = shown_in.get(e.id, {}).items()
+            links = ", ".join(f"[{title}](/notebooks/{name}.ipynb)" for name, title in chapters)
+            words = (text.replace("|", r"\|") for text in (e.heading, e.sizes))
+            lines.append(f"| {' | '.join((*words, e.task, links or f'`{e.id}`'))} |")
         lines.append("")
     return lines

@@ -32,6 +32,11 @@ class Entry:
     sizes: str
     build: Callable[[], Derivation]
 
+    @property
+    def heading(self) -> str:
+        """The title as the head of a derivation or the first cell of a row."""
+        return self.title[0].upper() + self.title[1:]
+
     def __call__(self) -> Derivation:
         return self.build()
 
@@ -88,7 +93,7 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
         @wraps(build)
         def remembered() -> Derivation:
             made = build()
-            made.heading = title[0].upper() + title[1:]
+            made.heading = DERIVATIONS[id].heading
             return made
 
         DERIVATIONS[id] = Entry(id, task, title, sizes, remembered)
