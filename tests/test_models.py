@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.models import linear, mlp
+from helpers.models import layer_gradients, linear, mlp
 from helpers.runtime import generator
 
 
@@ -88,3 +88,42 @@ def test_inits_differ_in_spread():
     for init, variance in (("pytorch", 1 / 1200), ("normal", 1), ("xavier", 2 / 700), ("he", 2 / 400)):
         assert spread(init) == pytest.approx(variance**0.5, rel=0.02)
     assert spread("he") != pytest.approx(spread("xavier"), rel=0.05)
+
+
+# -- how the gradient fares
+
+
+def batch(n=7, d=6, classes=3):
+    return torch.rand(n, d, generator=generator(5)), torch.arange(n) % classes
+
+
+def test_layer_gradients_are_backpropagation_written_out():
+    model, (x, y) = mlp((6, 5, 4, 3), generator=generator(1), act=nn.Sigmoid, init="normal"), batch()
+    w1, b1, w2, b2, w3, b3 = (p.detach().double().numpy() for p in model.parameters())
+    sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+    a0 = x.double().numpy()
+    a1 = sigmoid(a0 @ w1.T + b1)
+    a2 = sigmoid(a1 @ w2.T + b2)
+    scores = np.exp(a2 @ w3.T + b3)
+    d3 = (scores / scores.sum(1, keepdims=True) - np.eye(3)[y.numpy()]) / len(x)
+    d2 = d3 @ w3 * a2 * (1 - a2)
+    d1 = d2 @ w2 * a1 * (1 - a1)
+    found = layer_gradients(model, x, y)
+    expected = [np.linalg.norm(d.T @ a) for d, a in ((d1, a0), (d2, a1), (d3, a2))]
+    np.testing.assert_allclose(found.weights, expected, rtol=1e-5)
+    np.testing.assert_allclose(found.inputs, [np.linalg.norm(d) for d in (d1, d2, d3)], rtol=1e-5)
+    np.testing.assert_allclose(found.norms, [np.linalg.norm(w, 2) for w in (w1, w2, w3)], rtol=1e-5)
+    assert all(p.grad is None for p in model.parameters())
+
+
+@pytest.mark.parametrize(("act", "slope"), [(nn.Sigmoid, 0.25), (nn.Tanh, 1.0), (nn.ReLU, 1.0)])
+def test_layer_gradients_keep_the_bound_of_the_slope_and_reach_most_of_it(act, slope):
+    model = mlp((6, *[5] * 8, 3), generator=generator(1), act=act)
+    _, inputs, norms = layer_gradients(model, *batch())
+    assert (inputs[:-1] <= slope * norms[1:] * inputs[1:]).all()
+    assert (inputs[:-1] > slope / 10 * norms[1:] * inputs[1:]).any()  # a tenth of the bound is no bound
+
+
+def test_layer_gradients_need_a_linear_layer():
+    with pytest.raises(ValueError, match="no linear layer"):
+        layer_gradients(nn.Sequential(nn.ReLU()), *batch())
