@@ -73,7 +73,7 @@ def compact_cnn(
 
 @dataclass(frozen=True)
 class Layer:
-    """One line of `layer_table`: the output's shape without the batch axis, and how many numbers it learns."""
+    """A line of `layer_table`: the output's shape for one example, and how many numbers are learned."""
 
     name: str
     kind: str
