@@ -221,15 +221,17 @@ def test_orders_with_unequal_numbers_of_members_are_trained_too():
     assert differences(together, alone) == []
 
 
-# --- What is refused --------------------------------------------------------------------------------------
+# --- What is refused, and what is not -----------------------------------------------------------------------------
 
 
-def test_other_optimisers_need_the_plain_loop():
-    data, make, adam = dataset(2), maker(2), [replace(MINI, optimiser="adam", lr=0.01)]
-    with pytest.raises(CourseError, match="not adam: use vectorise=False"):
-        sweep(make, data, adam)
-    result = sweep(make, data, adam, vectorise=False)
-    assert result.evaluate(data.valid)["loss"][0] == pytest.approx(result.histories[0].valid_loss[-1])
+@pytest.mark.parametrize("config", [{"optimiser": "adam", "lr": 0.01}, {"schedule": "cosine"}])
+def test_what_is_no_plain_descent_is_stacked(config):
+    data, make, members = dataset(2), maker(2), [replace(MINI, **config)]
+    together, alone = (sweep(make, data, members, vectorise=v) for v in (True, False))
+    assert "stacked" in together.how[0]
+    assert together.weights.shape == (1, 1, D)
+    assert differences(together, alone) == []
+    assert together.evaluate(data.valid)["loss"][0] == pytest.approx(together.histories[0].valid_loss[-1])
 
 
 def refused(data: Dataset, make) -> str:
@@ -240,8 +242,8 @@ def refused(data: Dataset, make) -> str:
 
 def test_models_that_do_not_fit():
     data, make = dataset(3), maker(3)
-    assert "not Sequential" in refused(data, lambda seed: nn.Sequential(make(seed)))
-    assert "make them all alike" in refused(data, lambda seed: nn.Linear(D, 3 + seed).double())
+    assert "must return an nn.Module, but it returned function" in refused(data, lambda seed: make)
+    assert "without weights to train" in refused(data, lambda seed: make(seed).requires_grad_(False))
     assert "torch.float32" in refused(data, lambda seed: make(seed).float())
     assert "labels go up to 2" in refused(data, maker(2))
     image = replace(data, train=Split(points(53, 1, 3).x[:, None], data.train.y))

@@ -4,12 +4,20 @@
     lam=(0.01, 0.5, 1.0)) result = sweep(lambda seed: models.linear(784, 1), data, members)
 
 A model that is one matrix product can share that product with others: the weights of all members lie side by
-side in one matrix, and each step is two products for all of them together. `vectorise=False` trains the
-members one after the other with `training.fit`; both give the same, member by member.
+side in one matrix, and each step is two products for all of them together. Other networks of one shape are
+stacked: each layer computes all of them at once.
 
-Reading order: `_members` (what is asked), `_result` (what comes back), `_sweep` (the way in), `_groups` (who
-can run together), `_batched` (the epochs and checks of a group), `_stack` (a step: the two products),
-`_rotation` (features that never vary cost nothing).
+    result = sweep(make_net, data, grid(config, build={"depth": (2, 4)}, lr=(0.01, 0.1), seed=range(5)))
+    result.how                       # who was trained how, and why
+
+`vectorise=False` trains the members one after the other with `training.fit`; both give the same, member by
+member.
+
+Reading order: `_members` (what is asked), `_result` (what comes back), `_sweep` (the way in). Linear models:
+`_groups` (who can run together), `_batched` (the epochs and checks of a group), `_stack` (a step: the two
+products), `_rotation` (features that never vary cost nothing). Networks: `_plan` (who is stacked, who is
+not), `_work` (threads and executors), `_lanes` (epochs and checks), `_translate`, `_network` and `_layers`
+(from a module to a stack), `_signal` (what flows through it), `_updates` (the optimisers).
 """
 
 from helpers.sweeps._members import Member, grid, sklearn_C

@@ -69,9 +69,7 @@ def train_group(
     return run.watch.results
 
 
-def _prepare(
-    group: Group, members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset
-) -> Run:
+def _prepare(group: Group, members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset) -> Run:
     train, bias = data.train, models[0].bias is not None
     turn = rotation(train.x)
     x, onehot = features(turn, train.x, bias=bias), None

@@ -26,6 +26,7 @@ class Trained:
     history: History = field(default_factory=History)
     weight: Tensor | None = None  # (K, d) to be returned: the last ones, or those of the best check so far
     bias: Tensor | None = None  # (K,)
+    state: dict[str, Tensor] | None = None  # the same of a network: its `state_dict`
     misses: int = 0  # checks since the last improvement
     diverged: int | None = None  # the check, as a step, that found a loss which is no number
 
@@ -60,8 +61,8 @@ def check(at: Watch, stack: Stack, step: int, epoch: float) -> bool:
     for i, (place, row) in enumerate(zip(stack.ids.flatten().tolist(), rows, strict=True)):
         member = at.results[place]
         if not member.history.why_stopped:  # stopped, but still in the stack beside others
-            _record(member, row, step, epoch, at.seconds)
-            if _keeps(member, step):
+            record(member, row, step, epoch, at.seconds)
+            if keeps(member, step):
                 _keep(member, weight[i], bias[i])
         alive[i] = not member.history.why_stopped
     dropped = stack.keep(alive.view_as(stack.ids))
@@ -93,7 +94,7 @@ def _keep(member: Trained, weight: Tensor, bias: Tensor) -> None:
     member.weight, member.bias = weight.clone(), bias.clone()
 
 
-def _record(member: Trained, row: list[float], step: int, epoch: float, seconds: float) -> None:
+def record(member: Trained, row: list[float], step: int, epoch: float, seconds: float) -> None:
     """Enter the figures of a check into the member's history, or that they are no numbers."""
     history = member.history
     history.seconds, history.stopped_epoch = seconds, epoch
@@ -108,7 +109,7 @@ def _record(member: Trained, row: list[float], step: int, epoch: float, seconds:
         getattr(history, name).append(value)
 
 
-def _keeps(member: Trained, step: int) -> bool:
+def keeps(member: Trained, step: int) -> bool:
     """Early stopping, by the rule of `fit`; True if the weights of this check are to be returned so far."""
     history, config = member.history, member.config
     if member.diverged is not None:

@@ -27,7 +27,7 @@ def groups(members: Sequence[Member], n: int) -> list[Group]:
     """
     by_order: dict[tuple[TrainConfig, int], list[int]] = defaultdict(list)
     for place, member in enumerate(members):
-        by_order[_steps(member.config, n), _order(member.config, n)].append(place)
+        by_order[steps_of(member.config, n), _order(member.config, n)].append(place)
     by_shape: dict[tuple[TrainConfig, int], list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
     for (config, seed), places in by_order.items():
         by_shape[config, len(places)].append((seed, tuple(places)))
@@ -41,7 +41,7 @@ def _order(config: TrainConfig, n: int) -> int:
     return config.seed if config.shuffle and config.batch_size < n else 0
 
 
-def _steps(config: TrainConfig, n: int) -> TrainConfig:
+def steps_of(config: TrainConfig, n: int) -> TrainConfig:
     """`config` without what may differ within a group: two members fit together if these are equal."""
     own = {"lr": 1.0, "momentum": 0.0, "weight_decay": 0.0, "patience": None, "min_delta": 0.0, "seed": 0}
     size = min(config.batch_size, n)

@@ -1,4 +1,4 @@
-"""The loss and accuracy of many linear models over a split, as one product."""
+"""The loss and accuracy of many models over a split; of linear ones as one product."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ def measure(weight: Tensor, bias: Tensor | None, split: Split) -> tuple[Tensor, 
         z = (weight.reshape(models * k, d) @ x.T).view(models, k, len(x))
         if bias is not None:
             z += bias[..., None]
-        loss = loss + _losses(z, y).sum(1)
-        answer = z[:, 0] > 0 if k == 1 else z.max(1).indices  # argmax(1) takes five times as long
-        hits = hits + (answer == y).sum(1)
+        more, right = tally(z, y)
+        loss, hits = loss + more, hits + right
     return loss / len(split), hits / len(split)
+
+
+def tally(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Summed loss and number of right answers, both (R,), from logits z (R, K, n) and labels y (n,)."""
+    answer = z[:, 0] > 0 if z.shape[1] == 1 else z.max(1).indices  # argmax(1) takes five times as long
+    return _losses(z, y).sum(1), (answer == y).sum(1)
 
 
 def _losses(z: Tensor, y: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
@@ -24,6 +24,7 @@ class Member:
     config: TrainConfig
     lam: float = 0.0
     convention: str = "half"
+    build: tuple[tuple[str, Hashable], ...] = ()  # keywords for make_model, such as (("depth", 3),)
 
     def __post_init__(self) -> None:
         _demand_convention(self.convention)
@@ -36,26 +37,38 @@ class Member:
         return CONVENTIONS[self.convention] * self.lam
 
     def setting(self, name: str) -> Any:
-        """The value of `lam`, `convention`, or a field of `config`; CourseError on anything else."""
-        known = vars(self.config) | {"lam": self.lam, "convention": self.convention}
+        """The value of `lam`, `convention`, a field of `config` or of `build`; CourseError on others."""
+        known = vars(self.config) | {"lam": self.lam, "convention": self.convention} | dict(self.build)
         if name not in known:
             raise CourseError(f"Unknown setting {name!r} of a member: use one of {', '.join(sorted(known))}.")
         return known[name]
 
 
-def grid(base: TrainConfig, *, convention: str = "half", **axes: Iterable[Any]) -> list[Member]:
+def grid(
+    base: TrainConfig,
+    *,
+    convention: str = "half",
+    build: Mapping[str, Iterable[Any]] | None = None,
+    **axes: Iterable[Any],
+) -> list[Member]:
     """Every combination of the values of the axes, the last axis changing fastest.
 
     `grid(base, lr=(0.1, 1.0), lam=(0.0, 0.5), seed=range(5))` has 20 members. An axis is `lam` or a field of
-    `TrainConfig`; all else is as in `base`. CourseError on an unknown axis, and on one without values.
+    `TrainConfig`; all else is as in `base`. The axes of `build` are keywords of the function that makes the
+    models: with `build={"depth": (2, 4)}` it is called as `make_model(seed, depth=2)`; they change slowest.
+    CourseError on an unknown axis, and on one without values.
     """
     known = {field.name for field in fields(TrainConfig)} | {"lam"}
+    shapes = {name: _listed(name, axis) for name, axis in (build or {}).items()}
+    _demand_new(shapes, known | {"convention"})
     values = {name: _values(name, axis, known) for name, axis in axes.items()}
     members = []
-    for combination in product(*values.values()):
-        settings = dict(zip(values, combination, strict=True))
-        lam = settings.pop("lam", 0.0)
-        members.append(Member(replace(base, **settings), lam, convention))
+    for shape in product(*shapes.values()):
+        built = tuple(zip(shapes, shape, strict=True))
+        for combination in product(*values.values()):
+            settings = dict(zip(values, combination, strict=True))
+            lam = settings.pop("lam", 0.0)
+            members.append(Member(replace(base, **settings), lam, convention, built))
     return members
 
 
@@ -78,7 +91,14 @@ def sklearn_C(lam: float, n_samples: int, convention: str = "half") -> float:
 
 def _values(name: str, axis: Iterable[Any], known: set[str]) -> list[Any]:
     if name not in known:
-        raise CourseError(f"Unknown axis {name!r} of a grid: use one of {', '.join(sorted(known))}.")
+        raise CourseError(
+            f"Unknown axis {name!r} of a grid: use one of {', '.join(sorted(known))}, or build={{{name!r}: …}} "
+            "if it is a keyword of make_model."
+        )
+    return _listed(name, axis)
+
+
+def _listed(name: str, axis: Iterable[Any]) -> list[Any]:
     if isinstance(axis, str) or not isinstance(axis, Iterable):
         raise CourseError(f"The axis {name} is {axis!r}: give a list of values, such as {name}=({axis!r},).")
     # NumPy's numbers become Python's, so that they print and compare as such.
@@ -86,6 +106,17 @@ def _values(name: str, axis: Iterable[Any], known: set[str]) -> list[Any]:
     if not values:
         raise CourseError(f"The axis {name} of the grid has no values: leave it out, or give some.")
     return values
+
+
+def _demand_new(shapes: Mapping[str, list[Any]], known: set[str]) -> None:
+    for name, values in shapes.items():
+        if name in known:
+            raise CourseError(
+                f"The axis {name} of build is a setting of the training: write {name}=… instead."
+            )
+        for value in values:
+            if not isinstance(value, Hashable):
+                raise CourseError(f"The axis {name} of build has the value {value!r}: make it a tuple.")
 
 
 def _demand_convention(convention: str) -> None:

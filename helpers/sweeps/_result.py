@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, fields
 from typing import Any
@@ -13,7 +14,7 @@ from helpers.data import Split
 from helpers.runtime import CourseError
 from helpers.sweeps._measure import measure
 from helpers.sweeps._members import Member
-from helpers.training import History
+from helpers.training import History, evaluate
 
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
 SHOWN = 20  # rows of the table in a notebook
@@ -28,9 +29,11 @@ class SweepResult:
 
     members: tuple[Member, ...]
     histories: tuple[History, ...]
-    weights: Tensor  # (M, K, d)
-    biases: Tensor | None  # (M, K)
+    weights: Tensor | None  # (M, K, d) of linear models; None for others
+    biases: Tensor | None  # (M, K) of linear models
     diverged: tuple[int | None, ...]  # the check, as a step, that found a loss which is no number
+    how: tuple[str, ...] = ()  # who was trained how, and why: a sentence for each group of members
+    modules: tuple[nn.Module, ...] | None = None  # the members as models, unless they are linear
 
     def __len__(self) -> int:
         return len(self.members)
@@ -55,7 +58,7 @@ class SweepResult:
         places = [
             i
             for i, member in enumerate(self.members)
-            if all(member.setting(name) == value for name, value in settings.items())
+            if all(self._value(member, name) == value for name, value in settings.items())
         ]
         if not places:
             asked = ", ".join(f"{name}={value!r}" for name, value in settings.items())
@@ -63,21 +66,24 @@ class SweepResult:
         members, histories, diverged = (
             tuple(column[i] for i in places) for column in (self.members, self.histories, self.diverged)
         )
-        biases = None if self.biases is None else self.biases[places]
-        return SweepResult(members, histories, self.weights[places], biases, diverged)
+        weights, biases = (None if part is None else part[places] for part in (self.weights, self.biases))
+        modules = None if self.modules is None else tuple(self.modules[i] for i in places)
+        return SweepResult(members, histories, weights, biases, diverged, self.how, modules)
 
     def table(self) -> list[dict[str, Any]]:
         """A row for each member: the settings in which the members differ, the figures, why it stopped."""
         columns = {name: self.figures(name) for name in FIGURES}
         return [
-            {name: member.setting(name) for name in self._axes()}
+            {name: self._value(member, name) for name in self._axes()}
             | {name: column[i] for name, column in columns.items()}
             | {"stopped": self.histories[i].why_stopped}
             for i, member in enumerate(self.members)
         ]
 
-    def model(self, i: int) -> nn.Linear:
-        """Member i as a model, in evaluation mode."""
+    def model(self, i: int) -> nn.Module:
+        """Member i as a model of its own, in evaluation mode."""
+        if self.modules is not None:
+            return copy.deepcopy(self.modules[i]).eval()
         k, d = self.weights.shape[1:]
         place = {"device": self.weights.device, "dtype": self.weights.dtype}
         model = nn.utils.skip_init(nn.Linear, d, k, bias=self.biases is not None, **place)
@@ -89,6 +95,9 @@ class SweepResult:
 
     def evaluate(self, split: Split) -> dict[str, list[float]]:
         """`{"loss": nats, "accuracy": fractions}` over the whole split, one entry a member."""
+        if self.modules is not None:
+            found = [evaluate(module, split) for module in self.modules]
+            return {name: [figures[name] for figures in found] for name in ("loss", "accuracy")}
         loss, accuracy = measure(self.weights, self.biases, split)
         return {"loss": loss.tolist(), "accuracy": accuracy.tolist()}
 
@@ -111,12 +120,27 @@ class SweepResult:
         stops_early = self.members[i].config.patience is not None and history.best_step
         return getattr(history, name)[history.step.index(history.best_step) if stops_early else -1]
 
+    def _built(self) -> list[str]:
+        """The keywords of make_model that some member has."""
+        return list(dict.fromkeys(name for member in self.members for name, _ in member.build))
+
+    def _value(self, member: Member, name: str) -> Any:
+        """As `Member.setting`, but None for a keyword of make_model that only other members have."""
+        return dict(member.build).get(name) if name in self._built() else member.setting(name)
+
     def _axes(self) -> dict[str, list[Any]]:
         """The settings in which members differ, with their values in order of appearance."""
-        names = [field.name for field in fields(self.members[0].config)] + ["lam", "convention"]
-        values = {name: list(dict.fromkeys(m.setting(name) for m in self.members)) for name in names}
+        names = [
+            *(field.name for field in fields(self.members[0].config)),
+            "lam",
+            "convention",
+            *self._built(),
+        ]
+        values = {name: list(dict.fromkeys(self._value(m, name) for m in self.members)) for name in names}
         return {name: found for name, found in values.items() if len(found) > 1}
 
 
 def _text(value: object) -> str:
+    if isinstance(value, type):
+        return value.__name__
     return f"{value:.4g}" if isinstance(value, float) else str(value)

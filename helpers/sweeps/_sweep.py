@@ -1,13 +1,13 @@
-"""`sweep`: the way in, and the plain loop that is its oracle."""
+"""`sweep`: the way in."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Iterable, Sequence
+import copy
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from helpers.data import Dataset
 from helpers.runtime import CourseError
@@ -15,123 +15,149 @@ from helpers.sweeps._batched import train_group
 from helpers.sweeps._checks import Trained
 from helpers.sweeps._groups import groups
 from helpers.sweeps._members import Member
+from helpers.sweeps._plan import Alone, Plan, plan
 from helpers.sweeps._result import SweepResult
-from helpers.training import Diverged, History, TrainConfig, fit, l2
+from helpers.sweeps._translate import shape
+from helpers.sweeps._work import carry_out, interrupted, untrained
+from helpers.training import TrainConfig
 from helpers.training._fit import demand_fit
-
-NEVER_BEGUN = "interrupted before its first step"
 
 
 def sweep(
-    make_model: Callable[[int], nn.Module],
+    make_model: Callable[..., nn.Module],
     data: Dataset,
     members: Sequence[Member | TrainConfig],
     *,
     vectorise: bool = True,
+    executor: Executor | None = None,
 ) -> SweepResult:
     """Train all `members` on `data.train`, watch `data.valid`, never look at `data.test`.
 
-    `make_model(seed)` returns a fresh `nn.Linear` (logistic regression with one output, softmax regression
-    with several, with or without a bias) on float tensors of `data`'s type; it is called once for each seed.
-    A member is trained as `fit` would train it with the penalty `l2(member.decay)`: the same steps, order of
-    examples, checks, early stopping. A `batch_size` of at least `len(data.train)` means full batches.
+    `make_model(seed)` returns a fresh model of floats of `data`'s type, `make_model(seed, depth=2)` for members
+    with that `build`; it is called once for each seed and build. A member is trained as `fit` would train it
+    with the penalty `l2(member.decay)`: the same steps, order of examples, checks, early stopping, schedule,
+    optimiser. A `batch_size` of at least `len(data.train)` means full batches.
 
-    Members that take the same steps share each of them (see `_groups`); gradient descent with or without
-    momentum only. With `vectorise=False` they are trained one by one by `fit`, with any optimiser. A member
-    whose loss becomes infinite or no number disturbs no other and raises nothing: `result.diverged` holds the
-    check that found it. Ctrl-C ends the sweep and returns what there is so far.
+    Members that take the same steps share each of them, in one matrix product for linear models (see
+    `_groups`), in stacks of networks of one shape for others (see `_plan`). With `vectorise=False`, and where
+    `_plan` finds a stack impossible or slow, they are trained one by one by `fit`; `result.how` says who was
+    trained how, and why. Both give the same up to rounding; so do dropout's masks on a processor, where each
+    seed has its own. On an accelerator the masks of all members of a stack are independent and reproducible,
+    but not those that `fit` draws.
+
+    `executor`, any of `concurrent.futures`, trains the stacks beside each other; a process pool needs models
+    and data that can be pickled. Without one, stacks on a processor share its threads. A member whose loss
+    becomes infinite or no number disturbs no other and raises nothing: `result.diverged` holds the check that
+    found it. Ctrl-C ends the sweep and returns what there is so far.
 
     Raises CourseError if there are no members, or model, data and settings do not fit together.
     """
     asked = [m if isinstance(m, Member) else Member(m) for m in members]
     if not asked:
         raise CourseError("A sweep needs at least one member: make some with grid(config, lr=…).")
-    models = {seed: make_model(seed) for seed in dict.fromkeys(m.config.seed for m in asked)}
-    _demand_linear(list(models.values()), data)
-    if vectorise:
-        _demand_descent(asked)
-        results = _batched(asked, [models[m.config.seed] for m in asked], data)
-    else:
-        results = _one_by_one(asked, make_model, data)
-    has_bias = next(iter(models.values())).bias is not None
-    return SweepResult(
-        members=tuple(asked),
-        histories=tuple(result.history for result in results),
-        weights=torch.stack([result.weight for result in results]),
-        biases=torch.stack([result.bias for result in results]) if has_bias else None,
-        diverged=tuple(result.diverged for result in results),
-    )
+    keys = [(m.config.seed, m.build) for m in asked]
+    made = {key: make_model(key[0], **dict(key[1])) for key in dict.fromkeys(keys)}
+    models = [made[key] for key in keys]
+    _demand_models(list(made.values()), data)
+    if vectorise and executor is None and _one_product(asked, models):
+        return _linear(asked, models, data)
+    return _networks(asked, models, data, vectorise, executor)
 
 
-def _batched(members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset) -> list[Trained]:
+def _linear(members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset) -> SweepResult:
+    """All weights side by side in one matrix."""
     results: dict[int, Trained] = {}
     for group in groups(members, len(data.train)):
         results |= train_group(group, members, models, data)
-        if _interrupted(results.values()):
+        if interrupted(results.values()):
             break
-    return [results.get(i) or _untrained(*pair) for i, pair in enumerate(zip(members, models, strict=True))]
+    for i, (member, model) in enumerate(zip(members, models, strict=True)):
+        results.setdefault(i, untrained(member, model))
+    ordered = [results[i] for i in range(len(members))]
+    states = [r.state or {"weight": r.weight, "bias": r.bias} for r in ordered]
+    how = (f"{len(members)} linear models: one matrix product for all",)
+    return _result(members, ordered, how, **_matrices(states, models[0]))
 
 
-def _one_by_one(
-    members: Sequence[Member], make_model: Callable[[int], nn.Linear], data: Dataset
-) -> list[Trained]:
-    results: list[Trained] = []
-    for member in members:
-        model = make_model(member.config.seed)
-        result = _untrained(member, model)
-        results.append(result)
-        if not _interrupted(results[:-1]):
-            _fit(result, member, model, data)
-    return results
+def _networks(
+    members: Sequence[Member],
+    models: Sequence[nn.Module],
+    data: Dataset,
+    vectorise: bool,
+    executor: Executor | None,
+) -> SweepResult:
+    if vectorise:
+        planned = plan(members, models, data)
+    else:
+        alone = tuple(Alone(i, *pair) for i, pair in enumerate(zip(members, models, strict=True)))
+        planned = Plan((), alone, (f"{len(members)} members: one by one with fit, as asked",))
+    results = carry_out(planned, data, executor)
+    for i, (member, model) in enumerate(zip(members, models, strict=True)):
+        results.setdefault(i, untrained(member, model))
+    ordered = [results[i] for i in range(len(members))]
+    if _alike_linear(models):
+        return _result(members, ordered, planned.how, **_matrices([r.state for r in ordered], models[0]))
+    modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
+    return _result(members, ordered, planned.how, modules=modules)
 
 
-def _fit(result: Trained, member: Member, model: nn.Linear, data: Dataset) -> None:
-    try:
-        result.history = fit(model, data, member.config, penalty=l2(member.decay) if member.decay else None)
-    except Diverged as error:
-        result.history = error.history
-        steps = math.ceil(len(data.train) / member.config.batch_size)
-        # `fit` looks at every step, a stack only at checks: the first check that was not reached.
-        after = itertools.count(max(result.history.step, default=0) + 1)
-        result.diverged = next(step for step in after if member.config.check_due(step, steps))
-        result.history.stopped_epoch = result.diverged / steps
-    result.weight, result.bias = _parameters(model)
+def _result(
+    members: Sequence[Member],
+    trained: Sequence[Trained],
+    how: tuple[str, ...],
+    *,
+    weights: Tensor | None = None,
+    biases: Tensor | None = None,
+    modules: tuple[nn.Module, ...] | None = None,
+) -> SweepResult:
+    return SweepResult(
+        members=tuple(members),
+        histories=tuple(result.history for result in trained),
+        diverged=tuple(result.diverged for result in trained),
+        weights=weights,
+        biases=biases,
+        how=how,
+        modules=modules,
+    )
 
 
-def _untrained(member: Member, model: nn.Linear) -> Trained:
-    """The result of a member that an interruption kept from starting."""
-    weight, bias = _parameters(model)
-    return Trained(member.config, History(why_stopped=NEVER_BEGUN), weight, bias)
+def _matrices(states: Sequence[dict[str, Tensor]], model: nn.Linear) -> dict[str, Tensor | None]:
+    """Weights (M, K, d) and biases (M, K) of linear models."""
+    biases = None if model.bias is None else torch.stack([state["bias"].detach() for state in states])
+    return {"weights": torch.stack([state["weight"].detach() for state in states]), "biases": biases}
 
 
-def _interrupted(results: Iterable[Trained]) -> bool:
-    return any(result.history.why_stopped.startswith("interrupted") for result in results)
+def _trained(model: nn.Module, state: dict[str, Tensor]) -> nn.Module:
+    """A copy of `model` with the weights and buffers `state`, in evaluation mode."""
+    trained = copy.deepcopy(model)
+    trained.load_state_dict(state)
+    return trained.eval()
 
 
-def _parameters(model: nn.Linear) -> tuple[torch.Tensor, torch.Tensor | None]:
-    return model.weight.detach(), None if model.bias is None else model.bias.detach()
+def _alike_linear(models: Sequence[nn.Module]) -> bool:
+    return all(type(model) is nn.Linear and shape(model) == shape(models[0]) for model in models)
 
 
-def _demand_linear(models: Sequence[nn.Module], data: Dataset) -> None:
+def _one_product(members: Sequence[Member], models: Sequence[nn.Module]) -> bool:
+    """Linear models in plain gradient descent, with or without momentum."""
+    plain = all(m.config.optimiser == "sgd" and m.config.schedule == "constant" for m in members)
+    return plain and _alike_linear(models)
+
+
+def _demand_models(models: Sequence[nn.Module], data: Dataset) -> None:
+    seen = set()
     for model in models:
+        if not isinstance(model, nn.Module):
+            raise CourseError(f"make_model must return an nn.Module, but it returned {type(model).__name__}.")
         model.to(data.train.x.device)
-        if not isinstance(model, nn.Linear):
-            raise CourseError(
-                f"A sweep trains models that are one matrix product, nn.Linear, not {type(model).__name__}: "
-                "train others one by one with fit."
-            )
-        if model.weight.shape != models[0].weight.shape or model.weight.dtype != data.train.x.dtype:
-            raise CourseError(
-                f"make_model returned weights {tuple(model.weight.shape)} of type {model.weight.dtype}, but "
-                f"the first were {tuple(models[0].weight.shape)} and the data are {data.train.x.dtype}: make "
-                "them all alike."
-            )
-    demand_fit(models[0], data)
-
-
-def _demand_descent(members: Sequence[Member]) -> None:
-    for member in members:
-        if member.config.optimiser != "sgd":
-            raise CourseError(
-                f"A vectorised sweep trains with sgd, not {member.config.optimiser}: use vectorise=False."
-            )
+        for name, weight in model.named_parameters():
+            if weight.dtype != data.train.x.dtype:
+                raise CourseError(
+                    f"make_model returned weights {name} of type {weight.dtype}, but the data are "
+                    f"{data.train.x.dtype}: make them alike."
+                )
+        if not any(weight.requires_grad for weight in model.parameters()):
+            raise CourseError("make_model returned a model without weights to train.")
+        if shape(model) not in seen:
+            seen.add(shape(model))
+            demand_fit(model, data)

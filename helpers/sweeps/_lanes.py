@@ -1,0 +1,196 @@
+"""The epochs of a lane: members of one shape that train as one stack of networks."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from helpers.data import Split
+from helpers.sweeps._checks import Trained, keeps, record
+from helpers.sweeps._measure import CHUNK, tally
+from helpers.sweeps._members import Member
+from helpers.sweeps._network import Network
+from helpers.sweeps._translate import layers
+from helpers.sweeps._updates import Updates, updates
+from helpers.training import TrainConfig
+from helpers.training._random import example_order
+from helpers.training._schedules import rate
+from helpers.training._threads import threads_for_steps_of
+
+MEASURED = 64 * CHUNK  # examples times members that are evaluated at once: bounds the memory
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What is to be trained as one stack. It can be sent to another process."""
+
+    places: tuple[int, ...]  # in the list of all members
+    members: tuple[Member, ...]
+    models: tuple[nn.Module, ...]  # with the initial weights; left as they are
+    train: Split
+    valid: Split
+
+    @property
+    def config(self) -> TrainConfig:
+        """Batch size, epochs, checks and optimiser are everybody's."""
+        return self.members[0].config
+
+
+@dataclass
+class Run:
+    """A lane in training."""
+
+    lane: Lane
+    net: Network
+    updates: Updates
+    alive: list[int]  # places in the lane of the members that still train
+    results: list[Trained]
+    losses: Tensor  # (M,) sum of the losses of the steps since the last check
+    step: int = 0
+    seconds: float = 0.0  # of training, the checks not counted
+    clock: float = 0.0
+
+
+def train_lane(lane: Lane, stopped: Callable[[], bool] = bool) -> dict[int, Trained]:
+    """Train a lane, until it is done, or Ctrl-C, or `stopped()`; returned by place in the list of members."""
+    x, config = lane.train.x, lane.config
+    work = len(lane.models) * sum(w.numel() for w in lane.models[0].parameters()) * config.batch_size
+    steps = math.ceil(len(x) / config.batch_size)
+    with threads_for_steps_of(work, x.device):
+        run = prepare(lane)
+        why = f"all {config.epochs} epochs done"
+        try:
+            for epoch in range(config.epochs):
+                if not run.alive or not _train_epoch(run, epoch, steps, stopped):
+                    break
+        except KeyboardInterrupt:
+            stopped = lambda: True  # noqa: E731
+        if run.alive and stopped():
+            why = f"interrupted at epoch {run.step // steps + 1}, step {run.step}"
+        _finish(run, why, run.step / steps)
+    return dict(zip(lane.places, run.results, strict=True))
+
+
+def prepare(lane: Lane) -> Run:
+    seeds = [member.config.seed for member in lane.members]
+    net = Network.of(layers(lane.models[0]), lane.models, seeds)
+    results = [Trained(member.config) for member in lane.members]
+    alive = list(range(len(seeds)))
+    return Run(lane, net, updates(lane.members, net), alive, results, net.zeros())
+
+
+def _train_epoch(run: Run, epoch: int, steps: int, stopped: Callable[[], bool]) -> bool:
+    """One epoch with its checks; False if it was cut short."""
+    config, run.clock = run.lane.config, time.perf_counter()
+    for x, y in _batches(run, epoch, steps):
+        if stopped():
+            return False
+        factor = rate(1.0, config.schedule, run.step + 1, steps * config.epochs)
+        run.losses += train_step(run, x, y, factor)
+        run.step += 1
+        if config.check_due(run.step, steps):
+            _check(run, run.step / steps)
+            if not run.alive:
+                break
+    run.seconds += time.perf_counter() - run.clock
+    return True
+
+
+def _batches(run: Run, epoch: int, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Examples and labels of each step: (B, …) and (B,) if all members see the same, else with an axis M."""
+    data, config, done = run.lane.train, run.lane.config, 0
+    if steps == 1 and not run.net.random:  # the order within a batch is of no consequence
+        yield data.x, data.y
+        return
+    orders = {}
+    for seed in dict.fromkeys(run.net.dice.seeds):
+        first = next(r.config for r in run.results if r.config.seed == seed)
+        orders[seed] = example_order(len(data), first, epoch).to(data.x.device)
+    seeds, order = None, None
+    while done < steps:
+        if seeds != run.net.dice.seeds:  # members were dropped
+            seeds = list(run.net.dice.seeds)
+            order = torch.stack([orders[seed] for seed in seeds])
+            if not config.shuffle or len(set(seeds)) == 1:
+                order = order[0]
+        index = order[..., done * config.batch_size : (done + 1) * config.batch_size]
+        shape = index.shape
+        index = index.flatten()
+        yield data.x.index_select(0, index).unflatten(0, shape), data.y.index_select(0, index).view(shape)
+        done += 1
+
+
+def train_step(run: Run, x: Tensor, y: Tensor, factor: float) -> Tensor:
+    """One update of all members with their rates times `factor`; their losses (M,) before it."""
+    z = run.net.logits(x, shared=y.ndim == 1)
+    m, b, k = z.shape
+    y = y.expand(m, b).flatten()
+    if k == 1:
+        each = F.binary_cross_entropy_with_logits(z.flatten(), y.to(z.dtype), reduction="none")
+    else:
+        each = F.cross_entropy(z.flatten(0, 1), y, reduction="none")
+    losses = each.view(m, b).mean(1)
+    losses.sum().backward()  # a member's weights are in its own loss only
+    run.updates.apply(run.net, factor)
+    return losses.detach()
+
+
+def _check(run: Run, epoch: float) -> None:
+    """Measure, record and judge all members; drop those that are done."""
+    lane, net = run.lane, run.net
+    probe = lane.train.take(min(len(lane.train), len(lane.valid)))
+    figures = (*measure(net, probe), *measure(net, lane.valid), _norms(net))
+    rows = torch.stack((figures[0] + 0 * run.losses, *figures[1:]), 1).tolist()  # nan after a step that was
+    now = time.perf_counter()
+    run.seconds += now - run.clock
+    going = []
+    for i, (place, row) in enumerate(zip(run.alive, rows, strict=True)):
+        member = run.results[place]
+        record(member, row, run.step, epoch, run.seconds)
+        if keeps(member, run.step) or (member.history.why_stopped and member.state is None):
+            member.state = net.state(i)
+        if not member.history.why_stopped:
+            going.append(i)
+    if len(going) < len(run.alive):
+        rows = torch.tensor(going, dtype=torch.long)
+        run.alive = [run.alive[i] for i in going]
+        net.keep(rows)
+        run.updates.keep(rows)
+    run.losses = net.zeros()
+    run.clock = time.perf_counter()
+
+
+@torch.no_grad()
+def measure(net: Network, split: Split) -> tuple[Tensor, Tensor]:
+    """Mean loss in nats and accuracy of each member, both (M,), in evaluation mode."""
+    members = len(net.dice.seeds)
+    loss = hits = net.zeros()
+    net.training = False
+    for x, y in split.batches(max(1, min(CHUNK, MEASURED // members))):
+        more, right = tally(net.logits(x, shared=True).mT, y)
+        loss, hits = loss + more, hits + right
+    net.training = True
+    return loss / len(split), hits / len(split)
+
+
+@torch.no_grad()
+def _norms(net: Network) -> Tensor:
+    """‖w‖ of each member over all matrices, (M,)."""
+    squares = [net.tensors[name].flatten(1).square().sum(1) for name in net.matrices()]
+    return torch.stack(squares).sum(0).sqrt() if squares else net.zeros()
+
+
+def _finish(run: Run, why: str, epoch: float) -> None:
+    for i, place in enumerate(run.alive):
+        member = run.results[place]
+        member.history.cut()
+        if not member.history.why_stopped:
+            member.history.why_stopped, member.history.stopped_epoch = why, epoch
+        if member.state is None:
+            member.state = run.net.state(i)

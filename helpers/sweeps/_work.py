@@ -1,0 +1,118 @@
+"""The work of a plan spread over threads, over the workers of an executor, or over nobody."""
+
+from __future__ import annotations
+
+import copy
+import math
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+
+import torch
+from torch import nn
+
+from helpers.data import Dataset
+from helpers.runtime import progress
+from helpers.sweeps._checks import Trained
+from helpers.sweeps._lanes import train_lane
+from helpers.sweeps._members import Member
+from helpers.sweeps._plan import Alone, Plan
+from helpers.training import Diverged, History, fit, l2
+
+NEVER_BEGUN = "interrupted before its first step"
+ONE_AT_A_TIME = threading.Lock()  # dropout in `fit` draws from torch's global generator
+Job = Callable[[], dict[int, Trained]]
+
+
+def carry_out(plan: Plan, data: Dataset, executor: Executor | None) -> dict[int, Trained]:
+    """Train all members of the plan; returned by place. After Ctrl-C, those that had begun by then."""
+    stop = threading.Event()
+    data = Dataset(
+        data.name, data.tier, data.train, data.valid, None, data.classes
+    )  # the test split stays here
+    alone = [partial(train_alone, job, data) for job in plan.alone]
+    if executor is None:
+        lanes = [partial(train_lane, lane, stop.is_set) for lane in plan.lanes]
+        with _threads(len(lanes), data.train.x.device) as pool:
+            results = _spread(lanes, pool, stop) if pool else _in_turn(lanes)
+        return results | ({} if interrupted(results.values()) else _in_turn(alone))
+    # An event cannot be sent to another process; there Ctrl-C arrives by itself.
+    args = (stop.is_set,) if isinstance(executor, ThreadPoolExecutor) else ()
+    return _spread([partial(train_lane, lane, *args) for lane in plan.lanes] + alone, executor, stop)
+
+
+def _in_turn(jobs: list[Job]) -> dict[int, Trained]:
+    results: dict[int, Trained] = {}
+    for job in progress(jobs, "training"):
+        results |= job()
+        if interrupted(results.values()):
+            break
+    return results
+
+
+def _spread(jobs: list[Job], executor: Executor, stop: threading.Event) -> dict[int, Trained]:
+    futures = [executor.submit(job) for job in jobs]
+    try:
+        for future in progress(as_completed(futures), "training", len(futures)):
+            future.result()
+    except BaseException as error:
+        stop.set()
+        for future in futures:
+            future.cancel()
+        if not isinstance(error, KeyboardInterrupt):
+            raise
+    return _collected(futures)
+
+
+def _collected(futures: Iterable[Future]) -> dict[int, Trained]:
+    results: dict[int, Trained] = {}
+    for future in futures:
+        if not future.cancelled():
+            results |= future.result()
+    return results
+
+
+@contextmanager
+def _threads(lanes: int, device: torch.device) -> Iterator[Executor | None]:
+    """As many workers as torch has threads, each with one of them; None if there is nothing to share out."""
+    threads = torch.get_num_threads()
+    if min(lanes, threads) < 2 or device.type != "cpu":
+        yield None
+        return
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(threads)
+
+
+def train_alone(job: Alone, data: Dataset) -> dict[int, Trained]:
+    """The plain loop: `fit`, with divergence noted and not raised. The model of the job is trained."""
+    member, model = job.member, copy.deepcopy(job.model)
+    result = untrained(member, model)
+    with ONE_AT_A_TIME:
+        try:
+            penalty = l2(member.decay) if member.decay else None
+            result.history = fit(model, data, member.config, penalty=penalty)
+        except Diverged as error:
+            result.history = error.history
+            steps = math.ceil(len(data.train) / member.config.batch_size)
+            # `fit` looks at every step, a stack only at checks: the first check that was not reached.
+            after = count(max(result.history.step, default=0) + 1)
+            result.diverged = next(step for step in after if member.config.check_due(step, steps))
+            result.history.stopped_epoch = result.diverged / steps
+            model.eval()
+    result.state = model.state_dict()
+    return {job.place: result}
+
+
+def untrained(member: Member, model: nn.Module) -> Trained:
+    """The result of a member that an interruption kept from starting."""
+    return Trained(member.config, History(why_stopped=NEVER_BEGUN), state=model.state_dict())
+
+
+def interrupted(results: Iterable[Trained]) -> bool:
+    return any(result.history.why_stopped.startswith("interrupted") for result in results)

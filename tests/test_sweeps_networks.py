@@ -1,0 +1,175 @@
+"""Oracle: `training.fit` member by member in double precision, weights and buffers compared to 1e-10."""
+
+from __future__ import annotations
+
+import math
+import signal
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+from toy_sweeps import D, dataset
+
+from helpers.data import Dataset, Split
+from helpers.runtime import CourseError, generator
+from helpers.sweeps import SweepResult, _lanes, _plan, grid, sweep
+from helpers.training import TrainConfig, evaluate
+
+MINI = TrainConfig(batch_size=8, epochs=3, checks_per_epoch=2)
+AXES = {"lr": (0.02, 0.2), "lam": (0.0, 0.1), "seed": (0, 1)}
+OPTIMISERS = {
+    "sgd": grid(MINI, **AXES),
+    "sgd, decayed": grid(MINI, weight_decay=(0.0, 0.05), **AXES),
+    "momentum": grid(MINI, momentum=(0.0, 0.9), weight_decay=(0.0, 0.05), **AXES),
+    "adagrad": grid(replace(MINI, optimiser="adagrad"), weight_decay=(0.0, 0.05), **AXES),
+    "adam": grid(replace(MINI, optimiser="adam"), weight_decay=(0.0, 0.05), **AXES),
+    "stored order": grid(replace(MINI, shuffle=False), **AXES),
+    "full batch": grid(replace(MINI, batch_size=100), **AXES),
+    "one cycle": grid(replace(MINI, schedule="one-cycle", momentum=0.5), **AXES),
+    "cosine": grid(replace(MINI, schedule="cosine", optimiser="adam"), **AXES),
+}
+NUMBERS = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
+EXACT = ("step", "epoch", "best_step", "best_epoch", "stopped_epoch", "why_stopped")
+
+
+class Steep(nn.Module):
+    """σ(s z), a module that the stack has never heard of."""
+
+    def __init__(self, slope: float) -> None:
+        super().__init__()
+        self.slope = slope
+
+    def forward(self, z):
+        return torch.sigmoid(self.slope * z)
+
+
+class Wild(nn.Module):
+    """Noise of its own making, which no stack can repeat."""
+
+    def forward(self, z):
+        return z + torch.randn_like(z) if self.training else z
+
+
+class Skip(nn.Module):
+    """No Sequential: z + W z."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(D, D)
+
+    def forward(self, x):
+        return (x + self.inner(x))[:, :3]
+
+
+def near(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Equal to 1e-10 of the largest entry."""
+    return a.shape == b.shape and (
+        a.numel() == 0 or (a - b).abs().max().item() <= 1e-10 * b.abs().max().item()
+    )
+
+
+def differences(a: SweepResult, b: SweepResult) -> list[str]:
+    """What differs between two sweeps, member by member."""
+    found = []
+    for i, (one, other) in enumerate(zip(a.histories, b.histories, strict=True)):
+        found += [f"{i}: {name}" for name in EXACT if getattr(one, name) != getattr(other, name)]
+        for name in NUMBERS:
+            pairs = (torch.tensor(getattr(h, name), dtype=torch.float64) for h in (one, other))
+            found += [] if near(*pairs) else [f"{i}: {name}"]
+        states = (result.model(i).state_dict() for result in (a, b))
+        for name, (left, right) in zip(
+            a.model(i).state_dict(), zip(*(s.values() for s in states), strict=True)
+        ):
+            found += [] if near(left, right) else [f"{i}: {name}"]
+    return found
+
+
+def net(*middle, hidden: int = 6, outputs: int = 3):
+    """seed → D-hidden-outputs with the modules `middle(hidden)` between the two layers."""
+
+    def make(seed: int) -> nn.Sequential:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            parts = [part(hidden) for part in middle]
+            first = nn.Linear(D, hidden, bias=not isinstance(parts[0], nn.BatchNorm1d))
+            return nn.Sequential(first, *parts, nn.Linear(hidden, outputs)).double()
+
+    return make
+
+
+def varied(data: Dataset) -> Dataset:
+    """The same without features that never vary."""
+    x = torch.randn(data.train.x.shape, generator=generator(5), dtype=torch.float64)
+    return replace(data, train=Split(x, data.train.y))
+
+
+def tanh(_hidden: int) -> nn.Module:
+    return nn.Tanh()
+
+
+def both(make, members, data=None) -> tuple[SweepResult, SweepResult]:
+    data = data or dataset(3)
+    return tuple(sweep(make, data, members, vectorise=v) for v in (True, False))
+
+
+# --- Equal to the plain loop ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("members", OPTIMISERS.values(), ids=OPTIMISERS.keys())
+def test_equals_the_plain_loop(members):
+    together, alone = both(net(tanh), members)
+    assert "stacked" in together.how[0]
+    assert together.how[0].startswith(f"{len(members)} members of Sequential")
+    assert differences(together, alone) == []
+
+
+LAYERS = {
+    "relu in place": [lambda h: nn.ReLU(inplace=True)],
+    "unknown activation": [lambda h: Steep(3.0)],
+    "softmax": [lambda h: nn.Softmax(dim=1)],
+    "batch norm": [nn.BatchNorm1d, tanh],
+    "batch norm, cumulative": [lambda h: nn.BatchNorm1d(h, momentum=None), tanh],
+    "nested, no bias": [lambda h: nn.Sequential(nn.Linear(h, h, bias=False), nn.Tanh())],
+    "dropout": [tanh, lambda h: nn.Dropout(0.3)],
+}
+
+
+@pytest.mark.parametrize("middle", LAYERS.values(), ids=LAYERS.keys())
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_layers_equal_the_plain_loop(middle, optimiser):
+    """On a processor each seed draws the masks that `fit` draws: even dropout gives the same.
+
+    Without constant features and biases before batch norm: their gradient is 0, and Adam would make steps of
+    its rounding.
+    """
+    members = grid(replace(MINI, optimiser=optimiser, epochs=2), **AXES)
+    together, alone = both(net(*middle), members, varied(dataset(3)))
+    assert "stacked" in together.how[0]
+    assert differences(together, alone) == []
+
+
+def test_the_comparison_can_fail():
+    one, other = (sweep(net(tanh), dataset(3), [replace(MINI, lr=lr)]) for lr in (0.1, 0.1 + 1e-8))
+    assert {"0: 0.weight", "0: 2.bias", "0: valid_loss"} <= set(differences(one, other))
+
+
+def test_logistic_output():
+    together, alone = both(net(tanh, outputs=1), grid(MINI, **AXES), dataset(2))
+    assert "stacked" in together.how[0]
+    assert differences(together, alone) == []
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("most", [1, 3])
+def test_lanes_and_threads_do_not_matter(monkeypatch, most, threads):
+    members = grid(MINI, lr=(0.02, 0.1, 0.2), seed=(0, 1))
+    expected = sweep(net(tanh), dataset(3), members)
+    monkeypatch.setattr(_plan, "MOST", most)
+    torch.set_num_threads(threads)
+    found = sweep(net(tanh), dataset(3), members)
+    assert torch.get_num_threads() == threads
+    torch.set_num_threads(1)
+    assert f"{max(6 // most, threads)} stacks" in found.how[0]
+    assert differences(found, expected) == []
