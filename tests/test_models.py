@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.models import layer_gradients, linear, mlp
+from helpers.models import SteepSigmoid, curvature, layer_gradients, linear, mlp
 from helpers.runtime import generator
 
 
@@ -127,3 +127,55 @@ def test_layer_gradients_keep_the_bound_of_the_slope_and_reach_most_of_it(act, s
 def test_layer_gradients_need_a_linear_layer():
     with pytest.raises(ValueError, match="no linear layer"):
         layer_gradients(nn.Sequential(nn.ReLU()), *batch())
+
+
+# -- curvature
+
+
+def hessian(model, x, y, lam):
+    """All second derivatives, entry by entry."""
+    flat = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    names, shapes = zip(*((name, p.shape) for name, p in model.named_parameters()), strict=True)
+
+    def cost(vector):
+        parts = [p.view(s) for p, s in zip(vector.split([s.numel() for s in shapes]), shapes, strict=True)]
+        z = torch.func.functional_call(model, dict(zip(names, parts, strict=True)), x)
+        return nn.functional.cross_entropy(z, y) + lam * sum((p**2).sum() for p in parts if p.dim() > 1)
+
+    return torch.autograd.functional.hessian(cost, flat)
+
+
+@pytest.mark.parametrize("lam", [0.0, 0.3])
+@pytest.mark.parametrize("sizes", [(6, 3), (6, 4, 3)])
+def test_curvature_is_the_largest_eigenvalue_of_the_hessian(sizes, lam):
+    model, (x, y) = mlp(sizes, generator=generator(1), act=nn.Sigmoid, init="normal").double(), batch()
+    values = torch.linalg.eigvalsh(hessian(model, x.double(), y, lam))
+    found = curvature(model, x.double(), y, lam=lam, rounds=300, generator=generator(0))
+    assert found == pytest.approx(values.abs().max().item(), rel=1e-3)
+    assert found != pytest.approx(values.abs().sort().values[-2].item(), rel=1e-3)  # the second is told apart
+
+
+def test_curvature_says_where_descent_becomes_unstable():
+    x, y = (t[:4] for t in batch())
+    model = linear(6, 3).double()
+    edge = 2 / curvature(model, x.double(), y, lam=0.5, rounds=300, generator=generator(0))
+    one_hot, w, b = nn.functional.one_hot(y, 3).double(), torch.zeros(6, 3).double(), torch.zeros(3).double()
+    lengths = {}
+    for factor in (0.9, 1.3):
+        w, b = torch.zeros(6, 3).double(), torch.zeros(3).double()
+        for _ in range(200):
+            wrong = (torch.softmax(x.double() @ w + b, -1) - one_hot) / len(x)
+            w = w - (step := edge * factor * (x.double().T @ wrong + w))
+            b = b - edge * factor * wrong.sum(0)
+        lengths[factor] = step.norm().item()
+    assert lengths[0.9] < 1e-3 < 1e-2 < lengths[1.3]
+
+
+def test_steep_sigmoid():
+    u = torch.linspace(-3, 3, 13, dtype=torch.float64, requires_grad=True)
+    for c in (8.0, 2.0):
+        out = SteepSigmoid(c)(u)
+        np.testing.assert_allclose(out.detach(), 1 / (1 + np.exp(-c * u.detach().numpy())))
+        (slope,) = torch.autograd.grad(out.sum(), u)
+        assert slope.max().item() == pytest.approx(c / 4)
+    assert SteepSigmoid().c == 8

@@ -3,18 +3,21 @@
 All return logits: no softmax or sigmoid at the end, the losses in `helpers.training` contain it.
 
 Reading order: `_dense` (one layer, fully connected networks), `_convolutional` (networks for images, the
-table of their layers), `_gradients` (how large the gradient is in each layer).
+table of their layers), `_gradients` (how large the gradient is in each layer,
+and how the cost curves).
 """
 
 from helpers.models._convolutional import Layer, cnn, compact_cnn, layer_table
-from helpers.models._dense import linear, mlp
-from helpers.models._gradients import LayerGradients, layer_gradients
+from helpers.models._dense import SteepSigmoid, linear, mlp
+from helpers.models._gradients import LayerGradients, curvature, layer_gradients
 
 __all__ = [
     "Layer",
     "LayerGradients",
+    "SteepSigmoid",
     "cnn",
     "compact_cnn",
+    "curvature",
     "layer_gradients",
     "layer_table",
     "linear",

@@ -17,6 +17,17 @@ INITS: dict[str, Callable[[int, int], float]] = {
 }
 
 
+class SteepSigmoid(nn.Module):
+    """σ(c u): a logistic function whose slope reaches c/4, eight times the usual slope by default."""
+
+    def __init__(self, c: float = 8.0) -> None:
+        super().__init__()
+        self.c = c
+
+    def forward(self, u: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(self.c * u)
+
+
 def linear(
     n_in: int, n_out: int, *, bias: bool = True, generator: torch.Generator | None = None
 ) -> nn.Linear:
