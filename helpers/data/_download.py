@@ -33,12 +33,12 @@ def ensure(cache: Path) -> str:
 @functools.cache  # so that a machine without a network waits once, not at every call
 def _attempt(cache: Path) -> str:
     """Download to a folder beside the final one, then rename: nobody ever sees half of it."""
-    reason = _unreachable(HOST + "t10k-labels-idx1-ubyte.gz")
+    reason = unreachable(HOST + "t10k-labels-idx1-ubyte.gz")
     if reason:
         return reason
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as part, _socket_timeout(WAIT):
+        with tempfile.TemporaryDirectory(dir=cache) as part, socket_timeout(WAIT):
             from torchvision.datasets import MNIST
 
             MNIST(part, download=True)
@@ -49,7 +49,7 @@ def _attempt(cache: Path) -> str:
     return ""
 
 
-def _unreachable(url: str) -> str:
+def unreachable(url: str) -> str:
     """Why nobody answers at `url` within WAIT seconds; an empty string if somebody does."""
     result = [f"no answer within {WAIT:g} s"]
 
@@ -69,7 +69,7 @@ def _unreachable(url: str) -> str:
 
 
 @contextmanager
-def _socket_timeout(seconds: float) -> Iterator[None]:
+def socket_timeout(seconds: float) -> Iterator[None]:
     """torchvision sets no time limit; a server that falls silent would hold the notebook for ever."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
