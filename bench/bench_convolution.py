@@ -29,7 +29,7 @@ from helpers.training import TrainConfig, evaluate, fit
 TARGET = 0.99
 MOST = 4  # epochs
 RECIPE = TrainConfig(
-    lr=0.2,
+    lr=0.1,
     momentum=0.9,
     weight_decay=5e-4,
     batch_size=128,

@@ -93,7 +93,7 @@ def test_compact_network():
     model = compact_cnn((3, 4, 5), generator=generator(0))
     table = {layer.name: layer for layer in layer_table(model)}
     assert [table[f"pool{k}"].shape for k in (1, 2, 3)] == [(3, 12, 12), (4, 6, 6), (5, 3, 3)]
-    counts = 75 + 6 + 3 * 4 * 9 + 8 + 4 * 5 * 9 + 10 + 46 * 10
+    counts = 75 + 6 + 3 * 4 * 25 + 8 + 4 * 5 * 9 + 10 + 46 * 10
     assert sum(layer.parameters for layer in table.values()) == counts
     assert model(torch.rand(2, 1, 28, 28)).shape == (2, 10)
 

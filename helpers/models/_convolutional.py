@@ -11,6 +11,7 @@ from torch import nn
 
 SIDE = 28  # pixels of an image in each direction
 KERNEL = 5
+COMPACT = ((5, 0), (5, 2), (3, 1))  # kernel and padding of each convolution
 
 
 def cnn(
@@ -48,12 +49,12 @@ def cnn(
 
 
 def compact_cnn(
-    channels: Sequence[int] = (32, 64, 64), *, generator: torch.Generator, n_out: int = 10
+    channels: Sequence[int] = (16, 32, 64), *, generator: torch.Generator, n_out: int = 10
 ) -> nn.Sequential:
     """The network of the book's fast recipe: (N, 1, 28, 28) → (N, n_out) logits, one linear layer.
 
-    Three blocks of convolution (5 × 5 without padding, then 3 × 3 with), pooling, batch normalisation and
-    ReLU. Pooling comes first because it leaves a quarter of the values to normalise. Convolutions have no
+    Three blocks of convolution (5 × 5, then 5 × 5 and 3 × 3 with padding), pooling, batch
+    normalisation and ReLU. Pooling comes first because it leaves a quarter of the values to normalise. Convolutions have no
     bias, since normalisation subtracts it. Initialised like `cnn`.
     """
     if len(channels) != 3:
@@ -62,7 +63,7 @@ def compact_cnn(
         )
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     for k, (n_in, n_next) in enumerate(zip((1, *channels), channels, strict=False), start=1):
-        kernel, padding = (KERNEL, 0) if k == 1 else (3, 1)
+        kernel, padding = COMPACT[k - 1]
         conv = nn.utils.skip_init(nn.Conv2d, n_in, n_next, kernel, padding=padding, bias=False)
         parts |= {f"conv{k}": conv, f"pool{k}": nn.MaxPool2d(2)}
         parts |= {f"norm{k}": nn.BatchNorm2d(n_next), f"act{k}": nn.ReLU()}
