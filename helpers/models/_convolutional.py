@@ -53,8 +53,8 @@ def compact_cnn(
 ) -> nn.Sequential:
     """The network of the book's fast recipe: (N, 1, 28, 28) → (N, n_out) logits, one linear layer.
 
-    Three blocks of convolution (5 × 5, then 5 × 5 and 3 × 3 with padding), pooling, batch
-    normalisation and ReLU. Pooling comes first because it leaves a quarter of the values to normalise. Convolutions have no
+    Three blocks of convolution (5 × 5, then 5 × 5 and 3 × 3 with padding), pooling, batch normalisation and
+    ReLU. Pooling comes first because it leaves a quarter of the values to normalise. Convolutions have no
     bias, since normalisation subtracts it. Initialised like `cnn`.
     """
     if len(channels) != 3:
