@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from toy_sweeps import D, dataset, maker, points
 
 from helpers.data import Dataset, Split
@@ -221,7 +220,7 @@ def test_orders_with_unequal_numbers_of_members_are_trained_too():
     assert differences(together, alone) == []
 
 
-# --- What is refused, and what is not -----------------------------------------------------------------------------
+# --- What is refused, and what is not ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("config", [{"optimiser": "adam", "lr": 0.01}, {"schedule": "cosine"}])

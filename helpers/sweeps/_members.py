@@ -92,8 +92,8 @@ def sklearn_C(lam: float, n_samples: int, convention: str = "half") -> float:
 def _values(name: str, axis: Iterable[Any], known: set[str]) -> list[Any]:
     if name not in known:
         raise CourseError(
-            f"Unknown axis {name!r} of a grid: use one of {', '.join(sorted(known))}, or build={{{name!r}: …}} "
-            "if it is a keyword of make_model."
+            f"Unknown axis {name!r} of a grid: use one of {', '.join(sorted(known))}, "
+            f"or build={{{name!r}: …}} if it is a keyword of make_model."
         )
     return _listed(name, axis)
 

@@ -17,8 +17,9 @@ class Dice:
     """Where dropout's masks come from.
 
     On a processor each seed has a generator of its own, which draws what `fit` would draw for a member of
-    that seed: no member depends on its neighbours. On an accelerator one generator draws the masks of the whole
-    stack in one go: those of all members are independent, and the same again in a run of the same members.
+    that seed: no member depends on its neighbours. On an accelerator one generator draws the masks of the
+    whole stack in one go: those of all members are independent, and the same again in a run of the same
+    members.
     """
 
     seeds: list[int]  # of the members

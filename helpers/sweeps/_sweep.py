@@ -33,8 +33,8 @@ def sweep(
 ) -> SweepResult:
     """Train all `members` on `data.train`, watch `data.valid`, never look at `data.test`.
 
-    `make_model(seed)` returns a fresh model of floats of `data`'s type, `make_model(seed, depth=2)` for members
-    with that `build`; it is called once for each seed and build. A member is trained as `fit` would train it
+    `make_model(seed)` returns a fresh model of floats of `data`'s type, `make_model(seed, depth=2)` for
+    members with that `build`; it is called once for each seed and build. A member is trained as `fit` would train it
     with the penalty `l2(member.decay)`: the same steps, order of examples, checks, early stopping, schedule,
     optimiser. A `batch_size` of at least `len(data.train)` means full batches.
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -29,19 +30,21 @@ Job = Callable[[], dict[int, Trained]]
 
 def carry_out(plan: Plan, data: Dataset, executor: Executor | None) -> dict[int, Trained]:
     """Train all members of the plan; returned by place. After Ctrl-C, those that had begun by then."""
-    stop = threading.Event()
-    data = Dataset(
-        data.name, data.tier, data.train, data.valid, None, data.classes
-    )  # the test split stays here
+    stop, data = threading.Event(), replace(data, test=data.valid)  # the test split is sent to nobody
     alone = [partial(train_alone, job, data) for job in plan.alone]
-    if executor is None:
-        lanes = [partial(train_lane, lane, stop.is_set) for lane in plan.lanes]
+    # An event cannot be sent to another process; there Ctrl-C arrives by itself.
+    near = executor is None or isinstance(executor, ThreadPoolExecutor)
+    lanes = [partial(train_lane, lane, *([stop.is_set] if near else [])) for lane in plan.lanes]
+    if executor is not None:
+        results = _spread(lanes + alone, executor, stop)
+    else:
         with _threads(len(lanes), data.train.x.device) as pool:
             results = _spread(lanes, pool, stop) if pool else _in_turn(lanes)
-        return results | ({} if interrupted(results.values()) else _in_turn(alone))
-    # An event cannot be sent to another process; there Ctrl-C arrives by itself.
-    args = (stop.is_set,) if isinstance(executor, ThreadPoolExecutor) else ()
-    return _spread([partial(train_lane, lane, *args) for lane in plan.lanes] + alone, executor, stop)
+        results |= {} if interrupted(results.values()) else _in_turn(alone)
+    if interrupted(results.values()):
+        done = sum(not interrupted([result]) for result in results.values())
+        print(f"interrupted: {done} of {plan.size} members were trained to their end")
+    return results
 
 
 def _in_turn(jobs: list[Job]) -> dict[int, Trained]:
