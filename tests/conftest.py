@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from synthetic_mnist import idx
 
-COURSE_VARIABLES = ("COURSE_DATA", "COURSE_TIER", "COURSE_OFFLINE", "COURSE_DEVICE")
+COURSE_VARIABLES = ("COURSE_DATA", "COURSE_TIER", "COURSE_OFFLINE", "COURSE_DEVICE", "COURSE_CACHE")
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +23,16 @@ def one_thread() -> None:
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No data folder, no cache, no network and no GPU, whatever this machine has."""
-    from helpers.data import _download, _tiers
+    from helpers.data import _cifar_tiers, _download, _tiers
 
     for name in COURSE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COURSE_DEVICE", "cpu")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(_tiers, "ROOT", tmp_path / "repository")
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     monkeypatch.setattr(_download, "HOST", "http://nobody.invalid/")
+    monkeypatch.setattr(_cifar_tiers, "URL", "http://nobody.invalid/cifar")
     _download._attempt.cache_clear()
 
 

@@ -24,7 +24,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "crosscheck": {"proof", "notation"},
     "runtime": set(),
     "data": {"runtime"},
-    "models": set(),
+    "models": {"runtime", "data"},  # weights are found like data, and bring the pipeline of their pictures
     "training": {"data", "runtime"},
     "sweeps": {"training", "data", "runtime"},  # below training: no new direction
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id

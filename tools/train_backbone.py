@@ -1,8 +1,9 @@
 """Train the small backbone that the book ships: python tools/train_backbone.py [--minutes 8].
 
-Needs CIFAR-10 in one of the tiers of `helpers.data.cifar10`. Writes `small.pt` (float16 weights, nothing else)
-and `small.json` (its SHA-256, its accuracy and how it came about) into helpers/models/weights. The learning
-rate follows the clock: it falls to zero when the minutes are over, so any machine ends with a finished network.
+Needs CIFAR-10 in one of the tiers of `helpers.data.cifar10`. Writes `small.pt` (float16 weights, nothing
+else) and `small.json` (its SHA-256, its accuracy and how it came about) into helpers/models/weights. The
+learning rate follows the clock: it is zero when the minutes are over, so any machine ends with a finished
+network, and no two machines with the same.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def normalised(x: Tensor) -> Tensor:
 
 
 def augmented(x: Tensor, random: torch.Generator) -> Tensor:
-    """Each picture mirrored or not, shifted by up to 4 pixels, and some of them grey; (N, 3, 32, 32) uint8."""
+    """Each picture mirrored or not, shifted by up to 4 pixels, and some grey; (N, 3, 32, 32) uint8."""
     n = len(x)
     x = torch.where(torch.rand(n, 1, 1, 1, generator=random) < 0.5, x.flip(3), x)
     down, right = torch.randint(0, 9, (2, n, 1, 1), generator=random)

@@ -101,10 +101,9 @@ def _split(source: Source, part: str, first: int, last: int, keep: list[int], de
     labels = (source.y if part == "train" else source.y_test)[first:last]
     index = np.flatnonzero(np.isin(labels, keep))
     if len(index) == 0:
-        raise CourseError(f"None of the {last - first:,} {part} pictures has the classes asked for: take more.")
+        count = f"{last - first:,} {part} pictures"
+        raise CourseError(f"None of the {count} has the classes asked for: take more.")
     new = np.full(len(source.classes), -1)
     new[keep] = np.arange(len(keep))
     x = torch.from_numpy(source.decode(part, first + index))  # (n, 3, 32, 32)
     return Split(x.to(device), torch.from_numpy(new[labels[index]].astype(np.int64)).to(device))
-
-

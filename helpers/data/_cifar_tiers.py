@@ -8,7 +8,7 @@ download                     the first kind, into the user's cache; not with `CO
 
 The archive holds `jpeg_header` (bytes that all files begin with, may be empty), and for `train` and `test`:
 `…_bytes` (what follows in each file, one after the other, uint8), `…_offsets` (N + 1 positions, int64),
-`…_labels` (N, uint8); `classes` (names). Any reader can make the same; the book's own is known by its SHA-256.
+`…_labels` (N, uint8); `classes` (names). Any reader can make one; the book's own is known by its SHA-256.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from helpers.runtime import CourseError
 BATCHES, ARCHIVE = "cifar-10-batches-py", "cifar10-jpeg/cifar10_jpeg.npz"
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 ARCHIVE_SHA256 = "b3f8a56eeccfe080f4f6f3eb04da3b27bc031ebf9e8dc51e5956b97e341401d7"
-CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split()
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 # MD5 sums, because these are the ones that torchvision publishes for the single files.
 MD5 = {
     "data_batch_1": "c99cafc152244af753f735de768cd75f",
@@ -118,7 +118,7 @@ def _batches(folder: Path, tier: str) -> Source:
     parts = [_batch(folder / name, md5) for name, md5 in MD5.items()]
     x = {"train": np.concatenate([x for x, _ in parts[:-1]]), "test": parts[-1][0]}
     y = np.concatenate([y for _, y in parts[:-1]])
-    return Source(tier, y, parts[-1][1], tuple(CLASSES), lambda part, index: x[part][index])
+    return Source(tier, y, parts[-1][1], CLASSES, lambda part, index: x[part][index])
 
 
 def _batch(path: Path, md5: str) -> tuple[np.ndarray, np.ndarray]:
@@ -164,7 +164,7 @@ def _archive(path: Path) -> Source:
             arrays = {name: file[name] for name in file.files}
         _demand_layout(arrays)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise CourseError(f"{path} is not an intact archive of JPEG bytes ({error}): fetch it again.") from error
+        raise CourseError(f"{path} is not an intact archive of JPEGs ({error}): fetch it again.") from error
     note = "recompressed as JPEG, so not bit for bit the published pictures"
     note += "" if own else "; an archive of your own, its content is not checked"
     y, y_test = arrays["train_labels"], arrays["test_labels"]
@@ -194,13 +194,13 @@ def _decode(path: Path, arrays: dict[str, np.ndarray], part: str, index: np.ndar
     offsets = arrays[f"{part}_offsets"].tolist()
     x = np.empty((len(index), 32, 32, 3), np.uint8)
     for row, i in enumerate(index.tolist()):
+        file = io.BytesIO(header + content[offsets[i] : offsets[i + 1]])
         try:
-            with Image.open(
-                io.BytesIO(header + content[offsets[i] : offsets[i + 1]]), formats=("JPEG",)
-            ) as picture:
+            with Image.open(file, formats=("JPEG",)) as picture:
                 x[row] = np.asarray(picture.convert("RGB"))
         except (OSError, ValueError) as error:
-            raise CourseError(f"Picture {i} of {part} in {path} is damaged ({error}): fetch it again.") from error
+            what = f"Picture {i} of {part} in {path}"
+            raise CourseError(f"{what} is damaged ({error}): fetch the file again.") from error
     return np.ascontiguousarray(x.transpose(0, 3, 1, 2))
 
 
@@ -208,7 +208,7 @@ def _decode(path: Path, arrays: dict[str, np.ndarray], part: str, index: np.ndar
 
 
 def _fetch(cache: Path) -> str:
-    """See to it that `cache` holds torchvision's files; an empty string if it does, else the reason why not."""
+    """See to it that `cache` holds torchvision's files; "" if it does, else the reason why not."""
     if (cache / BATCHES).is_dir():
         return ""
     if os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):

@@ -17,8 +17,11 @@ WAIT = 4.0  # seconds that a server has to answer
 
 
 def cache_folder() -> Path:
-    """Where the download is kept: in the user's cache, outside the repository."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "show-your-work"
+    """Where downloads and features are kept: `$COURSE_CACHE`, or in the user's cache folder."""
+    if os.environ.get("COURSE_CACHE"):
+        return Path(os.environ["COURSE_CACHE"]).expanduser()
+    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    return Path(home or Path.home() / ".cache") / "show-your-work"
 
 
 def ensure(cache: Path) -> str:

@@ -4,16 +4,21 @@ All return logits: no softmax or sigmoid at the end, the losses in `helpers.trai
 
 Reading order: `_dense` (one layer, fully connected networks), `_convolutional` (networks for images, the
 table of their layers), `_gradients` (how large the gradient is in each layer,
-and how the cost curves).
+and how the cost curves), `_backbone` (the small network that the book ships), `_pretrained` (networks trained
+by others), `_registry` (what it takes from torchvision).
 """
 
+from helpers.models._backbone import small_backbone
 from helpers.models._convolutional import Layer, cnn, compact_cnn, layer_table
 from helpers.models._dense import SteepSigmoid, linear, mlp
 from helpers.models._gradients import LayerGradients, curvature, layer_gradients
+from helpers.models._pretrained import Classifier, Pretrained, pretrained
 
 __all__ = [
+    "Classifier",
     "Layer",
     "LayerGradients",
+    "Pretrained",
     "SteepSigmoid",
     "cnn",
     "compact_cnn",
@@ -22,4 +27,6 @@ __all__ = [
     "layer_table",
     "linear",
     "mlp",
+    "pretrained",
+    "small_backbone",
 ]

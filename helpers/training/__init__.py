@@ -4,10 +4,11 @@
     patience=10)) evaluate(model, data.test)
 
 Reading order: `_records` (what goes in and what comes out), `_schedules`, `_losses`, `_optimisers`,
-`_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`.
+`_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`, `_features` (of a frozen network, kept on disk).
 """
 
 from helpers.training._evaluate import evaluate
+from helpers.training._features import features
 from helpers.training._fit import fit
 from helpers.training._four_equations import fit_by_hand
 from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss, smoothed
@@ -21,6 +22,7 @@ __all__ = [
     "binary_cross_entropy",
     "cross_entropy",
     "evaluate",
+    "features",
     "fit",
     "fit_by_hand",
     "l1",

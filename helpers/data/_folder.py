@@ -1,0 +1,110 @@
+"""`image_folder`: pictures of the reader's own, one folder for each class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import torch
+
+from helpers.data._photographs import skipped_note
+from helpers.data._pictures import BadPicture, read_picture
+from helpers.data._split import Dataset, Split
+from helpers.runtime import CourseError, generator, progress
+from helpers.runtime import device as pick_device
+
+SHARE = 0.15  # of a class's training pictures for validation, and for testing, where no folder brings them
+
+
+def image_folder(
+    path: str | Path, *, size: int = 64, seed: int = 0, device: str | torch.device | None = None
+) -> Dataset:
+    """Pictures in `path`/train/<class>/*, cut to squares: x (N, 3, size, size) uint8, y (N,) int64.
+
+    The classes are the folders in `train`, in alphabetical order. `valid` and `test` beside `train` are used
+    if they are there; else 15 % of each class, at least one picture, are drawn for them with `seed`. The
+    pictures come in the order of their classes, so shuffle when training. Files that are no pictures are left
+    out; a printed line and `note` count and name them.
+
+    Raises CourseError where folders are missing, unknown or have too few pictures.
+    """
+    root = Path(path).expanduser()
+    if size < 1:
+        raise CourseError(f"Pictures need a side of at least one pixel, not {size}.")
+    classes = _classes(root)
+    skipped: list[tuple[str, str]] = []
+    parts, n_files = {}, 0
+    for part in ("train", "valid", "test"):
+        if (root / part).is_dir():
+            files = _files(root / part, classes)
+            n_files += len(files)
+            parts[part] = _read(files, root, size, skipped)
+    random = generator(seed)
+    for part in ("valid", "test"):
+        if part not in parts:
+            parts["train"], parts[part] = _cut(parts["train"], classes, random)
+    for part, split in parts.items():
+        _demand_pictures(root / part, split, classes)
+    note = skipped_note(skipped, n_files)
+    if note:
+        print(f"{root.name}: {note}")
+    where = pick_device(device)
+    ordered = [Split(parts[p].x.to(where), parts[p].y.to(where)) for p in ("train", "valid", "test")]
+    return Dataset(root.name, "folder", *ordered, classes, note)
+
+
+def _classes(root: Path) -> tuple[str, ...]:
+    if not (root / "train").is_dir():
+        raise CourseError(
+            f"There is no folder {root / 'train'}: put the pictures into train/<class>/ in that folder."
+        )
+    folders = sorted(p.name for p in (root / "train").iterdir() if p.is_dir() and not p.name.startswith("."))
+    if len(folders) < 2:
+        raise CourseError(
+            f"{root / 'train'} needs at least two folders, one for each class; it has {len(folders)}."
+        )
+    return tuple(folders)
+
+
+def _files(folder: Path, classes: tuple[str, ...]) -> list[tuple[Path, int]]:
+    """(file, label) of all files in the folders of the classes; hidden files do not count."""
+    found = []
+    for inner in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
+        if inner.name not in classes:
+            raise CourseError(f"{inner} is a class that train does not have: rename it, or add it there.")
+        names = sorted(p for p in inner.iterdir() if not p.name.startswith("."))
+        found += [(p, classes.index(inner.name)) for p in names]
+    return found
+
+
+def _read(files: list[tuple[Path, int]], root: Path, size: int, skipped: list[tuple[str, str]]) -> Split:
+    """The pictures on the CPU; what is none is entered in `skipped`."""
+    pictures, labels = [], []
+    for path, label in progress(files, "reading pictures"):
+        try:
+            pictures.append(read_picture(path, square=size))
+            labels.append(label)
+        except BadPicture as error:
+            skipped.append((path.relative_to(root).as_posix(), error.why))
+    x = torch.stack(pictures) if pictures else torch.empty(0, 3, size, size, dtype=torch.uint8)
+    return Split(x, torch.tensor(labels, dtype=torch.int64))
+
+
+def _cut(split: Split, classes: tuple[str, ...], random: torch.Generator) -> tuple[Split, Split]:
+    """(what is left, 15 % of each class), both in their order."""
+    out = torch.zeros(len(split), dtype=torch.bool)
+    for label in range(len(classes)):
+        members = (split.y == label).nonzero()[:, 0]
+        n = max(round(SHARE * len(members)), 1)
+        out[members[torch.randperm(len(members), generator=random)[:n]]] = True
+    return Split(split.x[~out], split.y[~out]), Split(split.x[out], split.y[out])
+
+
+def _demand_pictures(folder: Path, split: Split, classes: tuple[str, ...]) -> None:
+    counts = Counter(split.y.tolist())
+    missing = [name for label, name in enumerate(classes) if not counts[label]]
+    if missing:
+        raise CourseError(
+            f"The class {missing[0]!r} has no picture left for {folder.name}: give each class at least three "
+            "pictures, or one in each of train, valid and test."
+        )
