@@ -143,7 +143,7 @@ def _train_epoch(run: Run, epoch: int, path: Path | None) -> None:
     batches = example_order(len(train), run.config, epoch).to(run.device).split(run.config.batch_size)
     done = run.step - epoch * run.steps_per_epoch  # not 0 only after a checkpoint in mid-epoch
     for batch in batches[done:]:
-        run.pending.append(_train_step(run, train.x[batch], train.y[batch]))
+        run.pending.append(_train_step(run, train.x.index_select(0, batch), train.y.index_select(0, batch)))
         run.step += 1
         if run.config.check_due(run.step, run.steps_per_epoch):
             _check(run)

@@ -23,10 +23,13 @@ class PlainSGD:
 
     @torch.no_grad()
     def step(self) -> None:
-        for w in self.parameters:
-            if w.grad is not None:
-                g = w.grad.add(w, alpha=self.weight_decay) if self.weight_decay else w.grad
-                w.add_(g, alpha=-self.lr)
+        used = [w for w in self.parameters if w.grad is not None]
+        gradients = [w.grad for w in used]
+        if not used:
+            return
+        if self.weight_decay:
+            gradients = torch._foreach_add(gradients, used, alpha=self.weight_decay)
+        torch._foreach_add_(used, gradients, alpha=-self.lr)  # one call for all, as torch.optim does
 
     def zero_grad(self) -> None:
         for w in self.parameters:
