@@ -193,7 +193,8 @@ def tier_in_force() -> tuple[str, str]:
     tier, root = os.environ.get("COURSE_TIER") or "", os.environ.get("COURSE_DATA") or ""
     if not re.fullmatch(CHOICES["COURSE_TIER"], tier or "folder"):
         raise ValueError(f"COURSE_TIER={tier} is no tier")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "show-your-work"
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "show-your-work"
+    cache = Path(os.environ.get("COURSE_CACHE") or home)
     if tier not in ("download", "embedded") and root:
         return "folder", f"COURSE_DATA={root} ({look(Path(root).expanduser(), 'COURSE_DATA')})"
     if tier == "folder" or (not tier and (ROOT / "data" / "MNIST" / "raw").is_dir()):
