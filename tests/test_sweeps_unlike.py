@@ -47,7 +47,7 @@ def deep(seed: int, depth: int = 1, act: type[nn.Module] = nn.Tanh) -> nn.Sequen
 
 
 def conv(seed: int, channels: int = 3) -> nn.Sequential:
-    """Two convolutions with all that may lie between them."""
+    """Two convolutions with all that may lie between."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         first = [nn.Conv2d(1, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU()]
@@ -128,9 +128,7 @@ def test_convolutions(optimiser):
 
 
 def frozen(seed: int) -> nn.Sequential:
-    model = net(tanh)(seed)
-    model[0].requires_grad_(False)
-    return model
+    return nn.Sequential(net(tanh)(seed)[0].requires_grad_(False), nn.Linear(6, 3).double())
 
 
 def tied(seed: int) -> nn.Sequential:
@@ -184,9 +182,8 @@ def test_members_stop_one_by_one_and_leave_the_stack(monkeypatch, optimiser):
     ends = sorted(history.stopped_epoch for history in together.histories)
     assert len(set(ends)) > 3
     assert sum(sizes) == round(sum(ends) * 7)  # seven steps to an epoch of 53
-    assert together.figures("valid_loss") == pytest.approx(
-        together.evaluate(dataset(3).valid)["loss"], rel=1e-12
-    )
+    measured = together.evaluate(dataset(3).valid)["loss"]
+    assert together.figures("valid_loss") == pytest.approx(measured, rel=1e-12)
 
 
 def test_divergence_disturbs_nobody_and_raises_nothing():

@@ -138,7 +138,8 @@ def _cut(group: Lane, members: Sequence[Member], models: Sequence[nn.Module], da
     size = sum(w.numel() * w.element_size() for w in group.models[0].parameters())
     count, on_cpu = len(group.places), group.train.x.device.type == "cpu"
     maps = any(isinstance(part, nn.Conv2d) for part in group.models[0].modules())
-    room = min(MOST_MAPS if maps else MOST, CACHE // size) if on_cpu else MEMORY // size
+    cache = CACHE if group.config.optimiser == "sgd" else CACHE // 2  # the others remember more
+    room = min(MOST_MAPS if maps else MOST, cache // size) if on_cpu else MEMORY // size
     cuts = math.ceil(count / max(1, room))
     if on_cpu:  # as many for each thread
         threads = min(count, torch.get_num_threads())

@@ -34,9 +34,9 @@ def sweep(
     """Train all `members` on `data.train`, watch `data.valid`, never look at `data.test`.
 
     `make_model(seed)` returns a fresh model of floats of `data`'s type, `make_model(seed, depth=2)` for
-    members with that `build`; it is called once for each seed and build. A member is trained as `fit` would train it
-    with the penalty `l2(member.decay)`: the same steps, order of examples, checks, early stopping, schedule,
-    optimiser. A `batch_size` of at least `len(data.train)` means full batches.
+    members with that `build`; it is called once for each seed and build. A member is trained as `fit` would
+    train it with the penalty `l2(member.decay)`: the same steps, order of examples, checks, early stopping,
+    schedule, optimiser. A `batch_size` of at least `len(data.train)` means full batches.
 
     Members that take the same steps share each of them, in one matrix product for linear models (see
     `_groups`), in stacks of networks of one shape for others (see `_plan`). With `vectorise=False`, and where
@@ -45,10 +45,10 @@ def sweep(
     seed has its own. On an accelerator the masks of all members of a stack are independent and reproducible,
     but not those that `fit` draws.
 
-    `executor`, any of `concurrent.futures`, trains the stacks beside each other; a process pool needs models
-    and data that can be pickled. Without one, stacks on a processor share its threads. A member whose loss
-    becomes infinite or no number disturbs no other and raises nothing: `result.diverged` holds the check that
-    found it. Ctrl-C ends the sweep and returns what there is so far.
+    `executor`, any of `concurrent.futures`, trains the stacks beside each other, each on one thread of its
+    worker; a process pool needs models and data that can be pickled. Without one, stacks on a processor share
+    its threads. A member whose loss becomes infinite or no number disturbs no other and raises nothing:
+    `result.diverged` holds the check that found it. Ctrl-C ends the sweep and returns what there is so far.
 
     Raises CourseError if there are no members, or model, data and settings do not fit together.
     """

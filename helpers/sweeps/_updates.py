@@ -114,7 +114,8 @@ def adagrad(of: Updates, name: str, w: Tensor, g: Gradient, lr: Tensor) -> None:
     """s ← s + g²;  w ← w − lr g / (√s + ε), g with its pull"""
     g = _whole(of, name, w, g)
     s = of.remember(name, w).addcmul_(g, g)
-    w.addcdiv_(g * lr, s.sqrt().add_(ADAGRAD), value=-1)
+    root = torch.sqrt(s, out=of.remember(f"{name} root", w)).add_(ADAGRAD)
+    w.addcmul_(lr, g.div_(root), value=-1)
 
 
 def adam(of: Updates, name: str, w: Tensor, g: Gradient, lr: Tensor) -> None:
@@ -123,15 +124,19 @@ def adam(of: Updates, name: str, w: Tensor, g: Gradient, lr: Tensor) -> None:
     (first, second, eps), g = ADAM, _whole(of, name, w, g)
     m = of.remember(f"{name} mean", w).lerp_(g, 1 - first)
     s = of.remember(f"{name} square", w).mul_(second).addcmul_(g, g, value=1 - second)
-    root = s.sqrt().mul_((1 - second**of.step) ** -0.5).add_(eps)
-    w.addcdiv_(m * (lr / (1 - first**of.step)), root, value=-1)
+    # m̂ / (√ŝ + ε) = r m / (√s + ε r) / (1 − β₁ᵗ) with r = √(1 − β₂ᵗ): fewer passes over the weights, and g's
+    # memory is free again.
+    r = (1 - second**of.step) ** 0.5
+    root = torch.sqrt(s, out=g).add_(eps * r)
+    w.addcmul_(lr * (r / (1 - first**of.step)), torch.div(m, root, out=root), value=-1)
 
 
 def _whole(of: Updates, name: str, w: Tensor, g: Gradient) -> Tensor:
-    """g as one tensor, with the pull of decay and penalty."""
-    g = g if isinstance(g, Tensor) else torch.bmm(g[0].mT, g[1])
+    """g as one tensor that may be overwritten, with the pull of decay and penalty."""
+    if not isinstance(g, Tensor):
+        g = torch.bmm(g[0].mT, g[1], out=of.remember(f"{name} product", w))
     pull = of.pull(name, w)
-    return g if pull is None else g.addcmul(pull, w)
+    return g if pull is None else g.addcmul_(pull, w)
 
 
 def _along(values: Tensor, w: Tensor) -> Tensor:

@@ -36,7 +36,7 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None) -> dict[int,
     near = executor is None or isinstance(executor, ThreadPoolExecutor)
     lanes = [partial(train_lane, lane, *([stop.is_set] if near else [])) for lane in plan.lanes]
     if executor is not None:
-        results = _spread(lanes + alone, executor, stop)
+        results = _spread([partial(_on_one_thread, job) for job in lanes + alone], executor, stop)
     else:
         with _threads(len(lanes), data.train.x.device) as pool:
             results = _spread(lanes, pool, stop) if pool else _in_turn(lanes)
@@ -45,6 +45,16 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None) -> dict[int,
         done = sum(not interrupted([result]) for result in results.values())
         print(f"interrupted: {done} of {plan.size} members were trained to their end")
     return results
+
+
+def _on_one_thread(job: Job) -> dict[int, Trained]:
+    """In a worker beside others: torch would take all of the machine for each of them."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return job()
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _in_turn(jobs: list[Job]) -> dict[int, Trained]:
