@@ -6,6 +6,7 @@ import hashlib
 import io
 import pickle
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,7 @@ class _Python2(pickle._Pickler):
     def _save_bytes(self, value: bytes) -> None:
         self.write(b"T" + struct.pack("<i", len(value)) + value)
 
-    dispatch = pickle._Pickler.dispatch | {bytes: _save_bytes}  # noqa: RUF012
+    dispatch = pickle._Pickler.dispatch | {bytes: _save_bytes}
 
 
 def one_sentence(error: BaseException) -> str:
@@ -104,3 +105,41 @@ def one_sentence(error: BaseException) -> str:
     assert message.endswith("."), message
     assert "\n" not in message, message
     return message
+
+
+RED, SIZE = (200, 40, 80), (24, 16)  # width, height
+
+
+def saved(path: Path, picture: Image.Image, **options: object) -> Path:
+    picture.save(path, **options)
+    return path
+
+
+def bomb(path: Path, width: int, height: int) -> Path:
+    """A PNG of a few bytes whose header promises width × height pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1_000)), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    return path
+
+
+def broken(folder: Path) -> dict[str, str]:
+    """{file that is no picture: what is said of it}."""
+    whole = jpeg(noise(1)[0].repeat(8, 0).repeat(8, 1))
+    contents = {
+        "cut.jpg": (whole[: len(whole) // 2], "damaged or cut short"),
+        "empty.jpg": (b"", "not a picture"),
+        "page.png": (b"<html>not found</html>", "not a picture"),
+        "notes.txt": (b"hello", "not a picture"),
+        "vector.eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
+        "header.png": (b"\x89PNG\r\n\x1a\n", "not a picture"),
+    }
+    for name, (content, _) in contents.items():
+        (folder / name).write_bytes(content)
+    bomb(folder / "bomb.png", 9_000, 9_000)
+    (folder / "folder.jpg").mkdir()
+    found = {name: message for name, (_, message) in contents.items()}
+    return found | {"bomb.png": "more than the 50 million allowed", "folder.jpg": "a folder, not a file"}

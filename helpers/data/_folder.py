@@ -40,9 +40,10 @@ def image_folder(
             n_files += len(files)
             parts[part] = _read(files, root, size, skipped)
     random = generator(seed)
+    counts = parts["train"].y.bincount(minlength=len(classes)).tolist()
     for part in ("valid", "test"):
         if part not in parts:
-            parts["train"], parts[part] = _cut(parts["train"], classes, random)
+            parts["train"], parts[part] = _cut(parts["train"], counts, random)
     for part, split in parts.items():
         _demand_pictures(root / part, split, classes)
     note = skipped_note(skipped, n_files)
@@ -90,12 +91,12 @@ def _read(files: list[tuple[Path, int]], root: Path, size: int, skipped: list[tu
     return Split(x, torch.tensor(labels, dtype=torch.int64))
 
 
-def _cut(split: Split, classes: tuple[str, ...], random: torch.Generator) -> tuple[Split, Split]:
-    """(what is left, 15 % of each class), both in their order."""
+def _cut(split: Split, counts: list[int], random: torch.Generator) -> tuple[Split, Split]:
+    """(what is left, a share of each class), both in their order; `counts` is what each class began with."""
     out = torch.zeros(len(split), dtype=torch.bool)
-    for label in range(len(classes)):
+    for label, count in enumerate(counts):
         members = (split.y == label).nonzero()[:, 0]
-        n = max(round(SHARE * len(members)), 1)
+        n = max(round(SHARE * count), 1)
         out[members[torch.randperm(len(members), generator=random)[:n]]] = True
     return Split(split.x[~out], split.y[~out]), Split(split.x[out], split.y[out])
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from helpers.runtime import CourseError
 
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "MPO")
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 MAX_PIXELS = 50_000_000  # of one picture before it is reduced: 150 MB as RGB; a phone takes 12 to 48 million
 WIDE_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")  # one channel of up to 16 bits, or 32-bit integers
 
@@ -80,6 +80,9 @@ def _as_rgb(picture: Image.Image) -> Image.Image:
         top = 255 if picture.mode == "I" and values.max() <= 255 else top
         grey = (values / top * 255).round().clip(0, 255).astype(np.uint8)
         return Image.fromarray(grey).convert("RGB")
+    if picture.mode == "LAB":  # the one mode of files that convert() does not know
+        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, lab, srgb, outputMode="RGB")
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")

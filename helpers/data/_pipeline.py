@@ -29,7 +29,8 @@ class Pipeline(nn.Module):
         interpolation: str = "bilinear",
     ) -> None:
         super().__init__()
-        if (mean is None) != (std is None) or min(resize or 1, crop or 1, *(std or (1,))) <= 0:
+        positive = [value for value in (resize, crop, *(std or ())) if value is not None]
+        if (mean is None) != (std is None) or any(value <= 0 for value in positive):
             raise CourseError("A pipeline needs sizes and std above 0, and mean and std both or neither.")
         if interpolation not in ("bilinear", "bicubic"):
             raise CourseError(f"Unknown interpolation {interpolation!r}: use 'bilinear' or 'bicubic'.")
