@@ -4,7 +4,8 @@
     patience=10)) evaluate(model, data.test)
 
 Reading order: `_records` (what goes in and what comes out), `_schedules`, `_losses`, `_optimisers`,
-`_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`, `_features` (of a frozen network, kept on disk).
+`_large_layers`, `_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`, `_features` (of a frozen network,
+kept on disk).
 """
 
 from helpers.training._evaluate import evaluate

@@ -15,6 +15,7 @@ from helpers.data._augment import Augment
 from helpers.runtime import CourseError, progress
 from helpers.training import _checkpoint
 from helpers.training._evaluate import evaluate
+from helpers.training._large_layers import updated_in_backward
 from helpers.training._losses import Loss, Penalty, log_loss, weight_norm
 from helpers.training._optimisers import PlainSGD, optimiser, set_rate
 from helpers.training._random import augmentation_numbers, example_order, own_random_numbers
@@ -48,7 +49,11 @@ def fit(
     run = _prepare(model, data, config, loss or log_loss, penalty, augment)
     path = _checkpoint.place(checkpoint)
     device = run.device
-    with own_random_numbers(config.seed, device), threads_for(model, config.batch_size, device):
+    with (
+        own_random_numbers(config.seed, device),
+        threads_for(model, config.batch_size, device),
+        updated_in_backward(model, run.optimiser, penalised=penalty is not None),
+    ):
         if path is not None and path.exists():
             _checkpoint.load(path, run)
         run.clock = time.perf_counter()
