@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -11,7 +12,9 @@ from toy_sweeps import D, dataset
 
 from helpers.data import Dataset, Split
 from helpers.runtime import generator
-from helpers.sweeps import SweepResult, _plan, grid, sweep
+from helpers.sweeps import SweepResult, _plan, _updates, grid, sweep
+from helpers.sweeps._layers import Affine
+from helpers.sweeps._network import Dice
 from helpers.training import TrainConfig
 
 MINI = TrainConfig(batch_size=8, epochs=3, checks_per_epoch=2)
@@ -129,6 +132,43 @@ def test_layers_equal_the_plain_loop(middle, optimiser):
 def test_the_comparison_can_fail():
     one, other = (sweep(net(tanh), dataset(3), [replace(MINI, lr=lr)]) for lr in (0.1, 0.1 + 1e-8))
     assert {"0: 0.weight", "0: 2.bias", "0: valid_loss"} <= set(differences(one, other))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "optimiser"),
+    [("ADAM", (0.9, 0.9991, 1e-8), "adam"), ("ADAGRAD", 1e-7, "adagrad")],
+)
+def test_a_wrong_optimiser_is_found(monkeypatch, name, wrong, optimiser):
+    members = grid(replace(MINI, optimiser=optimiser), lr=(0.02, 0.2))
+    monkeypatch.setattr(_updates, name, wrong)
+    assert {"0: 0.weight", "1: 0.weight"} <= set(differences(*both(net(tanh), members)))
+
+
+def test_a_wrong_gradient_is_found(monkeypatch):
+    """What the second layer hands back to the first is too large by a billionth."""
+    real = Affine.backward
+
+    def late(ctx, delta):
+        w = ctx.saved_tensors[1]
+        back = torch.bmm(delta, w * (1 + 1e-9)) if ctx.needs_input_grad[0] else None
+        return back, *real(ctx, delta)[1:]
+
+    monkeypatch.setattr(Affine, "backward", staticmethod(late))
+    assert "0: 0.weight" in differences(*both(net(tanh), grid(MINI, lr=(0.2,))))
+
+
+def test_an_accelerators_masks_are_independent_and_reproducible():
+    """There one generator draws for the whole stack: also members of one seed have masks of their own."""
+    dice = [Dice([3, 3, 4], torch.device("cpu")) for _ in range(2)]
+    for one in dice:
+        one.generators, one.device = {3: generator(7)}, SimpleNamespace(type="cuda")
+    masks = [one.masks((50, 40), 0.75, torch.zeros(())) for one in dice]
+    assert torch.equal(*masks)
+    both = masks[0].flatten(1)
+    assert both.unique().tolist() == [0.0, 1.0]
+    correlations = torch.corrcoef(both) - torch.eye(3)
+    assert correlations.abs().max() < 4 / 2_000**0.5  # four standard errors
+    assert ((both.mean(1) - 0.75).abs() < 4 * (0.75 * 0.25 / 2_000) ** 0.5).all()
 
 
 def test_logistic_output():

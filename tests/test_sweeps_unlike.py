@@ -155,6 +155,7 @@ def test_the_loop_is_taken_and_its_reason_named(make, reason):
     result = sweep(make, dataset(3), grid(MINI, lr=(0.1, 0.2)))
     assert "one by one with fit, since" in result.how[0]
     assert reason in result.how[0]
+    assert repr(result).splitlines()[1] == result.how[0]
     assert result.histories[0].why_stopped == "all 3 epochs done"
 
 

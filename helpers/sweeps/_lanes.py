@@ -64,15 +64,14 @@ def train_lane(lane: Lane, stopped: Callable[[], bool] = bool) -> dict[int, Trai
     steps = math.ceil(len(x) / config.batch_size)
     with threads_for_steps_of(work, x.device):
         run = prepare(lane)
-        why = f"all {config.epochs} epochs done"
         try:
-            for epoch in range(config.epochs):
-                if not run.alive or not _train_epoch(run, epoch, steps, stopped):
-                    break
+            whole = all(
+                _train_epoch(run, epoch, steps, stopped) for epoch in range(config.epochs) if run.alive
+            )
         except KeyboardInterrupt:
-            stopped = lambda: True  # noqa: E731
-        if run.alive and stopped():
-            why = f"interrupted at epoch {run.step // steps + 1}, step {run.step}"
+            whole = False
+        place = f"epoch {run.step // steps + 1}, step {run.step}"
+        why = f"all {config.epochs} epochs done" if whole else f"interrupted at {place}"
         _finish(run, why, run.step / steps)
     return dict(zip(lane.places, run.results, strict=True))
 

@@ -104,7 +104,8 @@ class SweepResult:
     def __repr__(self) -> str:
         lost = sum(step is not None for step in self.diverged)
         axes = ", ".join(f"{name} ({len(values)} values)" for name, values in self._axes().items())
-        return f"sweep of {len(self)} members over {axes or 'nothing'}; {lost} diverged"
+        way = [] if self.modules is None else self.how
+        return "\n".join((f"sweep of {len(self)} members over {axes or 'nothing'}; {lost} diverged", *way))
 
     def _repr_markdown_(self) -> str:
         rows = self.table()
