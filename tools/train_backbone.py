@@ -14,6 +14,7 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -54,14 +55,20 @@ def rate(share: float) -> float:
     return PEAK_RATE * max(min(share / WARM_UP, (1 - share) / (1 - WARM_UP)), 1e-4)
 
 
-def train(net: nn.Module, split: Split, seconds: float) -> int:
-    """Train `net` for so long; returns the number of updates."""
-    random, steps, start = generator(0), 0, time.perf_counter()
+def clock(seconds: float) -> Callable[[int], float]:
+    """The share of the time that is over, from now on."""
+    start = time.perf_counter()
+    return lambda steps: (time.perf_counter() - start) / seconds
+
+
+def train(net: nn.Module, split: Split, done: Callable[[int], float]) -> int:
+    """Train `net` until `done(updates)`, the share of the run that is over, is 1; the number of updates."""
+    random, steps = generator(0), 0
     optimiser = torch.optim.SGD(net.parameters(), PEAK_RATE, momentum=0.9, weight_decay=DECAY, nesterov=True)
     net.train()
     while True:
         for x, y in split.batches(BATCH, random):
-            share = (time.perf_counter() - start) / seconds
+            share = done(steps)
             if share >= 1:
                 return steps
             optimiser.param_groups[0]["lr"] = rate(share)
@@ -120,7 +127,7 @@ def main() -> None:
     print(data.describe())
     torch.manual_seed(0)
     net = nn.Sequential(small_backbone(norm=True), nn.Linear(N_FEATURES, len(data.classes)))
-    steps = train(net, data.train, 60 * minutes)
+    steps = train(net, data.train, clock(60 * minutes))
     facts = {name: provenance()[name] for name in ("python", "torch", "device")}
     shipped = nn.Sequential(folded(net[0]), net[1]).eval()
     facts = store(shipped, data, {"minutes": minutes, "updates": steps, "batch_size": BATCH, **facts})

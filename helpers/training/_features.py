@@ -2,8 +2,9 @@
 
 A file of the cache is named by the SHA-256 of all that its content depends on: weights, structure and code of
 the backbone and of the pipeline, the pictures in their order, the kind of device, torch's version and the
-code of this module. Change any, and another file is looked for. Its content is 32 bytes, the SHA-256 of
-the rest, and then an array in NumPy's format, read without pickle.
+code of this module. Change any, and another file is looked for; code counts as it is on disk, so restart the
+kernel after an edit. The file's content is 32 bytes, the SHA-256 of the rest, and then an array in NumPy's
+format, read without pickle.
 
 ================  ==========================================================================================
 `COURSE_CACHE`    the folder of the cache; unset: the user's cache folder
