@@ -46,7 +46,8 @@ class Twice(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.inner(x).tanh()
-        return self.last(nn.functional.linear(x, self.inner.weight.T) if self.by_hand else self.inner(x))
+        x = nn.functional.linear(x, self.inner.weight.T) if self.by_hand else self.inner(x)
+        return self.last(x)
 
 
 class Rows(nn.Module):
@@ -71,7 +72,7 @@ MODELS = {
     "two layers": (small_net, 42),
     "no bias": (lambda: models.linear(4, 3, bias=False), 21),
     "used twice": (lambda: Twice(False), 21),
-    "used by hand": (lambda: Twice(True), 42),
+    "used by hand": (lambda: Twice(True), 21),
     "rows": (Rows, 21),
     "tied": (tied, 21),
 }

@@ -52,7 +52,7 @@ def fit(
     with (
         own_random_numbers(config.seed, device),
         threads_for(model, config.batch_size, device),
-        updated_in_backward(model, run.optimiser, penalised=penalty is not None),
+        updated_in_backward(model, data.train.x[:1], run.optimiser, penalised=penalty is not None),
     ):
         if path is not None and path.exists():
             _checkpoint.load(path, run)

@@ -23,14 +23,17 @@ LARGE = 1_000_000  # weights of a layer; smaller gradients stay in the processor
 
 
 @contextmanager
-def updated_in_backward(model: nn.Module, optimiser: object, penalised: bool) -> Iterator[None]:
+def updated_in_backward(model: nn.Module, x: Tensor, optimiser: object, penalised: bool) -> Iterator[None]:
     """Within it, large `nn.Linear` layers of `model` on the processor update their weights while going back.
 
     Only with PlainSGD and without weight decay or penalty, which would need the old weights; for weights that
-    nobody else shares or watches. A layer used twice in a step has its gradients added up as usual.
+    nobody watches and that are used once for an example x (1, …): others have their gradients added up.
     """
     suited = isinstance(optimiser, PlainSGD) and not optimiser.weight_decay and not penalised
-    layers = [part for part in model.modules() if suited and _large(part, model)]
+    layers = [part for part in model.modules() if suited and _large(part)]
+    if layers:
+        used = _uses(model, x)
+        layers = [layer for layer in layers if used[layer.weight] == 1]
     uses: Counter[nn.Linear] = Counter()  # of each layer since it was last updated
     for layer in layers:
         layer.forward = partial(_forward, layer, optimiser, uses)
@@ -41,13 +44,33 @@ def updated_in_backward(model: nn.Module, optimiser: object, penalised: bool) ->
             del layer.forward
 
 
-def _large(part: nn.Module, model: nn.Module) -> bool:
+def _large(part: nn.Module) -> bool:
     if type(part) is not nn.Linear or "forward" in vars(part):
         return False
     w = part.weight
-    owners = sum(other is w for _, other in model.named_parameters(remove_duplicate=False))
     watched = w._backward_hooks or w._post_accumulate_grad_hooks
-    return w.numel() >= LARGE and w.device.type == "cpu" and w.requires_grad and owners == 1 and not watched
+    return w.numel() >= LARGE and w.device.type == "cpu" and w.requires_grad and not watched
+
+
+def _uses(model: nn.Module, x: Tensor) -> Counter[Tensor]:
+    """In how many places each weight enters the outputs for x, read off the graph of the derivatives."""
+    modes = [(part, part.training) for part in model.modules()]
+    model.eval()  # so that no statistics move and no random numbers are drawn
+    with torch.enable_grad():
+        nodes = [model(x).grad_fn]
+    for part, training in modes:
+        part.training = training
+    found, seen = Counter(), set()
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        for following, _ in node.next_functions:
+            if hasattr(following, "variable"):
+                found[following.variable] += 1
+            nodes.append(following)
+    return found
 
 
 def _forward(layer: nn.Linear, optimiser: PlainSGD, uses: Counter[nn.Linear], x: Tensor) -> Tensor:
