@@ -53,10 +53,10 @@ def test_features_once_against_the_backbone_in_every_epoch(benchmark, lines, dat
     ratio = slow / min(seconds)
     benchmark.extra_info.update(usual_seconds=slow, ratio=ratio, accuracy=accuracy)
     lines += [
-        f"{found.name}, {len(data.train):,} pictures, an epoch of the last layer: {1e3 * min(seconds):.1f} ms "
-        f"on features, {slow:.2f} s with the backbone in every epoch: {ratio:.0f} times as fast; test accuracy "
-        f"{accuracy['ours']:.1%} and {accuracy['usual']:.1%}; features of all splits {once.seconds:.1f} s, "
-        f"from the cache {again.seconds:.2f} s"
+        f"{found.name}, {len(data.train):,} pictures, an epoch of the last layer: "
+        f"{1e3 * min(seconds):.1f} ms on features, {slow:.2f} s with the backbone in every epoch: "
+        f"{ratio:.0f} times as fast; test accuracy {accuracy['ours']:.1%} and {accuracy['usual']:.1%}; "
+        f"features of all splits in {once.seconds:.1f} s, from the cache in {again.seconds:.2f} s"
     ]
     assert ratio >= AT_LEAST
 

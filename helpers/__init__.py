@@ -8,8 +8,8 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 `derivations`  every derivation of the course, and the catalogue of wrong answers
 `crosscheck`   a derived formula equals automatic differentiation
 `runtime`      device, profile, seeded generators, timer, provenance
-`data`         MNIST as tensors on the device, in three tiers
-`models`       functions that return small networks
+`data`         MNIST, CIFAR-10, pictures of your own: tensors on the device
+`models`       functions that return small networks, and pretrained ones
 `training`     one training loop, early stopping, history, evaluation
 `sweeps`       many trainings as one vectorised run
 `claims`       the ledger of what was reported and measured; feedback on exercises

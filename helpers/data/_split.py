@@ -12,7 +12,7 @@ from helpers.runtime import CourseError
 
 @dataclass(frozen=True)
 class Split:
-    """N examples on one device: `x` (N, …) float32 and their labels `y` (N,) int64."""
+    """N examples on one device: `x` (N, …) float32, or uint8 pictures, and their labels `y` (N,) int64."""
 
     x: torch.Tensor
     y: torch.Tensor
