@@ -35,6 +35,7 @@ CHOICES = {
     "COURSE_OFFLINE": r"0|1",
     "COURSE_QUIET": r"0|1",
     "COURSE_DATA": r".+",
+    "COURSE_CACHE": r".+",
 }
 FILES = {  # of MNIST: bytes when unpacked
     "train-images-idx3-ubyte": 47_040_016,
