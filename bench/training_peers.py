@@ -191,7 +191,7 @@ def fastai(race: Race) -> Contender:
             clock.stop()
 
     images, few = _tensors(race), TensorDataset(race.data.valid.x.cpu(), race.data.valid.y.cpu())
-    loaders = DataLoaders.from_dsets(images, few, bs=race.batch_size, device=race.device)
+    loaders = DataLoaders.from_dsets(images, few, bs=race.batch_size, num_workers=0, device=race.device)
     model = race.model()
     learner = Learner(loaders, model, loss_func=F.cross_entropy, opt_func=SGD, lr=race.lr, cbs=[Timed()])
 
