@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 SHIPPED = Path(__file__).parent / "weights"  # small.pt and small.json
 MEAN, STD = (0.491, 0.482, 0.447), (0.247, 0.244, 0.262)  # red, green, blue of CIFAR-10's training pictures
-WIDTHS = (32, 64, 128)  # channels at 16×16, 8×8 and 4×4 cells
-CELLS = 2  # the features keep 2×2 cells, because where a stroke lies tells digits apart
-N_FEATURES = WIDTHS[-1] * CELLS**2
+WIDTHS = (32, 64, 128)  # channels at 16×16, 8×8 and 4×4 places
+N_FEATURES = WIDTHS[1] * 4**2 + WIDTHS[2] * 2**2
 
 
 class Residual(nn.Module):
@@ -24,17 +25,34 @@ class Residual(nn.Module):
         return x + self.block(x)
 
 
-def small_backbone(*, norm: bool = False) -> nn.Sequential:
-    """(N, 3, 32, 32) → (N, 512) features: six convolutions of 3×3 cells, then the mean over 2×2 regions.
+class SmallBackbone(nn.Module):
+    """(N, 3, 32, 32) → (N, 1536) features of two depths: six convolutions of 3×3 cells in three stages.
 
-    With `norm` each convolution is followed by batch normalisation: so it is trained. What is shipped has the
-    normalisation folded into the convolutions, so that a picture's features do not depend on its batch, in
-    training mode either.
+    The last stage knows most about the objects of its training, the one before about strokes and where they
+    are: their means over 2×2 and over 4×4 regions are the features, so that other tasks find theirs too.
     """
-    layers: list[nn.Module] = []
-    for n_in, n_out in zip((3, *WIDTHS), WIDTHS, strict=False):
-        layers += [_convolution(n_in, n_out, 2, norm), Residual(_convolution(n_out, n_out, 1, norm))]
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(CELLS), nn.Flatten())
+
+    def __init__(self, norm: bool) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList(
+            nn.Sequential(_convolution(n_in, n_out, 2, norm), Residual(_convolution(n_out, n_out, 1, norm)))
+            for n_in, n_out in zip((3, *WIDTHS), WIDTHS, strict=False)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        middle = self.stages[1](self.stages[0](x))  # (N, 64, 8, 8)
+        last = self.stages[2](middle)  # (N, 128, 4, 4)
+        parts = (F.adaptive_avg_pool2d(middle, 4), F.adaptive_avg_pool2d(last, 2))
+        return torch.cat([part.flatten(1) for part in parts], 1)
+
+
+def small_backbone(*, norm: bool = False) -> SmallBackbone:
+    """The backbone with random weights; with `norm` each convolution is followed by batch normalisation.
+
+    So it is trained. What is shipped has the normalisation folded into the convolutions, so that a picture's
+    features do not depend on its batch, in training mode either.
+    """
+    return SmallBackbone(norm)
 
 
 def _convolution(n_in: int, n_out: int, stride: int, norm: bool) -> nn.Sequential:
