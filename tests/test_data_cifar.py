@@ -5,7 +5,13 @@ Only the last test needs the real pictures: it runs where `COURSE_DATA` holds th
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
+import tarfile
+import threading
+from collections.abc import Iterator
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +137,50 @@ def test_transfer_images_falls_back_to_the_digits_and_says_so(tmp_path, monkeypa
     monkeypatch.delenv("COURSE_TIER")
     archive(tmp_path)
     assert transfer_images(tmp_path, n_valid=20).name == "CIFAR-10"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def offered(tmp_path, monkeypatch) -> Iterator[Path]:
+    """An archive like the published one, offered by a web server on this machine; its path."""
+    from torchvision.datasets import CIFAR10
+
+    batches(tmp_path / "theirs", monkeypatch)
+    path = tmp_path / "theirs" / "cifar-10-python.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        tar.add(tmp_path / "theirs" / _cifar_tiers.BATCHES, arcname=_cifar_tiers.BATCHES)
+    monkeypatch.setattr(CIFAR10, "tgz_md5", hashlib.md5(path.read_bytes()).hexdigest())
+    server = HTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=path.parent))
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/{path.name}"
+    monkeypatch.setattr(CIFAR10, "url", url)
+    monkeypatch.setattr(_cifar_tiers, "URL", url)
+    _cifar_tiers._attempt.cache_clear()
+    yield path
+    server.shutdown()
+    server.server_close()
+
+
+def test_download_once_then_from_the_cache(offered, tmp_path, capsys):
+    data = cifar10(n_valid=10)
+    assert (data.tier, len(data.train)) == ("download", 40)
+    assert capsys.readouterr().out.startswith("Downloading CIFAR-10 (170 MB), once …\n")
+    cache = tmp_path / "cache" / "show-your-work"
+    assert [path.name for path in cache.iterdir()] == [_cifar_tiers.BATCHES]
+    offered.unlink()
+    _cifar_tiers._attempt.cache_clear()
+    assert torch.equal(cifar10(n_valid=10).train.x, data.train.x)
+    assert capsys.readouterr().out == ""
+
+
+def test_broken_download_leaves_nothing_behind(offered, tmp_path):
+    offered.write_bytes(offered.read_bytes()[:5_000])
+    assert "File not found or corrupted" in error()
+    assert list((tmp_path / "cache" / "show-your-work").iterdir()) == []
 
 
 # -- damaged files are errors, and never a reason to take other data

@@ -186,6 +186,8 @@ def test_altered_shipped_weights(tmp_path, monkeypatch):
     torch.save({name: value + 1 for name, value in state.items()}, tmp_path / "small.pt")
     monkeypatch.setattr(_pretrained, "SHIPPED", tmp_path)
     assert "was altered (SHA-256)" in error("small")
+    (tmp_path / "small.json").unlink()
+    assert "small.json cannot be read" in error("small")
 
 
 # -- what comes back

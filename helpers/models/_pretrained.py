@@ -168,7 +168,11 @@ def _state(path: Path) -> tuple[dict[str, Tensor], str]:
 
 def _shipped(note: str = "") -> Pretrained:
     """The small backbone with its classifier; `small.json` holds how it came about and its accuracy."""
-    facts = json.loads((SHIPPED / "small.json").read_text(encoding="utf-8"))
+    try:
+        facts = json.loads((SHIPPED / "small.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        path = SHIPPED / "small.json"
+        raise CourseError(f"{path} cannot be read: restore it from the repository.") from error
     state, sha = _state(SHIPPED / "small.pt")
     if sha != facts["sha256"]:
         raise CourseError(f"{SHIPPED / 'small.pt'} was altered (SHA-256): restore it from the repository.")
