@@ -21,6 +21,7 @@ from helpers.training._optimisers import PlainSGD, optimiser, set_rate
 from helpers.training._random import augmentation_numbers, example_order, own_random_numbers
 from helpers.training._records import Diverged, History, TrainConfig
 from helpers.training._schedules import rate
+from helpers.training._small_batches import Step, step_on_few
 from helpers.training._threads import threads_for
 
 
@@ -86,6 +87,7 @@ class Run:
     best: dict[str, Tensor] | None = None  # the weights of the best check, kept with early stopping only
     pending: list[Tensor] = field(default_factory=list)  # losses since the last check, still on the device
     clock: float = 0.0
+    by_hand: Step | None = None  # in the place of automatic differentiation
 
     @property
     def device(self) -> torch.device:
@@ -108,7 +110,9 @@ def _prepare(
     _train_mode(model)
     probe = data.train.take(min(len(data.train), len(data.valid)))
     steps = math.ceil(len(data.train) / config.batch_size)
-    return Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
+    run = Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
+    run.by_hand = step_on_few(model, config.batch_size, run.optimiser, loss, penalty)
+    return run
 
 
 def _train_mode(model: nn.Module) -> None:
@@ -166,6 +170,8 @@ def _train_step(run: Run, x: Tensor, y: Tensor) -> Tensor:
     if run.config.schedule != "constant":
         steps = run.steps_per_epoch * run.config.epochs
         set_rate(run.optimiser, rate(run.config.lr, run.config.schedule, run.step + 1, steps))
+    if run.by_hand is not None:
+        return run.by_hand(x, y, run.optimiser.lr)
     value = run.loss(run.model(x), y)
     objective = value if run.penalty is None else value + run.penalty(run.model)
     objective.backward()

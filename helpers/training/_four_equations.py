@@ -85,7 +85,7 @@ def fit_by_hand(model: nn.Module, data: Dataset, config: TrainConfig) -> History
     Raises CourseError for a model, data or settings beyond that, Diverged if the loss is no longer finite.
     """
     model.to(data.train.x.device)
-    layers, act = _taken_apart(model)
+    layers, act = _demand_apart(model)
     _demand_plain(layers, data, config)
     W, b = [layer.weight.data for layer in layers], [layer.bias.data for layer in layers]
     targets = torch.eye(len(b[-1]), dtype=W[0].dtype, device=W[0].device)[data.train.y]
@@ -122,18 +122,25 @@ def _epoch(
         step_by_hand(W, b, room, config.lr / len(batch))
 
 
-def _taken_apart(model: nn.Module) -> tuple[list[nn.Linear], type[nn.Module]]:
-    """The layers of a fully connected network and the kind of activation between them."""
-    parts = list(model) if isinstance(model, nn.Sequential) else [model]
+def taken_apart(model: nn.Module) -> tuple[list[nn.Linear], type[nn.Module]] | None:
+    """The layers of a fully connected network and the kind of activation between them; None for any other."""
+    parts = list(model) if type(model) is nn.Sequential else [model]
     layers, acts = parts[::2], {type(part) for part in parts[1::2]} or {nn.Identity}
-    linear = all(isinstance(part, nn.Linear) and part.bias is not None for part in layers)
+    linear = all(type(part) is nn.Linear and part.bias is not None for part in layers)
     if not linear or len(parts) % 2 == 0 or len(acts) > 1 or not acts <= ACTIVATIONS.keys():
+        return None
+    return layers, acts.pop()
+
+
+def _demand_apart(model: nn.Module) -> tuple[list[nn.Linear], type[nn.Module]]:
+    found = taken_apart(model)
+    if found is None:
         known = ", ".join(act.__name__ for act in ACTIVATIONS)
         raise CourseError(
             "fit_by_hand needs linear layers with biases and one kind of activation between them "
             f"({known}), as models.mlp makes them: use fit for other networks."
         )
-    return layers, acts.pop()
+    return found
 
 
 def _demand_plain(layers: list[nn.Linear], data: Dataset, config: TrainConfig) -> None:
