@@ -98,8 +98,14 @@ def _see_through(*stops: tuple[str, float], name: str):
 
 
 def images(x, titles: Sequence[str] = (), *, axs):
-    """Grey images, x (n, h, w), (n, 1, h, w) or flat (n, h·h), one on each of `axs`; returns `axs`."""
+    """Images, one on each of `axs`, which it returns: x (n, h, w), (n, 1, h, w) or flat (n, h·h) is grey.
+
+    x (n, 3, h, w) is in colour, from 0 to 1 or bytes; what lies outside is clipped.
+    """
     x = _array(x)
+    if x.ndim == 4 and x.shape[1] == 3:
+        top = 255 if x.dtype == np.uint8 else 1
+        return _colour_images(np.clip(x, 0, top).transpose(0, 2, 3, 1), titles, axs)
     side = round(x[0].size ** 0.5)
     shape = x.shape[-2:] if x.ndim > 2 else (side, side)
     for ax in np.ravel(axs):
@@ -108,6 +114,16 @@ def images(x, titles: Sequence[str] = (), *, axs):
         ax.imshow(image.reshape(shape), cmap="gray", interpolation="none")
         if k < len(titles):
             ax.set_title(titles[k], fontsize=9)
+    return axs
+
+
+def _colour_images(x: np.ndarray, titles: Sequence[str], axs):
+    for ax in np.ravel(axs):
+        ax.set_axis_off()
+    for k, (ax, image) in enumerate(zip(np.ravel(axs), x, strict=False)):
+        ax.imshow(image, interpolation="none")
+        if k < len(titles):
+            ax.set_title(titles[k], fontsize=8)
     return axs
 
 

@@ -5,7 +5,7 @@
 
 Reading order: `_records` (what goes in and what comes out), `_schedules`, `_losses`, `_optimisers`,
 `_large_layers`, `_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`, `_features` (of a frozen network,
-kept on disk).
+kept on disk), `_transfer` (parts of a transfer experiment).
 """
 
 from helpers.training._evaluate import evaluate
@@ -14,20 +14,24 @@ from helpers.training._fit import fit
 from helpers.training._four_equations import fit_by_hand
 from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss, smoothed
 from helpers.training._records import Diverged, History, TrainConfig
+from helpers.training._transfer import all_features, kept_check, own_part
 
 __all__ = [
     "Diverged",
     "History",
     "TrainConfig",
     "accuracy",
+    "all_features",
     "binary_cross_entropy",
     "cross_entropy",
     "evaluate",
     "features",
     "fit",
     "fit_by_hand",
+    "kept_check",
     "l1",
     "l2",
     "log_loss",
+    "own_part",
     "smoothed",
 ]
