@@ -17,7 +17,7 @@ from toy_sweeps import D, dataset
 
 from helpers.data import Dataset, Split
 from helpers.runtime import CourseError, generator
-from helpers.sweeps import _lanes, _plan, grid, sweep
+from helpers.sweeps import _lanes, _plan, _work, grid, sweep
 from helpers.sweeps._translate import shape
 from helpers.training import TrainConfig, evaluate
 
@@ -47,7 +47,7 @@ def deep(seed: int, depth: int = 1, act: type[nn.Module] = nn.Tanh) -> nn.Sequen
 
 
 def conv(seed: int, channels: int = 3) -> nn.Sequential:
-    """Two convolutions with all that may lie between."""
+    """Two convolutions."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         first = [nn.Conv2d(1, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU()]
@@ -217,6 +217,7 @@ def interrupting(monkeypatch, at: int) -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_interruption_returns_what_there_is(monkeypatch, capsys, threads):
     monkeypatch.setattr(_plan, "MOST", 1)
+    monkeypatch.setattr(_work, "faster_together", lambda *_: True)
     members = grid(replace(MINI, epochs=50), lr=(0.1, 0.2, 0.3, 0.4))
     torch.set_num_threads(threads)
     interrupting(monkeypatch, at=60)

@@ -41,6 +41,11 @@ class Lane:
         """Batch size, epochs, checks and optimiser are everybody's."""
         return self.members[0].config
 
+    @property
+    def work(self) -> int:
+        """Multiplications of a step's forward pass of one member, but for convolutions."""
+        return self.config.batch_size * sum(w.numel() for w in self.models[0].parameters())
+
 
 @dataclass
 class Run:
@@ -60,9 +65,8 @@ class Run:
 def train_lane(lane: Lane, stopped: Callable[[], bool] = bool) -> dict[int, Trained]:
     """Train a lane, until it is done, or Ctrl-C, or `stopped()`; returned by place in the list of members."""
     x, config = lane.train.x, lane.config
-    work = len(lane.models) * sum(w.numel() for w in lane.models[0].parameters()) * config.batch_size
     steps = math.ceil(len(x) / config.batch_size)
-    with threads_for_steps_of(work, x.device):
+    with threads_for_steps_of(lane.work, x.device):
         run = prepare(lane)
         try:
             whole = all(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,13 +19,15 @@ from torch import nn
 from helpers.data import Dataset
 from helpers.runtime import progress
 from helpers.sweeps._checks import Trained
-from helpers.sweeps._lanes import train_lane
+from helpers.sweeps._lanes import Lane, Run, prepare, train_lane, train_step
 from helpers.sweeps._members import Member
 from helpers.sweeps._plan import Alone, Plan
 from helpers.training import Diverged, History, fit, l2
+from helpers.training._threads import threads_for_steps_of
 
 NEVER_BEGUN = "interrupted before its first step"
 ONE_AT_A_TIME = threading.Lock()  # dropout in `fit` draws from torch's global generator
+TRIAL, GAIN = 0.03, 1.2  # seconds of a trial of workers side by side; what they must gain
 Job = Callable[[], dict[int, Trained]]
 
 
@@ -38,7 +41,7 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None) -> dict[int,
     if executor is not None:
         results = _spread([partial(_on_one_thread, job) for job in lanes + alone], executor, stop)
     else:
-        with _threads(len(lanes), data.train.x.device) as pool:
+        with _threads(plan.lanes, data.train.x.device) as pool:
             results = _spread(lanes, pool, stop) if pool else _in_turn(lanes)
         results |= {} if interrupted(results.values()) else _in_turn(alone)
     if interrupted(results.values()):
@@ -89,17 +92,43 @@ def _collected(futures: Iterable[Future]) -> dict[int, Trained]:
 
 
 @contextmanager
-def _threads(lanes: int, device: torch.device) -> Iterator[Executor | None]:
-    """As many workers as torch has threads, each with one of them; None if there is nothing to share out."""
+def _threads(lanes: Sequence[Lane], device: torch.device) -> Iterator[Executor | None]:
+    """As many workers as torch has threads, each with one of them; None if that is no faster."""
     threads = torch.get_num_threads()
-    if min(lanes, threads) < 2 or device.type != "cpu":
+    if min(len(lanes), threads) < 2 or device.type != "cpu":
         yield None
         return
     try:
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            yield pool
+            yield pool if faster_together(lanes[0], pool, threads) else None
     finally:
         torch.set_num_threads(threads)
+
+
+def faster_together(lane: Lane, pool: Executor, threads: int) -> bool:
+    """Whether workers side by side train at least `GAIN` times as many stacks a second as one after another.
+
+    Tried for some steps, since it depends on the machine and who else is on it: workers wait for Python's
+    lock, and on a busy machine they wait long.
+    """
+    size = lane.config.batch_size
+    x, y, runs = lane.train.x[:size], lane.train.y[:size], [prepare(lane) for _ in range(threads)]
+
+    def seconds(run: Run, steps: int) -> float:
+        start = time.perf_counter()
+        for _ in range(steps):
+            train_step(run, x, y, 0.0)
+        return time.perf_counter() - start
+
+    with threads_for_steps_of(lane.work, x.device):
+        steps = math.ceil(TRIAL / min(seconds(runs[0], 1) for _ in range(3)))
+        alone = min(seconds(runs[0], steps) for _ in range(2))
+    together = []
+    for _ in range(2):
+        start = time.perf_counter()
+        list(pool.map(seconds, runs, [steps] * threads))
+        together.append(time.perf_counter() - start)
+    return alone * threads >= GAIN * min(together)
 
 
 def train_alone(job: Alone, data: Dataset) -> dict[int, Trained]:
