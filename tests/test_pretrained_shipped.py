@@ -8,6 +8,8 @@ import json
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from helpers import models
 from helpers.data import transfer_images
@@ -40,6 +42,8 @@ def test_shipped_features_tell_the_embedded_digits_better_than_pixels(monkeypatc
             else split.x[:, 0].flatten(1).float() / 255
             for split in (digits.train, digits.test)
         )
-        model = LogisticRegression(max_iter=300).fit(train.numpy(), digits.train.y.numpy())
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=1_000)).fit(
+            train.numpy(), digits.train.y.numpy()
+        )
         right[name] = model.score(test.numpy(), digits.test.y.numpy())
     assert right["features"] > right["pixels"] + 0.03, right
