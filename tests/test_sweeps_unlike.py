@@ -290,8 +290,7 @@ def test_dropout_is_reproducible_and_differs_from_seed_to_seed():
 
 
 def test_models_in_single_precision_follow_double():
-    members = grid(MINI, lr=(0.05, 0.2), lam=(0.0, 0.1))
-    data = dataset(3)
+    data, members = dataset(3), grid(MINI, lr=(0.05, 0.2), lam=(0.0, 0.1))
     train, valid = (Split(s.x.float(), s.y) for s in (data.train, data.valid))
     single = sweep(lambda seed: net(tanh)(seed).float(), replace(data, train=train, valid=valid), members)
     double = sweep(net(tanh), data, members)

@@ -17,6 +17,7 @@ from helpers.sweeps._lanes import Lane, prepare, train_step
 from helpers.sweeps._members import Member
 from helpers.sweeps._translate import Shape, layers, shape
 from helpers.training import TrainConfig
+from helpers.training._threads import threads_for_steps_of
 
 # Bytes of weights of a lane on a processor. Ten members of 784-128-10 were measured to take 150 µs a step
 # each; with fewer the calls count (two: 260 µs), with more the weights leave the cache (forty: up to 240 µs).
@@ -83,7 +84,8 @@ def obstacle(group: Lane) -> str:
         return slow
     first = _first(group, 2)
     try:
-        train_step(prepare(first), group.train.x[:2], group.train.y[:2], 0.0)
+        with threads_for_steps_of(0, group.train.x.device):
+            train_step(prepare(first), group.train.x[:2], group.train.y[:2], 0.0)
     except (RuntimeError, ValueError, IndexError) as error:
         return f"a stack of them fails: {str(error).splitlines()[0]}"
     return ""

@@ -21,6 +21,7 @@ from helpers.sweeps._translate import shape
 from helpers.sweeps._work import carry_out, interrupted, untrained
 from helpers.training import TrainConfig
 from helpers.training._fit import demand_fit
+from helpers.training._threads import threads_for_steps_of
 
 
 def sweep(
@@ -97,7 +98,8 @@ def _networks(
     ordered = [results[i] for i in range(len(members))]
     if _alike_linear(models):
         return _result(members, ordered, planned.how, **_matrices([r.state for r in ordered], models[0]))
-    modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
+    with threads_for_steps_of(0, data.train.x.device):  # copies are small
+        modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
     return _result(members, ordered, planned.how, modules=modules)
 
 
