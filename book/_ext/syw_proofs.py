@@ -61,6 +61,7 @@ def derivations_page(entries: list, shown_in: dict[str, dict[str, str]]) -> list
             chapters = shown_in.get(e.id, {}).items()
             links = ", ".join(f"[{title}](/notebooks/{name}.ipynb)" for name, title in chapters)
             words = (text.replace("|", r"\|") for text in (e.heading, e.sizes))
-            lines.append(f"| {' | '.join((*words, e.task, links or f'`{e.id}`'))} |")
+            task = e.task.replace("-", "\N{NON-BREAKING HYPHEN}")
+            lines.append(f"| {' | '.join((*words, task, links or f'`{e.id}`'))} |")
         lines.append("")
     return lines
