@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
+from torch import nn
 
 from helpers import models
 from helpers.data import Dataset, Split
+from helpers.models._reuse import Divide
 from helpers.plots import figure, images
 from helpers.runtime import CourseError, generator
-from helpers.training import TrainConfig, all_features, fit, kept_check, own_part
+from helpers.training import TrainConfig, all_features, confusion, fit, kept_check, own_part
 
 
 def dataset(n: int = 12) -> Dataset:
@@ -39,19 +42,23 @@ def test_answers_do_not_depend_on_the_batch_size():
 
 def test_scaled_divides_features_and_leaves_the_model():
     p = models.pretrained("small")
-    x = torch.rand(3, 3, 32, 32, generator=generator(3))
+    x = torch.rand(9, 3, 32, 32, generator=generator(3))
+    scaled = models.scaled(p, x, p.pipeline)
     with torch.no_grad():
-        halved, whole = models.scaled(p, 2.0).backbone(x), p.backbone(x)
-    assert torch.allclose(2 * halved, whole)
-    assert models.scaled(p, 2.0).model is p.model
-    classifier = models.scaled(p, 2.0).classifier(3, frozen=True, generator=generator(0)).train()
-    assert torch.allclose(classifier.backbone(x), halved, atol=1e-5)
+        ready = p.pipeline(x)
+        narrow, whole = scaled.backbone(ready), p.backbone(ready)
+    assert narrow.std().item() == pytest.approx(1, rel=1e-4)
+    assert torch.allclose(narrow * whole.std(), whole, rtol=1e-4, atol=1e-5)
+    assert scaled.model is p.model
+    classifier = scaled.classifier(3, frozen=True, generator=generator(0)).train()
+    assert torch.allclose(classifier.backbone(ready), narrow, atol=1e-5)
 
 
-@pytest.mark.parametrize("width", [0, -1, math.nan])
-def test_scaled_refuses_widths(width):
-    with pytest.raises(CourseError, match="above 0"):
-        models.scaled(models.pretrained("small"), width)
+def test_scaled_refuses_features_without_width():
+    p = models.pretrained("small")
+    flat = replace(p, backbone=nn.Sequential(p.backbone, Divide(math.inf)))
+    with pytest.raises(CourseError, match="all equal"):
+        models.scaled(flat, torch.rand(2, 3, 32, 32), p.pipeline)
 
 
 def test_own_parts_are_disjoint_and_in_order():
@@ -70,7 +77,7 @@ def test_own_part_refuses(part, of, n):
 
 def test_all_features_take_every_split(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
-    data, layer = dataset(), torch.nn.Linear(6, 2)
+    data, layer = dataset(), nn.Linear(6, 2)
     seen = all_features(layer, data)
     for name in ("train", "valid", "test"):
         expected = layer(getattr(data, name).x).detach()
@@ -95,10 +102,15 @@ def test_kept_check_by_hand():
 
 
 def test_pictures_keep_their_colours_and_are_clipped():
-    fig, axs = figure(1, 2)
+    _fig, axs = figure(1, 2)
     x = torch.tensor([2.0, 0.5, -1.0]).view(1, 3, 1, 1).expand(2, 3, 4, 5)
     images(x, ["a", "b"], axs=axs)
     assert axs[1].images[0].get_array().shape == (4, 5, 3)
     assert axs[1].images[0].get_array()[2, 3].tolist() == [1, 0.5, 0]
     images(torch.full((1, 3, 2, 2), 200, dtype=torch.uint8), axs=axs[:1])
     assert int(axs[0].images[-1].get_array().max()) == 200
+
+
+def test_confusion_against_counting_by_hand():
+    y, said = torch.tensor([0, 0, 0, 0, 2]), torch.tensor([0, 1, 1, 2, 2])
+    assert confusion(said, y, 3).tolist() == [[25, 50, 25], [0, 0, 0], [0, 0, 100]]

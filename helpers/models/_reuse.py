@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
+from helpers.data import Pipeline
 from helpers.models._pretrained import Pretrained
 from helpers.runtime import CourseError
 
@@ -26,14 +27,18 @@ class Divide(nn.Module):
         return f"{self.width:.6g}"
 
 
-def scaled(network: Pretrained, width: float) -> Pretrained:
-    """The same network with all features of its backbone divided by one number; `model` stays as it was.
+@torch.no_grad()
+def scaled(network: Pretrained, pictures: Tensor, pipeline: Pipeline) -> Pretrained:
+    """The same network with all features divided by one number, their standard deviation on `pictures`.
 
-    With `width` their standard deviation the features are about 1 wide, as inputs of a layer should be that
-    is trained at a usual rate. Raises CourseError unless `width` is above 0.
+    So they are about 1 wide, as inputs of a layer should be that is trained at a usual rate; `model` stays as
+    it was. `pictures` (N, 3, H, W) as `pipeline` takes them, some of the training split. Raises CourseError
+    if the features are all equal.
     """
+    device = next(network.backbone.parameters()).device
+    width = network.backbone(pipeline(pictures.to(device))).std().item()
     if not width > 0:
-        raise CourseError(f"Features can be divided by a width above 0 only, not by {width}.")
+        raise CourseError("The features of these pictures are all equal: take other or more pictures.")
     return replace(network, backbone=nn.Sequential(network.backbone, Divide(width)))
 
 

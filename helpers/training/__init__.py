@@ -14,7 +14,7 @@ from helpers.training._fit import fit
 from helpers.training._four_equations import fit_by_hand
 from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss, smoothed
 from helpers.training._records import Diverged, History, TrainConfig
-from helpers.training._transfer import all_features, kept_check, own_part
+from helpers.training._transfer import all_features, confusion, kept_check, own_part
 
 __all__ = [
     "Diverged",
@@ -23,6 +23,7 @@ __all__ = [
     "accuracy",
     "all_features",
     "binary_cross_entropy",
+    "confusion",
     "cross_entropy",
     "evaluate",
     "features",

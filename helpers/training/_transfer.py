@@ -1,21 +1,22 @@
-"""For transfer experiments: features of all splits, each seed's own pictures, a shorter patience read off."""
+"""For transfer experiments: features of all splits, seeds' own pictures, what a shorter patience keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from helpers.data import Dataset, Split
 from helpers.runtime import CourseError
 from helpers.training._features import features
 
 
-def all_features(backbone: nn.Module, data: Dataset, pipeline: nn.Module | None = None) -> Dataset:
-    """`features` of the three splits: the same data set with x (N, F)."""
-    train, valid, test = (features(backbone, s, pipeline) for s in (data.train, data.valid, data.test))
-    return replace(data, train=train, valid=valid, test=test)
+def all_features(backbone: nn.Module, data: Dataset, pipeline: nn.Module | None = None, **options) -> Dataset:
+    """`features` of the three splits: the same data set with x (N, F); `options` are those of `features`."""
+    splits = (features(backbone, s, pipeline, **options) for s in (data.train, data.valid, data.test))
+    return replace(data, **dict(zip(("train", "valid", "test"), splits, strict=True)))
 
 
 def own_part(data: Dataset, part: int, of: int, n: int) -> Dataset:
@@ -46,3 +47,12 @@ def kept_check(valid_loss: Sequence[float], patience: int) -> int:
         elif check - best >= patience:
             break
     return best
+
+
+def confusion(answers: Tensor, y: Tensor, n_classes: int) -> Tensor:
+    """How often examples of each class got each answer, in per cent: (K, K), rows are the true classes.
+
+    A row sums to 100, or to 0 for a class without examples.
+    """
+    counts = torch.bincount(n_classes * y + answers, minlength=n_classes**2).view(n_classes, n_classes)
+    return 100 * counts / counts.sum(1, keepdim=True).clamp(min=1)
