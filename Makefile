@@ -56,9 +56,10 @@ run: install  ## re-execute notebooks in place (NB=01, COURSE_PROFILE=full)
 student: install  ## write the student edition, solutions removed, into student/
 	$(PY) tools/student.py
 
-bench: install  ## time our sweeps against plain loops and scikit-learn (BENCH_FULL=1: nothing scaled)
+# Threads wait here as PyTorch's users have it, for us and for what we are measured against.
+bench: install  ## time sweeps and training against plain loops and other libraries (BENCH_FULL=1: nothing scaled)
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) --requirements pyproject.toml --extra bench
-	$(PY) -m pytest bench -o python_files='bench_*.py' --benchmark-columns=min,median,rounds
+	env -u OMP_WAIT_POLICY $(PY) -m pytest bench -o python_files='bench_*.py' --benchmark-columns=min,median,rounds
 
 mutants: install  ## falsify every derivation line by line and store the report, book/mutation.json
 	PYTHONHASHSEED=0 $(PY) tests/mutation/run.py

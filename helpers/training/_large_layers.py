@@ -95,13 +95,16 @@ class _Product(torch.autograd.Function):
     ) -> Tensor:
         ctx.save_for_backward(x, w)
         ctx.layer, ctx.optimiser, ctx.uses = layer, optimiser, uses
-        return F.linear(x, w, b)
+        # Examples as columns: with few of them BLAS is half as fast again as with rows.
+        z = torch.mm(w, x.T.contiguous())
+        return (z if b is None else z.add_(b[:, None])).T
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, delta: Tensor) -> tuple[Tensor | None, ...]:
         x, w = ctx.saved_tensors
-        to_x = delta @ w if ctx.needs_input_grad[0] else None  # with the weights before their update
+        # With the weights before their update:
+        to_x = torch.mm(w.T, delta.T.contiguous()).T if ctx.needs_input_grad[0] else None
         to_b = delta.sum(0) if ctx.needs_input_grad[2] else None
         to_w = None
         if ctx.uses[ctx.layer] == 1:
