@@ -81,8 +81,8 @@ def _part_markdown(part: Part, shown: bool) -> list[str]:
 
 def html(d: Derivation) -> str:
     """What the site and JupyterLab show: one block per step, with a fold-out that says how it was checked."""
-    name = f'<strong title="{escape(d.name)}">{words(d.heading or d.name)}</strong>'
-    head = f'{name}: <span class="syw-count">{escape(headline(d))}</span>'
+    name = f' title="{escape(d.name)}"' if d.heading else ""
+    head = f'<strong{name}>{words(d.heading or d.name)}</strong>: <span class="syw-count">{escape(headline(d))}</span>'
     lines = ['<div class="syw-derivation">', f'<div class="syw-summary">{head}</div>']
     if d.claim:
         lines.append(f'<div class="syw-claim">Claim: {words(d.claim)}</div>')
