@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from torch import nn
-from toy_sweeps import D, dataset
+from toy_sweeps import D, dataset, differences
 
 from helpers.data import Dataset, Split
 from helpers.runtime import generator
@@ -30,8 +30,6 @@ OPTIMISERS = {
     "one cycle": grid(replace(MINI, schedule="one-cycle", momentum=0.5), **AXES),
     "cosine": grid(replace(MINI, schedule="cosine", optimiser="adam"), **AXES),
 }
-NUMBERS = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
-EXACT = ("step", "epoch", "best_step", "best_epoch", "stopped_epoch", "why_stopped")
 
 
 class Steep(nn.Module):
@@ -43,26 +41,6 @@ class Steep(nn.Module):
 
     def forward(self, z):
         return torch.sigmoid(self.slope * z)
-
-
-def near(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Equal to 1e-10 of the largest entry."""
-    return a.shape == b.shape and (
-        a.numel() == 0 or (a - b).abs().max().item() <= 1e-10 * b.abs().max().item()
-    )
-
-
-def differences(a: SweepResult, b: SweepResult) -> list[str]:
-    """What differs between two sweeps, member by member."""
-    found = []
-    for i, (one, other) in enumerate(zip(a.histories, b.histories, strict=True)):
-        found += [f"{i}: {name}" for name in EXACT if getattr(one, name) != getattr(other, name)]
-        for name in NUMBERS:
-            pairs = (torch.tensor(getattr(h, name), dtype=torch.float64) for h in (one, other))
-            found += [] if near(*pairs) else [f"{i}: {name}"]
-        left, right = (result.model(i).state_dict() for result in (a, b))
-        found += [f"{i}: {name}" for name in left if not near(left[name], right[name])]
-    return found
 
 
 def net(*middle, hidden: int = 6, outputs: int = 3):

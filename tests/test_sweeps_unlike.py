@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import pytest
 import torch
-from test_sweeps_networks import MINI, Steep, both, differences, net, tanh
+from test_sweeps_networks import MINI, Steep, both, net, tanh
 from torch import nn
-from toy_sweeps import D, dataset
+from toy_sweeps import D, dataset, differences
 
 from helpers.data import Dataset, Split
 from helpers.runtime import CourseError, generator

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from helpers.data import Dataset
 from helpers.runtime import CourseError, progress
 from helpers.training._evaluate import evaluate
+from helpers.training._large_layers import LARGE
 from helpers.training._losses import weight_norm
 from helpers.training._random import example_order
 from helpers.training._records import Diverged, History, TrainConfig
@@ -30,7 +31,6 @@ ACTIVATIONS: dict[type[nn.Module], tuple[InPlace, InPlace]] = {
     nn.ReLU: (Tensor.relu_, Tensor.sign_),
     nn.Identity: (lambda z: z, lambda a: a.fill_(1)),
 }
-LARGE = 1_000_000  # weights of a layer
 SETTINGS = {"lr", "batch_size", "epochs", "shuffle", "epochs_per_check", "seed"}  # what fit_by_hand heeds
 
 
