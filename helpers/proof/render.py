@@ -81,8 +81,9 @@ def _part_markdown(part: Part, shown: bool) -> list[str]:
 
 def html(d: Derivation) -> str:
     """What the site and JupyterLab show: one block per step, with a fold-out that says how it was checked."""
-    name = f' title="{escape(d.name)}"' if d.heading else ""
-    head = f'<strong{name}>{words(d.heading or d.name)}</strong>: <span class="syw-count">{escape(headline(d))}</span>'
+    tip = f' title="{escape(d.name)}"' if d.heading else ""
+    name = f"<strong{tip}>{words(d.heading or d.name)}</strong>"
+    head = f'{name}: <span class="syw-count">{escape(headline(d))}</span>'
     lines = ['<div class="syw-derivation">', f'<div class="syw-summary">{head}</div>']
     if d.claim:
         lines.append(f'<div class="syw-claim">Claim: {words(d.claim)}</div>')
