@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import site_check
 import site_server
 from playwright.sync_api import expect, sync_playwright
+from syw_notebooks import source
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -108,6 +110,35 @@ def test_the_button_changes_between_light_and_dark(chromium, address):
         seen.add(background(tab))
     assert min(seen) < 200 < 600 < max(seen)
     context.close()
+
+
+SIDEWAYS = "found => found.filter(pre => pre.scrollWidth > pre.clientWidth).map(pre => pre.innerText)"
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=str)
+def test_code_wraps_and_is_copied_as_it_was_written(chromium, address, page):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(f"{address}/{page}")
+    assert tab.locator("article .highlight pre").evaluate_all(SIDEWAYS) == []
+    longest = max(code_of(page), key=len)
+    shown = tab.locator("div.cell_input div.highlight").filter(has_text=longest.splitlines()[-1]).first
+    shown.locator("button.copybtn").dispatch_event("click")
+    tab.wait_for_function("async () => (await navigator.clipboard.readText()).length > 0")
+    assert tab.evaluate("navigator.clipboard.readText()").strip() == longest.strip()
+    context.close()
+
+
+def code_of(page: Path) -> list[str]:
+    """The code cells of a chapter that the site shows unfolded."""
+    notebook = json.loads((ROOT / page.with_suffix(".ipynb")).read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return [
+        source(cell)
+        for cell in cells
+        if not {"remove-cell", "hide-input", "solution"} & {*cell["metadata"].get("tags", [])}
+    ]
 
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=str)

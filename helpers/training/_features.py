@@ -102,9 +102,11 @@ def _typed_in(network: nn.Module, module: str) -> list[str]:
 def _compute(network: nn.Module, x: Tensor, batch_size: int) -> Tensor:
     modes = [(part, part.training) for part in network.modules()]
     network.eval()
-    found = [network(part).float() for part in progress(x.split(batch_size), "computing features")]
-    for part, training in modes:
-        part.training = training
+    try:
+        found = [network(part).float() for part in progress(x.split(batch_size), "computing features")]
+    finally:  # a stop in between must not leave the reader's network in evaluation mode
+        for part, training in modes:
+            part.training = training
     if found[0].ndim != 2:
         shape = tuple(found[0].shape)
         raise CourseError(f"The backbone must return (N, F) features, got {shape}: flatten them.")
