@@ -200,6 +200,24 @@ def test_each_run_of_solution_cells_is_folded_once_and_nothing_else_changes():
     assert len({c["id"] for c in folded if "id" in c}) == 4
 
 
+def test_claims_are_told_in_place_of_their_output_and_their_code_is_folded():
+    erratum = cell("code", 'ledger.claim("A/C")\nledger.erratum("A/D")', "continues", html="<p>refuted</p>")
+    erratum["outputs"].insert(0, {"output_type": "execute_result", "data": {"text/plain": "A/C: refuted"}})
+    cells = [cell("markdown", 'ledger.claim("A/C")'), cell("code", "x = 1"), erratum,
+             cell("code", 'for k in "BE":\n    ledger.claim(f"A/{k}")')]  # fmt: skip
+    before = copy.deepcopy(cells)
+    claims = {"A/B": "first", "A/C": "second", "A/C-more": "third", "A/E": "fourth"}
+    told = syw_notebooks.tell_claims({"cells": cells}, claims)["cells"]
+    assert told[:2] == cells[:2]
+    assert [c["source"] for c in told if c["cell_type"] == "markdown"][1:] == [
+        "::::{div} syw-told\nsecond\n::::", "::::{div} syw-told\nfirst\n\nfourth\n::::",
+    ]  # fmt: skip
+    assert told[3]["metadata"]["tags"] == ["continues", "hide-input"]
+    assert [list(output["data"]) for output in told[3]["outputs"]] == [["text/html"]]
+    assert [c["source"] for c in told if c["cell_type"] == "code"] == [c["source"] for c in cells[1:]]
+    assert cells == before
+
+
 def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution():
     cells = [cell("markdown", "ask"), cell("code", "answer = 1", "solution"),
              cell("code", 'feedback(answer, "logistic.gradient")', "exercise"),

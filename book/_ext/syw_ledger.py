@@ -132,6 +132,13 @@ def verdict_cell(claim: dict) -> list[str]:
     return lines
 
 
+def told(claim: dict) -> str:
+    """A claim in one line of a chapter: verdict, who said it, what was said."""
+    teller = f"Report {claim['report']}" if claim["report"] else "Our own claim"
+    on = f" [depends on {claim['on']}]{{.syw-note}}" if claim["verdict"] == "depends" else ""
+    return f"{badge(claim['verdict'])} {teller}: {claim['said']}.{on}"
+
+
 def row(cells: Iterable[list[str]]) -> list[str]:
     """One row of a list-table; a cell is a list of Markdown lines."""
     lines: list[str] = []

@@ -17,6 +17,7 @@ WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by number
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
 SHOWN = re.compile(r'\bALL\["([\w.-]+)"\]\(\)')
+CLAIMED = re.compile(r'\bledger\.claim\(f?"([^"]+)"')
 ASKED = re.compile(r'feedback\(answer, "([\w.-]+)"\)')
 
 
@@ -88,6 +89,34 @@ def wrap_solutions(notebook: dict) -> dict:
         fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
         cells += [*fold[:1], *run, *fold[1:]]
     return {**notebook, "cells": cells}
+
+
+def tell_claims(notebook: dict, claims: dict[str, str]) -> dict:
+    """The notebook with a sentence in place of each claim's plain output, and its code folded below.
+
+    `claims` has the sentence of each claim by id. A cell that records several gets a sentence for each.
+    """
+    recorded = [CLAIMED.findall(source(c)) if c["cell_type"] == "code" else [] for c in notebook["cells"]]
+    by_name = {name for names in recorded for name in names}
+    cells: list[dict] = []
+    for cell, names in zip(notebook["cells"], recorded, strict=True):
+        loops = [_pattern(name) for name in names if "{" in name]
+        looped = {id for id in claims if id not in by_name and any(re.fullmatch(loop, id) for loop in loops)}
+        found = [id for id in claims if id in names or id in looped]
+        if found:
+            sentences = "\n\n".join(claims[id] for id in found)
+            cells.append(markdown(f"claim-{len(cells)}", f"::::{{div}} syw-told\n{sentences}\n::::"))
+            tags = [*cell["metadata"].get("tags", []), "hide-input"]
+            metadata = {**cell["metadata"], "tags": tags, "mystnb": {"code_prompt_show": "How it is judged"}}
+            shown = [output for output in cell["outputs"] if "text/html" in output.get("data", {})]  # errata
+            cell = {**cell, "metadata": metadata, "outputs": shown}
+        cells.append(cell)
+    return {**notebook, "cells": cells}
+
+
+def _pattern(name: str) -> str:
+    """A claim's id as a loop writes it, with a letter in braces, as a regular expression."""
+    return re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(name))
 
 
 def offer_checkers(notebook: dict) -> dict:

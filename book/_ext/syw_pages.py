@@ -165,14 +165,18 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
         heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line, format="html"))
 
 
-def prepare_exercises(app: Sphinx, docname: str, content: list[str]) -> None:
+def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
-        notebook = syw_notebooks.offer_checkers(json.loads(content[0]))
-        content[0] = json.dumps(syw_notebooks.wrap_solutions(notebook))
+        stored = Path(app.srcdir) / "book" / "ledger" / f"{Path(docname).name}.json"
+        claims = syw_ledger.read(stored)["claims"] if stored.exists() else []
+        told = {claim["id"]: syw_ledger.told(claim) for claim in claims}
+        notebook = syw_notebooks.tell_claims(json.loads(content[0]), told)
+        notebook = syw_notebooks.wrap_solutions(syw_notebooks.offer_checkers(notebook))
+        content[0] = json.dumps(notebook)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", prepare_exercises)
+    app.connect("source-read", prepare_chapter)
     app.connect("doctree-read", add_verdict_line)
     for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof, Chapters):
         app.add_directive(directive.__name__.lower(), directive)
