@@ -1,0 +1,74 @@
+"""Oracle: notebooks made by hand, with what the site must make of them."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+import syw_notebooks
+
+
+def cell(kind: str, text: str, *tags: str, html: str = "") -> dict:
+    made = {"cell_type": kind, "metadata": {"tags": list(tags)}, "source": text}
+    return {**made, "outputs": [{"data": {"text/html": html}}]} if kind == "code" else made
+
+
+def test_badges_are_counted_in_stored_outputs_only():
+    badge = '<span class="syw-badge syw-proved">proved</span>'
+    notebook = {"cells": [cell("code", "d", html=badge * 3), cell("markdown", badge),
+                          cell("code", "r", html=badge.replace("proved", "refuted"))]}  # fmt: skip
+    counts = syw_notebooks.verdicts(notebook)
+    assert counts == {"proved": 3, "refuted": 1}
+    assert syw_notebooks.in_words(counts) == "3 steps proved · 1 reported line refuted"
+
+
+def test_title_and_summary_come_from_the_first_cell():
+    notebook = {"cells": [cell("markdown", "# A title\n\n**One\nsentence.**\n\nMore.")]}
+    assert syw_notebooks.title(notebook) == "A title"
+    assert syw_notebooks.summary(notebook) == "**One sentence.**"
+    with pytest.raises(ValueError, match="begins with a heading"):
+        syw_notebooks.title({"cells": [cell("markdown", "no heading")]})
+
+
+def test_each_run_of_solution_cells_is_folded_once_and_nothing_else_changes():
+    cells = [cell("markdown", "ask"), cell("markdown", "why", "solution"), cell("code", "x", "solution"),
+             cell("markdown", "next"), cell("code", "y", "solution")]  # fmt: skip
+    notebook = {"cells": cells, "metadata": {}}
+    before = copy.deepcopy(notebook)
+    folded = syw_notebooks.wrap_solutions(notebook)["cells"]
+    shape = [
+        "open" if "<details" in c["source"] else "close" if "</details" in c["source"] else "" for c in folded
+    ]
+    assert shape == ["", "open", "", "", "close", "", "open", "", "close"]
+    assert [c for c in folded if "details" not in c["source"]] == cells
+    assert notebook == before
+    assert len({c["id"] for c in folded if "id" in c}) == 4
+
+
+def test_claims_are_told_in_place_of_their_output_and_their_code_is_folded():
+    erratum = cell("code", 'ledger.claim("A/C")\nledger.erratum("A/D")', "continues", html="<p>refuted</p>")
+    erratum["outputs"].insert(0, {"output_type": "execute_result", "data": {"text/plain": "A/C: refuted"}})
+    cells = [cell("markdown", 'ledger.claim("A/C")'), cell("code", "x = 1"), erratum,
+             cell("code", 'for k in "BE":\n    ledger.claim(f"A/{k}")')]  # fmt: skip
+    before = copy.deepcopy(cells)
+    claims = {"A/B": "first", "A/C": "second", "A/C-more": "third", "A/E": "fourth"}
+    told = syw_notebooks.tell_claims({"cells": cells}, claims)["cells"]
+    assert told[:2] == cells[:2]
+    assert [c["source"] for c in told if c["cell_type"] == "markdown"][1:] == [
+        "::::{div} syw-told\nsecond\n::::", "::::{div} syw-told\nfirst\n\nfourth\n::::",
+    ]  # fmt: skip
+    assert told[3]["metadata"]["tags"] == ["continues", "hide-input"]
+    assert [list(output["data"]) for output in told[3]["outputs"]] == [["text/html"]]
+    assert [c["source"] for c in told if c["cell_type"] == "code"] == [c["source"] for c in cells[1:]]
+    assert cells == before
+
+
+def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution():
+    cells = [cell("markdown", "ask"), cell("code", "answer = 1", "solution"),
+             cell("code", 'feedback(answer, "logistic.gradient")', "exercise"),
+             cell("code", "answer = 2", "solution"),
+             cell("code", "assert answer == 2", "exercise")]  # fmt: skip
+    offered = syw_notebooks.offer_checkers({"cells": cells})["cells"]
+    new = [c["source"] for c in offered if c not in cells]
+    assert new == ["```{try-step} logistic.gradient\n:asked:\n```"]
+    assert offered.index(cells[1]) == 2
