@@ -6,6 +6,7 @@ import copy
 
 import pytest
 import syw_notebooks
+import syw_pages
 
 
 def cell(kind: str, text: str, *tags: str, html: str = "") -> dict:
@@ -20,6 +21,13 @@ def test_badges_are_counted_in_stored_outputs_only():
     counts = syw_notebooks.verdicts(notebook)
     assert counts == {"proved": 3, "refuted": 1}
     assert syw_notebooks.in_words(counts) == "3 steps proved · 1 reported line refuted"
+
+
+def test_refuted_lines_are_counted_in_the_ledger_where_there_is_one():
+    badge = '<span class="syw-badge syw-refuted">refuted</span>'
+    notebook = {"cells": [cell("code", "x", html=badge.replace("refuted", "proved") + badge)]}
+    assert syw_pages.counted(notebook, None) == {"proved": 1, "refuted": 1}
+    assert syw_pages.counted(notebook, {"errata": [{}, {}, {}]}) == {"proved": 1, "refuted": 3}
 
 
 def test_title_and_summary_come_from_the_first_cell():

@@ -29,12 +29,20 @@ def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
 
 def whole_book(root: Path) -> str:
     """One line of counts over all chapters: 24 steps proved · 3 reported lines refuted · 9 claims judged."""
-    counts: Counter = Counter()
-    for notebook in syw_notebooks.chapters(root / "notebooks").values():
-        counts += syw_notebooks.verdicts(notebook)
-    claims = [claim for ledger in syw_ledger.read_all(root / "book" / "ledger") for claim in ledger["claims"]]
+    stored = {ledger["chapter"]: ledger for ledger in syw_ledger.read_all(root / "book" / "ledger")}
+    chapters = syw_notebooks.chapters(root / "notebooks").items()
+    counts = sum((counted(notebook, stored.get(name)) for name, notebook in chapters), Counter())
+    claims = [claim for ledger in stored.values() for claim in ledger["claims"]]
     parts = [syw_notebooks.in_words(counts), f"{len(claims)} claims judged" if claims else ""]
     return f"[{' · '.join(part for part in parts if part)}]{{.syw-tally}}"
+
+
+def counted(notebook: dict, ledger: dict | None) -> Counter:
+    """The steps in a chapter's outputs by verdict, and the lines that its ledger refutes, shown or not."""
+    counts = syw_notebooks.verdicts(notebook)
+    if ledger:
+        counts["refuted"] = len(ledger["errata"])
+    return counts
 
 
 def ledgers(directive: SphinxDirective) -> list[dict]:
@@ -123,13 +131,14 @@ class Chapters(SphinxDirective):
     """`{chapters}`: a card for every chapter: its title, its answer in one sentence, its verdicts."""
 
     def run(self) -> list[nodes.Node]:
-        claims = {ledger["chapter"]: ledger["claims"] for ledger in ledgers(self)}
+        stored = {ledger["chapter"]: ledger for ledger in ledgers(self)}
         lines = ["::::{grid} 1 1 2 2", ":gutter: 3", ""]
         folder = Path(self.env.srcdir) / "notebooks"
         for name, notebook in syw_notebooks.chapters(folder).items():
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
-            steps = syw_notebooks.in_words(syw_notebooks.verdicts(notebook))
-            tallied = syw_ledger.tally(claims.get(name, []))
+            ledger = stored.get(name)
+            steps = syw_notebooks.in_words(counted(notebook, ledger))
+            tallied = syw_ledger.tally(ledger["claims"] if ledger else [])
             tallied = f"claims: {tallied}" if tallied else ""
             foot = "<br>".join(part for part in (steps, tallied) if part)
             lines += [f":::{{grid-item-card}} {syw_notebooks.title(notebook)}", f":link: /notebooks/{name}",
@@ -143,8 +152,8 @@ class Chapters(SphinxDirective):
 def verdict_line(notebook: dict, ledger: dict | None) -> str:
     """The quiet line under a chapter's title, as HTML; it leads to the pages with the evidence."""
     parts = []
-    if counted := syw_notebooks.in_words(syw_notebooks.verdicts(notebook)):
-        parts.append(f'<a href="../book/how-it-is-checked.html">{counted}</a>')
+    if steps := syw_notebooks.in_words(counted(notebook, ledger)):
+        parts.append(f'<a href="../book/how-it-is-checked.html">{steps}</a>')
     if ledger and ledger["claims"]:
         parts.append(f'<a href="../book/reported.html">claims: {syw_ledger.tally(ledger["claims"])}</a>')
     if ledger:
