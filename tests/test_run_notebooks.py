@@ -152,16 +152,26 @@ def test_tidy_drops_what_differs_between_equal_runs():
         (["notebooks/02-softmax.ipynb,02"], ["02-softmax"]),
     ],
 )
-def test_find(tmp_path, names, found):
+def test_find(tmp_path, monkeypatch, names, found):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
     for name in ("01-logistic", "02-softmax", "draft"):
-        (tmp_path / f"{name}.ipynb").touch()
-    assert [path.stem for path in find(names, tmp_path)] == found
+        (folder / f"{name}.ipynb").touch()
+    assert [path.stem for path in find(names, folder)] == found
 
 
 def test_find_names_what_there_is(tmp_path):
     (tmp_path / "01-logistic.ipynb").touch()
     with pytest.raises(SystemExit, match=r"No notebook '07'.*01-logistic"):
         find(["07"], tmp_path)
+
+
+def test_a_file_in_another_folder_is_not_taken_for_the_one_of_its_name(tmp_path):
+    (tmp_path / "01-logistic.ipynb").touch()
+    assert find([str(tmp_path / "01-logistic.ipynb")], tmp_path)
+    with pytest.raises(SystemExit, match="No notebook '/elsewhere/01-logistic.ipynb'"):
+        find(["/elsewhere/01-logistic.ipynb"], tmp_path)
 
 
 def test_failed_write_leaves_the_old_notebook(tmp_path, monkeypatch):

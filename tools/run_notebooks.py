@@ -249,9 +249,10 @@ def find(names: list[str], folder: Path = FOLDER) -> list[Path]:
         return there
     found = []
     for name in (n for given in names for n in re.split(r"[,\s]+", given) if n):
-        wanted = Path(name).stem
+        wanted, place = Path(name).stem, Path(name).parent
         matches = [p for p in there if p.stem == wanted or p.stem.split("-")[0] == wanted.zfill(2)]
-        if not matches:
+        elsewhere = place != Path() and place.resolve() != folder.resolve()
+        if elsewhere or not matches:
             known = ", ".join(p.stem for p in there) or "none"
             sys.exit(f"No notebook {name!r} in {folder.name}/: there are {known}.")
         found += matches
