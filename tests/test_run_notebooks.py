@@ -170,7 +170,7 @@ def test_find_names_what_there_is(tmp_path):
 def test_a_file_in_another_folder_is_not_taken_for_the_one_of_its_name(tmp_path):
     (tmp_path / "01-logistic.ipynb").touch()
     assert find([str(tmp_path / "01-logistic.ipynb")], tmp_path)
-    with pytest.raises(SystemExit, match="No notebook '/elsewhere/01-logistic.ipynb'"):
+    with pytest.raises(SystemExit, match=r"No notebook '/elsewhere/01-logistic\.ipynb'"):
         find(["/elsewhere/01-logistic.ipynb"], tmp_path)
 
 
