@@ -2,7 +2,7 @@
 
 syw_pages      the directives, and the verdict line under a chapter's title
 syw_ledger     claims and errata as Markdown
-syw_notebooks  what is read from a stored notebook: title, summary, verdicts, solutions to hide
+syw_notebooks  what is read from a stored notebook: title, summary, verdicts; what is folded
 syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
 syw_code       lines of code that wrap instead of scrolling sideways

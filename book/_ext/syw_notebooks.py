@@ -1,4 +1,4 @@
-"""What the site reads from a stored notebook: title, summary, verdicts; and how its solutions are hidden.
+"""What the site reads from a stored notebook: title, summary, verdicts; and what it folds: claims, solutions.
 
 Everything comes from the notebook as stored, so nothing here can disagree with what the chapter shows.
 """

@@ -161,14 +161,19 @@ def verdict_line(notebook: dict, ledger: dict | None) -> str:
     return f'<div class="syw-verdict-line">{"".join(parts)}</div>' if parts else ""
 
 
+def ledger_of(app: Sphinx, docname: str) -> dict | None:
+    """The ledger of a chapter; None if it has none yet."""
+    path = Path(app.srcdir) / "book" / "ledger" / f"{Path(docname).name}.json"
+    return syw_ledger.read(path) if path.exists() else None
+
+
 def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
     """Put the verdict line under the title of every chapter."""
     name = app.env.docname
     if not name.startswith("notebooks/"):
         return
     notebook = json.loads((Path(app.srcdir) / f"{name}.ipynb").read_text(encoding="utf-8"))
-    path = Path(app.srcdir) / "book" / "ledger" / f"{name.split('/')[-1]}.json"
-    line = verdict_line(notebook, syw_ledger.read(path) if path.exists() else None)
+    line = verdict_line(notebook, ledger_of(app, name))
     heading = next(iter(doctree.findall(nodes.title)), None)
     if heading is not None and line:
         heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line, format="html"))
@@ -176,9 +181,8 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
 
 def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
-        stored = Path(app.srcdir) / "book" / "ledger" / f"{Path(docname).name}.json"
-        claims = syw_ledger.read(stored)["claims"] if stored.exists() else []
-        told = {claim["id"]: syw_ledger.told(claim) for claim in claims}
+        ledger = ledger_of(app, docname)
+        told = {claim["id"]: syw_ledger.told(claim) for claim in ledger["claims"]} if ledger else {}
         notebook = syw_notebooks.tell_claims(json.loads(content[0]), told)
         notebook = syw_notebooks.wrap_solutions(syw_notebooks.offer_checkers(notebook))
         content[0] = json.dumps(notebook)
