@@ -64,8 +64,9 @@ bench: install  ## time sweeps and training against plain loops and other librar
 mutants: install  ## falsify every derivation line by line and store the report, book/mutation.json
 	PYTHONHASHSEED=0 $(PY) tests/mutation/run.py
 
-lint: install  ## ruff over the Python files
+lint: install  ## ruff's rules and formatter over the Python files
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
 
 lock: install  ## resolve pyproject.toml anew into the two lock files
 	$(PY) tools/lock.py

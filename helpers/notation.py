@@ -8,6 +8,7 @@ n      n                        size      number of features
 w      w[j]                     n         weights of one output
 sigma  sigma(u) = 1/(1 + e^-u)  function  logistic function
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -106,16 +107,46 @@ _ROWS = (  # name, SymPy object, plain text, LaTeX, shape or range, meaning
     ("zk", zk, "z[k]", "z_k", "K", "weighted inputs of the classes (logits)"),
     ("pk", pk, "p[k]", "p_k", "K", "probabilities of the classes"),
     ("Yk", Yk, "Y[s,k]", "Y_{sk}", "N × K", "all labels over the classes"),
-    ("sigma", sigma, "sigma(u) = 1/(1 + e^-u)", r"\sigma(u) = \frac{1}{1 + e^{-u}}",
-     "function", "logistic function"),
-    ("softplus", softplus, "softplus(u) = ln(1 + e^u)", r"\operatorname{softplus}(u) = \ln(1 + e^u)",
-     "function", "a smooth max(0, u)"),
-    ("softmax", softmax, "a(k) = e^z[k] / sum of e^z[l]", r"a_k = \frac{e^{z_k}}{\sum_l e^{z_l}}",
-     "function", "softmax of the weighted inputs"),
-    ("bce", bce, "bce(y, a) = -(y ln a + (1-y) ln(1-a))",
-     r"\operatorname{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))", "function", "binary cross-entropy, in nats"),
-    ("entropy", entropy, "H(y) = bce(y, y)", r"H(y) = \operatorname{bce}(y, y)",
-     "function", "entropy of a coin, in nats"),
+    (
+        "sigma",
+        sigma,
+        "sigma(u) = 1/(1 + e^-u)",
+        r"\sigma(u) = \frac{1}{1 + e^{-u}}",
+        "function",
+        "logistic function",
+    ),
+    (
+        "softplus",
+        softplus,
+        "softplus(u) = ln(1 + e^u)",
+        r"\operatorname{softplus}(u) = \ln(1 + e^u)",
+        "function",
+        "a smooth max(0, u)",
+    ),
+    (
+        "softmax",
+        softmax,
+        "a(k) = e^z[k] / sum of e^z[l]",
+        r"a_k = \frac{e^{z_k}}{\sum_l e^{z_l}}",
+        "function",
+        "softmax of the weighted inputs",
+    ),
+    (
+        "bce",
+        bce,
+        "bce(y, a) = -(y ln a + (1-y) ln(1-a))",
+        r"\operatorname{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))",
+        "function",
+        "binary cross-entropy, in nats",
+    ),
+    (
+        "entropy",
+        entropy,
+        "H(y) = bce(y, y)",
+        r"H(y) = \operatorname{bce}(y, y)",
+        "function",
+        "entropy of a coin, in nats",
+    ),
 )
 NOTATION: dict[str, Entry] = {row[0]: Entry(*row) for row in _ROWS}
 
@@ -129,6 +160,7 @@ class Table:
     def __repr__(self) -> str:
         rows = [(e.name, e.text, e.shape, e.meaning) for e in self.entries]
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
+
         def line(row: tuple[str, ...]) -> str:
             return "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True))
 
@@ -139,8 +171,11 @@ class Table:
         return "\n".join(["| name | symbol | shape | meaning |", "|:---|:---|:---|:---|", *rows])
 
     def _repr_html_(self) -> str:
-        rows = [f"<tr><td><code>{escape(e.name)}</code></td><td>${e.latex.replace('<', '&lt;')}$</td>"
-                f"<td>{escape(e.shape)}</td><td>{escape(e.meaning)}</td></tr>" for e in self.entries]
+        rows = [
+            f"<tr><td><code>{escape(e.name)}</code></td><td>${e.latex.replace('<', '&lt;')}$</td>"
+            f"<td>{escape(e.shape)}</td><td>{escape(e.meaning)}</td></tr>"
+            for e in self.entries
+        ]
         head = "<tr><th>name</th><th>symbol</th><th>shape</th><th>meaning</th></tr>"
         return f'<table class="syw-notation"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
 

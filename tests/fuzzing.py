@@ -5,6 +5,7 @@ sum; e minus its normal form should be recognised as zero; e minus a disturbed n
 where a nudged copy of e is called equal to e, the numbers must agree. Bound names are reused on purpose: a
 capture bug of an early version showed in 1 case of 300.
 """
+
 from __future__ import annotations
 
 import random
@@ -63,9 +64,19 @@ def limits(r: Random) -> tuple:
 
 def leaf(r: Random) -> Expr:
     makers: list[Callable[[], Expr]] = [
-        lambda: w[index(r)], lambda: x[index(r)], lambda: y[index(r)], lambda: A[index(r), index(r)],
-        lambda: p[index(r)], lambda: c, lambda: d, lambda: Integer(r.randint(-2, 3)), lambda: n + 0,
-        lambda: KroneckerDelta(index(r), index(r)), lambda: g(index(r)), lambda: index(r) + 0]
+        lambda: w[index(r)],
+        lambda: x[index(r)],
+        lambda: y[index(r)],
+        lambda: A[index(r), index(r)],
+        lambda: p[index(r)],
+        lambda: c,
+        lambda: d,
+        lambda: Integer(r.randint(-2, 3)),
+        lambda: n + 0,
+        lambda: KroneckerDelta(index(r), index(r)),
+        lambda: g(index(r)),
+        lambda: index(r) + 0,
+    ]
     return r.choice(makers)()
 
 
@@ -96,13 +107,19 @@ def positive(r: Random, depth: int) -> Expr:
     """A random expression whose positive sign can be read off."""
     inner = max(depth - 1, 0)
     flat: list[Callable[[], Expr]] = [
-        lambda: p[index(r)], lambda: d + leaf(r) ** 2, lambda: 1 + exp(expression(r, min(1, inner)) / 4),
-        lambda: Sum(p[(q := index(r))] * exp(w[q]), (q, 1, n))]
+        lambda: p[index(r)],
+        lambda: d + leaf(r) ** 2,
+        lambda: 1 + exp(expression(r, min(1, inner)) / 4),
+        lambda: Sum(p[(q := index(r))] * exp(w[q]), (q, 1, n)),
+    ]
     deep: list[Callable[[], Expr]] = [
-        lambda: Product(positive(r, inner) ** (w[index(r)] if r.random() < 0.6 else Integer(r.randint(1, 2))),
-                        (index(r), 1, n)),
+        lambda: Product(
+            positive(r, inner) ** (w[index(r)] if r.random() < 0.6 else Integer(r.randint(1, 2))),
+            (index(r), 1, n),
+        ),
         lambda: positive(r, inner) ** w[index(r)],
-        lambda: exp(Sum(x[index(r)] * log(positive(r, inner)) / 4, (index(r), 1, n)))]
+        lambda: exp(Sum(x[index(r)] * log(positive(r, inner)) / 4, (index(r), 1, n))),
+    ]
     return r.choice(flat + deep if depth > 0 else flat)()
 
 

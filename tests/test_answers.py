@@ -1,4 +1,5 @@
 """Oracle: what a reader means, written with SymPy by hand; every door to running text is watched."""
+
 from __future__ import annotations
 
 import hypothesis
@@ -26,8 +27,22 @@ from helpers.proof.answers import AnswerError, parse
 z = linear(w, x)
 yhat = define("yhat", (s,), sigma(Sum(X[s, i] * w[i], (i, 1, n))))
 slope = define("sigma'", (u,), sigma(u) * (1 - sigma(u)))
-VOCABULARY = {"y": y, "x": x, "w": w, "X": X, "Y": Y, "z": z, "sigma": sigma, "sigma'": slope, "yhat": yhat,
-              "lambda": lam, "j": j, "s": s, "n": n, "N": N}
+VOCABULARY = {
+    "y": y,
+    "x": x,
+    "w": w,
+    "X": X,
+    "Y": Y,
+    "z": z,
+    "sigma": sigma,
+    "sigma'": slope,
+    "yhat": yhat,
+    "lambda": lam,
+    "j": j,
+    "s": s,
+    "n": n,
+    "N": N,
+}
 
 
 def read(text):
@@ -35,38 +50,41 @@ def read(text):
 
 
 # ---------------------------------------------------------------- what is read
-@pytest.mark.parametrize(("text", "meant"), [
-    ("-(y - sigma(z))*x[j]", -(y - sigma(z)) * x[j]),
-    ("−(y – σ(z))·x_j", -(y - sigma(z)) * x[j]),
-    ("2 lambda w[j]", 2 * lam * w[j]),
-    ("2λw_j", 2 * lam * w[j]),
-    ("λ w_j²", lam * w[j] ** 2),
-    ("w[j]^2", w[j] ** 2),
-    ("w[j]**2", w[j] ** 2),
-    ("-w[j]^2", -(w[j] ** 2)),
-    ("2^-1", Rational(1, 2)),
-    ("2^3^2/2^8", 2),
-    ("y(1 - y)^2", y * (1 - y) ** 2),
-    ("(1 - y)(1 + y)", (1 - y) * (1 + y)),
-    ("x[j](y - 1)", x[j] * (y - 1)),
-    ("0.5 y", y / 2),
-    (".25*y + 1.", y / 4 + 1),
-    ("ln(y) + log(y)", 2 * log(y)),
-    ("exp(-z)", exp(-z)),
-    ("e^(-z)", exp(-z)),
-    ("√(y)", sqrt(y)),
-    ("abs(y) + sign(y) + min(y, 1) + max(0, y, 2)", Abs(y) + sign(y) + Min(y, 1) + Max(0, y, 2)),
-    ("sum(X[s,j]*(yhat(s) - Y[s]), s, 1, N)/N", Sum(X[s, j] * (yhat(s) - Y[s]), (s, 1, N)) / N),
-    ("Σ(X_sj (ŷ_s - Y_s), (s, 1, N))/N", Sum(X[s, j] * (yhat(s) - Y[s]), (s, 1, N)) / N),
-    ("sum(ŷ[s], s, 1, N - 1)", Sum(yhat(s), (s, 1, N - 1))),
-    ("prod(w[k], k, 2, n)", Product(w[k], (k, 2, n))),
-    ("sum(sum(X[s,i], i, 1, n), s, 1, N)", Sum(Sum(X[s, i], (i, 1, n)), (s, 1, N))),
-    ("delta(j, 1)*x[1]", KroneckerDelta(j, 1) * x[1]),
-    ("σ'(z) + sigma′(z)", 2 * slope(z)),
-    ("x_1 + w[j+1]", x[1] + w[j + 1]),
-    ("+y", y),
-    ("y\n*\t2", 2 * y),
-])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("-(y - sigma(z))*x[j]", -(y - sigma(z)) * x[j]),
+        ("−(y – σ(z))·x_j", -(y - sigma(z)) * x[j]),
+        ("2 lambda w[j]", 2 * lam * w[j]),
+        ("2λw_j", 2 * lam * w[j]),
+        ("λ w_j²", lam * w[j] ** 2),
+        ("w[j]^2", w[j] ** 2),
+        ("w[j]**2", w[j] ** 2),
+        ("-w[j]^2", -(w[j] ** 2)),
+        ("2^-1", Rational(1, 2)),
+        ("2^3^2/2^8", 2),
+        ("y(1 - y)^2", y * (1 - y) ** 2),
+        ("(1 - y)(1 + y)", (1 - y) * (1 + y)),
+        ("x[j](y - 1)", x[j] * (y - 1)),
+        ("0.5 y", y / 2),
+        (".25*y + 1.", y / 4 + 1),
+        ("ln(y) + log(y)", 2 * log(y)),
+        ("exp(-z)", exp(-z)),
+        ("e^(-z)", exp(-z)),
+        ("√(y)", sqrt(y)),
+        ("abs(y) + sign(y) + min(y, 1) + max(0, y, 2)", Abs(y) + sign(y) + Min(y, 1) + Max(0, y, 2)),
+        ("sum(X[s,j]*(yhat(s) - Y[s]), s, 1, N)/N", Sum(X[s, j] * (yhat(s) - Y[s]), (s, 1, N)) / N),
+        ("Σ(X_sj (ŷ_s - Y_s), (s, 1, N))/N", Sum(X[s, j] * (yhat(s) - Y[s]), (s, 1, N)) / N),
+        ("sum(ŷ[s], s, 1, N - 1)", Sum(yhat(s), (s, 1, N - 1))),
+        ("prod(w[k], k, 2, n)", Product(w[k], (k, 2, n))),
+        ("sum(sum(X[s,i], i, 1, n), s, 1, N)", Sum(Sum(X[s, i], (i, 1, n)), (s, 1, N))),
+        ("delta(j, 1)*x[1]", KroneckerDelta(j, 1) * x[1]),
+        ("σ'(z) + sigma′(z)", 2 * slope(z)),
+        ("x_1 + w[j+1]", x[1] + w[j + 1]),
+        ("+y", y),
+        ("y\n*\t2", 2 * y),
+    ],
+)
 def test_formulas_are_read_as_meant(text, meant):
     assert (read(text) - meant).expand() == 0
 
@@ -166,9 +184,56 @@ def test_what_is_no_text_is_refused(thing):
         read(thing)
 
 
-PIECES = ["y", "x", "w", "X", "sigma", "σ'", "ŷ", "λ", "sum", "prod", "delta", "exp", "log", "max", "e", "n",
-          "s", "(", ")", "[", "]", ",", "+", "-", "*", "/", "^", "**", "2", "0", "0.5", "_", " ", "²", "x_j",
-          "k", ", k, 1, n)", "lambda", "if", "__", "'", ":", ".", "@", "\\", "∑", "𝑥", "\t"]
+PIECES = [
+    "y",
+    "x",
+    "w",
+    "X",
+    "sigma",
+    "σ'",
+    "ŷ",
+    "λ",
+    "sum",
+    "prod",
+    "delta",
+    "exp",
+    "log",
+    "max",
+    "e",
+    "n",
+    "s",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    "**",
+    "2",
+    "0",
+    "0.5",
+    "_",
+    " ",
+    "²",
+    "x_j",
+    "k",
+    ", k, 1, n)",
+    "lambda",
+    "if",
+    "__",
+    "'",
+    ":",
+    ".",
+    "@",
+    "\\",
+    "∑",
+    "𝑥",
+    "\t",
+]
 TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))
 
 

@@ -1,4 +1,5 @@
 """Oracle: a guard at every door through which text could be run, itself shown to fire."""
+
 from __future__ import annotations
 
 import ast

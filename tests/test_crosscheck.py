@@ -1,4 +1,5 @@
 """Oracles: formulas typed directly in torch, values worked out by hand, formulas known to be false."""
+
 from __future__ import annotations
 
 import math
@@ -93,19 +94,34 @@ def test_an_index_bound_twice_does_not_leak():
     assert float(evaluate(double(double(w[j])), case, {j: 2})) == 40
 
 
-@pytest.mark.parametrize(("expr", "value"), [
-    (Max(0, u), 0.7), (Min(0, u), 0.0), (Max(0, -u), 0.0), (sign(-u), -1.0), (sqrt(u), math.sqrt(0.7)),
-    (log(u), math.log(0.7)), (tanh(u), math.tanh(0.7)), (exp(-u) ** 2, math.exp(-1.4)), (1 / u, 1 / 0.7),
-    (Rational(1, 3) * u, 0.7 / 3), (sigma(u), 1 / (1 + math.exp(-0.7))),
-])
+@pytest.mark.parametrize(
+    ("expr", "value"),
+    [
+        (Max(0, u), 0.7),
+        (Min(0, u), 0.0),
+        (Max(0, -u), 0.0),
+        (sign(-u), -1.0),
+        (sqrt(u), math.sqrt(0.7)),
+        (log(u), math.log(0.7)),
+        (tanh(u), math.tanh(0.7)),
+        (exp(-u) ** 2, math.exp(-1.4)),
+        (1 / u, 1 / 0.7),
+        (Rational(1, 3) * u, 0.7 / 3),
+        (sigma(u), 1 / (1 + math.exp(-0.7))),
+    ],
+)
 def test_functions_have_their_values(expr, value):
     case = instance(Given(), things={u: 0.7})
     assert float(evaluate(expr, case, {})) == pytest.approx(value, rel=1e-15)
 
 
 def test_matrix_expressions_have_their_values():
-    case = instance(Given(sizes=(n, N)), n=2, N=2, things={
-        Xm: [[1.0, 2.0], [3.0, 5.0]], wm: [[1.0], [-1.0]], ym: [[2.0], [7.0]]})
+    case = instance(
+        Given(sizes=(n, N)),
+        n=2,
+        N=2,
+        things={Xm: [[1.0, 2.0], [3.0, 5.0]], wm: [[1.0], [-1.0]], ym: [[2.0], [7.0]]},
+    )
     assert float(evaluate((Xm * wm)[1, 0], case, {})) == -2
     assert float(evaluate((Xm.T * ym)[0, 0], case, {})) == 23
     assert float(evaluate((Xm.T * ym / N - 2 * wm)[1, 0], case, {})) == 39 / 2 + 2
@@ -175,8 +191,18 @@ def test_smooth_functions_have_their_own_derivative():
         agrees_with_autograd(x[j] * f(w[j]), loss, w[j], given)
 
 
-BETWEEN = {"unit": (0, 1), "closed unit": (0, 1), "positive": (0, 9), "nonnegative": (0, 9), "binary": (0, 1),
-           "simplex": (0, 1), "onehot": (0, 1), "real": (-9, 9), (3, 4): (3, 4), (lambda rng: 5.0): (5, 5)}
+BETWEEN = {
+    "unit": (0, 1),
+    "closed unit": (0, 1),
+    "positive": (0, 9),
+    "nonnegative": (0, 9),
+    "binary": (0, 1),
+    "simplex": (0, 1),
+    "onehot": (0, 1),
+    "real": (-9, 9),
+    (3, 4): (3, 4),
+    (lambda rng: 5.0): (5, 5),
+}
 
 
 @pytest.mark.parametrize("domain", BETWEEN)

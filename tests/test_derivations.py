@@ -1,4 +1,5 @@
 """Oracle: torch.autograd for every derivative, two judges for every step, entries false on purpose."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Oracle: all changes of the corners, random changes, and torch.autograd."""
+
 from __future__ import annotations
 
 from itertools import product

@@ -1,4 +1,5 @@
 """Oracle: simulated steps, roots by numpy, a brute-force search over inputs, torch's networks and its SGD."""
+
 from __future__ import annotations
 
 import mpmath
@@ -111,9 +112,19 @@ def test_the_band_of_complex_roots_is_where_the_modulus_is_the_root_of_mu():
         assert min(largest_root(mu, edges[0] * 0.9), largest_root(mu, edges[1] * 1.1)) > mu**0.5 + 1e-3
 
 
-@pytest.mark.parametrize(("mu", "h", "converges"), [
-    (0.9, 3.7, True), (0.9, 3.9, False), (-0.5, 0.9, True), (-0.5, 1.1, False), (1.0, 0.5, False),
-    (1.1, 0.01, False), (0.0, 1.9, True), (0.0, 2.1, False)])
+@pytest.mark.parametrize(
+    ("mu", "h", "converges"),
+    [
+        (0.9, 3.7, True),
+        (0.9, 3.9, False),
+        (-0.5, 0.9, True),
+        (-0.5, 1.1, False),
+        (1.0, 0.5, False),
+        (1.1, 0.01, False),
+        (0.0, 1.9, True),
+        (0.0, 2.1, False),
+    ],
+)
 def test_torch_converges_just_where_the_derivation_says(mu, h, converges):
     """PyTorch's momentum refuses a negative value, so that one is stepped by hand."""
     w = torch.ones((), dtype=torch.float64, requires_grad=True)

@@ -1,4 +1,5 @@
 """Oracle: torch, scikit-learn and brute force, for what softmax, losses and penalties are said to do."""
+
 from __future__ import annotations
 
 import pytest
@@ -41,8 +42,14 @@ def test_no_step_before_that_one_uses_the_hypothesis():
 
 def test_the_minimum_is_not_accepted_elsewhere():
     with pytest.raises(RefutedStep):
-        only_minimum("elsewhere", ce.bce(y, a), a, 1 - y, Given(domain={y: "unit", a: "unit"}),
-                     curvature=y / a**2 + (1 - y) / (1 - a) ** 2)
+        only_minimum(
+            "elsewhere",
+            ce.bce(y, a),
+            a,
+            1 - y,
+            Given(domain={y: "unit", a: "unit"}),
+            curvature=y / a**2 + (1 - y) / (1 - a) ** 2,
+        )
 
 
 # ---------------------------------------------------------------- softmax against torch
@@ -58,9 +65,14 @@ def test_log_softmax_equals_torch_for_every_shift():
     agrees_with_helper(found.last, lambda z, shift: torch.log_softmax(z, 0), (zk, sm.b), found.given)
 
 
-@pytest.mark.parametrize(("scores", "limit"), [
-    ((2.0, 1.0, 0.0), (1, 0, 0)), ((1.0, 1.0, 0.0, -2.0), (0.5, 0.5, 0, 0)), ((3.0, 3.0, 3.0), (1 / 3,) * 3),
-])
+@pytest.mark.parametrize(
+    ("scores", "limit"),
+    [
+        ((2.0, 1.0, 0.0), (1, 0, 0)),
+        ((1.0, 1.0, 0.0, -2.0), (0.5, 0.5, 0, 0)),
+        ((3.0, 3.0, 3.0), (1 / 3,) * 3),
+    ],
+)
 def test_the_limit_of_softmax_with_ties(scores, limit):
     outputs = torch.softmax(1e4 * torch.tensor(scores, dtype=torch.float64), 0)
     assert outputs.tolist() == pytest.approx(limit)
@@ -101,8 +113,14 @@ def torchs_step(kind, steps=3):
         before, weight.grad = weight.item(), gradient
         optimiser.step()
     rate = 0.01 * (1 - 0.999**steps) ** 0.5 / (1 - 0.9**steps)
-    at = {reg.weight: before, reg.grad: gradient.item(), reg.first: kept["exp_avg"],
-          reg.second: kept["exp_avg_sq"], lam: 0.5, eta: rate}
+    at = {
+        reg.weight: before,
+        reg.grad: gradient.item(),
+        reg.first: kept["exp_avg"],
+        reg.second: kept["exp_avg_sq"],
+        lam: 0.5,
+        eta: rate,
+    }
     return at, weight.item()
 
 
@@ -117,7 +135,8 @@ def test_adam_with_decay_is_torchs_adamw():
     assert decayed == pytest.approx(after, rel=1e-12)
     written = reg.adam_with_decay() - reg.adam(reg.grad)
     assert written.subs({eta: 0.01, **{name: at[name] for name in (reg.weight, lam)}}) == pytest.approx(
-        (1 - 0.01 * 0.5) * at[reg.weight])
+        (1 - 0.01 * 0.5) * at[reg.weight]
+    )
 
 
 def test_a_penalty_is_not_weight_decay_for_adam():
@@ -172,9 +191,16 @@ def test_the_curvature_bound_holds_and_is_reached_at_zero_weights():
         assert scale or largest == pytest.approx(bound.item())
 
 
-@pytest.mark.parametrize(("share", "shrinks"), [
-    (0.01, True), (0.5, True), (0.99, True), (1.0, False), (1.1, False),
-])
+@pytest.mark.parametrize(
+    ("share", "shrinks"),
+    [
+        (0.01, True),
+        (0.5, True),
+        (0.99, True),
+        (1.0, False),
+        (1.1, False),
+    ],
+)
 def test_gradient_descent_converges_below_two_over_h_only(share, shrinks):
     curvature, weight = 3.7, 1.0
     for _ in range(2000):

@@ -1,4 +1,5 @@
 """Oracle: torch's batch normalisation and dropout, run on numbers."""
+
 from __future__ import annotations
 
 import pytest
@@ -23,8 +24,10 @@ def layer(inputs, eps, gamma=1.0, beta=0.0):
 
 def one_sample_too(function):
     """torch refuses a batch of one, for which the normalised value is 0."""
+
     def wrapped(inputs, *rest):
         return torch.zeros_like(inputs) if len(inputs) == 1 else function(inputs, *rest)
+
     return wrapped
 
 
@@ -50,8 +53,16 @@ def test_a_layer_that_is_folded_away_gives_what_torch_gives_when_it_is_tested():
         values = [value.reshape(1) for value in (centre, running, gamma, beta)]
         return functional.batch_norm(score, *values, training=False, eps=float(eps))[0, 0]
 
-    names = (normalisation.w, normalisation.features, normalisation.b, normalisation.centre,
-             normalisation.running, eps, gamma, beta)
+    names = (
+        normalisation.w,
+        normalisation.features,
+        normalisation.b,
+        normalisation.centre,
+        normalisation.running,
+        eps,
+        gamma,
+        beta,
+    )
     agrees_with_helper(normalisation.fold().last, tested, names, Given(sizes=(normalisation.n,)))
 
 

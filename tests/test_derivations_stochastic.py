@@ -1,4 +1,5 @@
 """Oracle: every batch counted one by one, a simulation, and torch.optim."""
+
 from __future__ import annotations
 
 from itertools import combinations, product
@@ -94,14 +95,26 @@ def step_by_formula(update, memories):
 
 OPTIMISERS = {
     "sgd": (stochastic_updates.sgd, (), lambda p: torch.optim.SGD(p, lr=0.05)),
-    "momentum": (stochastic_updates.momentum, (stochastic_updates.faster,),
-                 lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9)),
-    "momentum as torch writes it": (stochastic_updates.momentum_torch, (stochastic_updates.buffer,),
-                                    lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9)),
-    "adagrad": (stochastic_updates.adagrad, (stochastic_updates.added,),
-                lambda p: torch.optim.Adagrad(p, lr=0.05, eps=1e-8)),
-    "adam": (stochastic_updates.adam, (stochastic_updates.mean, stochastic_updates.square),
-             lambda p: torch.optim.Adam(p, lr=0.05, eps=1e-8)),
+    "momentum": (
+        stochastic_updates.momentum,
+        (stochastic_updates.faster,),
+        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    ),
+    "momentum as torch writes it": (
+        stochastic_updates.momentum_torch,
+        (stochastic_updates.buffer,),
+        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    ),
+    "adagrad": (
+        stochastic_updates.adagrad,
+        (stochastic_updates.added,),
+        lambda p: torch.optim.Adagrad(p, lr=0.05, eps=1e-8),
+    ),
+    "adam": (
+        stochastic_updates.adam,
+        (stochastic_updates.mean, stochastic_updates.square),
+        lambda p: torch.optim.Adam(p, lr=0.05, eps=1e-8),
+    ),
 }
 
 

@@ -1,4 +1,5 @@
 """Oracle: the counterexamples are recomputed by hand, and exercises that are wrong on purpose."""
+
 from __future__ import annotations
 
 import time
@@ -19,21 +20,31 @@ GIVEN = Given(sizes=(n,), free={j: (1, n)}, domain={y: "unit"})
 
 def exercise(**changes):
     facts = {
-        "id": "test.gradient", "prompt": "Write the gradient.", "answer": "-(y - sigma(z))*x[j]",
+        "id": "test.gradient",
+        "prompt": "Write the gradient.",
+        "answer": "-(y - sigma(z))*x[j]",
         "given": GIVEN,
         "vocabulary": {"y": y, "x": x, "w": w, "z": z, "sigma": sigma, "j": j, "n": n},
-        "mistakes": (Mistake("the sign is wrong", "(y - sigma(z))*x[j]", "Try y = 1."),
-                     Mistake("x is missing", "-(y - sigma(z))", "What multiplies w_j?")),
+        "mistakes": (
+            Mistake("the sign is wrong", "(y - sigma(z))*x[j]", "Try y = 1."),
+            Mistake("x is missing", "-(y - sigma(z))", "What multiplies w_j?"),
+        ),
         "question": Partial(-(y * log(sigma(z)) + (1 - y) * log(1 - sigma(z))), w[j]),
         "quantity": "the derivative",
     }
     return Exercise(**{**facts, **changes})
 
 
-@pytest.mark.parametrize("answer", [
-    "-(y - sigma(z))*x[j]", "x_j σ(z) - y x_j", "(1/(1 + exp(-z)) - y)*x[j]", x[j] * (sigma(z) - y),
-    "sum(x[k]*delta(k, j), k, 1, n)*(sigma(z) - y)",
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "-(y - sigma(z))*x[j]",
+        "x_j σ(z) - y x_j",
+        "(1/(1 + exp(-z)) - y)*x[j]",
+        x[j] * (sigma(z) - y),
+        "sum(x[k]*delta(k, j), k, 1, n)*(sigma(z) - y)",
+    ],
+)
 def test_a_right_answer_in_any_form_is_right(answer):
     found = feedback(answer, exercise())
     assert found.ok
@@ -43,10 +54,15 @@ def test_a_right_answer_in_any_form_is_right(answer):
     assert 'class="syw-verdict syw-proved">right<' in found._repr_html_()
 
 
-@pytest.mark.parametrize(("answer", "name"), [
-    ("(y - sigma(z))*x[j]", "the sign is wrong"), ("x_j y - x_j/(1 + exp(-z))", "the sign is wrong"),
-    ("sigma(z) - y", "x is missing"), (sigma(z) - y, "x is missing"),
-])
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("(y - sigma(z))*x[j]", "the sign is wrong"),
+        ("x_j y - x_j/(1 + exp(-z))", "the sign is wrong"),
+        ("sigma(z) - y", "x is missing"),
+        (sigma(z) - y, "x is missing"),
+    ],
+)
 def test_a_known_mistake_is_named_with_its_hint(answer, name):
     found = feedback(answer, exercise())
     assert not found.ok
@@ -80,8 +96,9 @@ def test_an_expression_without_a_value_says_why():
 
 def test_equal_numbers_without_a_proof_are_called_by_their_name():
     small = Given(sizes=(n,), span=(1, 2, 3))
-    question = exercise(answer="sum(k^3, k, 1, n)", given=small, mistakes=(), question=None,
-                        vocabulary={"n": n, "w": w})
+    question = exercise(
+        answer="sum(k^3, k, 1, n)", given=small, mistakes=(), question=None, vocabulary={"n": n, "w": w}
+    )
     # Equal for n = 1, 2 and 3, which are all the sizes that are tried, and for no other.
     found = feedback("(n*(n + 1)/2)^2 + (n - 1)*(n - 2)*(n - 3)", question)
     assert found.verdict is Verdict.CHECKED
@@ -102,11 +119,19 @@ def test_markup_in_an_answer_is_escaped():
     assert "<script" not in html
 
 
-@pytest.mark.parametrize("answer", [
-    "exp(exp(exp(exp(exp(9)))))", "exp(10^9)^12", "(10^9)^(10^9*y)", "y^y^y^y^y^y^y",
-    "prod(prod(prod(exp(9), i, 1, n), k, 1, n), l, 1, n)", "(x[1] + w[1])^9/(x[1] - w[1])^9",
-    "(y + x[1] + x[2] + x[3] + x[4])^12", "max(x[1], w[1], y, max(z, 1))",
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "exp(exp(exp(exp(exp(9)))))",
+        "exp(10^9)^12",
+        "(10^9)^(10^9*y)",
+        "y^y^y^y^y^y^y",
+        "prod(prod(prod(exp(9), i, 1, n), k, 1, n), l, 1, n)",
+        "(x[1] + w[1])^9/(x[1] - w[1])^9",
+        "(y + x[1] + x[2] + x[3] + x[4])^12",
+        "max(x[1], w[1], y, max(z, 1))",
+    ],
+)
 def test_heavy_answers_are_settled_within_the_time_limit(answer):
     started = time.perf_counter()
     found = feedback(answer, exercise())
@@ -129,11 +154,14 @@ def test_a_sound_exercise_verifies():
     assert [result.verdict for result in results] == [Verdict.PROVED, *[Verdict.REFUTED] * 3]
 
 
-@pytest.mark.parametrize(("changes", "problem"), [
-    ({"answer": "(y - sigma(z))*x[j]"}, "not proved equal to the question"),
-    ({"mistakes": (Mistake("harmless", "x[j]*(sigma(z) - y)", ""),)}, "“the answer” and “harmless”"),
-    ({"mistakes": (Mistake("one", "y*x[j]", ""), Mistake("two", "x_j y", ""))}, "“one” and “two”"),
-])
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"answer": "(y - sigma(z))*x[j]"}, "not proved equal to the question"),
+        ({"mistakes": (Mistake("harmless", "x[j]*(sigma(z) - y)", ""),)}, "“the answer” and “harmless”"),
+        ({"mistakes": (Mistake("one", "y*x[j]", ""), Mistake("two", "x_j y", ""))}, "“one” and “two”"),
+    ],
+)
 def test_an_unsound_exercise_does_not_verify(changes, problem):
     with pytest.raises(ValueError, match=problem):
         exercise(**changes).verify()
@@ -145,13 +173,16 @@ def test_the_vocabulary_is_shown_as_it_is_typed():
     assert exercise()._repr_markdown_().startswith("Write the gradient.")
 
 
-@pytest.mark.parametrize(("point", "shown"), [
-    ({"n": 2, "y": 0.5, "w[1]": 1, "w[2]": -2}, "n = 2, y = 0.5, w = (1, −2)"),
-    ({"X[1, 1]": 1, "X[1, 2]": 2, "X[2, 1]": 3, "X[2, 2]": 0.25}, "X = ((1, 2), (3, 0.25))"),
-    ({"M[0, 0]": 7, "M[1, 0]": 8}, "M = ((7), (8))"),
-    ({"w[2]": 1}, "w[2] = 1"),
-    ({"w[1]": 1, "w[3]": 2}, "w[1] = 1, w[3] = 2"),
-    ({}, ""),
-])
+@pytest.mark.parametrize(
+    ("point", "shown"),
+    [
+        ({"n": 2, "y": 0.5, "w[1]": 1, "w[2]": -2}, "n = 2, y = 0.5, w = (1, −2)"),
+        ({"X[1, 1]": 1, "X[1, 2]": 2, "X[2, 1]": 3, "X[2, 2]": 0.25}, "X = ((1, 2), (3, 0.25))"),
+        ({"M[0, 0]": 7, "M[1, 0]": 8}, "M = ((7), (8))"),
+        ({"w[2]": 1}, "w[2] = 1"),
+        ({"w[1]": 1, "w[3]": 2}, "w[1] = 1, w[3] = 2"),
+        ({}, ""),
+    ],
+)
 def test_points_are_gathered_by_array(point, shown):
     assert readable_point(point) == shown

@@ -1,4 +1,5 @@
 """Oracle: mutation.oracle, plain numbers for fixed sizes, which shares no code with the judges."""
+
 from __future__ import annotations
 
 import json
@@ -54,8 +55,11 @@ def test_the_sample_is_large_enough() -> None:
 TRUE = [
     (Sum(w[i] * KroneckerDelta(i, j), (i, 1, n)), w[j], ONE),
     (Partial(Sum(w[i] ** 2, (i, 1, n)), w[j]), 2 * w[j], ONE),
-    (Partial(sigma(Sum(w[i] * x[i], (i, 1, n))), w[j]),
-     sigma(Sum(w[i] * x[i], (i, 1, n))) * (1 - sigma(Sum(w[i] * x[i], (i, 1, n)))) * x[j], ONE),
+    (
+        Partial(sigma(Sum(w[i] * x[i], (i, 1, n))), w[j]),
+        sigma(Sum(w[i] * x[i], (i, 1, n))) * (1 - sigma(Sum(w[i] * x[i], (i, 1, n)))) * x[j],
+        ONE,
+    ),
     (Sum(yk[k] * zk[l], (k, 1, K)), zk[l], Given(sizes=(K,), free={l: (1, K)}, domain={yk: "simplex"})),
     (At(Partial(u**3, u), u, 2), Integer(12), Given()),
     (Limit((1 + u * b) / u, u, oo), b, Given()),
@@ -72,14 +76,17 @@ def test_the_oracle_knows_what_is_true(left, right, given) -> None:
     assert Oracle(left, given).truth(2 * right) == "wrong"
 
 
-@pytest.mark.parametrize(("left", "right", "given"), [
-    (Sum(w[i] * KroneckerDelta(i, j), (i, 1, n)), w[i], ONE),  # i is bound on the left only
-    (w[j], w[j] + KroneckerDelta(j, n + 1) * w[j + 1], ONE),
-    (w[j], w[j] + Sum(w[i], (i, n + 1, n + 1)), ONE),
-    (Sum(X[s, j], (s, 1, N)), Sum(X[j, s], (s, 1, N)), Given(sizes=(n, N), free={j: (1, n)})),
-    (Xm * wm, Xm.T, Given(sizes=(n, N))),
-    (Xm * wm, (Xm * wm).T, Given(sizes=(n, N))),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        (Sum(w[i] * KroneckerDelta(i, j), (i, 1, n)), w[i], ONE),  # i is bound on the left only
+        (w[j], w[j] + KroneckerDelta(j, n + 1) * w[j + 1], ONE),
+        (w[j], w[j] + Sum(w[i], (i, n + 1, n + 1)), ONE),
+        (Sum(X[s, j], (s, 1, N)), Sum(X[j, s], (s, 1, N)), Given(sizes=(n, N), free={j: (1, n)})),
+        (Xm * wm, Xm.T, Given(sizes=(n, N))),
+        (Xm * wm, (Xm * wm).T, Given(sizes=(n, N))),
+    ],
+)
 def test_the_oracle_sees_what_is_ill_formed(left, right, given) -> None:
     assert Oracle(left, given).truth(right) == "ill"
 
@@ -244,16 +251,42 @@ def test_a_gap_that_is_none_is_told_from_one_that_is_sound(build) -> None:
 
 
 # ---------------------------------------------------------------- the page
-ROW = {"id": "a_b.c", "title": "a title", "steps": 2, "proved": 2, "agreed": 2, "possible": 9, "failed": "",
-       "seconds": 1.5, "counts": {"wrong": {"refuted": 3, "checked": 1}, "ill": {"refused": 1},
-                                  "equal": {"proved": 2}}}
+ROW = {
+    "id": "a_b.c",
+    "title": "a title",
+    "steps": 2,
+    "proved": 2,
+    "agreed": 2,
+    "possible": 9,
+    "failed": "",
+    "seconds": 1.5,
+    "counts": {"wrong": {"refuted": 3, "checked": 1}, "ill": {"refused": 1}, "equal": {"proved": 2}},
+}
 NONE = {"tried": 0, "symbolic": 0, "numeric": 0}
-MADE = {"schema": 1, "provenance": {"python": "3.11", "sympy": "1.14"}, "cap": 7, "each_alone": 1,
-        "jobs": 2, "seconds": 1200, "processor_seconds": 2000, "derivations": [ROW],
-        "kinds": {"sign": {"wrong": {"refuted": 3, "checked": 1}}, "square": {"equal": {"proved": 2}}},
-        "alone": {"wrong": {"tried": 5, "symbolic": 1, "numeric": 0}, "ill": NONE},
-        "listed": [{"id": "a_b.c", "because": "", "kind": "sign", "truth": "wrong", "verdict": "checked",
-                    "trouble": "false, not refuted", "claim": "= |w| `x`", "note": ""}]}
+MADE = {
+    "schema": 1,
+    "provenance": {"python": "3.11", "sympy": "1.14"},
+    "cap": 7,
+    "each_alone": 1,
+    "jobs": 2,
+    "seconds": 1200,
+    "processor_seconds": 2000,
+    "derivations": [ROW],
+    "kinds": {"sign": {"wrong": {"refuted": 3, "checked": 1}}, "square": {"equal": {"proved": 2}}},
+    "alone": {"wrong": {"tried": 5, "symbolic": 1, "numeric": 0}, "ill": NONE},
+    "listed": [
+        {
+            "id": "a_b.c",
+            "because": "",
+            "kind": "sign",
+            "truth": "wrong",
+            "verdict": "checked",
+            "trouble": "false, not refuted",
+            "claim": "= |w| `x`",
+            "note": "",
+        }
+    ],
+}
 
 
 def test_the_page_says_what_the_report_says() -> None:

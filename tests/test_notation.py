@@ -1,4 +1,5 @@
 """Oracle: values worked out by hand with the math module, and the table's own contract."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """Oracle: the exit status and the lines of the command, run as a reader runs it; and what importing costs."""
+
 from __future__ import annotations
 
 import json
@@ -61,10 +62,15 @@ def test_what_is_not_as_declared_fails(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[1].startswith(said)
 
 
-@pytest.mark.parametrize(("body", "said"), [
-    (FALSE, "RefutedStep: Step 1 of 'freshman' is false at x = "), ("1/0\n", "ZeroDivisionError"),
-    ("import sys; sys.exit(3)\n", "exit status 3"), ("def broken(:\n", "SyntaxError"),
-])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (FALSE, "RefutedStep: Step 1 of 'freshman' is false at x = "),
+        ("1/0\n", "ZeroDivisionError"),
+        ("import sys; sys.exit(3)\n", "exit status 3"),
+        ("def broken(:\n", "SyntaxError"),
+    ],
+)
 def test_a_file_that_stops_fails_with_the_reason(tmp_path: Path, body: str, said: str) -> None:
     done = run(script(tmp_path, body))
     assert done.returncode == 1
@@ -94,9 +100,14 @@ def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "list.ipynb").write_text("[]")
     (tmp_path / "text.txt").write_text("x")
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
-    for name, said in [("missing.py", "cannot be read"), ("broken.ipynb", "is not a notebook"),
-                       ("list.ipynb", "is not a notebook"), ("text.txt", "neither"), (".", "cannot be read"),
-                       ("binary.py", "cannot be read")]:
+    for name, said in [
+        ("missing.py", "cannot be read"),
+        ("broken.ipynb", "is not a notebook"),
+        ("list.ipynb", "is not a notebook"),
+        ("text.txt", "neither"),
+        (".", "cannot be read"),
+        ("binary.py", "cannot be read"),
+    ]:
         done = run(tmp_path / name)
         assert done.returncode == 2
         assert said in done.stderr

@@ -1,4 +1,5 @@
 """Oracle: the wall clock. A step that takes too long is UNKNOWN in time, in any thread."""
+
 from __future__ import annotations
 
 import signal

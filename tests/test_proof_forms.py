@@ -1,4 +1,5 @@
 """Oracle: textbook rules for roots, exponentials, |u| and sign(u), each next to a false neighbour."""
+
 from __future__ import annotations
 
 import pytest
@@ -64,8 +65,11 @@ TRUE = {
     "root of 8": (sqrt(8) * sqrt(p), 2 * sqrt(2 * p), NONE),
     "hyperbolic": (cosh(x) ** 2 - sinh(x) ** 2, 1, NONE),
     "circular": (sin(x) ** 2 + cos(x) ** 2, 1, NONE),
-    "factors that cancel": (total((n * exp(g[i]) * h[i] + 1) * exp(-g[i])),
-                            n * total(h[i]) + total(exp(-g[i])), SIZED),
+    "factors that cancel": (
+        total((n * exp(g[i]) * h[i] + 1) * exp(-g[i])),
+        n * total(h[i]) + total(exp(-g[i])),
+        SIZED,
+    ),
     "product of exponentials": (Product(exp(x * g[i]), (i, 1, n)), exp(x * total(g[i])), SIZED),
     "product of equal factors": (Product(1 + x, (i, 1, n)), (1 + x) ** n, SIZED),
     "product of zeros": (Product(0, (i, 1, n)), 0, SIZED),

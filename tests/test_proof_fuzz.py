@@ -1,4 +1,5 @@
 """Oracle: the evaluator, which shares no code with the normal form, on random nested expressions."""
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,4 +1,5 @@
 """Oracle: textbook truths and falsehoods that set traps; the false must be refuted, the true proved."""
+
 from __future__ import annotations
 
 import pytest
@@ -47,12 +48,24 @@ HOSTILE = {  # name: (left, right, given, the verdicts that are right)
     "shadowed index": (Sum(total(w[i]), (i, 1, n)), n * total(w[i]), SIZED, PROVED),
     "square of a sum": (total(w[i]) ** 2, double(w[i] * w[j]), SIZED, PROVED),
     "square of a sum is no sum of squares": (total(w[i]) ** 2, total(w[i] ** 2), SIZED, REFUTED),
-    "order of summation": (total(w[i] * total(A[i, j] * v[j], j)), total(v[j] * total(A[i, j] * w[i]), j),
-                           SIZED, PROVED),
-    "transposed": (total(w[i] * total(A[i, j] * v[j], j)), total(v[j] * total(A[j, i] * w[i]), j),
-                   SIZED, REFUTED),
-    "sum of quotients": (total(w[i] / (1 + exp(v[i]))) + total(w[i] * exp(v[i]) / (1 + exp(v[i]))),
-                         total(w[i]), SIZED, PROVED),
+    "order of summation": (
+        total(w[i] * total(A[i, j] * v[j], j)),
+        total(v[j] * total(A[i, j] * w[i]), j),
+        SIZED,
+        PROVED,
+    ),
+    "transposed": (
+        total(w[i] * total(A[i, j] * v[j], j)),
+        total(v[j] * total(A[j, i] * w[i]), j),
+        SIZED,
+        REFUTED,
+    ),
+    "sum of quotients": (
+        total(w[i] / (1 + exp(v[i]))) + total(w[i] * exp(v[i]) / (1 + exp(v[i]))),
+        total(w[i]),
+        SIZED,
+        PROVED,
+    ),
     "quotient of sums": (total(w[i] * v[i]) / total(v[i]), total(w[i]), SIZED, REFUTED),
     "exp of a sum": (exp(total(w[i])), Product(exp(w[i]), (i, 1, n)), SIZED, PROVED),
     "sum of exp": (total(exp(w[i])), exp(total(w[i])), SIZED, REFUTED),
@@ -76,15 +89,27 @@ HOSTILE = {  # name: (left, right, given, the verdicts that are right)
     "sum of the whole numbers, without induction": (total(i), n * (n + 1) / 2, SIZED, CHECKED),
     "delta moves an index": (KroneckerDelta(i, j) * w[i], KroneckerDelta(i, j) * w[j], FREE, PROVED),
     "delta is not 0": (KroneckerDelta(i, j) * w[i], S.Zero, FREE, REFUTED),
-    "second derivative": (Partial(Partial(total(w[k] ** 3, k), w[i]), w[j]), 6 * KroneckerDelta(i, j) * w[i],
-                          FREE, PROVED),
-    "product rule on sums": (Partial(total(w[k], k) * total(w[k] * v[k], k), w[j]),
-                             total(w[k] * v[k], k) + v[j] * total(w[k], k), FREE, PROVED),
+    "second derivative": (
+        Partial(Partial(total(w[k] ** 3, k), w[i]), w[j]),
+        6 * KroneckerDelta(i, j) * w[i],
+        FREE,
+        PROVED,
+    ),
+    "product rule on sums": (
+        Partial(total(w[k], k) * total(w[k] * v[k], k), w[j]),
+        total(w[k] * v[k], k) + v[j] * total(w[k], k),
+        FREE,
+        PROVED,
+    ),
     "tanh": (tanh(x), (exp(x) - exp(-x)) / (exp(x) + exp(-x)), NONE, PROVED),
     "a function the evaluator lacks": (LambertW(p) * exp(LambertW(p)), p, NONE, UNKNOWN),
     "a mean is no sum": (Partial(total(w[k] ** 2, k) / n, w[j]), 2 * w[j], FREE, REFUTED),
-    "variance": (total((w[i] - total(w[k], k) / n) ** 2) / n,
-                 total(w[i] ** 2) / n - (total(w[k], k) / n) ** 2, SIZED, PROVED),
+    "variance": (
+        total((w[i] - total(w[k], k) / n) ** 2) / n,
+        total(w[i] ** 2) / n - (total(w[k], k) / n) ** 2,
+        SIZED,
+        PROVED,
+    ),
     "1/3 is not 1/n": (total(w[i]) / 3, total(w[i]) / n, SIZED, REFUTED),
     "shifted index": (Sum(w[i + 1], (i, 0, n - 1)), total(w[i]), SIZED, PROVED),
     "reads outside the array": (total(w[i + 1] * 0 + w[i]), total(w[i + 1]), SIZED, REFUTED),

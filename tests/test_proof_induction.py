@@ -1,4 +1,5 @@
 """Oracle: a plain loop over the layers of a network with numbers in it."""
+
 from __future__ import annotations
 
 import random
@@ -31,14 +32,25 @@ width = IndexedBase("d", integer=True, positive=True)
 W, z, g = (IndexedBase(name, real=True) for name in "Wzg")
 f, df = smooth("sigma")
 A = define("A", [l, i, k], df(z[l, i]) * W[l + 1, k, i])
-delta = recursive("delta", [l, i], start=(l, L), base=df(z[L, i]) * g[i],
-                  rule=lambda D: df(z[l, i]) * Sum(W[l + 1, k, i] * D(l + 1, k), (k, 1, width[l + 1])))
+delta = recursive(
+    "delta",
+    [l, i],
+    start=(l, L),
+    base=df(z[L, i]) * g[i],
+    rule=lambda D: df(z[l, i]) * Sum(W[l + 1, k, i] * D(l + 1, k), (k, 1, width[l + 1])),
+)
 GIVEN = Given(sizes=(L,), free={l: (1, L - 1), i: (1, width[l])}, span=(2, 3, 4))
 
 
 def product(matrix: object = A, vector: object = None) -> type:
-    return layer_product("P", [l, i], matrix=matrix, vector=vector or (lambda i: df(z[L, i]) * g[i]),
-                         width=lambda l: width[l], last=L - 1)
+    return layer_product(
+        "P",
+        [l, i],
+        matrix=matrix,
+        vector=vector or (lambda i: df(z[L, i]) * g[i]),
+        width=lambda l: width[l],
+        last=L - 1,
+    )
 
 
 def test_the_full_product_of_backpropagation_is_proved_for_a_symbolic_depth() -> None:
@@ -73,8 +85,10 @@ def test_the_evaluator_multiplies_layers_as_a_plain_loop_does() -> None:
 
     deltas = [slope(3, b) * value[g, (b,)] for b in range(1, sizes[3] + 1)]
     for layer, units in ((2, sizes[2]), (1, 1)):
-        deltas = [slope(layer, a) * sum(value[W, (layer + 1, b, a)] * d for b, d in enumerate(deltas, 1))
-                  for a in range(1, units + 1)]
+        deltas = [
+            slope(layer, a) * sum(value[W, (layer + 1, b, a)] * d for b, d in enumerate(deltas, 1))
+            for a in range(1, units + 1)
+        ]
     assert float(found) == pytest.approx(deltas[0], rel=1e-12)
     assert float(backwards) == pytest.approx(deltas[0], rel=1e-12)
 

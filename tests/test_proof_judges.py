@@ -1,4 +1,5 @@
 """Oracles: SymPy's own wrong answers, each shown to be one; Python's arithmetic at the printed points."""
+
 from __future__ import annotations
 
 import pytest
@@ -133,14 +134,17 @@ def test_unknown_relation_and_shapes_are_refused_with_one_sentence() -> None:
         check(MatrixSymbol("B", n, N), MatrixSymbol("B", N, n))
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ({"sizes": (x,)}, "must be a Symbol with integer=True"),
-    ({"free": {x: (1, n)}}, "must be a Symbol with integer=True"),
-    ({"free": {i: n}}, "must be a pair"),
-    ({"domain": {x: "positiv"}}, "unknown domain"),
-    ({"domain": {x + 1: "positive"}}, "belongs to a symbol"),
-    ({"span": (0, 1)}, "1 or more"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"sizes": (x,)}, "must be a Symbol with integer=True"),
+        ({"free": {x: (1, n)}}, "must be a Symbol with integer=True"),
+        ({"free": {i: n}}, "must be a pair"),
+        ({"domain": {x: "positiv"}}, "unknown domain"),
+        ({"domain": {x + 1: "positive"}}, "belongs to a symbol"),
+        ({"span": (0, 1)}, "1 or more"),
+    ],
+)
 def test_hypotheses_that_make_no_sense_are_refused(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Given(**arguments)
@@ -150,8 +154,11 @@ def test_hypotheses_that_make_no_sense_are_refused(arguments: dict, message: str
 
 
 def test_facts_are_used_where_they_are_needed() -> None:
-    simplex = Given(sizes=(K,), domain={(t := IndexedBase("t", shape=(K,), real=True)): "simplex"},
-                    facts=((Sum(t[k], (k, 1, K)), 1),))
+    simplex = Given(
+        sizes=(K,),
+        domain={(t := IndexedBase("t", shape=(K,), real=True)): "simplex"},
+        facts=((Sum(t[k], (k, 1, K)), 1),),
+    )
     without = Given(sizes=(K,), domain={t: "simplex"})
     left = Sum(t[k] * (x + 1), (k, 1, K))
     assert check(left, x + 1, simplex)
@@ -169,8 +176,9 @@ def test_every_point_lies_in_its_domain(domain: object) -> None:
     """x >= 0, x <= 1 and 1 <= x <= 2 are refuted exactly on the domains that allow it."""
     given = Given(domain={(s := symbols("s", real=True)): domain})
     assert (numeric(s, 0, given, relation=">=").verdict is REFUTED) == (domain == "real")
-    assert (numeric(s, 1, given, relation="<=").verdict is REFUTED) == (domain in (
-        "real", "positive", "nonnegative", (1, 2)))
+    assert (numeric(s, 1, given, relation="<=").verdict is REFUTED) == (
+        domain in ("real", "positive", "nonnegative", (1, 2))
+    )
     assert (numeric(s, 1, given, relation=">=").verdict is REFUTED) == (domain != (1, 2))
 
 
@@ -212,11 +220,16 @@ def test_the_counterexample_really_is_one() -> None:
     assert point.lhs != point.rhs
 
 
-@pytest.mark.parametrize(("left", "right", "given"), [
-    (total(w[i]) ** 2, total(w[i] ** 2), SIZED), (log(x * y), log(x) + log(y), NONE),
-    (p * (1 - p), p, Given(domain={p: "unit"})), (A[i, j], A[j, i], FREE),
-    (Sum(pw[k], (k, 1, n)), 2, Given(sizes=(n,), domain={pw: "simplex"})),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        (total(w[i]) ** 2, total(w[i] ** 2), SIZED),
+        (log(x * y), log(x) + log(y), NONE),
+        (p * (1 - p), p, Given(domain={p: "unit"})),
+        (A[i, j], A[j, i], FREE),
+        (Sum(pw[k], (k, 1, n)), 2, Given(sizes=(n,), domain={pw: "simplex"})),
+    ],
+)
 def test_counterexamples_are_small_numbers(left: Expr, right: Expr, given: Given) -> None:
     for value in refute(left, right, given).counterexample.values():
         assert value == round(value, 1)

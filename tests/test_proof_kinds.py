@@ -1,4 +1,5 @@
 """Oracles: textbook inequalities, limits, extrema and closed forms, and false neighbours of each."""
+
 from __future__ import annotations
 
 import pytest
@@ -79,7 +80,9 @@ def test_an_inequality_that_fails_only_at_small_or_large_values_is_refuted() -> 
 
 def test_a_gap_may_leave_room_to_spare() -> None:
     assert check(4 * x**2 + 4 * x + 1, -1, relation=">=", gap=(2 * x + 1) ** 2)
-    assert check(4 * x**2 + 4 * x + 1, Sum(-w[i] ** 2, (i, 1, n)), SIZED, relation=">=", gap=(2 * x + 1) ** 2)
+    assert check(
+        4 * x**2 + 4 * x + 1, Sum(-(w[i] ** 2), (i, 1, n)), SIZED, relation=">=", gap=(2 * x + 1) ** 2
+    )
     assert not symbolic(4 * x**2 + 4 * x + 1, x, relation=">=", gap=(2 * x + 1) ** 2)
 
 
@@ -106,11 +109,19 @@ def test_numbers_are_compared_by_interval_arithmetic() -> None:
     assert check(exp(x), Rational(27, 10), Given(domain={x: (0, 1)}), relation="<").verdict is REFUTED
 
 
-@pytest.mark.parametrize(("e", "value"), [
-    (cosh(x), mp.cosh), (sinh(x), mp.sinh), (exp(-x), lambda v: mp.exp(-v)), (1 / x, lambda v: 1 / v),
-    (log(x), mp.log), (x**2 - x, lambda v: v**2 - v), (sqrt(x), mp.sqrt),
-    (x ** Rational(2, 3), lambda v: v ** (mpf(2) / 3)),
-])
+@pytest.mark.parametrize(
+    ("e", "value"),
+    [
+        (cosh(x), mp.cosh),
+        (sinh(x), mp.sinh),
+        (exp(-x), lambda v: mp.exp(-v)),
+        (1 / x, lambda v: 1 / v),
+        (log(x), mp.log),
+        (x**2 - x, lambda v: v**2 - v),
+        (sqrt(x), mp.sqrt),
+        (x ** Rational(2, 3), lambda v: v ** (mpf(2) / 3)),
+    ],
+)
 def test_enclosures_hold_every_value(e: Expr, value: object) -> None:
     """Oracle: mpmath's functions at points of the interval."""
     found = enclose(e, {x: (Rational(1, 3), Rational(5, 2))})
@@ -132,16 +143,23 @@ TIES = Given(sizes=(n,), domain={gaps: "positive"})
 SWITCHED = -(a * log(t) + (1 - a) * log(1 - t))
 
 
-@pytest.mark.parametrize(("e", "value", "given"), [
-    (Limit(1 / (m + (K - m) * exp(-c * r)), c, oo), 1 / m, Given(sizes=(K,))),
-    (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, oo), 1 / m, TIES),
-    (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, 0), 1 / (m + n), TIES),
-    (Limit(SWITCHED, t, 0, "+"), oo, UNIT), (Limit(SWITCHED, t, 1, "-"), oo, UNIT),
-    (Limit(1 / x, x, 0, "-"), -oo, None), (Limit(-t * log(t), t, 0, "+"), 0, None),
-    (Limit(sin(x) / x, x, 0, "+-"), 1, None), (Limit((1 - cos(x)) / x**2, x, 0), Rational(1, 2), None),
-    (Limit((exp(c * x) - 1) / x, x, 0), c, None), (Limit((1 + c / s) ** s, s, oo), exp(c), None),
-    (2 + Limit(exp(-s), s, oo) * x, 2, None),
-])
+@pytest.mark.parametrize(
+    ("e", "value", "given"),
+    [
+        (Limit(1 / (m + (K - m) * exp(-c * r)), c, oo), 1 / m, Given(sizes=(K,))),
+        (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, oo), 1 / m, TIES),
+        (Limit(1 / (m + Sum(exp(-c * gaps[k]), (k, 1, n))), c, 0), 1 / (m + n), TIES),
+        (Limit(SWITCHED, t, 0, "+"), oo, UNIT),
+        (Limit(SWITCHED, t, 1, "-"), oo, UNIT),
+        (Limit(1 / x, x, 0, "-"), -oo, None),
+        (Limit(-t * log(t), t, 0, "+"), 0, None),
+        (Limit(sin(x) / x, x, 0, "+-"), 1, None),
+        (Limit((1 - cos(x)) / x**2, x, 0), Rational(1, 2), None),
+        (Limit((exp(c * x) - 1) / x, x, 0), c, None),
+        (Limit((1 + c / s) ** s, s, oo), exp(c), None),
+        (2 + Limit(exp(-s), s, oo) * x, 2, None),
+    ],
+)
 def test_limits(e: Expr, value: Expr, given: Given | None) -> None:
     assert check(e, value, given)
     wrong = -value if value in (oo, -oo) else value + Rational(1, 1000)
@@ -162,8 +180,12 @@ BOTH = Given(domain={a: "unit", y: "unit"})
 
 def test_the_minimum_of_cross_entropy_has_all_its_conditions() -> None:
     d = only_minimum("H", CROSS_ENTROPY, a, y, BOTH, curvature=CURVATURE, ends=[(0, "+", oo), (1, "-", oo)])
-    assert [part.title for part in d.parts] == ["First order", "Second order, for every value", "End point 0",
-                                                "End point 1"]
+    assert [part.title for part in d.parts] == [
+        "First order",
+        "Second order, for every value",
+        "End point 0",
+        "End point 1",
+    ]
     assert d.closed
     assert set(d.verdicts) == {PROVED}
 
@@ -187,8 +209,15 @@ def test_a_stationary_point_of_unknown_curvature_is_not_proved() -> None:
 
 
 def test_a_maximum_with_a_finite_end() -> None:
-    d = only_maximum("parabola", 1 - x**2, x, 0, Given(domain={x: (-1, 1)}), curvature=-2,
-                     ends=[(1, "-", 0, 1), (-1, "+", 0, 1)])
+    d = only_maximum(
+        "parabola",
+        1 - x**2,
+        x,
+        0,
+        Given(domain={x: (-1, 1)}),
+        curvature=-2,
+        ends=[(1, "-", 0, 1), (-1, "+", 0, 1)],
+    )
     assert d.verdict is PROVED
 
 
@@ -235,11 +264,16 @@ def test_at_takes_the_derivative_before_the_value() -> None:
 # ---- closed forms of finite sums
 
 
-@pytest.mark.parametrize(("left", "right"), [
-    (Sum(i, (i, 1, n)), n * (n + 1) / 2), (Sum(i**2, (i, 1, n)), n * (n + 1) * (2 * n + 1) / 6),
-    (Sum(x**i, (i, 0, n)), (1 - x ** (n + 1)) / (1 - x)), (Sum(1 / (i * (i + 1)), (i, 1, n)), n / (n + 1)),
-    (Sum(2 * i - 1, (i, 1, n)), n**2),
-])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Sum(i, (i, 1, n)), n * (n + 1) / 2),
+        (Sum(i**2, (i, 1, n)), n * (n + 1) * (2 * n + 1) / 6),
+        (Sum(x**i, (i, 0, n)), (1 - x ** (n + 1)) / (1 - x)),
+        (Sum(1 / (i * (i + 1)), (i, 1, n)), n / (n + 1)),
+        (Sum(2 * i - 1, (i, 1, n)), n**2),
+    ],
+)
 def test_closed_forms_are_proved_by_induction_over_the_size(left: Expr, right: Expr) -> None:
     result = check(left, right, SIZED, induction=n)
     assert result

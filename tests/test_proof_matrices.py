@@ -1,4 +1,5 @@
 """Oracles: textbook identities of matrices, and false neighbours of each."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,13 +29,19 @@ TWO, THREE = Given(sizes=(n, N), span=(2, 3, 1)), Given(sizes=(n, N, K), span=(2
 SQUARE = Lambda(x, x**2)
 
 
-@pytest.mark.parametrize(("left", "right", "given"), [
-    ((X * B).T, B.T * X.T, THREE), (HadamardProduct(g, z), DiagMatrix(z) * g, TWO),
-    (X * (g + z), X * g + X * z, TWO), (X * Identity(n), X, TWO), (2 * X.T.T, X + X, TWO),
-    (g.applyfunc(SQUARE), HadamardProduct(g, g), TWO),
-    (OneMatrix(1, n) * g * OneMatrix(1, 1), OneMatrix(1, n) * g, TWO),
-    ((X * X.T) ** 2, X * (X.T * X) * X.T, TWO),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        ((X * B).T, B.T * X.T, THREE),
+        (HadamardProduct(g, z), DiagMatrix(z) * g, TWO),
+        (X * (g + z), X * g + X * z, TWO),
+        (X * Identity(n), X, TWO),
+        (2 * X.T.T, X + X, TWO),
+        (g.applyfunc(SQUARE), HadamardProduct(g, g), TWO),
+        (OneMatrix(1, n) * g * OneMatrix(1, 1), OneMatrix(1, n) * g, TWO),
+        ((X * X.T) ** 2, X * (X.T * X) * X.T, TWO),
+    ],
+)
 def test_matrix_identities_hold_entry_by_entry(left: MatrixExpr, right: MatrixExpr, given: Given) -> None:
     assert check(left, right, given)
     assert check(left, 2 * right, given).verdict is REFUTED

@@ -1,4 +1,5 @@
 """Oracles: the formula as a person would typeset it, and Python's parser for the plain text."""
+
 from __future__ import annotations
 
 import re
@@ -61,31 +62,54 @@ def flat(formula: str) -> str:
     return re.sub(r"\\left|\\right|[{} ]", "", formula)
 
 
-@pytest.mark.parametrize(("make", "shown"), [
-    (lambda: -(y - a) * w[j], "-(y-a)w_j"), (lambda: (a - y) * w[j], "(a-y)w_j"),
-    (lambda: w[j] * (y - a), "w_j(y-a)"), (lambda: -(y * a + (1 - y) * b), "-(ya+(1-y)b)"),
-    (lambda: y - (a - b), "y-(a-b)"), (lambda: -y / a - (1 - y) / (1 - a), r"-\fracya-\frac1-y1-a"),
-    (lambda: a * (1 - a), "a(1-a)"), (lambda: b + a, "b+a"), (lambda: b * a * 2, "ba2"),
-    (lambda: -Sum(w[i], (i, 1, n)) / n, r"-\frac\sum_i=1^nw_in"),
-    (lambda: Sum(w[i], (i, 1, n)) * y, r"(\sum_i=1^nw_i)y"),
-    (lambda: y * Sum(w[i], (i, 1, n)), r"y\sum_i=1^nw_i"),
-    (lambda: y / 2 / a, r"\fracy2a"), (lambda: 3 * 2 * y, "6y"), (lambda: 2 * y * 3, r"2y3"),
-    (lambda: Partial(y * a, a) * b, r"(\frac\partial\partiala[ya])b"),
-    (lambda: sigma(y) * (1 - sigma(y)), r"\sigma(y)(1-\sigma(y))"), (lambda: -1 * -y, "y"),
-    (lambda: a - 1 / y, r"a-\frac1y"), (lambda: b - 1 / (1 / y + a), r"b-\frac1\frac1y+a"),
-    (lambda: sqrt(y) * -1, r"-\sqrty"), (lambda: (b + a) / (b - a), r"\fracb+ab-a"),
-])
+@pytest.mark.parametrize(
+    ("make", "shown"),
+    [
+        (lambda: -(y - a) * w[j], "-(y-a)w_j"),
+        (lambda: (a - y) * w[j], "(a-y)w_j"),
+        (lambda: w[j] * (y - a), "w_j(y-a)"),
+        (lambda: -(y * a + (1 - y) * b), "-(ya+(1-y)b)"),
+        (lambda: y - (a - b), "y-(a-b)"),
+        (lambda: -y / a - (1 - y) / (1 - a), r"-\fracya-\frac1-y1-a"),
+        (lambda: a * (1 - a), "a(1-a)"),
+        (lambda: b + a, "b+a"),
+        (lambda: b * a * 2, "ba2"),
+        (lambda: -Sum(w[i], (i, 1, n)) / n, r"-\frac\sum_i=1^nw_in"),
+        (lambda: Sum(w[i], (i, 1, n)) * y, r"(\sum_i=1^nw_i)y"),
+        (lambda: y * Sum(w[i], (i, 1, n)), r"y\sum_i=1^nw_i"),
+        (lambda: y / 2 / a, r"\fracy2a"),
+        (lambda: 3 * 2 * y, "6y"),
+        (lambda: 2 * y * 3, r"2y3"),
+        (lambda: Partial(y * a, a) * b, r"(\frac\partial\partiala[ya])b"),
+        (lambda: sigma(y) * (1 - sigma(y)), r"\sigma(y)(1-\sigma(y))"),
+        (lambda: -1 * -y, "y"),
+        (lambda: a - 1 / y, r"a-\frac1y"),
+        (lambda: b - 1 / (1 / y + a), r"b-\frac1\frac1y+a"),
+        (lambda: sqrt(y) * -1, r"-\sqrty"),
+        (lambda: (b + a) / (b - a), r"\fracb+ab-a"),
+    ],
+)
 def test_what_is_kept_as_written_keeps_its_order(make: object, shown: str) -> None:
     assert flat(latex(written(make))) == shown
 
 
-@pytest.mark.parametrize(("e", "shown"), [
-    (a - y, "a-y"), (-y - a, "-a-y"), (act(k), "a_k"), (f(x), r"\sigma(x)"), (df(x), r"\sigma'(x)"),
-    (df(x) ** 2, r"\sigma'^2(x)"), (act(k) ** 2, "a_k^2"), (Limit(x, x, oo), r"\lim_xto\inftyx"),
-    (Limit(1 / x, x, 0, "+"), r"\lim_xto0^+\frac1x"), (At(x**2, x, 3), r".x^2|_x=3"),
-    (Partial(x, x) ** 2, r"(\frac\partial\partialxx)^2"),
-    (HadamardProduct(MatrixSymbol("g", n, 1), MatrixSymbol("s", n, 1)), r"g\odots"),
-])
+@pytest.mark.parametrize(
+    ("e", "shown"),
+    [
+        (a - y, "a-y"),
+        (-y - a, "-a-y"),
+        (act(k), "a_k"),
+        (f(x), r"\sigma(x)"),
+        (df(x), r"\sigma'(x)"),
+        (df(x) ** 2, r"\sigma'^2(x)"),
+        (act(k) ** 2, "a_k^2"),
+        (Limit(x, x, oo), r"\lim_xto\inftyx"),
+        (Limit(1 / x, x, 0, "+"), r"\lim_xto0^+\frac1x"),
+        (At(x**2, x, 3), r".x^2|_x=3"),
+        (Partial(x, x) ** 2, r"(\frac\partial\partialxx)^2"),
+        (HadamardProduct(MatrixSymbol("g", n, 1), MatrixSymbol("s", n, 1)), r"g\odots"),
+    ],
+)
 def test_other_expressions(e: Expr, shown: str) -> None:
     assert flat(latex(e)).replace(r"\to", "to") == shown
 
@@ -97,11 +121,19 @@ def test_a_function_called_like_one_of_sympys_is_still_printed_by_name() -> None
     assert flat(latex(v(k))) == r"\zeta_k"
 
 
-@pytest.mark.parametrize("make", [
-    lambda: -(y - a) * w[j] / 2, lambda: y / a - (1 - y) / (1 - a), lambda: -(y + a) - (b - (a - y)) * -2,
-    lambda: -Sum(w[i] * (v[i] - y), (i, 1, n)) / n + 2 * y * w[j], lambda: a * (b / (a * b)) ** 2,
-    lambda: Product(1 - w[i], (i, 1, n)) * -(1 - y), lambda: -log(1 - a) * -y, lambda: y - 3 - (2 - y) / 4,
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: -(y - a) * w[j] / 2,
+        lambda: y / a - (1 - y) / (1 - a),
+        lambda: -(y + a) - (b - (a - y)) * -2,
+        lambda: -Sum(w[i] * (v[i] - y), (i, 1, n)) / n + 2 * y * w[j],
+        lambda: a * (b / (a * b)) ** 2,
+        lambda: Product(1 - w[i], (i, 1, n)) * -(1 - y),
+        lambda: -log(1 - a) * -y,
+        lambda: y - 3 - (2 - y) / 4,
+    ],
+)
 def test_plain_text_parses_back_to_what_was_judged(make: object) -> None:
     names = {"w": w, "v": v, "y": y, "a": a, "b": b, "i": i, "j": j, "n": n}
     e = written(make)
@@ -168,12 +200,21 @@ def test_where_an_equality_is_meant_is_shown() -> None:
 
 def test_hypotheses_are_shown() -> None:
     p = IndexedBase("p", shape=(N,), real=True)
-    given = Given(sizes=(N,), free={k: (1, N)}, domain={p: "simplex", x: (0, 2), y: lambda r: r.random()},
-                  facts=((Sum(p[i], (i, 1, N)), 1),))
+    given = Given(
+        sizes=(N,),
+        free={k: (1, N)},
+        domain={p: "simplex", x: (0, 2), y: lambda r: r.random()},
+        facts=((Sum(p[i], (i, 1, N)), 1),),
+    )
     d = Derivation("facts", p[k] * Sum(p[i], (i, 1, N)), given).step(p[k])
     for shown in (d._repr_html_(), d._repr_markdown_()):
-        for piece in (r"N \in \{1, 2, \dots\}", r"k = 1, \dots, N", r"x \in (0, 2)", "summing to",
-                      r"\sum_{i=1}^{N} {p}_{i} = 1"):
+        for piece in (
+            r"N \in \{1, 2, \dots\}",
+            r"k = 1, \dots, N",
+            r"x \in (0, 2)",
+            "summing to",
+            r"\sum_{i=1}^{N} {p}_{i} = 1",
+        ):
             assert piece in shown
     assert "Sum(p[i], (i, 1, N)) = 1" in repr(d)
 
@@ -232,8 +273,9 @@ def test_parts_show_their_own_titles_and_hypotheses() -> None:
 
 def test_links_let_a_step_be_judged_again() -> None:
     d = Derivation("quarter", Partial(sigma(u), u)).step(
-        Rational(1, 4), relation="<=", gap=(sigma(u) - Rational(1, 2)) ** 2)
-    (before, step, given), = d.links()
+        Rational(1, 4), relation="<=", gap=(sigma(u) - Rational(1, 2)) ** 2
+    )
+    ((before, step, given),) = d.links()
     assert step.check(before, step.expr, given)
     assert step.check(before, step.expr / 2, given).verdict is Verdict.REFUTED
 
@@ -252,10 +294,15 @@ def test_functions_of_matrices_are_read_entry_by_entry() -> None:
     assert "circ" in latex(z.applyfunc(Lambda(u, u**2)))  # z^2 would be read as a product
 
 
-@pytest.mark.parametrize(("number", "shown"), [
-    (Rational("1.543404638418208"), "1.543404638418208"), (Rational("-0.0000001"), "-0.0000001"),
-    (Rational(1, 8), "1/8"), (Rational(1, 3 * 10**9), "1/3000000000"),
-])
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (Rational("1.543404638418208"), "1.543404638418208"),
+        (Rational("-0.0000001"), "-0.0000001"),
+        (Rational(1, 8), "1/8"),
+        (Rational(1, 3 * 10**9), "1/3000000000"),
+    ],
+)
 def test_a_fraction_given_by_many_digits_is_a_decimal(number: Rational, shown: str) -> None:
     assert text(number) == shown
 

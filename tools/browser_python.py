@@ -147,8 +147,10 @@ def compiled_library(runtime: Path) -> bytes:
 
 def notices() -> bytes:
     """What is in the folder, from where, under which licence."""
-    parts = [f"Pyodide {PYODIDE}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide\n"
-             "It contains CPython: Python Software Foundation License, https://docs.python.org/3/license.html\n"]
+    parts = [
+        f"Pyodide {PYODIDE}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide\n"
+        "It contains CPython: Python Software Foundation License, https://docs.python.org/3/license.html\n"
+    ]
     for name in LIBRARIES:
         files = [file for file in distribution(name).files or [] if file.name.upper().startswith("LICENSE")]
         texts = "\n".join(file.locate().read_text(encoding="utf-8") for file in files)
@@ -204,9 +206,11 @@ def make_parts(out: Path, scripts: dict[str, str]) -> None:
 def finish(out: Path, scripts: dict[str, str]) -> int:
     """Write the list of parts for the loader, drop parts of earlier builds; returns the bytes in all."""
     sizes = {name: (out / script).stat().st_size for name, script in scripts.items()}
-    listed = {"files": [{"name": name, "script": scripts[name], "bytes": sizes[name]} for name in scripts],
-              "lock": json.loads((out / "lock.json").read_text()),
-              "versions": {"pyodide": PYODIDE, **{name: version(name) for name in LIBRARIES}}}
+    listed = {
+        "files": [{"name": name, "script": scripts[name], "bytes": sizes[name]} for name in scripts],
+        "lock": json.loads((out / "lock.json").read_text()),
+        "versions": {"pyodide": PYODIDE, **{name: version(name) for name in LIBRARIES}},
+    }
     write(out / "files.js", f"sywTryFiles({json.dumps(listed)});\n".encode())
     write(out / "LICENSES.txt", notices())
     for path in out.iterdir():
@@ -236,8 +240,10 @@ def main() -> int:
     except Unavailable as why:
         print(f"The pages get no Python of their own: {why} Install npm, or connect, and build again.")
         return 1 if options.require else 0
-    print(f"Python for the pages: {size / 1e6:.1f} MB in {OUT.relative_to(ROOT)} (Pyodide {PYODIDE}, "
-          f"SymPy {version('sympy')}, mpmath {version('mpmath')})")
+    print(
+        f"Python for the pages: {size / 1e6:.1f} MB in {OUT.relative_to(ROOT)} (Pyodide {PYODIDE}, "
+        f"SymPy {version('sympy')}, mpmath {version('mpmath')})"
+    )
     return 0
 
 

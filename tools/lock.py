@@ -19,8 +19,20 @@ TORCH_ONLY = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==")
 def compile_lock() -> str:
     """All packages of pyproject.toml, without the extra `bench`, for Python 3.11 and later on any system."""
     extras = [flag for extra in ("lab", "book", "test") for flag in ("--extra", extra)]
-    command = ["uv", "pip", "compile", "pyproject.toml", *extras, "--universal", "--python-version", "3.11",
-               "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]
+    command = [
+        "uv",
+        "pip",
+        "compile",
+        "pyproject.toml",
+        *extras,
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--quiet",
+    ]
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"uv could not resolve pyproject.toml:\n{done.stderr}")

@@ -3,6 +3,7 @@
 The translation from SymPy to torch (`translate`) shares no code with the proof checker, so a formula that is
 proved and that agrees here has been seen by two strangers. Torch is imported only when a check runs.
 """
+
 from __future__ import annotations
 
 import random
@@ -48,8 +49,16 @@ class Agreement:
         return f"equal to {self.against} on {self.instances} random instances (float64{drawn}): {bound}"
 
 
-def agrees_with_autograd(derived: Expr, loss: Expr, wrt: Expr, given: Given, *, instances: int = 20,
-                         seed: int = 0, tol: float = 1e-9) -> Agreement:
+def agrees_with_autograd(
+    derived: Expr,
+    loss: Expr,
+    wrt: Expr,
+    given: Given,
+    *,
+    instances: int = 20,
+    seed: int = 0,
+    tol: float = 1e-9,
+) -> Agreement:
     """Compares `derived` with torch's derivative of `loss` with respect to `wrt`, entry by entry.
 
     `wrt` is a symbol (`b`) or an entry whose indices are free in `given` (`w[j]`, `W[k, j]`); every entry is
@@ -57,6 +66,7 @@ def agrees_with_autograd(derived: Expr, loss: Expr, wrt: Expr, given: Given, *, 
     Disagreement at the first entry that differs or lies outside its array, ValueError when the loss does not
     depend on `wrt`.
     """
+
     def pairs(case: Instance) -> Pairs:
         for env in case.indices():
             yield env, case.number(derived, env), case.gradient(loss, wrt, env)
@@ -64,13 +74,22 @@ def agrees_with_autograd(derived: Expr, loss: Expr, wrt: Expr, given: Given, *, 
     return _compare(pairs, "autograd", given, instances, seed, tol)
 
 
-def agrees_with_helper(derived: Expr, function: Callable[..., Any], arguments: tuple[Any, ...], given: Given,
-                       *, instances: int = 20, seed: int = 0, tol: float = 1e-9) -> Agreement:
+def agrees_with_helper(
+    derived: Expr,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    given: Given,
+    *,
+    instances: int = 20,
+    seed: int = 0,
+    tol: float = 1e-9,
+) -> Agreement:
     """Compares `derived` with `function(*tensors)`, whose axes are the free indices of `given`, in order.
 
     `arguments` are the SymPy symbols, arrays and matrices whose values, float64 tensors, the function takes.
     Raises Disagreement at the first entry that differs, and when the function returns another shape.
     """
+
     def pairs(case: Instance) -> Pairs:
         shape = tuple(case.size(last) - case.size(first) + 1 for first, last in given.free.values())
         result = as_tensor(function(*(case.value_of(argument) for argument in arguments)))
@@ -90,8 +109,9 @@ def _report(case: Instance, env: Mapping[Symbol, int], value: float, reference: 
     return f"At {where}, {values}" if where else values.capitalize()
 
 
-def _compare(pairs: Callable[[Instance], Pairs], against: str, given: Given, instances: int, seed: int,
-             tol: float) -> Agreement:
+def _compare(
+    pairs: Callable[[Instance], Pairs], against: str, given: Given, instances: int, seed: int, tol: float
+) -> Agreement:
     rng, worst, entries = random.Random(seed), 0.0, 0
     drawn: dict[str, set[int]] = {str(size): set() for size in given.sizes}
     for _ in range(instances):

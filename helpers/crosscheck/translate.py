@@ -3,6 +3,7 @@
 Sums and products are plain loops, indices are Python integers checked against the array's bounds, and matrix
 expressions use torch's own matrix operations: slow, and easy to see that it is right.
 """
+
 from __future__ import annotations
 
 import math
@@ -171,8 +172,10 @@ def _named(expr: Expr, case: Instance, env: Env) -> Any:
 def _smooth(expr: Expr, case: Instance, env: Env) -> torch.Tensor:
     """A fixed sum of sines stands for "any smooth function"; each derivative turns the phase by a quarter."""
     at, order = as_tensor(evaluate(expr.args[0], case, env)), expr.order
-    return sum(amplitude * rate**order * (rate * at + phase + order * math.pi / 2).sin()
-               for amplitude, rate, phase in waves(expr.family[0]))
+    return sum(
+        amplitude * rate**order * (rate * at + phase + order * math.pi / 2).sin()
+        for amplitude, rate, phase in waves(expr.family[0])
+    )
 
 
 def _function(expr: Expr, case: Instance, env: Env) -> torch.Tensor:
@@ -210,20 +213,37 @@ def _times(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 
 
 MATRICES: dict[str, Callable[..., Any]] = {
-    "MatMul": lambda parts: reduce(_times, parts), "MatAdd": sum, "HadamardProduct": math.prod,
-    "Transpose": lambda parts: parts[0].T, "DiagMatrix": lambda parts: parts[0].flatten().diag(),
+    "MatMul": lambda parts: reduce(_times, parts),
+    "MatAdd": sum,
+    "HadamardProduct": math.prod,
+    "Transpose": lambda parts: parts[0].T,
+    "DiagMatrix": lambda parts: parts[0].flatten().diag(),
     "Identity": lambda rows, _: as_tensor([[float(r == c) for c in range(rows)] for r in range(rows)]),
     "OneMatrix": lambda rows, columns: as_tensor([[1.0] * columns] * rows),
     "ZeroMatrix": lambda rows, columns: as_tensor([[0.0] * columns] * rows),
 }
-FUNCTIONS = {"Abs": "abs", "Max": "maximum", "Min": "minimum", "sign": "sign", "exp": "exp", "log": "log",
-             "sin": "sin", "cos": "cos", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh"}
+FUNCTIONS = {
+    "Abs": "abs",
+    "Max": "maximum",
+    "Min": "minimum",
+    "sign": "sign",
+    "exp": "exp",
+    "log": "log",
+    "sin": "sin",
+    "cos": "cos",
+    "tanh": "tanh",
+    "sinh": "sinh",
+    "cosh": "cosh",
+}
 RULES: tuple[tuple[Any, Callable[[Any, Instance, Env], Any]], ...] = (
     (Symbol, _symbol),
     (Indexed, lambda expr, case, env: _entry(case.value_of(expr.base), expr, case, env)),
     (MatrixElement, lambda expr, case, env: _entry(_matrix(expr.parent, case, env), expr, case, env)),
-    (sp.KroneckerDelta, _delta), (NamedFunction, _named), (SmoothFunction, _smooth),
-    ((sp.Sum, sp.Product), _loop), (tuple(getattr(sp, name) for name in FUNCTIONS), _function),
+    (sp.KroneckerDelta, _delta),
+    (NamedFunction, _named),
+    (SmoothFunction, _smooth),
+    ((sp.Sum, sp.Product), _loop),
+    (tuple(getattr(sp, name) for name in FUNCTIONS), _function),
     (sp.Add, lambda expr, case, env: sum(evaluate(part, case, env) for part in expr.args)),
     (sp.Mul, lambda expr, case, env: math.prod(evaluate(part, case, env) for part in expr.args)),
     (sp.Pow, _power),

@@ -34,6 +34,7 @@ Answers and mistakes are text in the reader's own notation, so the parser is exe
 must differ from the answer and from every other mistake (`Exercise.verify` proves it): "y and ŷ swapped" is
 often just "the sign" and then has no place of its own. The question is the thing asked for, unevaluated.
 """
+
 from __future__ import annotations
 
 from importlib import import_module
@@ -55,11 +56,32 @@ from ._registry import (
 )
 from ._registry import ERRATA as _ERRATA
 
-__all__ = ["ALL", "ERRATA", "EXERCISES", "Entry", "Erratum", "Lines", "derivation", "erratum", "exercise",
-           "rule", "topics"]
+__all__ = [
+    "ALL",
+    "ERRATA",
+    "EXERCISES",
+    "Entry",
+    "Erratum",
+    "Lines",
+    "derivation",
+    "erratum",
+    "exercise",
+    "rule",
+    "topics",
+]
 
-READING_ORDER = ("logistic", "softmax", "likelihood", "cross_entropy", "regularisation", "backpropagation",
-                 "stochastic", "dynamics", "normalisation", "adversarial")
+READING_ORDER = (
+    "logistic",
+    "softmax",
+    "likelihood",
+    "cross_entropy",
+    "regularisation",
+    "backpropagation",
+    "stochastic",
+    "dynamics",
+    "normalisation",
+    "adversarial",
+)
 
 
 def topics() -> list[str]:

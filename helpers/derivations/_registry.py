@@ -1,4 +1,5 @@
 """The tables of derivations, exercises and errata, and the three decorators with which a topic fills them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -86,6 +87,7 @@ class Erratum:
 
 def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
     """Enters a function that returns a finished `Derivation`; the function is called once and remembered."""
+
     def enter(build: Callable[[], Derivation]) -> Callable[[], Derivation]:
         _once("ALL", id, build)
 
@@ -104,6 +106,7 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
 
 def exercise(id: str, *, task: str) -> Callable:
     """Enters a function that returns an `Exercise`; the decorator fills in its id and task."""
+
     def enter(build: Callable[[], Exercise]) -> Callable[[], Exercise]:
         _once("EXERCISES", id, build)
         BUILDERS[id] = cache(lambda: replace(build(), id=id, task=task))

@@ -4,6 +4,7 @@ HW4 problem 5. A pipeline normalises pixels with a mean M and a width s for each
 again by the inverse map. A blur replaces a pixel by a weighted mean of its neighbours. A temperature T
 divides the scores before the softmax.
 """
+
 from __future__ import annotations
 
 from sympy import Sum, exp, log, symbols
@@ -34,8 +35,9 @@ def in_pixels() -> Derivation:
     return d.step(lambda: pixel + width * eps, because="the normalised image, mapped back").qed()
 
 
-@derivation("adversarial.blur-mean", task="HW4-5.2", title="a blur does not change an even area",
-            sizes="any n")
+@derivation(
+    "adversarial.blur-mean", task="HW4-5.2", title="a blur does not change an even area", sizes="any n"
+)
 def blur_mean() -> Derivation:
     """Weights that sum to 1 leave n equal pixels as they are."""
     d = Derivation("adversarial.blur-mean", Sum(weights[k] * pixel, (k, 1, n)), BLUR)
@@ -50,35 +52,47 @@ def blur() -> Derivation:
     spread = Sum(weights[k] * (pixels[k] - mixed) ** 2, (k, 1, n))
     d = Derivation("adversarial.blur", mixed**2, BLUR)
     d.step(lambda: Sum(weights[k] * pixels[k] ** 2, (k, 1, n)) - spread, because="the weights sum to 1")
-    return d.step(Sum(weights[k] * pixels[k] ** 2, (k, 1, n)), because="weights and squares are not negative",
-                  relation="<=", gap=spread).qed()
+    return d.step(
+        Sum(weights[k] * pixels[k] ** 2, (k, 1, n)),
+        because="weights and squares are not negative",
+        relation="<=",
+        gap=spread,
+    ).qed()
 
 
-@derivation("adversarial.temperature", task="HW4-5.2", title="a temperature divides the log-odds",
-            sizes="any K")
+@derivation(
+    "adversarial.temperature", task="HW4-5.2", title="a temperature divides the log-odds", sizes="any K"
+)
 def temperature() -> Derivation:
     """ln(a_q/a_r) = (z_q − z_r)/T for softmax(z/T)."""
     both = Sum(exp(zk[k] / warmth), (k, 1, K))
-    d = Derivation("adversarial.temperature",
-                   lambda: log(exp(zk[q] / warmth) / both / (exp(zk[r] / warmth) / both)),
-                   Given(sizes=(K,), free={q: (1, K), r: (1, K)}))
+    d = Derivation(
+        "adversarial.temperature",
+        lambda: log(exp(zk[q] / warmth) / both / (exp(zk[r] / warmth) / both)),
+        Given(sizes=(K,), free={q: (1, K), r: (1, K)}),
+    )
     d.step(lambda: log(exp((zk[q] - zk[r]) / warmth)), because="the sums cancel")
     return d.step(lambda: (zk[q] - zk[r]) / warmth, because="the logarithm undoes the exponential").qed()
 
 
-@derivation("adversarial.order", task="HW4-5.2", title="a temperature does not change the order",
-            sizes="any K")
+@derivation(
+    "adversarial.order", task="HW4-5.2", title="a temperature does not change the order", sizes="any K"
+)
 def order() -> Derivation:
     """If z_q = z_r + d with d > 0 the log-odds stay positive for every T: the named class is the same."""
-    d = Derivation("adversarial.order", lambda: ((zk[r] + above) - zk[r]) / warmth,
-                   Given(sizes=(K,), free={r: (1, K)}))
+    d = Derivation(
+        "adversarial.order", lambda: ((zk[r] + above) - zk[r]) / warmth, Given(sizes=(K,), free={r: (1, K)})
+    )
     d.step(lambda: above / warmth, because="$z_r$ cancels")
     return d.step(0, because="$d$ and $T$ are positive", relation=">", gap=above / warmth).qed()
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW4-5.2/E", where="Problem 5, part 2, the picture that fools the network",
-         said="an image that has been normalised can be shown as it is")
+@erratum(
+    "HW4-5.2/E",
+    where="Problem 5, part 2, the picture that fools the network",
+    said="an image that has been normalised can be shown as it is",
+)
 def report_e_shown() -> Lines:
     shown = (pixel - middle) / width
     return Lines(shown * width + middle, shown, pixel, Given(domain={pixel: "unit", middle: "unit"}))

@@ -5,6 +5,7 @@ any differentiable σ; the error is δ = ∂C/∂z. Every derivation starts from
 works it out. Whole networks, of any depth, are in `backpropagation_network`. Entries of arrays count from 1,
 those of matrices from 0.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -31,27 +32,36 @@ fed = define("z^(l+1)", (k,), Sum(W[k, i] * a[i], (i, 1, n)) + b[k])  # from thi
 
 # the same as matrices
 zm, am, gm = MatrixSymbol("z^(l)", n, 1), MatrixSymbol("a^(l)", n, 1), MatrixSymbol("g", n, 1)
-Wm, bm, deltam = (MatrixSymbol(name, m, size)
-                  for name, size in (("W^(l+1)", n), ("b^(l+1)", 1), ("delta^(l+1)", 1)))
+Wm, bm, deltam = (
+    MatrixSymbol(name, m, size) for name, size in (("W^(l+1)", n), ("b^(l+1)", 1), ("delta^(l+1)", 1))
+)
 slopes = zm.applyfunc(Lambda(u, slope(u)))
 Sigma = DiagMatrix(slopes)
 
+
 # ---------------------------------------------------------------- BP1: the last layer
-@derivation("backpropagation.output-error", task="HW3-2.1", title="BP1, the error of the last layer",
-            sizes="any n")
+@derivation(
+    "backpropagation.output-error", task="HW3-2.1", title="BP1, the error of the last layer", sizes="any n"
+)
 def output_error() -> Derivation:
     """δ_j = g_j σ′(z_j), where g = ∇ₐC: unit j's weighted input acts through its own output only."""
-    d = Derivation("backpropagation.output-error",
-                   lambda: Sum(g[k] * Partial(activation(z[k]), z[j]), (k, 1, n)), UNIT)
-    d.step(lambda: Sum(g[k] * slope(z[k]) * Partial(z[k], z[j]), (k, 1, n)),
-           because="chain rule inside $\\sigma$")
-    d.step(lambda: Sum(g[k] * slope(z[k]) * KroneckerDelta(k, j), (k, 1, n)),
-           because="$z_k$ and $z_j$ are the same variable only for $k = j$")
+    d = Derivation(
+        "backpropagation.output-error", lambda: Sum(g[k] * Partial(activation(z[k]), z[j]), (k, 1, n)), UNIT
+    )
+    d.step(
+        lambda: Sum(g[k] * slope(z[k]) * Partial(z[k], z[j]), (k, 1, n)),
+        because="chain rule inside $\\sigma$",
+    )
+    d.step(
+        lambda: Sum(g[k] * slope(z[k]) * KroneckerDelta(k, j), (k, 1, n)),
+        because="$z_k$ and $z_j$ are the same variable only for $k = j$",
+    )
     return d.qed(lambda: g[j] * slope(z[j]))
 
 
-@derivation("backpropagation.output-error-matrix", task="HW3-2.1", title="BP1 with a diagonal matrix",
-            sizes="any n")
+@derivation(
+    "backpropagation.output-error-matrix", task="HW3-2.1", title="BP1 with a diagonal matrix", sizes="any n"
+)
 def output_error_matrix() -> Derivation:
     """∇ₐC ⊙ σ′(z) = Σ′(z) ∇ₐC, with Σ′(z) = diag(σ′(z)), entry by entry."""
     d = Derivation("backpropagation.output-error-matrix", HadamardProduct(gm, slopes), Given(sizes=(n,)))
@@ -59,20 +69,24 @@ def output_error_matrix() -> Derivation:
     return d.qed()
 
 
-@derivation("backpropagation.quadratic-error", task="HW3-2.1", title="BP1 for the quadratic cost",
-            sizes="any n")
+@derivation(
+    "backpropagation.quadratic-error", task="HW3-2.1", title="BP1 for the quadratic cost", sizes="any n"
+)
 def quadratic_error() -> Derivation:
     """C = ½ Σ (a_k − y_k)² gives δ_j = (a_j − y_j) σ′(z_j)."""
     y = array("y", n)
     cost = Sum((activation(z[k]) - y[k]) ** 2, (k, 1, n)) / 2
     d = Derivation("backpropagation.quadratic-error", Partial(cost, z[j]), UNIT)
-    d.step(lambda: Sum((activation(z[k]) - y[k]) * Partial(activation(z[k]), z[j]), (k, 1, n)),
-           because="derivative of a square; the 2 cancels the ½")
+    d.step(
+        lambda: Sum((activation(z[k]) - y[k]) * Partial(activation(z[k]), z[j]), (k, 1, n)),
+        because="derivative of a square; the 2 cancels the ½",
+    )
     return d.qed(lambda: (activation(z[j]) - y[j]) * slope(z[j]))
 
 
-@derivation("backpropagation.cross-entropy-error", task="HW3-2.1", title="BP1 for cross-entropy",
-            sizes="any n")
+@derivation(
+    "backpropagation.cross-entropy-error", task="HW3-2.1", title="BP1 for cross-entropy", sizes="any n"
+)
 def cross_entropy_error() -> Derivation:
     """With n logistic outputs and binary cross-entropy δ_j = a_j − y_j: σ′ cancels."""
     y = array("y", n)
@@ -86,23 +100,37 @@ def cross_entropy_error() -> Derivation:
 
 
 # ---------------------------------------------------------------- BP2: from layer to layer
-@derivation("backpropagation.hidden-error", task="HW3-2.2", title="BP2, from the next layer's error",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.hidden-error",
+    task="HW3-2.2",
+    title="BP2, from the next layer's error",
+    sizes="any n and m",
+)
 def hidden_error() -> Derivation:
     """δ_j of layer l is σ′(z_j) Σ W_kj δ_k, summed over the units k of layer l + 1."""
-    d = Derivation("backpropagation.hidden-error",
-                   lambda: Sum(delta[k] * Partial(after(k), z[j]), (k, 1, m)), LAYERS)
-    d.step(lambda: Sum(delta[k] * Sum(W[k, i] * Partial(activation(z[i]), z[j]), (i, 1, n)), (k, 1, m)),
-           because="the weighted input is a sum, and the bias has no $z_j$ in it")
-    d.step(lambda: Sum(delta[k] * Sum(W[k, i] * slope(z[i]) * KroneckerDelta(i, j), (i, 1, n)), (k, 1, m)),
-           because="chain rule inside $\\sigma$; only $i = j$ counts")
-    d.step(lambda: Sum(delta[k] * W[k, j] * slope(z[j]), (k, 1, m)),
-           because="Kronecker's delta picks $i = j$")
+    d = Derivation(
+        "backpropagation.hidden-error", lambda: Sum(delta[k] * Partial(after(k), z[j]), (k, 1, m)), LAYERS
+    )
+    d.step(
+        lambda: Sum(delta[k] * Sum(W[k, i] * Partial(activation(z[i]), z[j]), (i, 1, n)), (k, 1, m)),
+        because="the weighted input is a sum, and the bias has no $z_j$ in it",
+    )
+    d.step(
+        lambda: Sum(delta[k] * Sum(W[k, i] * slope(z[i]) * KroneckerDelta(i, j), (i, 1, n)), (k, 1, m)),
+        because="chain rule inside $\\sigma$; only $i = j$ counts",
+    )
+    d.step(
+        lambda: Sum(delta[k] * W[k, j] * slope(z[j]), (k, 1, m)), because="Kronecker's delta picks $i = j$"
+    )
     return d.qed(lambda: slope(z[j]) * Sum(W[k, j] * delta[k], (k, 1, m)))
 
 
-@derivation("backpropagation.hidden-error-matrix", task="HW3-2.2", title="BP2 with a diagonal matrix",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.hidden-error-matrix",
+    task="HW3-2.2",
+    title="BP2 with a diagonal matrix",
+    sizes="any n and m",
+)
 def hidden_error_matrix() -> Derivation:
     """(Wᵀδ) ⊙ σ′(z) = Σ′(z) Wᵀ δ with a rectangular W, entry by entry."""
     d = Derivation("backpropagation.hidden-error-matrix", HadamardProduct(Wm.T * deltam, slopes), WHOLE)
@@ -110,54 +138,85 @@ def hidden_error_matrix() -> Derivation:
 
 
 # ---------------------------------------------------------------- BP3 and BP4: the parameters
-@derivation("backpropagation.bias-gradient", task="HW3-2.4", title="BP3, the gradient of the biases",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.bias-gradient",
+    task="HW3-2.4",
+    title="BP3, the gradient of the biases",
+    sizes="any n and m",
+)
 def bias_gradient() -> Derivation:
     """∂C/∂b_q = δ_q."""
     given = Given(sizes=(n, m), free={q: (1, m)}, span=(2, 3, 1))
-    d = Derivation("backpropagation.bias-gradient",
-                   lambda: Sum(delta[k] * Partial(fed(k), b[q]), (k, 1, m)), given)
-    d.step(lambda: Sum(delta[k] * KroneckerDelta(k, q), (k, 1, m)),
-           because="$z_k$ contains only its own bias, once")
+    d = Derivation(
+        "backpropagation.bias-gradient", lambda: Sum(delta[k] * Partial(fed(k), b[q]), (k, 1, m)), given
+    )
+    d.step(
+        lambda: Sum(delta[k] * KroneckerDelta(k, q), (k, 1, m)),
+        because="$z_k$ contains only its own bias, once",
+    )
     return d.qed(delta[q])
 
 
-@derivation("backpropagation.index", task="HW3-2.4", title="the derivative of a weighted input by a weight",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.index",
+    task="HW3-2.4",
+    title="the derivative of a weighted input by a weight",
+    sizes="any n and m",
+)
 def index() -> Derivation:
     """∂z_k/∂W_qj is a_j if k = q, else 0: unit k has only the weights of its own row."""
     given = Given(sizes=(n, m), free={k: (1, m), q: (1, m), j: (1, n)}, span=(2, 3, 1))
     d = Derivation("backpropagation.index", Partial(fed(k), W[q, j]), given)
-    d.step(lambda: Sum(KroneckerDelta(k, q) * KroneckerDelta(i, j) * a[i], (i, 1, n)),
-           because="$W_{ki}$ and $W_{qj}$ are the same weight only for $k = q$ and $i = j$")
+    d.step(
+        lambda: Sum(KroneckerDelta(k, q) * KroneckerDelta(i, j) * a[i], (i, 1, n)),
+        because="$W_{ki}$ and $W_{qj}$ are the same weight only for $k = q$ and $i = j$",
+    )
     return d.qed(lambda: KroneckerDelta(k, q) * a[j])
 
 
-@derivation("backpropagation.weight-gradient", task="HW3-2.4", title="BP4, the gradient of the weights",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.weight-gradient",
+    task="HW3-2.4",
+    title="BP4, the gradient of the weights",
+    sizes="any n and m",
+)
 def weight_gradient() -> Derivation:
     """∂C/∂W_qj = δ_q a_j: the error at the weight's end times the output at its start."""
-    d = Derivation("backpropagation.weight-gradient",
-                   lambda: Sum(delta[k] * Partial(fed(k), W[q, j]), (k, 1, m)), WEIGHT)
-    d.step(lambda: Sum(delta[k] * KroneckerDelta(k, q) * a[j], (k, 1, m)),
-           because="only row $q$ contains $W_{qj}$")
+    d = Derivation(
+        "backpropagation.weight-gradient", lambda: Sum(delta[k] * Partial(fed(k), W[q, j]), (k, 1, m)), WEIGHT
+    )
+    d.step(
+        lambda: Sum(delta[k] * KroneckerDelta(k, q) * a[j], (k, 1, m)),
+        because="only row $q$ contains $W_{qj}$",
+    )
     return d.qed(lambda: delta[q] * a[j])
 
 
-@derivation("backpropagation.weight-gradient-matrix", task="HW3-2.4", title="BP4 as an outer product",
-            sizes="any n and m")
+@derivation(
+    "backpropagation.weight-gradient-matrix",
+    task="HW3-2.4",
+    title="BP4 as an outer product",
+    sizes="any n and m",
+)
 def weight_gradient_matrix() -> Derivation:
     """The matrix of all ∂C/∂W_qj is δ aᵀ, the shape of W."""
     given = Given(sizes=(n, m), free={q: (0, m - 1), j: (0, n - 1)}, span=(2, 3, 1))
     inputs = MatrixElement(Wm * am + bm, k, 0)
-    d = Derivation("backpropagation.weight-gradient-matrix",
-                   lambda: Sum(deltam[k, 0] * Partial(inputs, Wm[q, j]), (k, 0, m - 1)), given)
+    d = Derivation(
+        "backpropagation.weight-gradient-matrix",
+        lambda: Sum(deltam[k, 0] * Partial(inputs, Wm[q, j]), (k, 0, m - 1)),
+        given,
+    )
     d.step(lambda: deltam[q, 0] * am[j, 0], because="as above; entries of matrices count from 0")
     return d.qed(MatrixElement(deltam * am.T, q, j))
 
 
-@derivation("backpropagation.batch", task="HW3-2.4", title="BP4 for a mini-batch is one matrix product",
-            sizes="any n, m and N")
+@derivation(
+    "backpropagation.batch",
+    task="HW3-2.4",
+    title="BP4 for a mini-batch is one matrix product",
+    sizes="any n, m and N",
+)
 def batch() -> Derivation:
     """With one sample a row in D and A, the mean over samples of δ aᵀ is DᵀA/N."""
     D, A = MatrixSymbol("D", N, m), MatrixSymbol("A", N, n)
@@ -173,15 +232,21 @@ def rows(last: Expr) -> Expr:
     return Sum(W[k, j] * delta[k], (k, 1, last))
 
 
-@erratum("HW3-2.2/B", where="2.2, the matrices written out",
-         said=r"the sum over the next layer has as many terms as this layer has units ($W$ is $n \times n$)")
+@erratum(
+    "HW3-2.2/B",
+    where="2.2, the matrices written out",
+    said=r"the sum over the next layer has as many terms as this layer has units ($W$ is $n \times n$)",
+)
 def report_b_square() -> Lines:
     start = Sum(delta[k] * Partial(after(k), z[j]), (k, 1, m))
     return Lines(start, slope(z[j]) * rows(n), slope(z[j]) * rows(m), LAYERS)
 
 
-@erratum("HW3-2.3/B", where="2.3, second line",
-         said=r"after two steps back the error of layer $l + 3$ is left, not of $l + 2$")
+@erratum(
+    "HW3-2.3/B",
+    where="2.3, second line",
+    said=r"after two steps back the error of layer $l + 3$ is left, not of $l + 2$",
+)
 def report_b_index() -> Lines:
     third, fourth = array("W^(l+2)", K, m), array("W^(l+3)", K, K)
     z1, z2, later = array("z^(l+1)", m), array("z^(l+2)", K), array("delta^(l+3)", K)
@@ -193,20 +258,34 @@ def report_b_index() -> Lines:
         return slope(z[j]) * Sum(W[k, j] * inner, (k, 1, m))
 
     given = Given(sizes=(n, m, K), free={j: (1, n)}, span=(2, 1, 3))
-    return Lines(slope(z[j]) * Sum(W[k, j] * error1(k), (k, 1, m)), unrolled(lambda r: later[r]),
-                 unrolled(error2), given)
+    return Lines(
+        slope(z[j]) * Sum(W[k, j] * error1(k), (k, 1, m)),
+        unrolled(lambda r: later[r]),
+        unrolled(error2),
+        given,
+    )
 
 
-@erratum("HW3-2.4/A", where="2.4, fourth equation",
-         said="$k$ is the free index of the weight and the index of the sum at once")
+@erratum(
+    "HW3-2.4/A",
+    where="2.4, fourth equation",
+    said="$k$ is the free index of the weight and the index of the sum at once",
+)
 def report_a_index() -> Lines:
     given = Given(sizes=(n, m), free={j: (1, n), q: (1, n)}, span=(2, 3, 1))
-    return Lines(a[q] * Sum(W[k, j] * delta[k], (k, 1, m)), Sum(a[k] * W[k, j] * delta[k], (k, 1, m)),
-                 Sum(a[q] * W[s, j] * delta[s], (s, 1, m)), given)
+    return Lines(
+        a[q] * Sum(W[k, j] * delta[k], (k, 1, m)),
+        Sum(a[k] * W[k, j] * delta[k], (k, 1, m)),
+        Sum(a[q] * W[s, j] * delta[s], (s, 1, m)),
+        given,
+    )
 
 
-@erratum("HW3-2.4/B", where="2.4, fourth equation",
-         said=r"with $z_i = \sum_m w_{mi} a_m + b_m$ the gradient is still $\delta_k a_j$")
+@erratum(
+    "HW3-2.4/B",
+    where="2.4, fourth equation",
+    said=r"with $z_i = \sum_m w_{mi} a_m + b_m$ the gradient is still $\delta_k a_j$",
+)
 def report_b_transposed() -> Lines:
     V = array("w", n, m)
     given = Given(sizes=(n, m), free={q: (1, n), j: (1, m)}, span=(2, 3, 1))
@@ -215,8 +294,11 @@ def report_b_transposed() -> Lines:
     return Lines(start, delta[q] * a[j], delta[j] * a[q], given)
 
 
-@erratum("HW3-2.4/B-bias", where="2.4, the weighted input",
-         said=r"the bias stands under the sum over the inputs, with their index")
+@erratum(
+    "HW3-2.4/B-bias",
+    where="2.4, the weighted input",
+    said=r"the bias stands under the sum over the inputs, with their index",
+)
 def report_b_bias() -> Lines:
     inside = Sum(W[q, i] * a[i] + b[q], (i, 1, n))
     given = Given(sizes=(n, m), free={q: (1, m)}, span=(2, 3, 1))

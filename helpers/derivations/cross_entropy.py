@@ -4,6 +4,7 @@ HW3 problems 3.1 and 3.4 (HW4 1.1 and 1.4). For one sample C(a) = −(y ln a + (
 a label y between 0 and 1 and an output a strictly between 0 and 1. Minima and limits are in
 `cross_entropy_minimum`.
 """
+
 from __future__ import annotations
 
 from sympy import Expr, Rational, S, Sum, Symbol, exp, log
@@ -57,14 +58,19 @@ def curvature() -> Derivation:
     d = Derivation("cross_entropy.curvature", lambda: Partial(slope(), a), CLOSED)
     d.step(lambda: y / a**2 + (1 - y) / (1 - a) ** 2, because="differentiate $-y/a + (1-y)/(1-a)$")
     above = y * ((1 - a) / a) * (1 / a + 1) + (1 - y) * (a / (1 - a)) * (1 / (1 - a) + 1)
-    d.step(1, because="$y/a^2 \\ge y$ and $(1-y)/(1-a)^2 \\ge 1-y$, because $a$ and $1-a$ are below 1",
-           relation=">=", gap=above)
+    d.step(
+        1,
+        because="$y/a^2 \\ge y$ and $(1-y)/(1-a)^2 \\ge 1-y$, because $a$ and $1-a$ are below 1",
+        relation=">=",
+        gap=above,
+    )
     d.step(0, because="so it is positive at $y = 0$ and $y = 1$ as well", relation=">", gap=S.One)
     return d.qed()
 
 
-@derivation("cross_entropy.at-minimum", task="HW3-3.4", title="the least value is the entropy of y",
-            sizes="a number")
+@derivation(
+    "cross_entropy.at-minimum", task="HW3-3.4", title="the least value is the entropy of y", sizes="a number"
+)
 def at_minimum() -> Derivation:
     """C at a = y is −(y ln y + (1 − y) ln(1 − y)): zero only for certain labels."""
     d = Derivation("cross_entropy.at-minimum", lambda: bce(y, y), Given(domain={y: "unit"}))
@@ -72,8 +78,9 @@ def at_minimum() -> Derivation:
     return d.qed(entropy(y))
 
 
-@derivation("cross_entropy.half", task="HW3-3.4", title="an output that knows nothing costs ln 2",
-            sizes="a number")
+@derivation(
+    "cross_entropy.half", task="HW3-3.4", title="an output that knows nothing costs ln 2", sizes="a number"
+)
 def half() -> Derivation:
     """C at a = 1/2 is ln 2 for every label."""
     d = Derivation("cross_entropy.half", lambda: bce(y, Rational(1, 2)), UNIT)
@@ -86,36 +93,56 @@ def half() -> Derivation:
 def delta() -> Derivation:
     """dC/dz = σ(z) − y: the factor σ' has cancelled, so a saturated wrong unit still learns."""
     d = Derivation("cross_entropy.delta", lambda: Partial(bce(y, sigma(u)), u), UNIT)
-    d.step(lambda: (sigma(u) - y) / (sigma(u) * (1 - sigma(u))) * Partial(sigma(u), u),
-           because="chain rule with the slope in the output")
-    d.step(lambda: (sigma(u) - y) / (sigma(u) * (1 - sigma(u))) * (sigma(u) * (1 - sigma(u))),
-           because="$\\sigma' = \\sigma(1 - \\sigma)$")
+    d.step(
+        lambda: (sigma(u) - y) / (sigma(u) * (1 - sigma(u))) * Partial(sigma(u), u),
+        because="chain rule with the slope in the output",
+    )
+    d.step(
+        lambda: (sigma(u) - y) / (sigma(u) * (1 - sigma(u))) * (sigma(u) * (1 - sigma(u))),
+        because="$\\sigma' = \\sigma(1 - \\sigma)$",
+    )
     return d.qed(lambda: sigma(u) - y)
 
 
-@derivation("cross_entropy.quadratic-delta", task="HW3-3.6", title="the error with the quadratic cost",
-            sizes="a number")
+@derivation(
+    "cross_entropy.quadratic-delta",
+    task="HW3-3.6",
+    title="the error with the quadratic cost",
+    sizes="a number",
+)
 def quadratic_delta() -> Derivation:
     """For ½(a − y)² the error is (σ − y) σ(1 − σ): the factor σ' stays."""
     wrong = sigma(u) - y
     d = Derivation("cross_entropy.quadratic-delta", lambda: Partial(wrong**2 / 2, u), UNIT)
     d.step(lambda: (sigma(u) - y) * Partial(sigma(u), u), because="chain rule")
-    d.step(lambda: (sigma(u) - y) * (sigma(u) * (1 - sigma(u))),
-           because="$\\sigma' = \\sigma(1 - \\sigma)$ stays")
+    d.step(
+        lambda: (sigma(u) - y) * (sigma(u) * (1 - sigma(u))),
+        because="$\\sigma' = \\sigma(1 - \\sigma)$ stays",
+    )
     return d.qed()
 
 
-@derivation("cross_entropy.slow", task="HW3-3.6", title="the quadratic cost learns at most a quarter as fast",
-            sizes="a number")
+@derivation(
+    "cross_entropy.slow",
+    task="HW3-3.6",
+    title="the quadratic cost learns at most a quarter as fast",
+    sizes="a number",
+)
 def slow() -> Derivation:
     """((σ − y) σ(1 − σ))² ≤ (σ − y)²/16, and the factor σ(1 − σ) vanishes where the unit is saturated."""
     quarter, off = Rational(1, 4), sigma(u) - Rational(1, 2)
     d = Derivation("cross_entropy.slow", lambda: ((sigma(u) - y) * (sigma(u) * (1 - sigma(u)))) ** 2, UNIT)
-    d.step(lambda: (sigma(u) - y) ** 2 * (quarter - (sigma(u) - Rational(1, 2)) ** 2) ** 2,
-           because="complete the square")
+    d.step(
+        lambda: (sigma(u) - y) ** 2 * (quarter - (sigma(u) - Rational(1, 2)) ** 2) ** 2,
+        because="complete the square",
+    )
     gap = (sigma(u) - y) ** 2 * off**2 * (quarter + sigma(u) * sigma(-u))
-    d.step((sigma(u) - y) ** 2 / 16,
-           because="$\\sigma(1 - \\sigma) \\le 1/4$, with equality at $z = 0$", relation="<=", gap=gap)
+    d.step(
+        (sigma(u) - y) ** 2 / 16,
+        because="$\\sigma(1 - \\sigma) \\le 1/4$, with equality at $z = 0$",
+        relation="<=",
+        gap=gap,
+    )
     return d.qed()
 
 
@@ -125,38 +152,57 @@ def convex() -> Derivation:
     d = Derivation("cross_entropy.convex", lambda: Partial(Partial(bce(y, sigma(u)), u), u), UNIT)
     d.step(lambda: Partial(sigma(u) - y, u), because="the error of a logistic unit")
     d.step(lambda: sigma(u) * (1 - sigma(u)), because="$\\sigma' = \\sigma(1 - \\sigma)$")
-    d.step(0, because="$1 - \\sigma(z) = \\sigma(-z)$, and both are positive", relation=">",
-           gap=sigma(u) * sigma(-u))
+    d.step(
+        0,
+        because="$1 - \\sigma(z) = \\sigma(-z)$, and both are positive",
+        relation=">",
+        gap=sigma(u) * sigma(-u),
+    )
     return d.qed()
 
 
-@derivation("cross_entropy.quadratic-not-convex", task="HW3-3.6", title="the quadratic cost is not convex",
-            sizes="a number")
+@derivation(
+    "cross_entropy.quadratic-not-convex",
+    task="HW3-3.6",
+    title="the quadratic cost is not convex",
+    sizes="a number",
+)
 def quadratic_not_convex() -> Derivation:
     """At y = 0 and σ(z) = 0.9 the second derivative of ½(σ − y)² is −0.0567: the slope gets flatter."""
     curve = define("f", (u,), Partial(Partial(sigma(u) ** 2 / 2, u), u))
     d = Derivation("cross_entropy.quadratic-not-convex", lambda: curve(log(9)))
-    d.step(lambda: sigma(log(9)) ** 2 * (1 - sigma(log(9))) * (2 - 3 * sigma(log(9))),
-           because="$(\\sigma^2(1-\\sigma))' = \\sigma^2(1-\\sigma)(2-3\\sigma)$, at $z = \\ln 9$")
+    d.step(
+        lambda: sigma(log(9)) ** 2 * (1 - sigma(log(9))) * (2 - 3 * sigma(log(9))),
+        because="$(\\sigma^2(1-\\sigma))' = \\sigma^2(1-\\sigma)(2-3\\sigma)$, at $z = \\ln 9$",
+    )
     d.step(Rational(-567, 10000), because="$\\sigma(\\ln 9) = 0.9$")
     d.step(0, because="a negative number", relation="<", gap=Rational(567, 10000))
     return d.qed()
 
 
 # ---------------------------------------------------------------- forms that are safe in floating point
-@derivation("cross_entropy.safe-positive", task="HW3-3.1", title="softplus without overflow, z not negative",
-            sizes="a number")
+@derivation(
+    "cross_entropy.safe-positive",
+    task="HW3-3.1",
+    title="softplus without overflow, z not negative",
+    sizes="a number",
+)
 def safe_positive() -> Derivation:
     """ln(1 + e^t) − y t = t − y t + ln(1 + e^(−t)): no large exponential for t ≥ 0."""
     d = Derivation("cross_entropy.safe-positive", lambda: bce(y, sigma(magnitude)), UNIT)
     d.step(lambda: softplus(magnitude) - y * magnitude, because="the cost as softplus")
-    d.step(lambda: magnitude - y * magnitude + log(1 + exp(-magnitude)),
-           because="$1 + e^t = e^t (1 + e^{-t})$")
+    d.step(
+        lambda: magnitude - y * magnitude + log(1 + exp(-magnitude)), because="$1 + e^t = e^t (1 + e^{-t})$"
+    )
     return d.qed()
 
 
-@derivation("cross_entropy.safe-negative", task="HW3-3.1", title="softplus without overflow, z not positive",
-            sizes="a number")
+@derivation(
+    "cross_entropy.safe-negative",
+    task="HW3-3.1",
+    title="softplus without overflow, z not positive",
+    sizes="a number",
+)
 def safe_negative() -> Derivation:
     """At z = −t ≤ 0 the cost is y t + ln(1 + e^(−t)): in both cases max(z, 0) − y z + ln(1 + e^(−|z|))."""
     d = Derivation("cross_entropy.safe-negative", lambda: bce(y, sigma(-magnitude)), UNIT)
@@ -165,13 +211,22 @@ def safe_negative() -> Derivation:
     return d.qed()
 
 
-@derivation("cross_entropy.log-softmax", task="HW3-3.1", title="the logarithm of softmax without overflow",
-            sizes="any K")
+@derivation(
+    "cross_entropy.log-softmax",
+    task="HW3-3.1",
+    title="the logarithm of softmax without overflow",
+    sizes="any K",
+)
 def log_softmax() -> Derivation:
     """ln a_q = (z_q − b) − ln Σ e^(z_r − b) for any b; with b = max z no term overflows."""
-    d = Derivation("cross_entropy.log-softmax", lambda: log(exp(zk[q]) / Sum(exp(zk[r]), (r, 1, K))),
-                   Given(sizes=(K,), free={q: (1, K)}))
+    d = Derivation(
+        "cross_entropy.log-softmax",
+        lambda: log(exp(zk[q]) / Sum(exp(zk[r]), (r, 1, K))),
+        Given(sizes=(K,), free={q: (1, K)}),
+    )
     d.step(lambda: zk[q] - log(Sum(exp(zk[r]), (r, 1, K))), because="logarithm of a quotient")
-    d.step(lambda: zk[q] - log(exp(b) * Sum(exp(zk[r] - b), (r, 1, K))),
-           because="$e^b$ is a factor of every term")
+    d.step(
+        lambda: zk[q] - log(exp(b) * Sum(exp(zk[r] - b), (r, 1, K))),
+        because="$e^b$ is a factor of every term",
+    )
     return d.qed(lambda: (zk[q] - b) - log(Sum(exp(zk[r] - b), (r, 1, K))))

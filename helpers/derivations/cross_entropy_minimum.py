@@ -4,6 +4,7 @@ HW3 problems 3.1 and 3.4 (HW4 1.1 and 1.4). For a label strictly between 0 and 1
 its value is the entropy of y; at y = 0 and y = 1 there is no minimum inside, and the cost falls to 0 at the
 edge. For K classes the cost has slope 0 at p = y and is convex along every straight path from there.
 """
+
 from __future__ import annotations
 
 from sympy import Integer, Limit, Rational, Sum, log, oo
@@ -17,8 +18,11 @@ from .logistic import BIAS, MANY, biased, cost, data_gradient
 
 INSIDE = Given(domain={y: "unit", a: "unit"})
 OUTPUT = Given(domain={a: "unit"})
-PATH = Given(sizes=(K,), domain={yk: "simplex", pk: "simplex", u: "unit"},
-             facts=((Sum(yk[k], (k, 1, K)), 1), (Sum(pk[k], (k, 1, K)), 1)))
+PATH = Given(
+    sizes=(K,),
+    domain={yk: "simplex", pk: "simplex", u: "unit"},
+    facts=((Sum(yk[k], (k, 1, K)), 1), (Sum(pk[k], (k, 1, K)), 1)),
+)
 
 
 # ---------------------------------------------------------------- y and a in each other's place
@@ -26,8 +30,12 @@ PATH = Given(sizes=(K,), domain={yk: "simplex", pk: "simplex", u: "unit"},
 def swapped() -> Derivation:
     """−(a ln y + (1 − a) ln(1 − y)) grows without bound as y tends to 0 or to 1, where labels are."""
     wrong = bce(a, y)
-    d = Derivation("cross_entropy.swapped", lambda: Limit(-(a * log(y) + (1 - a) * log(1 - y)), y, 0, "+"),
-                   INSIDE, title="y tends to 0")
+    d = Derivation(
+        "cross_entropy.swapped",
+        lambda: Limit(-(a * log(y) + (1 - a) * log(1 - y)), y, 0, "+"),
+        INSIDE,
+        title="y tends to 0",
+    )
     d.step(oo, because="$\\ln y \\to -\\infty$, and its factor $-a$ is negative")
     d.part("The other term, y to 0", lambda: Limit((1 - a) * log(1 - y), y, 0, "+"))
     d.step(0, because="$\\ln 1 = 0$: the term is 0, not $1 - a$")
@@ -39,13 +47,21 @@ def swapped() -> Derivation:
 
 
 # ---------------------------------------------------------------- one output
-@derivation("cross_entropy.minimum", task="HW3-3.4", title="the minimum, for labels between 0 and 1",
-            sizes="a number")
+@derivation(
+    "cross_entropy.minimum", task="HW3-3.4", title="the minimum, for labels between 0 and 1", sizes="a number"
+)
 def minimum() -> Derivation:
     """C(a) is smallest at a = y and nowhere else, for every y strictly between 0 and 1; its value is H(y)."""
-    d = only_minimum("cross_entropy.minimum", bce(y, a), a, y, INSIDE,
-                     curvature=y / a**2 + (1 - y) / (1 - a) ** 2, ends=((0, "+", oo), (1, "-", oo)),
-                     claim="the cost is smallest at $a = y$, and only there")
+    d = only_minimum(
+        "cross_entropy.minimum",
+        bce(y, a),
+        a,
+        y,
+        INSIDE,
+        curvature=y / a**2 + (1 - y) / (1 - a) ** 2,
+        ends=((0, "+", oo), (1, "-", oo)),
+        claim="the cost is smallest at $a = y$, and only there",
+    )
     d.part("Value", At(bce(y, a), a, y))
     return d.step(entropy(y), because="the entropy of the label").qed()
 
@@ -53,24 +69,48 @@ def minimum() -> Derivation:
 @derivation("cross_entropy.minimum-zero", task="HW3-3.4", title="the least cost at y = 0", sizes="a number")
 def minimum_zero() -> Derivation:
     """At y = 0 the cost −ln(1 − a) rises everywhere and tends to 0 with a: there is no minimum inside."""
-    return extremum_at_end("cross_entropy.minimum-zero", bce(0, a), a, 0, "+", OUTPUT, slope=1 / (1 - a),
-                           value=Integer(0), claim="the cost falls to 0 as $a$ tends to 0")
+    return extremum_at_end(
+        "cross_entropy.minimum-zero",
+        bce(0, a),
+        a,
+        0,
+        "+",
+        OUTPUT,
+        slope=1 / (1 - a),
+        value=Integer(0),
+        claim="the cost falls to 0 as $a$ tends to 0",
+    )
 
 
 @derivation("cross_entropy.minimum-one", task="HW3-3.4", title="the least cost at y = 1", sizes="a number")
 def minimum_one() -> Derivation:
     """At y = 1 the cost −ln a falls everywhere and tends to 0 as a tends to 1: no minimum inside."""
-    return extremum_at_end("cross_entropy.minimum-one", bce(1, a), a, 1, "-", OUTPUT, slope=-1 / a,
-                           value=Integer(0), claim="the cost falls to 0 as $a$ tends to 1")
+    return extremum_at_end(
+        "cross_entropy.minimum-one",
+        bce(1, a),
+        a,
+        1,
+        "-",
+        OUTPUT,
+        slope=-1 / a,
+        value=Integer(0),
+        claim="the cost falls to 0 as $a$ tends to 1",
+    )
 
 
-@derivation("cross_entropy.entropy", task="HW3-3.4", title="the entropy of a label",
-            sizes="a number")
+@derivation("cross_entropy.entropy", task="HW3-3.4", title="the entropy of a label", sizes="a number")
 def entropy_most() -> Derivation:
     """The entropy of y is largest at y = 1/2, where it is ln 2, and tends to 0 for certain labels."""
-    d = only_maximum("cross_entropy.entropy", entropy(y), y, Rational(1, 2), Given(domain={y: "unit"}),
-                     curvature=-1 / y - 1 / (1 - y), ends=((0, "+", 0, log(2)), (1, "-", 0, log(2))),
-                     claim="the entropy of a label is largest at $y = 1/2$, and only there")
+    d = only_maximum(
+        "cross_entropy.entropy",
+        entropy(y),
+        y,
+        Rational(1, 2),
+        Given(domain={y: "unit"}),
+        curvature=-1 / y - 1 / (1 - y),
+        ends=((0, "+", 0, log(2)), (1, "-", 0, log(2))),
+        claim="the entropy of a label is largest at $y = 1/2$, and only there",
+    )
     d.part("Value", At(entropy(y), y, Rational(1, 2)))
     return d.step(log(2), because="$-\\ln\\frac12$").qed()
 
@@ -83,8 +123,13 @@ def gibbs() -> Derivation:
     Along the straight path from p = y (u = 0) to any other p (u = 1) it starts with slope 0 and is convex.
     """
     path = define("phi", (u,), -Sum(yk[k] * log(yk[k] + u * (pk[k] - yk[k])), (k, 1, K)), latex=r"\varphi")
-    d = Derivation("cross_entropy.gibbs", path(u), PATH, title="The path",
-                   claim="cross-entropy is smallest at $p = y$, where it is the entropy of the label")
+    d = Derivation(
+        "cross_entropy.gibbs",
+        path(u),
+        PATH,
+        title="The path",
+        claim="cross-entropy is smallest at $p = y$, where it is the entropy of the label",
+    )
     d.step(path.body, because="straight from $y$ to $p$").part("Where it begins", At(path(u), u, 0))
     d.step(-Sum(yk[k] * log(yk[k]), (k, 1, K)), because="the entropy of the label")
     d.part("Where it ends", At(path(u), u, 1))
@@ -99,8 +144,9 @@ def gibbs() -> Derivation:
     return d.qed()
 
 
-@derivation("cross_entropy.uniform", task="HW3-3.4", title="outputs that know nothing cost ln K",
-            sizes="any K")
+@derivation(
+    "cross_entropy.uniform", task="HW3-3.4", title="outputs that know nothing cost ln K", sizes="any K"
+)
 def uniform() -> Derivation:
     """With p_k = 1/K the cost is ln K for every label, so by the inequality above no entropy exceeds ln K."""
     d = Derivation("cross_entropy.uniform", lambda: -Sum(yk[k] * log(1 / K), (k, 1, K)), PATH)
@@ -109,35 +155,52 @@ def uniform() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW3-3.1/A-zero", where="3.1, the swapped formula at y = 0",
-         said=r"at $y = 0$ the term $(1-a)\ln(1-y)$ is $1 - a$")
+@erratum(
+    "HW3-3.1/A-zero",
+    where="3.1, the swapped formula at y = 0",
+    said=r"at $y = 0$ the term $(1-a)\ln(1-y)$ is $1 - a$",
+)
 def report_a_zero() -> Lines:
     return Lines(Limit((1 - a) * log(1 - y), y, 0, "+"), 1 - a, 0, INSIDE)
 
 
-@erratum("HW3-3.1/A-one", where="3.1, the swapped formula at y = 1",
-         said=r"at $y = 1$ the term $a\ln y$ is $a$")
+@erratum(
+    "HW3-3.1/A-one", where="3.1, the swapped formula at y = 1", said=r"at $y = 1$ the term $a\ln y$ is $a$"
+)
 def report_a_one() -> Lines:
     return Lines(Limit(a * log(y), y, 1, "-"), a, 0, INSIDE)
 
 
-@erratum("HW3-3.4/A-sign", where="3.4, the derivative by a weight",
-         said=r"$\partial C/\partial w_j$ is $-\frac1N\sum x_j(\sigma(z) - y)$")
+@erratum(
+    "HW3-3.4/A-sign",
+    where="3.4, the derivative by a weight",
+    said=r"$\partial C/\partial w_j$ is $-\frac1N\sum x_j(\sigma(z) - y)$",
+)
 def report_a_sign() -> Lines:
     return Lines(Partial(cost(biased), w[j]), -data_gradient(biased), data_gradient(biased), MANY)
 
 
-@erratum("HW3-3.4/A-bias", where="3.4, the derivative by the bias",
-         said=r"$\partial C/\partial b$ is $-\frac1N\sum(\sigma(z) - y)$")
+@erratum(
+    "HW3-3.4/A-bias",
+    where="3.4, the derivative by the bias",
+    said=r"$\partial C/\partial b$ is $-\frac1N\sum(\sigma(z) - y)$",
+)
 def report_a_bias() -> Lines:
     error = Sum(biased(s) - Y[s], (s, 1, N)) / N
     return Lines(Partial(cost(biased), b), -error, error, BIAS)
 
 
-@erratum("HW3-3.4/B", where="3.4, first derivative",
-         said="the derivative of the mean cost by one sample's output is a sum over all samples")
+@erratum(
+    "HW3-3.4/B",
+    where="3.4, first derivative",
+    said="the derivative of the mean cost by one sample's output is a sum over all samples",
+)
 def report_b_sum() -> Lines:
     given = Given(sizes=(N,), free={t: (1, N)}, domain={Y: "closed unit", P: "unit"})
     slope = -Y[s] / P[s] + (1 - Y[s]) / (1 - P[s])
-    return Lines(Partial(Sum(bce(Y[s], P[s]), (s, 1, N)) / N, P[t]), Sum(slope, (s, 1, N)) / N,
-                 (-Y[t] / P[t] + (1 - Y[t]) / (1 - P[t])) / N, given)
+    return Lines(
+        Partial(Sum(bce(Y[s], P[s]), (s, 1, N)) / N, P[t]),
+        Sum(slope, (s, 1, N)) / N,
+        (-Y[t] / P[t] + (1 - Y[t]) / (1 - P[t])) / N,
+        given,
+    )

@@ -4,6 +4,7 @@ HW4 problems 2.1, 2.2 and 2.3a. J = C + λ Σ w², in nats; η is the rate per s
 rest: a factor w σ′(z) of the full product can only reach 1 where |w| ≥ 4. For how many inputs it does is in
 `dynamics_interval`, momentum in `dynamics_momentum`; the stable rate 2/h is in `regularisation_rates`.
 """
+
 from __future__ import annotations
 
 from sympy import Abs, Expr, Rational, Sum, Symbol, tanh
@@ -29,8 +30,7 @@ def objective() -> Expr:
 
 
 # ---------------------------------------------------------------- λ and η by gradient descent
-@derivation("dynamics.penalty-slope", task="HW4-2.1", title="the cost's derivative by λ",
-            sizes="any n and N")
+@derivation("dynamics.penalty-slope", task="HW4-2.1", title="the cost's derivative by λ", sizes="any n and N")
 def penalty_slope() -> Derivation:
     """∂J/∂λ = Σ w² ≥ 0, whatever the data."""
     d = Derivation("dynamics.penalty-slope", Partial(objective(), lam), DATA)
@@ -39,8 +39,9 @@ def penalty_slope() -> Derivation:
     return d.qed()
 
 
-@derivation("dynamics.penalty-descent", task="HW4-2.1", title="gradient descent drives λ down",
-            sizes="any n and N")
+@derivation(
+    "dynamics.penalty-descent", task="HW4-2.1", title="gradient descent drives λ down", sizes="any n and N"
+)
 def penalty_descent() -> Derivation:
     """A step of rate ε on λ never raises it: descent cannot choose λ, it only switches the penalty off."""
     d = Derivation("dynamics.penalty-descent", lambda: lam - eps * Partial(objective(), lam), DATA)
@@ -49,27 +50,32 @@ def penalty_descent() -> Derivation:
     return d.qed()
 
 
-@derivation("dynamics.rate-descent", task="HW4-2.1", title="gradient descent leaves η alone",
-            sizes="any n and N")
+@derivation(
+    "dynamics.rate-descent", task="HW4-2.1", title="gradient descent leaves η alone", sizes="any n and N"
+)
 def rate_descent() -> Derivation:
     """The cost does not contain η, so its derivative by η is 0 and a step leaves η as it is."""
     d = Derivation("dynamics.rate-descent", lambda: eta - eps * Partial(objective(), eta), DATA)
     return d.step(eta, because="$J$ does not contain $\\eta$").qed()
 
 
-@derivation("dynamics.rate-after-step", task="HW4-2.1", title="the cost after one step does contain η",
-            sizes="any n")
+@derivation(
+    "dynamics.rate-after-step", task="HW4-2.1", title="the cost after one step does contain η", sizes="any n"
+)
 def rate_after_step() -> Derivation:
     """On C = ½ Σ h w² the cost after one step has the derivative −Σ h² w² (1 − ηh) by η."""
     moved = Sum(h[i] * (w[i] - eta * h[i] * w[i]) ** 2, (i, 1, n)) / 2
     d = Derivation("dynamics.rate-after-step", Partial(moved, eta), Given(sizes=(n,)))
-    d.step(lambda: Sum(h[i] * (w[i] - eta * h[i] * w[i]) * (-h[i] * w[i]), (i, 1, n)),
-           because="derivative of a square; the 2 cancels the ½")
+    d.step(
+        lambda: Sum(h[i] * (w[i] - eta * h[i] * w[i]) * (-h[i] * w[i]), (i, 1, n)),
+        because="derivative of a square; the 2 cancels the ½",
+    )
     return d.qed(lambda: -Sum((h[i] * w[i]) ** 2 * (1 - eta * h[i]), (i, 1, n)))
 
 
-@derivation("dynamics.rate-at-zero", task="HW4-2.1", title="the first bit of rate always helps",
-            sizes="any n")
+@derivation(
+    "dynamics.rate-at-zero", task="HW4-2.1", title="the first bit of rate always helps", sizes="any n"
+)
 def rate_at_zero() -> Derivation:
     """At η = 0 that derivative is −‖∇C‖², with ∂C/∂w_i = h_i w_i."""
     moved = Sum(h[i] * (w[i] - u * h[i] * w[i]) ** 2, (i, 1, n)) / 2
@@ -81,8 +87,12 @@ def rate_at_zero() -> Derivation:
 
 
 # ---------------------------------------------------------------- how large a derivative can be
-@derivation("dynamics.sigma-prime-most", task="HW4-2.2", title="the logistic function's slope is at most ¼",
-            sizes="a number")
+@derivation(
+    "dynamics.sigma-prime-most",
+    task="HW4-2.2",
+    title="the logistic function's slope is at most ¼",
+    sizes="a number",
+)
 def sigma_prime_most() -> Derivation:
     """σ′(u) ≤ ¼, because ¼ − σ′ = (σ − ½)²."""
     d = Derivation("dynamics.sigma-prime-most", Partial(sigma(u), u))
@@ -92,8 +102,7 @@ def sigma_prime_most() -> Derivation:
     return d.qed()
 
 
-@derivation("dynamics.sigma-prime-zero", task="HW4-2.2", title="the bound is reached at 0",
-            sizes="a number")
+@derivation("dynamics.sigma-prime-zero", task="HW4-2.2", title="the bound is reached at 0", sizes="a number")
 def sigma_prime_zero() -> Derivation:
     """σ′(0) = ¼, so the bound is ≤ and not <."""
     d = Derivation("dynamics.sigma-prime-zero", At(Partial(sigma(u), u), u, 0))
@@ -101,8 +110,9 @@ def sigma_prime_zero() -> Derivation:
     return d.qed(Rational(1, 4))
 
 
-@derivation("dynamics.tanh-prime-most", task="HW4-2.2", title="the slope of tanh is at most 1",
-            sizes="a number")
+@derivation(
+    "dynamics.tanh-prime-most", task="HW4-2.2", title="the slope of tanh is at most 1", sizes="a number"
+)
 def tanh_prime_most() -> Derivation:
     """tanh′(u) = 1 − tanh²(u) ≤ 1, reached at 0: four times the room of the logistic function."""
     d = Derivation("dynamics.tanh-prime-most", Partial(tanh(u), u))
@@ -116,53 +126,82 @@ def steep() -> Derivation:
     """σ(c u) has a slope of at most c/4: with c > 4 the factors can exceed 1, and then they explode."""
     d = Derivation("dynamics.steep", Partial(sigma(c * u), u))
     d.step(lambda: c * slope(c * u), because="chain rule")
-    d.step(c / 4, because="$\\sigma' \\le \\frac14$", relation="<=",
-           gap=c * (sigma(c * u) - Rational(1, 2)) ** 2)
+    d.step(
+        c / 4, because="$\\sigma' \\le \\frac14$", relation="<=", gap=c * (sigma(c * u) - Rational(1, 2)) ** 2
+    )
     return d.qed()
 
 
 # ---------------------------------------------------------------- a product of many factors
-@derivation("dynamics.vanishing", task="HW4-2.2", title="the product of L factors w σ′(z)",
-            sizes="any depth L, by induction: the base, and the step from any L to L + 1")
+@derivation(
+    "dynamics.vanishing",
+    task="HW4-2.2",
+    title="the product of L factors w σ′(z)",
+    sizes="any depth L, by induction: the base, and the step from any L to L + 1",
+)
 def vanishing() -> Derivation:
     """|w_1 σ′(z_1) … w_L σ′(z_L)| ≤ |w_1|/4 … |w_L|/4: below 4 the product vanishes with depth."""
-    d = Derivation("dynamics.vanishing", lambda: Abs(weight) * slope(u), title="Base: one factor",
-                   claim="$P_L \\le Q_L$ for every $L$, where $P_L = \\prod_{l=1}^L |w_l \\sigma'(z_l)|$ and "
-                         "$Q_L = \\prod_{l=1}^L |w_l|/4$; with equal weights $Q_L = (|w|/4)^L$")
+    d = Derivation(
+        "dynamics.vanishing",
+        lambda: Abs(weight) * slope(u),
+        title="Base: one factor",
+        claim="$P_L \\le Q_L$ for every $L$, where $P_L = \\prod_{l=1}^L |w_l \\sigma'(z_l)|$ and "
+        "$Q_L = \\prod_{l=1}^L |w_l|/4$; with equal weights $Q_L = (|w|/4)^L$",
+    )
     d.step(Abs(weight) / 4, because="$\\sigma' \\le \\frac14$", relation="<=", gap=Abs(weight) * gap)
-    d.part("Step: suppose $P_L \\le Q_L$, that is, $Q_L = P_L + \\epsilon$ with $\\epsilon \\ge 0$",
-           lambda: product * (Abs(weight) * slope(u)))
-    d.step(lambda: (product + slack) * (Abs(weight) / 4), relation="<=",
-           because="one more factor: $P_L \\le Q_L$ and $\\sigma' \\le \\frac14$",
-           gap=slack * Abs(weight) / 4 + product * Abs(weight) * gap)
+    d.part(
+        "Step: suppose $P_L \\le Q_L$, that is, $Q_L = P_L + \\epsilon$ with $\\epsilon \\ge 0$",
+        lambda: product * (Abs(weight) * slope(u)),
+    )
+    d.step(
+        lambda: (product + slack) * (Abs(weight) / 4),
+        relation="<=",
+        because="one more factor: $P_L \\le Q_L$ and $\\sigma' \\le \\frac14$",
+        gap=slack * Abs(weight) / 4 + product * Abs(weight) * gap,
+    )
     return d.qed()
 
 
-@derivation("dynamics.weight-four", task="HW4-2.3a", title="a factor of 1 needs a weight of 4",
-            sizes="a number")
+@derivation(
+    "dynamics.weight-four", task="HW4-2.3a", title="a factor of 1 needs a weight of 4", sizes="a number"
+)
 def weight_four() -> Derivation:
     """|w σ′(wa + b)| ≤ |w|/4 for every input a and bias b, so it can only reach 1 if |w| ≥ 4."""
     d = Derivation("dynamics.weight-four", lambda: Abs(weight * slope(weight * a + b)))
     d.step(lambda: Abs(weight) * slope(weight * a + b), because="$\\sigma' = \\sigma(1-\\sigma)$ is positive")
-    d.step(Abs(weight) / 4, because="$\\sigma' \\le \\frac14$", relation="<=",
-           gap=Abs(weight) * (sigma(weight * a + b) - Rational(1, 2)) ** 2)
+    d.step(
+        Abs(weight) / 4,
+        because="$\\sigma' \\le \\frac14$",
+        relation="<=",
+        gap=Abs(weight) * (sigma(weight * a + b) - Rational(1, 2)) ** 2,
+    )
     return d.qed()
 
 
-@derivation("dynamics.weight-below-four", task="HW4-2.3a", title="below 4 every factor is below 1",
-            sizes="a number; |w| = 4/(1 + d) with any d > 0")
+@derivation(
+    "dynamics.weight-below-four",
+    task="HW4-2.3a",
+    title="below 4 every factor is below 1",
+    sizes="a number; |w| = 4/(1 + d) with any d > 0",
+)
 def weight_below_four() -> Derivation:
     """|w| < 4 gives |w| σ′(z) < 1 for every z: the same bound, read the other way."""
     small = define("|w|", (), 4 / (1 + below), latex="|w|")()
-    d = Derivation("dynamics.weight-below-four", lambda: small * slope(u),
-                   title="$|w| = 4/(1 + d)$ with $d > 0$")
-    d.step(1, because="$\\sigma' \\le \\frac14$ and $|w| < 4$", relation="<",
-           gap=(below + 4 * gap) / (1 + below))
+    d = Derivation(
+        "dynamics.weight-below-four", lambda: small * slope(u), title="$|w| = 4/(1 + d)$ with $d > 0$"
+    )
+    d.step(
+        1, because="$\\sigma' \\le \\frac14$ and $|w| < 4$", relation="<", gap=(below + 4 * gap) / (1 + below)
+    )
     return d.qed()
 
 
-@derivation("dynamics.weight-exactly-four", task="HW4-2.3a", title="with a weight of 4 there is one input",
-            sizes="a number")
+@derivation(
+    "dynamics.weight-exactly-four",
+    task="HW4-2.3a",
+    title="with a weight of 4 there is one input",
+    sizes="a number",
+)
 def weight_exactly_four() -> Derivation:
     """With w = 4 the factor is 1 at a = −b/w, where z = 0."""
     d = Derivation("dynamics.weight-exactly-four", At(4 * slope(4 * a + b), a, -b / 4))
@@ -171,13 +210,17 @@ def weight_exactly_four() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW4-2.2/E", where="Problem 2, part 2",
-         said=r"the bound is written for $\sigma$, where $\sigma'$ is meant")
+@erratum(
+    "HW4-2.2/E",
+    where="Problem 2, part 2",
+    said=r"the bound is written for $\sigma$, where $\sigma'$ is meant",
+)
 def report_e_prime() -> Lines:
     return Lines(Partial(sigma(u), u), sigma(u), sigma(u) * (1 - sigma(u)))
 
 
 @erratum("HW4-2.3a/E", where="Problem 2, part 3a", said=r"$\sigma'$ is strictly below $\frac14$")
 def report_e_strict() -> Lines:
-    return Lines(slope(u), Rational(1, 4), Rational(1, 4) - gap, Given(domain={u: "nonnegative"}),
-                 relation="<")
+    return Lines(
+        slope(u), Rational(1, 4), Rational(1, 4) - gap, Given(domain={u: "nonnegative"}), relation="<"
+    )

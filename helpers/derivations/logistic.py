@@ -4,6 +4,7 @@ A1 task 1a and HW3 problem 4.1. One sample is (x, y) with y between 0 and 1; z =
 is the binary cross-entropy, in nats. Two conventions for the penalty are in use, and both are derived:
 ½ λ Σ w² (A1 task 4, gradient λw) and λ Σ w² (HW3, gradient 2λw). The bias is never penalised.
 """
+
 from __future__ import annotations
 
 from sympy import DiagMatrix, Expr, KroneckerDelta, Lambda, Sum, exp, log
@@ -70,8 +71,9 @@ def curvature() -> Expr:
 
 
 # ---------------------------------------------------------------- one sample
-@derivation("logistic.sigma-prime", task="A1-1a", title="the derivative of the logistic function",
-            sizes="a number")
+@derivation(
+    "logistic.sigma-prime", task="A1-1a", title="the derivative of the logistic function", sizes="a number"
+)
 def sigma_prime() -> Derivation:
     """σ'(u) = σ(u) (1 − σ(u))."""
     d = Derivation("logistic.sigma-prime", Partial(sigma(u), u))
@@ -86,12 +88,18 @@ def gradient() -> Derivation:
     """∂C/∂w_j = −(y − ŷ) x_j for any number of features."""
     a = sigma(linear(w, x))
     d = Derivation("logistic.gradient", lambda: Partial(-(y * log(a) + (1 - y) * log(1 - a)), w[j]), ONE)
-    d.step(lambda: Partial(-(y * log(yhat) + (1 - y) * log(1 - yhat)), w[j]),
-           because="write z for the weighted input and ŷ for σ(z)")
-    d.step(lambda: -(y / yhat - (1 - y) / (1 - yhat)) * Partial(yhat, w[j]),
-           because="chain rule: the derivative of each logarithm")
-    d.step(lambda: -(y / yhat - (1 - y) / (1 - yhat)) * (yhat * (1 - yhat)) * Partial(z, w[j]),
-           because="σ′ = σ(1 − σ)")
+    d.step(
+        lambda: Partial(-(y * log(yhat) + (1 - y) * log(1 - yhat)), w[j]),
+        because="write z for the weighted input and ŷ for σ(z)",
+    )
+    d.step(
+        lambda: -(y / yhat - (1 - y) / (1 - yhat)) * Partial(yhat, w[j]),
+        because="chain rule: the derivative of each logarithm",
+    )
+    d.step(
+        lambda: -(y / yhat - (1 - y) / (1 - yhat)) * (yhat * (1 - yhat)) * Partial(z, w[j]),
+        because="σ′ = σ(1 − σ)",
+    )
     d.step(lambda: -(y * (1 - yhat) - (1 - y) * yhat) * Partial(z, w[j]), because="the denominators cancel")
     d.step(lambda: -(y - yhat) * Partial(z, w[j]), because="y ŷ cancels")
     d.step(lambda: -(y - yhat) * x[j], because="only the term $i = j$ of $z$ contains $w_j$")
@@ -104,15 +112,18 @@ def bias() -> Derivation:
     a = define("yhat", (), sigma(z + b), latex=r"\hat{y}")()
     d = Derivation("logistic.bias", Partial(bce(y, a), b), Given(sizes=(n,), domain={y: "closed unit"}))
     d.step(lambda: -(y / a - (1 - y) / (1 - a)) * Partial(a, b), because="the derivative of each logarithm")
-    d.step(lambda: -(y / a - (1 - y) / (1 - a)) * (a * (1 - a)) * Partial(z + b, b),
-           because="ŷ = σ(z + b), and σ′ = σ(1 − σ)")
+    d.step(
+        lambda: -(y / a - (1 - y) / (1 - a)) * (a * (1 - a)) * Partial(z + b, b),
+        because="ŷ = σ(z + b), and σ′ = σ(1 − σ)",
+    )
     d.step(lambda: -(y - a) * Partial(z + b, b), because="the denominators cancel")
     d.step(lambda: -(y - a), because="b is the weight of an input that is always 1")
     return d.qed()
 
 
-@derivation("logistic.stable", task="A1-1a", title="the cost without the logarithm of a tiny number",
-            sizes="a number")
+@derivation(
+    "logistic.stable", task="A1-1a", title="the cost without the logarithm of a tiny number", sizes="a number"
+)
 def stable() -> Derivation:
     """The cost equals softplus(u) − y u, which stays finite in floating point when σ(u) rounds to 0 or 1."""
     d = Derivation("logistic.stable", bce(y, sigma(u)), Given(domain={y: "closed unit"}))
@@ -124,20 +135,27 @@ def stable() -> Derivation:
 
 
 # ---------------------------------------------------------------- N samples
-@derivation("logistic.mean-gradient", task="A1-1a", title="the gradient of the mean cost",
-            sizes="any n and N")
+@derivation(
+    "logistic.mean-gradient", task="A1-1a", title="the gradient of the mean cost", sizes="any n and N"
+)
 def mean_gradient() -> Derivation:
     """∂C/∂w_j = −(1/N) Σ (Y_s − ŷ_s) X_sj."""
     d = Derivation("logistic.mean-gradient", Partial(cost(), w[j]), MANY)
     d.step(lambda: Sum(Partial(bce(Y[s], outputs(s)), w[j]), (s, 1, N)) / N, because="linearity")
-    d.step(lambda: -Sum((Y[s] - outputs(s)) * Partial(scores(s), w[j]), (s, 1, N)) / N,
-           because="one sample: chain rule, σ′ = σ(1 − σ)")
+    d.step(
+        lambda: -Sum((Y[s] - outputs(s)) * Partial(scores(s), w[j]), (s, 1, N)) / N,
+        because="one sample: chain rule, σ′ = σ(1 − σ)",
+    )
     d.step(data_gradient, because="only the term $i = j$ of $z$ contains $w_j$")
     return d.qed()
 
 
-@derivation("logistic.gradient-half-l2", task="A1-4a", title="the gradient with the penalty ½ λ Σ w²",
-            sizes="any n and N")
+@derivation(
+    "logistic.gradient-half-l2",
+    task="A1-4a",
+    title="the gradient with the penalty ½ λ Σ w²",
+    sizes="any n and N",
+)
 def gradient_half_l2() -> Derivation:
     """∂J/∂w_j = ∂C/∂w_j + λ w_j for J = C + λ R, R = ½ Σ w²."""
     d = Derivation("logistic.gradient-half-l2", Partial(cost() + lam * squares() / 2, w[j]), MANY)
@@ -147,34 +165,44 @@ def gradient_half_l2() -> Derivation:
     return d.qed()
 
 
-@derivation("logistic.gradient-l2", task="HW3-4.1", title="the gradient with the penalty λ Σ w²",
-            sizes="any n and N")
+@derivation(
+    "logistic.gradient-l2", task="HW3-4.1", title="the gradient with the penalty λ Σ w²", sizes="any n and N"
+)
 def gradient_l2() -> Derivation:
     """∂J/∂w_j = ∂C/∂w_j + 2 λ w_j for J = C + λ Σ w², with a bias in the scores."""
     d = Derivation("logistic.gradient-l2", Partial(cost(biased) + lam * squares(), w[j]), MANY)
     d.step(lambda: Partial(cost(biased), w[j]) + lam * Partial(squares(), w[j]), because="linearity")
     d.step(lambda: data_gradient(biased) + lam * Partial(squares(), w[j]), because="the mean cost's gradient")
-    d.step(lambda: data_gradient(biased) + lam * Sum(2 * w[i] * KroneckerDelta(i, j), (i, 1, n)),
-           because="$w_i^2$ contains $w_j$ only for $i = j$")
+    d.step(
+        lambda: data_gradient(biased) + lam * Sum(2 * w[i] * KroneckerDelta(i, j), (i, 1, n)),
+        because="$w_i^2$ contains $w_j$ only for $i = j$",
+    )
     d.step(lambda: data_gradient(biased) + 2 * lam * w[j], because="the delta picks $i = j$")
     return d.qed()
 
 
-@derivation("logistic.bias-l2", task="HW3-4.1", title="the bias gradient: the penalty has no bias",
-            sizes="any n and N")
+@derivation(
+    "logistic.bias-l2",
+    task="HW3-4.1",
+    title="the bias gradient: the penalty has no bias",
+    sizes="any n and N",
+)
 def bias_l2() -> Derivation:
     """∂J/∂b = −(1/N) Σ (Y_s − ŷ_s), with no term in λ."""
     d = Derivation("logistic.bias-l2", Partial(cost(biased) + lam * squares(), b), BIAS)
     d.step(Partial(cost(biased), b), because="λ Σ w² does not contain b")
-    d.step(lambda: -Sum((Y[s] - biased(s)) * Partial(scores(s) + b, b), (s, 1, N)) / N,
-           because="one sample: chain rule, σ′ = σ(1 − σ)")
+    d.step(
+        lambda: -Sum((Y[s] - biased(s)) * Partial(scores(s) + b, b), (s, 1, N)) / N,
+        because="one sample: chain rule, σ′ = σ(1 − σ)",
+    )
     d.step(lambda: -Sum(Y[s] - biased(s), (s, 1, N)) / N, because="z + b by b gives 1")
     return d.qed()
 
 
 # ---------------------------------------------------------------- matrix form, second derivatives
-@derivation("logistic.matrix", task="HW3-4.1", title="the gradient as one matrix product",
-            sizes="any n and N")
+@derivation(
+    "logistic.matrix", task="HW3-4.1", title="the gradient as one matrix product", sizes="any n and N"
+)
 def matrix() -> Derivation:
     """∇J = −Xᵀ(y − σ(Xw))/N + 2λw, entry by entry; the entries of matrices count from 0."""
     at = MatrixElement(Xm * wm, s, 0)
@@ -182,16 +210,19 @@ def matrix() -> Derivation:
     given = Given(sizes=(n, N), free={j: (0, n - 1)}, domain={ym: "closed unit"}, span=(2, 3, 1))
     loss = mean + lam * Sum(wm[i, 0] ** 2, (i, 0, n - 1))
     d = Derivation("logistic.matrix", Partial(loss, wm[j, 0]), given)
-    d.step(lambda: -Sum((ym[s, 0] - sigma(at)) * Xm[s, j], (s, 0, N - 1)) / N + 2 * lam * wm[j, 0],
-           because="the gradient, entry by entry")
+    d.step(
+        lambda: -Sum((ym[s, 0] - sigma(at)) * Xm[s, j], (s, 0, N - 1)) / N + 2 * lam * wm[j, 0],
+        because="the gradient, entry by entry",
+    )
     outcome = (Xm * wm).applyfunc(Lambda(u, sigma(u)))
-    d.step(MatrixElement(-Xm.T * (ym - outcome) / N + 2 * lam * wm, j, 0),
-           because="a sum over samples is a product with Xᵀ")
+    d.step(
+        MatrixElement(-Xm.T * (ym - outcome) / N + 2 * lam * wm, j, 0),
+        because="a sum over samples is a product with Xᵀ",
+    )
     return d.qed()
 
 
-@derivation("logistic.hessian", task="HW3-4.1", title="the matrix of second derivatives",
-            sizes="any n and N")
+@derivation("logistic.hessian", task="HW3-4.1", title="the matrix of second derivatives", sizes="any n and N")
 def hessian() -> Derivation:
     """∂²C/∂w_l∂w_j = (1/N) Σ X_sj ŷ_s (1 − ŷ_s) X_sl."""
     d = Derivation("logistic.hessian", Partial(Partial(cost(), w[j]), w[l]), PAIR)
@@ -209,8 +240,10 @@ def hessian_matrix() -> Derivation:
     start = Sum(Xm[s, j] * sigma(at) * (1 - sigma(at)) * Xm[s, l], (s, 0, N - 1)) / N
     slopes = (Xm * wm).applyfunc(Lambda(u, sigma(u) * (1 - sigma(u))))
     d = Derivation("logistic.hessian-matrix", start, given)
-    d.step(MatrixElement(Xm.T * DiagMatrix(slopes) * Xm / N, j, l),
-           because="a diagonal matrix scales the rows of X")
+    d.step(
+        MatrixElement(Xm.T * DiagMatrix(slopes) * Xm / N, j, l),
+        because="a diagonal matrix scales the rows of X",
+    )
     return d.qed()
 
 
@@ -219,16 +252,19 @@ def convex() -> Derivation:
     """vᵀHv ≥ 0 for every direction v, so every minimum is a global one."""
     along = Sum(X[s, j] * v[j], (j, 1, n))
     d = Derivation("logistic.convex", Sum(v[j] * curvature() * v[l], (j, 1, n), (l, 1, n)), BIAS)
-    d.step(lambda: Sum(outputs(s) * (1 - outputs(s)) * along**2, (s, 1, N)) / N,
-           because="both sums over features are the same number")
+    d.step(
+        lambda: Sum(outputs(s) * (1 - outputs(s)) * along**2, (s, 1, N)) / N,
+        because="both sums over features are the same number",
+    )
     squared = Sum(outputs(s) * sigma(-scores(s)) * along**2, (s, 1, N)) / N
     d.step(squared, because="1 − σ(z) = σ(−z)")
     d.step(0, because="σ > 0 and squares are not negative", relation=">=", gap=squared)
     return d.qed()
 
 
-@derivation("logistic.one-minimum", task="HW3-4.1", title="with a penalty there is one minimum",
-            sizes="any n and N")
+@derivation(
+    "logistic.one-minimum", task="HW3-4.1", title="with a penalty there is one minimum", sizes="any n and N"
+)
 def one_minimum() -> Derivation:
     """vᵀ(H + 2λI)v ≥ 2λ‖v‖², so the penalised cost is strictly convex and has one minimum in the weights."""
     data = Sum(v[j] * curvature() * v[l], (j, 1, n), (l, 1, n))
@@ -255,14 +291,22 @@ def report_d_cost() -> Lines:
 @erratum("A1-1a/C", where="Task 1a, fourth line", said=r"the term of $1 - y$ has no factor $x_i$")
 def report_c_line() -> Lines:
     slope = yhat * (1 - yhat)
-    return Lines(Partial(bce(y, yhat), w[j]), -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * slope),
-                 -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * x[j] * slope), ONE)
+    return Lines(
+        Partial(bce(y, yhat), w[j]),
+        -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * slope),
+        -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * x[j] * slope),
+        ONE,
+    )
 
 
 @erratum("HW3-4.1/A", where="4.1, last line", said="the gradient of the data term without its minus sign")
 def report_a_sign() -> Lines:
-    return Lines(Partial(cost(biased) + lam * squares(), w[j]), -data_gradient(biased) + 2 * lam * w[j],
-                 data_gradient(biased) + 2 * lam * w[j], MANY)
+    return Lines(
+        Partial(cost(biased) + lam * squares(), w[j]),
+        -data_gradient(biased) + 2 * lam * w[j],
+        data_gradient(biased) + 2 * lam * w[j],
+        MANY,
+    )
 
 
 @erratum("HW3-4.1/A-bias", where="4.1, last line", said=r"the bias entry carries $2\lambda w_0$ as well")
@@ -271,28 +315,45 @@ def report_a_bias() -> Lines:
     return Lines(Partial(cost(biased) + lam * squares(), b), right + 2 * lam * b, right, BIAS)
 
 
-@erratum("HW3-4.1/B-exponent", where="4.1, the derivative of the logarithm",
-         said=r"the derivative of $\ln(1/(1+e^{-h}))$ is $e^h/(1+e^h)$")
+@erratum(
+    "HW3-4.1/B-exponent",
+    where="4.1, the derivative of the logarithm",
+    said=r"the derivative of $\ln(1/(1+e^{-h}))$ is $e^h/(1+e^h)$",
+)
 def report_b_exponent() -> Lines:
     return Lines(Partial(log(1 / (1 + exp(-u))), u), exp(u) / (1 + exp(u)), exp(-u) / (1 + exp(-u)))
 
 
-@erratum("HW3-4.1/B-collect", where="4.1, collecting the two terms",
-         said=r"$y\,e^h/(1+e^h) + (y-1)/(1+e^{-h})$ is $y - \sigma(h)$")
+@erratum(
+    "HW3-4.1/B-collect",
+    where="4.1, collecting the two terms",
+    said=r"$y\,e^h/(1+e^h) + (y-1)/(1+e^{-h})$ is $y - \sigma(h)$",
+)
 def report_b_collect() -> Lines:
     rest = (y - 1) / (1 + exp(-u))
-    return Lines(y - sigma(u), y * exp(u) / (1 + exp(u)) + rest, y * exp(-u) / (1 + exp(-u)) + rest,
-                 Given(domain={y: "closed unit"}))
+    return Lines(
+        y - sigma(u),
+        y * exp(u) / (1 + exp(u)) + rest,
+        y * exp(-u) / (1 + exp(-u)) + rest,
+        Given(domain={y: "closed unit"}),
+    )
 
 
-@erratum("HW3-4.1/B-penalty", where="4.1, matrix form",
-         said=r"$\lambda\|w\|^2$ is $\lambda$ times the squared length of the weights with the bias")
+@erratum(
+    "HW3-4.1/B-penalty",
+    where="4.1, matrix form",
+    said=r"$\lambda\|w\|^2$ is $\lambda$ times the squared length of the weights with the bias",
+)
 def report_b_penalty() -> Lines:
-    return Lines(lam * squares(), lam * (squares() + b**2), lam * (squares() + b**2) - lam * b**2,
-                 Given(sizes=(n,)))
+    return Lines(
+        lam * squares(), lam * (squares() + b**2), lam * (squares() + b**2) - lam * b**2, Given(sizes=(n,))
+    )
 
 
-@erratum("HW3-4.1/B-bias", where="4.1, after the matrix form",
-         said="the derivative of the penalty by the bias is the bias")
+@erratum(
+    "HW3-4.1/B-bias",
+    where="4.1, after the matrix form",
+    said="the derivative of the penalty by the bias is the bias",
+)
 def report_b_bias() -> Lines:
     return Lines(Partial(lam * squares(), b), b, 0, Given(sizes=(n,)))

@@ -3,6 +3,7 @@
 HW4 problem 3.2. One weight t of a quadratic cost with the penalty λ|t| has the share ½(t − a)² + λ|t|. It is
 smallest at a − λ for a > λ, at a + λ for a < −λ, and at exactly 0 in between: L1 makes weights vanish.
 """
+
 from __future__ import annotations
 
 from sympy import Abs, Expr, Symbol, symbols
@@ -23,9 +24,12 @@ def lasso(at: Expr, centre: Expr, strength: Expr = lam) -> Expr:
 @derivation("regularisation.soft-threshold", task="HW4-3.2", title="soft thresholding", sizes="a weight")
 def soft_threshold() -> Derivation:
     """For a = λ + c with c > 0 the minimum is at a − λ = c, and nowhere else, of all t and −t with t ≥ 0."""
-    d = Derivation("regularisation.soft-threshold", lambda: lasso(distance, lam + c) - lasso(c, lam + c),
-                   title="Weights that are not negative",
-                   claim=r"for $a > \lambda$ the best weight is $a - \lambda$")
+    d = Derivation(
+        "regularisation.soft-threshold",
+        lambda: lasso(distance, lam + c) - lasso(c, lam + c),
+        title="Weights that are not negative",
+        claim=r"for $a > \lambda$ the best weight is $a - \lambda$",
+    )
     d.step((distance - c) ** 2 / 2, because="$|t| = t$; complete the square: 0 only at $t = c$")
     d.step(0, because="a square", relation=">=", gap=(distance - c) ** 2 / 2)
     below = (distance + c) ** 2 / 2 + 2 * lam * distance
@@ -34,7 +38,8 @@ def soft_threshold() -> Derivation:
     d.step(0, because="no term is negative, and $c > 0$", relation=">", gap=below)
     at, centre = symbols("t a", real=True)
     d.part("The mirror image", lambda: lasso(-at, -centre)).step(
-        lasso(at, centre), because="so for $a < -\\lambda$ the best weight is $a + \\lambda$")
+        lasso(at, centre), because="so for $a < -\\lambda$ the best weight is $a + \\lambda$"
+    )
     return d.qed()
 
 
@@ -43,14 +48,18 @@ def dead_zone() -> Derivation:
     """For |a| ≤ λ the minimum is at exactly 0: every t and −t with t ≥ 0 costs at least ½t² more."""
     above, below = symbols("p q", nonnegative=True)  # lambda - a and lambda + a
     strength, centre = (above + below) / 2, (below - above) / 2
-    d = Derivation("regularisation.dead-zone",
-                   lambda: lasso(distance, centre, strength) - lasso(0, centre, strength),
-                   title="Weights that are not negative; p is λ − a, q is λ + a",
-                   claim=r"for $|a| \le \lambda$ the best weight is 0")
+    d = Derivation(
+        "regularisation.dead-zone",
+        lambda: lasso(distance, centre, strength) - lasso(0, centre, strength),
+        title="Weights that are not negative; p is λ − a, q is λ + a",
+        claim=r"for $|a| \le \lambda$ the best weight is 0",
+    )
     d.step(distance**2 / 2 + above * distance, because="$|t| = t$, and $\\lambda t - a t = p t$")
     d.step(distance**2 / 2, because="$p$ is not negative", relation=">=", gap=above * distance)
-    d.part("Weights that are not positive",
-           lambda: lasso(-distance, centre, strength) - lasso(0, centre, strength))
+    d.part(
+        "Weights that are not positive",
+        lambda: lasso(-distance, centre, strength) - lasso(0, centre, strength),
+    )
     d.step(distance**2 / 2 + below * distance, because="$|-t| = t$, and $\\lambda t + a t = q t$")
     d.step(distance**2 / 2, because="$q$ is not negative", relation=">=", gap=below * distance)
     return d.qed()
@@ -69,10 +78,16 @@ def subgradient() -> Derivation:
     """|h| ≥ r h for every h and every r in [−1, 1], with r = 1 − 2p and p in [0, 1]: 0 has many slopes."""
     p = Symbol("p", nonnegative=True)
     given = Given(domain={p: "closed unit"})
-    d = Derivation("regularisation.subgradient", lambda: Abs(distance), given, title="To the right of 0",
-                   claim="every slope from −1 to 1 supports $|t|$ at 0")
+    d = Derivation(
+        "regularisation.subgradient",
+        lambda: Abs(distance),
+        given,
+        title="To the right of 0",
+        claim="every slope from −1 to 1 supports $|t|$ at 0",
+    )
     d.step((1 - 2 * p) * distance, because="the gap is $2 p t$", relation=">=", gap=2 * p * distance)
     d.part("To the left of 0", lambda: Abs(-distance))
-    d.step((1 - 2 * p) * -distance, because="the gap is $2(1 - p)t$", relation=">=",
-           gap=2 * (1 - p) * distance)
+    d.step(
+        (1 - 2 * p) * -distance, because="the gap is $2(1 - p)t$", relation=">=", gap=2 * (1 - p) * distance
+    )
     return d.qed()

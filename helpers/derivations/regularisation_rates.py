@@ -5,6 +5,7 @@ the minimum by 1 − ηh each step, so it converges for 0 < η < 2/h and for no 
 with h = L, sets the largest stable rate 2/L. Rates η are per step. The penalty is λ Σ w², which adds 2λ to h,
 unless ½ is written.
 """
+
 from __future__ import annotations
 
 from sympy import Expr, Rational, Sum, Symbol
@@ -34,47 +35,79 @@ def length() -> Expr:
 
 
 # ---------------------------------------------------------------- bounds on the curvature
-@derivation("regularisation.curvature-most", task="HW3-4.2", title="the most curved the cost can be",
-            sizes="any n and N")
+@derivation(
+    "regularisation.curvature-most",
+    task="HW3-4.2",
+    title="the most curved the cost can be",
+    sizes="any n and N",
+)
 def curvature_most() -> Derivation:
     """vᵀHv ≤ ‖Xv‖²/(4N) + 2λ‖v‖², so L ≤ λmax(XᵀX)/(4N) + 2λ: no need to know the weights."""
     slopes = Sum(outputs(s) * (1 - outputs(s)) * along() ** 2, (s, 1, N)) / N
     off = Sum((outputs(s) - HALF) ** 2 * along() ** 2, (s, 1, N)) / N
     d = Derivation("regularisation.curvature-most", lambda: slopes + 2 * lam * length(), DIRECTION)
-    d.step(lambda: Sum(along() ** 2, (s, 1, N)) / (4 * N) - off + 2 * lam * length(),
-           because="$\\sigma(1 - \\sigma) = 1/4 - (\\sigma - 1/2)^2$")
-    d.step(Sum(along() ** 2, (s, 1, N)) / (4 * N) + 2 * lam * length(), because="squares are not negative",
-           relation="<=", gap=off)
+    d.step(
+        lambda: Sum(along() ** 2, (s, 1, N)) / (4 * N) - off + 2 * lam * length(),
+        because="$\\sigma(1 - \\sigma) = 1/4 - (\\sigma - 1/2)^2$",
+    )
+    d.step(
+        Sum(along() ** 2, (s, 1, N)) / (4 * N) + 2 * lam * length(),
+        because="squares are not negative",
+        relation="<=",
+        gap=off,
+    )
     return d.qed()
 
 
-@derivation("regularisation.largest-eigenvalue", task="HW3-4.2", title="a bound without eigenvalues",
-            sizes="any n and N")
+@derivation(
+    "regularisation.largest-eigenvalue",
+    task="HW3-4.2",
+    title="a bound without eigenvalues",
+    sizes="any n and N",
+)
 def largest_eigenvalue() -> Derivation:
     """‖Xv‖² ≤ (Σ Σ X²) ‖v‖²: the largest eigenvalue of XᵀX is at most its trace."""
     crossed = Sum((X[s, j] * v[l] - X[s, l] * v[j]) ** 2, (j, 1, n), (l, 1, n), (s, 1, N)) / 2
     d = Derivation("regularisation.largest-eigenvalue", lambda: Sum(along() ** 2, (s, 1, N)), DIRECTION)
-    d.step(lambda: Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length() - crossed,
-           because="Lagrange's identity, sample by sample")
-    d.step(Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length(), because="squares are not negative",
-           relation="<=", gap=crossed)
+    d.step(
+        lambda: Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length() - crossed,
+        because="Lagrange's identity, sample by sample",
+    )
+    d.step(
+        Sum(X[s, i] ** 2, (i, 1, n), (s, 1, N)) * length(),
+        because="squares are not negative",
+        relation="<=",
+        gap=crossed,
+    )
     return d.qed()
 
 
-@derivation("regularisation.strongly-convex", task="A1-4a", title="½ λ Σ W² makes the cost strongly convex",
-            sizes="any K, n and N")
+@derivation(
+    "regularisation.strongly-convex",
+    task="A1-4a",
+    title="½ λ Σ W² makes the cost strongly convex",
+    sizes="any K, n and N",
+)
 def strongly_convex() -> Derivation:
     """The quadratic form of the softmax cost's Hessian with ½λΣW² is at least λΣV² in every direction V."""
+
     def change(index: Expr) -> Expr:
         return Sum(V[index, j] * X[s, j], (j, 1, n))
 
     mean = Sum(Pk[s, l] * change(l), (l, 1, K))
     spread = Sum(Pk[s, k] * (change(k) - mean) ** 2, (k, 1, K), (s, 1, N)) / N
     squares = Sum(V[k, j] ** 2, (j, 1, n), (k, 1, K))
-    d = Derivation("regularisation.strongly-convex", lambda: spread + lam * squares,
-                   Given(sizes=(K, n, N), domain={Pk: "simplex"}, span=(2, 1, 3), points=12))
-    d.step(lam * squares, because="each sample's part is a variance under its outputs p", relation=">=",
-           gap=spread)
+    d = Derivation(
+        "regularisation.strongly-convex",
+        lambda: spread + lam * squares,
+        Given(sizes=(K, n, N), domain={Pk: "simplex"}, span=(2, 1, 3), points=12),
+    )
+    d.step(
+        lam * squares,
+        because="each sample's part is a variance under its outputs p",
+        relation=">=",
+        gap=spread,
+    )
     return d.qed()
 
 
@@ -99,20 +132,26 @@ def contracts() -> Derivation:
     return d.qed()
 
 
-@derivation("regularisation.contracts-strictly", task="HW3-4.2", title="below 2/h each factor is below 1",
-            sizes="a number")
+@derivation(
+    "regularisation.contracts-strictly",
+    task="HW3-4.2",
+    title="below 2/h each factor is below 1",
+    sizes="a number",
+)
 def contracts_strictly() -> Derivation:
     """(1 − ηh)² < 1 for η = t · 2/h with 0 < t < 1."""
     t = Symbol("t", positive=True)
-    d = Derivation("regularisation.contracts-strictly", lambda: (1 - (t * 2 / h) * h) ** 2,
-                   Given(domain={t: "unit"}))
+    d = Derivation(
+        "regularisation.contracts-strictly", lambda: (1 - (t * 2 / h) * h) ** 2, Given(domain={t: "unit"})
+    )
     d.step(lambda: 1 - 4 * t * (1 - t), because="$h$ cancels; multiply out")
     d.step(1, because="$t$ and $1 - t$ are positive", relation="<", gap=4 * t * (1 - t))
     return d.qed()
 
 
-@derivation("regularisation.diverges", task="HW3-4.2", title="from 2/h on it does not converge",
-            sizes="a number")
+@derivation(
+    "regularisation.diverges", task="HW3-4.2", title="from 2/h on it does not converge", sizes="a number"
+)
 def diverges() -> Derivation:
     """(1 − ηh)² ≥ 1 for η = (1 + p) · 2/h with p ≥ 0: at 2/h it swings for ever, beyond it grows."""
     p = Symbol("p", nonnegative=True)
@@ -122,8 +161,9 @@ def diverges() -> Derivation:
     return d.qed()
 
 
-@derivation("regularisation.rate-one", task="HW3-4.2", title="λ = 1 with rate 1 never converges",
-            sizes="a number")
+@derivation(
+    "regularisation.rate-one", task="HW3-4.2", title="λ = 1 with rate 1 never converges", sizes="a number"
+)
 def rate_one() -> Derivation:
     """With λ = 1 and η = 1 the factor is 1 − (h + 2) = −(1 + h): beyond 2/L for any data curvature h > 0."""
     strength, rate = Rational(1), Rational(1)

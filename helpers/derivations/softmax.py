@@ -4,6 +4,7 @@ A1 task 1b and HW3 problems 3.5 and 3.6. The weighted inputs are z_k = Σ W_ki x
 the cost C = −Σ y_k ln a_k, in nats. The label y may be one-hot or soft: only Σ y_k = 1 is ever used, and each
 derivation says where. The limits of softmax(c z) are in `softmax_limits`.
 """
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -82,25 +83,32 @@ def positive() -> Derivation:
     """a_q > 0; together with Σ a_k = 1 this, and nothing else, makes the outputs a distribution."""
     d = Derivation("softmax.positive", a(q), ENTRY)
     d.step(exp(zk[q]) / total, because="definition")
-    d.step(0,
-           because="an exponential is positive, and so is a sum of them",
-           relation=">", gap=exp(zk[q]) / total)
+    d.step(
+        0, because="an exponential is positive, and so is a sum of them", relation=">", gap=exp(zk[q]) / total
+    )
     return d.qed()
 
 
-@derivation("softmax.shift", task="HW3-3.5", title="the same number added to all scores changes nothing",
-            sizes="any K")
+@derivation(
+    "softmax.shift",
+    task="HW3-3.5",
+    title="the same number added to all scores changes nothing",
+    sizes="any K",
+)
 def shift() -> Derivation:
     """softmax(z + b) = softmax(z), so subtracting the largest score is free and prevents overflow."""
-    d = Derivation("softmax.shift", lambda: exp(zk[q] + b) / Sum(exp(zk[r] + b), (r, 1, K)),
-                   ENTRY)
+    d = Derivation("softmax.shift", lambda: exp(zk[q] + b) / Sum(exp(zk[r] + b), (r, 1, K)), ENTRY)
     d.step(lambda: exp(b) * exp(zk[q]) / (exp(b) * total), because="$e^b$ is a factor of every term")
     d.step(lambda: exp(zk[q]) / total, because="it cancels")
     return d.qed(a(q))
 
 
-@derivation("softmax.two-classes", task="HW3-3.5", title="with two classes softmax is the logistic function",
-            sizes="K = 2")
+@derivation(
+    "softmax.two-classes",
+    task="HW3-3.5",
+    title="with two classes softmax is the logistic function",
+    sizes="K = 2",
+)
 def two_classes() -> Derivation:
     """a_1 = σ(z_1 − z_2): only the difference of the two scores counts."""
     z = array("z", 2)
@@ -109,8 +117,9 @@ def two_classes() -> Derivation:
     return d.qed(sigma(z[1] - z[2]))
 
 
-@derivation("softmax.log-sum-exp", task="HW3-3.5", title="softmax is the gradient of log-sum-exp",
-            sizes="any K")
+@derivation(
+    "softmax.log-sum-exp", task="HW3-3.5", title="softmax is the gradient of log-sum-exp", sizes="any K"
+)
 def log_sum_exp() -> Derivation:
     """∂/∂z_q ln Σ e^(z_k) = a_q."""
     d = Derivation("softmax.log-sum-exp", lambda: Partial(log(total), zk[q]), ENTRY)
@@ -119,13 +128,16 @@ def log_sum_exp() -> Derivation:
     return d.qed(a(q))
 
 
-@derivation("softmax.jacobian", task="A1-1b", title="the derivative of every output by every score",
-            sizes="any K")
+@derivation(
+    "softmax.jacobian", task="A1-1b", title="the derivative of every output by every score", sizes="any K"
+)
 def jacobian() -> Derivation:
     """∂a_l/∂z_q = a_l (δ_lq − a_q): every output depends on every score."""
     d = Derivation("softmax.jacobian", lambda: Partial(a(l), zk[q]), PAIR)
-    d.step(lambda: (KroneckerDelta(l, q) * exp(zk[l]) * total - exp(zk[l]) * exp(zk[q])) / total**2,
-           because="quotient rule; the numerator contains $z_q$ only if $l = q$")
+    d.step(
+        lambda: (KroneckerDelta(l, q) * exp(zk[l]) * total - exp(zk[l]) * exp(zk[q])) / total**2,
+        because="quotient rule; the numerator contains $z_q$ only if $l = q$",
+    )
     d.step(lambda: KroneckerDelta(l, q) * a(l) - a(l) * a(q), because="divide")
     return d.qed(lambda: a(l) * (KroneckerDelta(l, q) - a(q)))
 
@@ -134,21 +146,33 @@ def jacobian() -> Derivation:
 def towards_gradient(name: str, given: Given) -> Derivation:
     """∂C/∂W_lj up to the point where the sum of the labels appears."""
     d = Derivation(name, lambda: Partial(cost(yhat), W[l, j]), given)
+
     def log_total() -> Expr:
         return log(Sum(exp(scores(r)), (r, 1, K)))
 
-    d.step(lambda: -Sum(yk[k] * (Partial(scores(k), W[l, j]) - Partial(log_total(), W[l, j])), (k, 1, K)),
-           because="logarithm of a quotient")
-    d.step(lambda: -Sum(yk[k] * (KroneckerDelta(k, l) * x[j] - Partial(log_total(), W[l, j])), (k, 1, K)),
-           because="$z_k$ contains $W_{lj}$ only if $k = l$; then its factor is $x_j$")
-    d.step(lambda: -Sum(yk[k] * (KroneckerDelta(k, l) * x[j] - yhat(l) * x[j]), (k, 1, K)),
-           because="the derivative of log-sum-exp is softmax")
-    return d.step(lambda: x[j] * (yhat(l) * SUM_Y - yk[l]),
-                  because="the delta picks $k = l$; $\\hat{y}_l$ has no $k$")
+    d.step(
+        lambda: -Sum(yk[k] * (Partial(scores(k), W[l, j]) - Partial(log_total(), W[l, j])), (k, 1, K)),
+        because="logarithm of a quotient",
+    )
+    d.step(
+        lambda: -Sum(yk[k] * (KroneckerDelta(k, l) * x[j] - Partial(log_total(), W[l, j])), (k, 1, K)),
+        because="$z_k$ contains $W_{lj}$ only if $k = l$; then its factor is $x_j$",
+    )
+    d.step(
+        lambda: -Sum(yk[k] * (KroneckerDelta(k, l) * x[j] - yhat(l) * x[j]), (k, 1, K)),
+        because="the derivative of log-sum-exp is softmax",
+    )
+    return d.step(
+        lambda: x[j] * (yhat(l) * SUM_Y - yk[l]), because="the delta picks $k = l$; $\\hat{y}_l$ has no $k$"
+    )
 
 
-@derivation("softmax.gradient-any-labels", task="A1-1b", title="the gradient for labels of any sum",
-            sizes="any K and n")
+@derivation(
+    "softmax.gradient-any-labels",
+    task="A1-1b",
+    title="the gradient for labels of any sum",
+    sizes="any K and n",
+)
 def gradient_any_labels() -> Derivation:
     """∂C/∂W_lj = x_j (ŷ_l Σ y_k − y_l) for any numbers y: without the hypothesis this is where it ends."""
     return towards_gradient("softmax.gradient-any-labels", ANY).qed()
@@ -162,16 +186,21 @@ def gradient() -> Derivation:
     return d.qed(lambda: -x[j] * (yk[l] - yhat(l)))
 
 
-@derivation("softmax.mean-gradient", task="A1-1b", title="the gradient of the mean cost",
-            sizes="any K, n and N")
+@derivation(
+    "softmax.mean-gradient", task="A1-1b", title="the gradient of the mean cost", sizes="any K, n and N"
+)
 def mean_gradient() -> Derivation:
     """∂C/∂W_lj = −(1/N) Σ X_sj (Y_sl − ŷ_sl); each label is any positive numbers u divided by their sum."""
     given = Given(sizes=(K, n, N), free=WEIGHT, domain={mass: "positive"}, span=(2, 1, 3), points=12)
     d = Derivation("softmax.mean-gradient", lambda: Partial(mean_cost(), W[l, j]), given)
-    d.step(lambda: Sum(X[s, j] * (many(s, l) * Sum(labels(s, k), (k, 1, K)) - labels(s, l)), (s, 1, N)) / N,
-           because="the derivative of a sum; each sample as above")
-    d.step(lambda: Sum(X[s, j] * (many(s, l) - labels(s, l)), (s, 1, N)) / N,
-           because="each sample's labels sum to one")
+    d.step(
+        lambda: Sum(X[s, j] * (many(s, l) * Sum(labels(s, k), (k, 1, K)) - labels(s, l)), (s, 1, N)) / N,
+        because="the derivative of a sum; each sample as above",
+    )
+    d.step(
+        lambda: Sum(X[s, j] * (many(s, l) - labels(s, l)), (s, 1, N)) / N,
+        because="each sample's labels sum to one",
+    )
     return d.qed(lambda: -Sum(X[s, j] * (labels(s, l) - many(s, l)), (s, 1, N)) / N)
 
 
@@ -179,30 +208,39 @@ def mean_gradient() -> Derivation:
 def towards_delta(name: str, given: Given) -> Derivation:
     """∂C/∂z_q through the Jacobian."""
     d = Derivation(name, lambda: Partial(cost(), zk[q]), given)
-    d.step(lambda: -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)),
-           because="chain rule: every output counts")
-    d.step(lambda: -Sum(yk[k] / a(k) * (a(k) * (KroneckerDelta(k, q) - a(q))), (k, 1, K)),
-           because="the Jacobian")
+    d.step(
+        lambda: -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)),
+        because="chain rule: every output counts",
+    )
+    d.step(
+        lambda: -Sum(yk[k] / a(k) * (a(k) * (KroneckerDelta(k, q) - a(q))), (k, 1, K)), because="the Jacobian"
+    )
     d.step(lambda: a(q) * SUM_Y - yk[q], because="$a_k$ cancels; the delta picks $k = q$")
     return d.step(lambda: a(q) - yk[q], because="the labels sum to one")
 
 
-@derivation("softmax.delta", task="HW3-3.6", title="the error of a softmax output, for soft labels",
-            sizes="any K")
+@derivation(
+    "softmax.delta", task="HW3-3.6", title="the error of a softmax output, for soft labels", sizes="any K"
+)
 def delta() -> Derivation:
     """δ_q = ∂C/∂z_q = a_q − y_q for any label that sums to one."""
     return towards_delta("softmax.delta", LABEL).qed()
 
 
-@derivation("softmax.delta-one-hot", task="HW3-3.6", title="the error of a softmax output, for one class",
-            sizes="any K")
+@derivation(
+    "softmax.delta-one-hot",
+    task="HW3-3.6",
+    title="the error of a softmax output, for one class",
+    sizes="any K",
+)
 def delta_one_hot() -> Derivation:
     """The same for one-hot labels: a special case of the soft ones."""
     return towards_delta("softmax.delta-one-hot", ONE_HOT).qed()
 
 
-@derivation("softmax.delta-class", task="HW3-3.6", title="the error when class l is the right one",
-            sizes="any K")
+@derivation(
+    "softmax.delta-class", task="HW3-3.6", title="the error when class l is the right one", sizes="any K"
+)
 def delta_class() -> Derivation:
     """With C = −ln a_l for the right class l, δ_q = a_q − δ_lq: both cases, q = l and q ≠ l, in one line."""
     d = Derivation("softmax.delta-class", lambda: Partial(-log(a(l)), zk[q]), PAIR)
@@ -224,8 +262,9 @@ def at_zero() -> Derivation:
 @derivation("softmax.hessian", task="A1-1b", title="the second derivatives of the cost", sizes="any K")
 def hessian() -> Derivation:
     """∂²C/∂z_l∂z_q = a_q (δ_ql − a_l): the Jacobian again, whatever the label."""
-    d = Derivation("softmax.hessian", lambda: Partial(Partial(cost(), zk[q]), zk[l]),
-                   replace(LABEL, free=PAIR.free))
+    d = Derivation(
+        "softmax.hessian", lambda: Partial(Partial(cost(), zk[q]), zk[l]), replace(LABEL, free=PAIR.free)
+    )
     d.step(lambda: Partial(a(q) - yk[q], zk[l]), because="the error of a softmax output")
     d.step(lambda: Partial(a(q), zk[l]), because="labels do not depend on the scores")
     return d.qed(lambda: a(q) * (KroneckerDelta(q, l) - a(l)))
@@ -238,8 +277,9 @@ def convex() -> Derivation:
     spread = Sum(a(k) * (v[k] - mean) ** 2, (k, 1, K))
     start = Sum(v[q] * a(q) * (KroneckerDelta(q, l) - a(l)) * v[l], (q, 1, K), (l, 1, K))
     d = Derivation("softmax.convex", start, DIRECTION)
-    d.step(lambda: Sum(a(k) * v[k] ** 2, (k, 1, K)) - mean**2,
-           because="the delta picks $q = l$; two equal sums")
+    d.step(
+        lambda: Sum(a(k) * v[k] ** 2, (k, 1, K)) - mean**2, because="the delta picks $q = l$; two equal sums"
+    )
     d.step(spread, because="a mean of squares less the square of the mean is a variance: $\\sum_k a_k = 1$")
     d.step(0, because="outputs are positive, squares are not negative", relation=">=", gap=spread)
     return d.qed()
@@ -253,23 +293,40 @@ def report_c_index() -> Lines:
     return Lines(Partial(cost(yhat), W[l, j]), -x[i] * error, -x[j] * error, given)
 
 
-@erratum("A1-1b/D", where="Task 1b, derivative of the cost by one output",
-         said=r"$\partial C/\partial\hat{y}_i$ is $-\sum_j y_j/\hat{y}_j$")
+@erratum(
+    "A1-1b/D",
+    where="Task 1b, derivative of the cost by one output",
+    said=r"$\partial C/\partial\hat{y}_i$ is $-\sum_j y_j/\hat{y}_j$",
+)
 def report_d_sum() -> Lines:
     given = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "simplex", pk: "unit"})
-    return Lines(Partial(-Sum(yk[k] * log(pk[k]), (k, 1, K)), pk[q]), -Sum(yk[k] / pk[k], (k, 1, K)),
-                 -yk[q] / pk[q], given)
+    return Lines(
+        Partial(-Sum(yk[k] * log(pk[k]), (k, 1, K)), pk[q]),
+        -Sum(yk[k] / pk[k], (k, 1, K)),
+        -yk[q] / pk[q],
+        given,
+    )
 
 
-@erratum("HW3-3.6/B", where="3.6, first line",
-         said=r"$\delta_j = (\partial C/\partial a_j)(\partial a_j/\partial z_j)$, the only term")
+@erratum(
+    "HW3-3.6/B",
+    where="3.6, first line",
+    said=r"$\delta_j = (\partial C/\partial a_j)(\partial a_j/\partial z_j)$, the only term",
+)
 def report_b_elementwise() -> Lines:
-    return Lines(Partial(cost(), zk[q]), -yk[q] / a(q) * Partial(a(q), zk[q]),
-                 -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)), LABEL)
+    return Lines(
+        Partial(cost(), zk[q]),
+        -yk[q] / a(q) * Partial(a(q), zk[q]),
+        -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)),
+        LABEL,
+    )
 
 
-@erratum("HW3-3.6/B-quotient", where="3.6, the quotient rule",
-         said=r"$\partial a_j/\partial z_j$ is $(e^{z_j}/S)\,(S - e^{2z_j})/S^2$ with $S = \sum_k e^{z_k}$")
+@erratum(
+    "HW3-3.6/B-quotient",
+    where="3.6, the quotient rule",
+    said=r"$\partial a_j/\partial z_j$ is $(e^{z_j}/S)\,(S - e^{2z_j})/S^2$ with $S = \sum_k e^{z_k}$",
+)
 def report_b_quotient() -> Lines:
     slope = exp(zk[q]) / total * (total - exp(2 * zk[q])) / total**2
     return Lines(Partial(a(q), zk[q]), slope, a(q) * (1 - a(q)), ENTRY)

@@ -4,6 +4,7 @@ HW3 problem 3.5 (HW4 1.5). The order of the classes does not matter, so let m of
 b and let the other R lie below it by d_r > 0. With c → ∞ each of the m gets 1/m and the others 0: softmax is
 a soft arg max. The soft maximum is ln Σ e^(c z_k) / c.
 """
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -47,8 +48,9 @@ def relative() -> Derivation:
     return d.qed(lambda: 1 / Sum(exp(c * (zk[r] - zk[q])), (r, 1, K)))
 
 
-@derivation("softmax.tied", task="HW3-3.5", title="the output of a class with the largest score",
-            sizes="any m and R")
+@derivation(
+    "softmax.tied", task="HW3-3.5", title="the output of a class with the largest score", sizes="any m and R"
+)
 def tied() -> Derivation:
     """It is 1/(m + Σ e^(−c d_r)), where the sum runs over the classes below."""
     d = Derivation("softmax.tied", lambda: exp(c * b) / total(), TIES)
@@ -61,8 +63,9 @@ def tied_most() -> Derivation:
     """The output of a class with the largest score stays below 1/m for every c."""
     rest = Sum(exp(-c * below[r]), (r, 1, R))
     d = Derivation("softmax.tied-most", lambda: 1 / relative_total(), TIES)
-    d.step(1 / m, because="the sum over the classes below is positive", relation="<",
-           gap=rest / (m * (m + rest)))
+    d.step(
+        1 / m, because="the sum over the classes below is positive", relation="<", gap=rest / (m * (m + rest))
+    )
     return d.qed()
 
 
@@ -89,13 +92,19 @@ def tied_least() -> Derivation:
     return d.step(1 / m, because="$e^{-cg} \\to 0$").qed()
 
 
-@derivation("softmax.limit-tied", task="HW3-3.5", title="the limit for a class with the largest score",
-            sizes="any m and R")
+@derivation(
+    "softmax.limit-tied",
+    task="HW3-3.5",
+    title="the limit for a class with the largest score",
+    sizes="any m and R",
+)
 def limit_tied() -> Derivation:
     """As c grows the output tends to 1/m: to 1 without a tie, to 1/2 with two equal scores on top."""
     d = Derivation("softmax.limit-tied", lambda: Limit(1 / relative_total(), c, oo), TIES)
-    d.step(lambda: 1 / (m + Sum(Limit(exp(-c * below[r]), c, oo), (r, 1, R))),
-           because="a finite sum: term by term, and $m > 0$ keeps the denominator away from 0")
+    d.step(
+        lambda: 1 / (m + Sum(Limit(exp(-c * below[r]), c, oo), (r, 1, R))),
+        because="a finite sum: term by term, and $m > 0$ keeps the denominator away from 0",
+    )
     d.step(lambda: 1 / (m + Sum(0, (r, 1, R))), because="$d_r > 0$, so $e^{-c d_r} \\to 0$")
     return d.qed(1 / m)
 
@@ -112,8 +121,10 @@ def other() -> Derivation:
 def limit_other() -> Derivation:
     """As c grows the output of every other class tends to 0."""
     d = Derivation("softmax.limit-other", lambda: Limit(exp(-c * below[q]) / relative_total(), c, oo), OTHER)
-    d.step(lambda: Limit(exp(-c * below[q]), c, oo) * (1 / m),
-           because="limit of a product; the other factor tends to $1/m$")
+    d.step(
+        lambda: Limit(exp(-c * below[q]), c, oo) * (1 / m),
+        because="limit of a product; the other factor tends to $1/m$",
+    )
     return d.qed(0)
 
 
@@ -134,8 +145,12 @@ def soft_maximum() -> Derivation:
     return d.qed(lambda: b + log(relative_total()) / c)
 
 
-@derivation("softmax.limit-maximum", task="HW3-3.5", title="the soft maximum tends to the maximum",
-            sizes="any m and R")
+@derivation(
+    "softmax.limit-maximum",
+    task="HW3-3.5",
+    title="the soft maximum tends to the maximum",
+    sizes="any m and R",
+)
 def limit_maximum() -> Derivation:
     """So what is soft about softmax is not the maximum (this is) but the arg max."""
     d = Derivation("softmax.limit-maximum", lambda: Limit(b + log(relative_total()) / c, c, oo), TIES)
@@ -174,8 +189,11 @@ def two_rise() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW4-1.5/E", where="Problem 1, part 5, the limit",
-         said="as $c$ grows a class with the largest input tends to $1/n$, $n$ the number of classes")
+@erratum(
+    "HW4-1.5/E",
+    where="Problem 1, part 5, the limit",
+    said="as $c$ grows a class with the largest input tends to $1/n$, $n$ the number of classes",
+)
 def report_e_limit() -> Lines:
     return Lines(Limit(1 / relative_total(), c, oo), 1 / (m + R), 1 / m, TIES)
 

@@ -13,6 +13,7 @@ and `signs` (the symbolic one); `numeric` with `points`, `evaluate` and its part
 >>> Derivation("square", start, Given(sizes=(n,), free={j: (1, n)})).step(2*w[j], "only i = j counts").verdict
 <Verdict.PROVED: 'proved'>
 """
+
 from .deadline import OutOfTime
 from .derivation import Derivation, RefutedStep, UnprovedStep
 from .extrema import extremum_at_end, only_maximum, only_minimum, only_zero

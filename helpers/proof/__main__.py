@@ -2,6 +2,7 @@
 
 Exit status 0: all as declared; 1: something is not; 2: the file cannot be read.
 """
+
 from __future__ import annotations
 
 import contextlib

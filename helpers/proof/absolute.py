@@ -2,6 +2,7 @@
 
 Both are split into factors; what is left is decided by cases: u > 0, u < 0 and, where sign(u) occurs, u = 0.
 """
+
 from __future__ import annotations
 
 from functools import reduce

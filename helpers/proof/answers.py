@@ -4,6 +4,7 @@ An answer is read by the restricted parser, compared with the right one by the s
 derivations, then with the catalogue of mistakes; whatever matches nothing gets a counterexample with numbers.
 SymPy only: exercises run in a reader's browser.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -130,12 +131,14 @@ def feedback(answer: str | Expr, exercise: Exercise) -> Feedback:
     if result.verdict in (Verdict.PROVED, Verdict.CHECKED):
         return Feedback(True, _praise(result, exercise), verdict=result.verdict)
     if result.verdict is Verdict.UNKNOWN:
-        return Feedback(False, f"This could not be decided ({result.note}); try a simpler form.",
-                        verdict=result.verdict)
+        return Feedback(
+            False, f"This could not be decided ({result.note}); try a simpler form.", verdict=result.verdict
+        )
     known = _recognise(given_answer, exercise)
     if known is not None:
-        return Feedback(False, f"Not yet: {known.name}. {known.hint}", known.name, result.counterexample,
-                        result.verdict)
+        return Feedback(
+            False, f"Not yet: {known.name}. {known.hint}", known.name, result.counterexample, result.verdict
+        )
     return Feedback(False, _difference(result, exercise), None, result.counterexample, result.verdict)
 
 
@@ -190,8 +193,11 @@ def readable_point(values: Mapping[str, object]) -> str:
         else:
             shown[name] = _number(value)
     for name, entries in arrays.items():
-        shown |= {name: _array(entries)} if _complete(entries) else {
-            f"{name}[{', '.join(map(str, at))}]": _number(value) for at, value in entries.items()}
+        shown |= (
+            {name: _array(entries)}
+            if _complete(entries)
+            else {f"{name}[{', '.join(map(str, at))}]": _number(value) for at, value in entries.items()}
+        )
     return ", ".join(f"{name} = {value}" for name, value in shown.items())
 
 

@@ -1,4 +1,5 @@
 """A time limit per step: a step that cannot be decided in time is UNKNOWN, never a hang."""
+
 from __future__ import annotations
 
 import signal

@@ -1,4 +1,5 @@
 """A chain of equalities and inequalities in which every step is checked when it is written."""
+
 from __future__ import annotations
 
 import time
@@ -71,8 +72,16 @@ class Derivation:
 
     made: list[Derivation] | None = None  # filled only while `python -m helpers.proof` runs a file
 
-    def __init__(self, name: str, start: Any, given: Given | None = None, *, numeric: bool = False,
-                 title: str = "", claim: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        start: Any,
+        given: Given | None = None,
+        *,
+        numeric: bool = False,
+        title: str = "",
+        claim: str = "",
+    ) -> None:
         self.name, self.numeric, self.claim = name, numeric, claim
         self.heading = ""  # what it shows, in words: a page puts it in the place of the name
         self.parts = [Part(title, _built(start), given or Given())]
@@ -87,9 +96,17 @@ class Derivation:
         self.parts.append(Part(title, _built(start), given or self.given))
         return self
 
-    def step(self, expr: Any, because: str = "", *, relation: str = "=", gap: Any = None,
-             using: Iterable[Expr] = (), induction: Symbol | None = None,
-             _rules: tuple[Rule, ...] = ()) -> Derivation:
+    def step(
+        self,
+        expr: Any,
+        because: str = "",
+        *,
+        relation: str = "=",
+        gap: Any = None,
+        using: Iterable[Expr] = (),
+        induction: Symbol | None = None,
+        _rules: tuple[Rule, ...] = (),
+    ) -> Derivation:
         """Add `last relation expr`. Raises RefutedStep, with a counterexample, if it is false.
 
         `gap`, `using` and `induction` are the means of the proof: see `check`.
@@ -126,8 +143,10 @@ class Derivation:
             return f"{self.name!r} has no step, so there is nothing to prove."
         place, weak = next((k, s) for k, s in enumerate(self.steps, 1) if s.result.verdict not in allowed)
         note = f" ({weak.result.note})" if weak.result.note else ""
-        return (f"Step {place} of {self.name!r} is only {weak.result.verdict}, not proved{note}; add steps "
-                "in between, add a hypothesis, or declare the derivation numeric=True.")
+        return (
+            f"Step {place} of {self.name!r} is only {weak.result.verdict}, not proved{note}; add steps "
+            "in between, add a hypothesis, or declare the derivation numeric=True."
+        )
 
     def links(self) -> Iterator[tuple[Basic, Step, Given]]:
         """Each step with the expression before it and its hypotheses, so that it can be checked again."""

@@ -1,4 +1,5 @@
 """Where an equality is meant: the poles and branches that its hypotheses do not already exclude."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -74,5 +75,9 @@ def _condition(kind: str, part: Expr, given: Given) -> str:
 
 
 def _never_zero(forms: tuple[Expr, ...], given: Given) -> bool:
-    return any(form.is_nonzero or signs.domain_of(form, given.domain) == "nonzero"
-               or signs.is_positive(cancel(-form), given.domain) for form in forms)
+    return any(
+        form.is_nonzero
+        or signs.domain_of(form, given.domain) == "nonzero"
+        or signs.is_positive(cancel(-form), given.domain)
+        for form in forms
+    )

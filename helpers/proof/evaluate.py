@@ -4,6 +4,7 @@ It shares no code with the normal form: sums are loops, derivatives are central 
 are calls with their own scope, matrices are `evaluate_matrices`. SymPy simplifies nothing here. The same
 recursion runs in floating point (`mpmath.fp`) and in high precision (`mpmath.mp`).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -239,7 +240,8 @@ def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
     body, variable, at, side = e.args
     target = evaluate(at, env, point, mpmath.mp)
     found = evaluate_limits.approach(
-        target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp))
+        target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp)
+    )
     if found is None:
         raise Unsettled(f"{e} does not settle")
     return ctx.convert(found)
@@ -277,10 +279,17 @@ def _log(x: Any, ctx: Any) -> Any:
 
 
 FUNCTIONS: dict[type, Callable[..., Any]] = {
-    exp: lambda ctx, x: _exp(x, ctx), log: lambda ctx, x: _log(x, ctx), tanh: lambda ctx, x: ctx.tanh(x),
-    sin: lambda ctx, x: ctx.sin(x), cos: lambda ctx, x: ctx.cos(x), sinh: lambda ctx, x: ctx.sinh(x),
-    cosh: lambda ctx, x: ctx.cosh(x), sign: lambda ctx, x: ctx.sign(x), Abs: lambda ctx, x: abs(x),
-    Max: lambda ctx, *xs: max(xs), Min: lambda ctx, *xs: min(xs),
+    exp: lambda ctx, x: _exp(x, ctx),
+    log: lambda ctx, x: _log(x, ctx),
+    tanh: lambda ctx, x: ctx.tanh(x),
+    sin: lambda ctx, x: ctx.sin(x),
+    cos: lambda ctx, x: ctx.cos(x),
+    sinh: lambda ctx, x: ctx.sinh(x),
+    cosh: lambda ctx, x: ctx.cosh(x),
+    sign: lambda ctx, x: ctx.sign(x),
+    Abs: lambda ctx, x: abs(x),
+    Max: lambda ctx, *xs: max(xs),
+    Min: lambda ctx, *xs: min(xs),
     Heaviside: lambda ctx, x, at_zero=0.5: at_zero if x == 0 else int(x > 0),
 }
 
@@ -290,9 +299,23 @@ def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
 
 
 RULES: dict[type, Callable[..., Any]] = {
-    Symbol: _symbol, Indexed: _indexed, MatrixElement: _matrix_element, Add: _add, Mul: _mul, Pow: _pow,
-    Sum: _sum, Product: _product, KroneckerDelta: _delta, Partial: _partial, Limit: _limit, At: _at,
+    Symbol: _symbol,
+    Indexed: _indexed,
+    MatrixElement: _matrix_element,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    Sum: _sum,
+    Product: _product,
+    KroneckerDelta: _delta,
+    Partial: _partial,
+    Limit: _limit,
+    At: _at,
     **dict.fromkeys(FUNCTIONS, _function),
 }
-GENERAL = [(Symbol, _symbol), (NamedFunction, _named), (SmoothFunction, _smooth),
-           (RecursiveFunction, evaluate_recursion.value)]
+GENERAL = [
+    (Symbol, _symbol),
+    (NamedFunction, _named),
+    (SmoothFunction, _smooth),
+    (RecursiveFunction, evaluate_recursion.value),
+]

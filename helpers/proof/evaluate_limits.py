@@ -1,4 +1,5 @@
 """Limits for the evaluator: go close, in as many digits as that needs, and believe what settles."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 The symbolic judge has rules of its own (`matrices`); the two must not share code.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -82,5 +83,7 @@ def _power(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> 
         return entry(m.base, place, env, point, ctx)
     inner = range(scalars.whole(m.shape[0], env, point, ctx))
     lower = m.func(m.base, power - 1)
-    return sum(entry(m.base, (place[0], k), env, point, ctx) * entry(lower, (k, place[1]), env, point, ctx)
-               for k in inner)
+    return sum(
+        entry(m.base, (place[0], k), env, point, ctx) * entry(lower, (k, place[1]), env, point, ctx)
+        for k in inner
+    )

@@ -1,4 +1,5 @@
 """Recursive functions and products over layers for the evaluator: run them, for numbers."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -39,6 +40,8 @@ def _product(f: type[RecursiveFunction], arguments: list[Any], point: Point, ctx
     left = {row: 1}
     for layer in range(first, end + 1):
         columns = range(1, int(at(width(Integer(layer + 1)))) + 1)
-        left = {k: sum(v * at(matrix(Integer(layer), Integer(i), Integer(k))) for i, v in left.items())
-                for k in columns}
+        left = {
+            k: sum(v * at(matrix(Integer(layer), Integer(i), Integer(k))) for i, v in left.items())
+            for k in columns
+        }
     return sum(v * at(vector(Integer(k))) for k, v in left.items())

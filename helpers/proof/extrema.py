@@ -1,4 +1,5 @@
 """Minima, maxima and zeros, with the conditions that make them proofs: first and second order, ends."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -15,8 +16,17 @@ from .objects import At, Given, Partial
 from .points import Point
 
 
-def only_minimum(name: str, f: Any, x: Symbol, at: Any, given: Given, *, curvature: Any,
-                 ends: Iterable[tuple] = (), claim: str = "") -> Derivation:
+def only_minimum(
+    name: str,
+    f: Any,
+    x: Symbol,
+    at: Any,
+    given: Given,
+    *,
+    curvature: Any,
+    ends: Iterable[tuple] = (),
+    claim: str = "",
+) -> Derivation:
     """`f` is smallest at x = `at`, and nowhere else, on the domain that `given` states for x.
 
     First order: the derivative vanishes at `at`. Second order: the second derivative equals `curvature`,
@@ -28,21 +38,44 @@ def only_minimum(name: str, f: Any, x: Symbol, at: Any, given: Given, *, curvatu
     return _extremum(name, sympify(f), x, sympify(at), given, sympify(curvature), ends, claim, least=True)
 
 
-def only_maximum(name: str, f: Any, x: Symbol, at: Any, given: Given, *, curvature: Any,
-                 ends: Iterable[tuple] = (), claim: str = "") -> Derivation:
+def only_maximum(
+    name: str,
+    f: Any,
+    x: Symbol,
+    at: Any,
+    given: Given,
+    *,
+    curvature: Any,
+    ends: Iterable[tuple] = (),
+    claim: str = "",
+) -> Derivation:
     """The same for the largest value: `curvature` is negative, and `gap` = f(at) - limit."""
     return _extremum(name, sympify(f), x, sympify(at), given, sympify(curvature), ends, claim, least=False)
 
 
-def _extremum(name: str, f: Expr, x: Symbol, at: Expr, given: Given, curvature: Expr, ends: Iterable[tuple],
-              claim: str, *, least: bool) -> Derivation:
+def _extremum(
+    name: str,
+    f: Expr,
+    x: Symbol,
+    at: Expr,
+    given: Given,
+    curvature: Expr,
+    ends: Iterable[tuple],
+    claim: str,
+    *,
+    least: bool,
+) -> Derivation:
     bent, sense = ("convex", ">") if least else ("concave", "<")
     d = Derivation(name, At(Partial(f, x), x, at), given, title="First order", claim=claim)
     d.step(0, f"the derivative vanishes at ${at}$".replace("*", ""))
     d.part("Second order, for every value", Partial(Partial(f, x), x))
     d.step(curvature, "the second derivative")
-    d.step(0, f"so it is strictly {bent}, and has no other extremum", relation=sense,
-           gap=curvature if least else -curvature)
+    d.step(
+        0,
+        f"so it is strictly {bent}, and has no other extremum",
+        relation=sense,
+        gap=curvature if least else -curvature,
+    )
     for end, side, limit, *gap in ends:
         d.part(f"End point {end}", Limit(f, x, end, side))
         d.step(limit, "what it tends to there")
@@ -51,8 +84,19 @@ def _extremum(name: str, f: Expr, x: Symbol, at: Expr, given: Given, curvature: 
     return d.qed()
 
 
-def extremum_at_end(name: str, f: Any, x: Symbol, end: Any, side: str, given: Given, *, slope: Any,
-                    value: Any, least: bool = True, claim: str = "") -> Derivation:
+def extremum_at_end(
+    name: str,
+    f: Any,
+    x: Symbol,
+    end: Any,
+    side: str,
+    given: Given,
+    *,
+    slope: Any,
+    value: Any,
+    least: bool = True,
+    claim: str = "",
+) -> Derivation:
     """`f` has its extreme value at an end point, because its derivative never changes sign.
 
     `slope` equals the derivative and has a sign that can be read off; `value` is the limit of f at `end`,
@@ -62,14 +106,27 @@ def extremum_at_end(name: str, f: Any, x: Symbol, end: Any, side: str, given: Gi
     rises = (side == "+") == least
     d = Derivation(name, Partial(f, x), given, title="Slope, for every value", claim=claim)
     d.step(slope, "the derivative")
-    d.step(0, f"so it {'rises' if rises else 'falls'} everywhere", relation=">" if rises else "<",
-           gap=slope if rises else -slope)
+    d.step(
+        0,
+        f"so it {'rises' if rises else 'falls'} everywhere",
+        relation=">" if rises else "<",
+        gap=slope if rises else -slope,
+    )
     d.part(f"End point {end}", Limit(f, x, end, side))
     return d.step(value, "its value there").qed()
 
 
-def only_zero(name: str, g: Any, x: Symbol, between: tuple[Any, Any], given: Given, *, slope: Any,
-              digits: int = 25, claim: str = "") -> tuple[Derivation, Rational, Rational]:
+def only_zero(
+    name: str,
+    g: Any,
+    x: Symbol,
+    between: tuple[Any, Any],
+    given: Given,
+    *,
+    slope: Any,
+    digits: int = 25,
+    claim: str = "",
+) -> tuple[Derivation, Rational, Rational]:
     """`g` has exactly one zero, with `digits` decimals that interval arithmetic guarantees.
 
     `slope` equals the derivative and has a sign that can be read off on the whole domain of x; `between` are
@@ -85,9 +142,11 @@ def only_zero(name: str, g: Any, x: Symbol, between: tuple[Any, Any], given: Giv
     d.step(0, "so there is at most one zero", relation=down, gap=-slope if falls else slope)
     there = replace(given, domain={s: k for s, k in given.domain.items() if s != x})
     d.part(f"Left of the zero, at {x} = {_decimal(low, digits)}", At(g, x, low), there).step(
-        0, "by interval arithmetic", relation=up)
+        0, "by interval arithmetic", relation=up
+    )
     d.part(f"Right of the zero, at {x} = {_decimal(high, digits)}", At(g, x, high), there).step(
-        0, "so there is at least one zero, and it lies between", relation=down)
+        0, "so there is at least one zero, and it lies between", relation=down
+    )
     return d.qed(), low, high
 
 

@@ -1,4 +1,5 @@
 """Proof by induction over a symbolic index or depth, for functions defined by recursion."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -13,8 +14,9 @@ from .recursion import RecursiveFunction
 from .rewriting import fresh, settle
 
 
-def induction(name: str, left: Any, right: Any, index: Symbol, given: Given, *, because: str = "",
-              claim: str = "") -> Derivation:
+def induction(
+    name: str, left: Any, right: Any, index: Symbol, given: Given, *, because: str = "", claim: str = ""
+) -> Derivation:
     """left = right for every value of `index`, from the recursions of both sides.
 
     `left` applies a recursive function f at the level `index`, and f's rule uses f at one neighbouring level,
@@ -34,8 +36,9 @@ def induction(name: str, left: Any, right: Any, index: Symbol, given: Given, *, 
     return d.qed()
 
 
-def _step_part(d: Derivation, left: Expr, right: Expr, neighbour: Expr, index: Symbol, given: Given,
-               because: str) -> None:
+def _step_part(
+    d: Derivation, left: Expr, right: Expr, neighbour: Expr, index: Symbol, given: Given, because: str
+) -> None:
     others = tuple(i for i in left.args if i != index)
     supposed = tuple(side.xreplace({index: neighbour}) for side in (left, settle(right)))
     rule = recursion.hypothesis(*supposed, others)

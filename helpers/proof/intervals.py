@@ -1,4 +1,5 @@
 """Guaranteed enclosures: mpmath's interval arithmetic rounds outwards, so a sign that it sees is proved."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -85,8 +86,11 @@ def _hyperbolic(sign: int, x: Any) -> Any:
 
 
 RULES = {
-    exp: lambda x: mpmath.iv.exp(x), log: _log, cosh: lambda x: _hyperbolic(1, x),
-    sinh: lambda x: _hyperbolic(-1, x), tanh: lambda x: 1 - 2 / (mpmath.iv.exp(2 * x) + 1),
+    exp: lambda x: mpmath.iv.exp(x),
+    log: _log,
+    cosh: lambda x: _hyperbolic(1, x),
+    sinh: lambda x: _hyperbolic(-1, x),
+    tanh: lambda x: 1 - 2 / (mpmath.iv.exp(2 * x) + 1),
 }
 
 

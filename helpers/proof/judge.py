@@ -3,6 +3,7 @@
 `symbolic` finds the difference identically zero for every size; `numeric` finds no difference at any point.
 Each can be asked alone, which shows what each alone would have let through.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -25,9 +26,17 @@ SECONDS = 18.0  # per step, so that the answer is there within 20 s
 RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
-def check(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=", gap: Any = None,
-          using: Iterable[Expr] = (), induction: Symbol | None = None,
-          seconds: float | None = None) -> Result:
+def check(
+    lhs: Any,
+    rhs: Any,
+    given: Given | None = None,
+    *,
+    relation: str = "=",
+    gap: Any = None,
+    using: Iterable[Expr] = (),
+    induction: Symbol | None = None,
+    seconds: float | None = None,
+) -> Result:
     """The verdict of both judges on `lhs relation rhs`.
 
     gap        an inequality is proved through the larger side minus the smaller one, written so that its sign
@@ -41,8 +50,9 @@ def check(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "="
     return judged(left, right, given, how, seconds)
 
 
-def judged(left: Expr, right: Expr, given: Given, how: forms_judge.Means,
-           seconds: float | None = None) -> Result:
+def judged(
+    left: Expr, right: Expr, given: Given, how: forms_judge.Means, seconds: float | None = None
+) -> Result:
     """`check` for sides that have been read already."""
     seconds = SECONDS if seconds is None else seconds
     try:
@@ -66,8 +76,16 @@ def refute(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=
     return result
 
 
-def symbolic(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=", gap: Any = None,
-             using: Iterable[Expr] = (), induction: Symbol | None = None) -> bool:
+def symbolic(
+    lhs: Any,
+    rhs: Any,
+    given: Given | None = None,
+    *,
+    relation: str = "=",
+    gap: Any = None,
+    using: Iterable[Expr] = (),
+    induction: Symbol | None = None,
+) -> bool:
     """The symbolic judge alone. True is a proof for every size; False means "not recognised"."""
     left, right, given = sides(lhs, rhs, given, relation)
     how = forms_judge.Means(relation, None if gap is None else sympify(gap), tuple(using), induction)

@@ -3,6 +3,7 @@
 The algebra of limits and, for expressions without sums, SymPy's own algorithm, with every quantity whose sign
 is a hypothesis replaced by a symbol of that sign. The numerical judge's half is `evaluate_limits`.
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -2,6 +2,7 @@
 
 The evaluator has rules of its own (`evaluate_matrices`); the two must not share code.
 """
+
 from __future__ import annotations
 
 from sympy import (

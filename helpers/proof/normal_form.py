@@ -7,6 +7,7 @@ size; not zero means only "not recognised".
 
 Rules that need a sign (splitting a logarithm, a root or a power) fire only where `signs` can read it off.
 """
+
 from __future__ import annotations
 
 from sympy import (

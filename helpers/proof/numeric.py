@@ -4,6 +4,7 @@ Points of small whole numbers are tried first, in floating point: nearly every f
 milliseconds and with a counterexample that a reader can follow by hand. A difference seen in floating point
 counts only after high precision has confirmed it at the same point.
 """
+
 from __future__ import annotations
 
 import random
@@ -145,8 +146,15 @@ def _place_indices(point: Point, given: Given) -> None:
 
 def _refuted(sides: Sides, point: Point, relation: str) -> Result:
     why = sides.ill_left or sides.ill_right or ("" if sides.both else sides.why)
-    return Result(Verdict.REFUTED, point.shown(), plain(sides.left), plain(sides.right), method="numeric",
-                  relation=relation, note=why)
+    return Result(
+        Verdict.REFUTED,
+        point.shown(),
+        plain(sides.left),
+        plain(sides.right),
+        method="numeric",
+        relation=relation,
+        note=why,
+    )
 
 
 def plain(value: Any) -> int | float | complex | None:

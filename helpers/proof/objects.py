@@ -1,4 +1,5 @@
 """What a derivation is made of: partial derivatives, named functions, and the hypotheses of a step."""
+
 from __future__ import annotations
 
 import random

@@ -8,6 +8,7 @@ attribute access.
 >>> parse("2λ w_j", {"lambda": Symbol("lambda"), "w": IndexedBase("w"), "j": Symbol("j", integer=True)})
 2*lambda*w[j]
 """
+
 from __future__ import annotations
 
 import ast
@@ -42,8 +43,14 @@ MAX_NODES, MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 300, 12, 2_000,
 MAX_DIGITS = 30  # of any number that arises while the formula is put together
 
 FUNCTIONS: dict[str, tuple[int, Callable[..., Expr]]] = {  # name: (arguments or 0 for two or more, function)
-    "exp": (1, exp), "log": (1, log), "sqrt": (1, sqrt), "abs": (1, Abs), "sign": (1, sign),
-    "min": (0, Min), "max": (0, Max), "delta": (2, KroneckerDelta),
+    "exp": (1, exp),
+    "log": (1, log),
+    "sqrt": (1, sqrt),
+    "abs": (1, Abs),
+    "sign": (1, sign),
+    "min": (0, Min),
+    "max": (0, Max),
+    "delta": (2, KroneckerDelta),
 }
 BINDERS = {"sum": Sum, "prod": Product}
 
@@ -230,8 +237,12 @@ def _finite(value: Expr) -> Expr:
 
 
 OPERATORS: dict[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
-    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
-    ast.MatMult: lambda a, b: a * b, ast.Div: lambda a, b: a / b, ast.Pow: _power,
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.MatMult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.Pow: _power,
 }
 
 

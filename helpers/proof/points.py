@@ -3,6 +3,7 @@
 Values are exact fractions, drawn when they are first read, so that one point can be evaluated quickly in
 floating point, again in high precision, and printed in short decimals.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -18,9 +19,13 @@ from .objects import Given
 Key = Any  # a Symbol, or (array, indices)
 
 SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
-    "real": [-2, -1, 0, 1, 2, 3], "nonzero": [-2, -1, 1, 2, 3], "positive": [1, 2, 3],
-    "negative": [-3, -2, -1], "nonnegative": [0, 1, 2, 3],
-    "binary": [0, 1], "unit": [Fraction(k, 10) for k in range(1, 10)],
+    "real": [-2, -1, 0, 1, 2, 3],
+    "nonzero": [-2, -1, 1, 2, 3],
+    "positive": [1, 2, 3],
+    "negative": [-3, -2, -1],
+    "nonnegative": [0, 1, 2, 3],
+    "binary": [0, 1],
+    "unit": [Fraction(k, 10) for k in range(1, 10)],
     "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
 }
 # Hundredths whose last digit is 1, 3, 7 or 9: away from 0, 1/2 and 1, where accidents happen.
@@ -28,9 +33,14 @@ _UNIT = [Fraction(k, 100) for k in range(3, 98) if k % 2 and k % 5]
 _POSITIVE = [Fraction(k, 100) for k in range(7, 194) if k % 2 and k % 5]
 _WITHIN = _UNIT + 8 * [Fraction(1, 1000), Fraction(999, 1000)]  # an inequality is tightest at the ends
 GENERIC = {
-    "real": _POSITIVE + [-v for v in _POSITIVE], "nonzero": _POSITIVE + [-v for v in _POSITIVE],
-    "positive": _POSITIVE, "negative": [-v for v in _POSITIVE],
-    "nonnegative": _POSITIVE, "binary": [0, 1], "unit": _UNIT, "closed unit": _UNIT,
+    "real": _POSITIVE + [-v for v in _POSITIVE],
+    "nonzero": _POSITIVE + [-v for v in _POSITIVE],
+    "positive": _POSITIVE,
+    "negative": [-v for v in _POSITIVE],
+    "nonnegative": _POSITIVE,
+    "binary": [0, 1],
+    "unit": _UNIT,
+    "closed unit": _UNIT,
 }
 
 
@@ -44,8 +54,9 @@ class Point:
     With a scale below 1 what lies between 0 and 1 is drawn near its ends.
     """
 
-    def __init__(self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool,
-                 scale: Fraction = Fraction(1)) -> None:
+    def __init__(
+        self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool, scale: Fraction = Fraction(1)
+    ) -> None:
         self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
         self.scale = scale
         self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))

@@ -3,6 +3,7 @@
 In the main thread a timer ends a step that takes too long. Elsewhere (another thread, a browser) nothing can
 interrupt SymPy, so the size of the result is estimated first.
 """
+
 from __future__ import annotations
 
 from math import comb

@@ -3,6 +3,7 @@
 A rule that needs a sign fires only where `signs` can read it off: for numbers of any sign sqrt(x y) is not
 sqrt(x) sqrt(y), and log x y is not log x + log y.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -3,6 +3,7 @@
 An expression kept `as_written` is printed in its own order. Any other has been sorted by SymPy; there only a
 leading minus is avoided, so that it reads "a - y" and not "-y + a".
 """
+
 from __future__ import annotations
 
 import re
@@ -17,14 +18,21 @@ from .objects import DOMAINS, Given, Partial
 from .rewriting import is_leaf, settle
 
 DOMAINS_IN_WORDS = {
-    "real": "real", "nonzero": "nonzero", "positive": "> 0", "nonnegative": ">= 0", "unit": "in (0, 1)",
-    "closed unit": "in [0, 1]", "binary": "in {0, 1}", "simplex": "> 0, summing to 1", "onehot": "one-hot",
+    "real": "real",
+    "nonzero": "nonzero",
+    "positive": "> 0",
+    "nonnegative": ">= 0",
+    "unit": "in (0, 1)",
+    "closed unit": "in [0, 1]",
+    "binary": "in {0, 1}",
+    "simplex": "> 0, summing to 1",
+    "onehot": "one-hot",
 }
 
 
 def _positive_first(terms: list[Expr]) -> list[Expr]:
     lead = next((k for k, t in enumerate(terms) if not t.could_extract_minus_sign()), 0)
-    return [terms[lead], *terms[:lead], *terms[lead + 1:]]
+    return [terms[lead], *terms[:lead], *terms[lead + 1 :]]
 
 
 class _Latex(LatexPrinter):

@@ -4,6 +4,7 @@ A recursion such as "delta at layer l from delta at layer l + 1" cannot be unfol
 function stays opaque to the normal form; a step says whose definition it uses, and the evaluator runs the
 recursion itself.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -41,21 +42,42 @@ class Rule:
     forall: tuple[Symbol, ...] = ()
 
 
-def recursive(name: str, params: Iterable[Symbol], *, start: tuple[Symbol, Any], base: Any,
-              rule: Callable[[type[Function]], Any], latex: str | None = None) -> type[RecursiveFunction]:
+def recursive(
+    name: str,
+    params: Iterable[Symbol],
+    *,
+    start: tuple[Symbol, Any],
+    base: Any,
+    rule: Callable[[type[Function]], Any],
+    latex: str | None = None,
+) -> type[RecursiveFunction]:
     """The function that is `base` where the parameter start[0] is start[1], and `rule(itself)` elsewhere."""
     params = tuple(params)
     index, at = start
-    made: dict[str, Any] = {"nargs": (len(params),), "parameters": params, "level": params.index(index),
-                            "start": sympify(at), "base": sympify(base), "latex_name": latex, "is_real": True}
+    made: dict[str, Any] = {
+        "nargs": (len(params),),
+        "parameters": params,
+        "level": params.index(index),
+        "start": sympify(at),
+        "base": sympify(base),
+        "latex_name": latex,
+        "is_real": True,
+    }
     function = type(name, (RecursiveFunction,), made)
     function.rule = sympify(rule(function))
     return function
 
 
-def layer_product(name: str, params: Iterable[Symbol], *, matrix: Callable[[Any, Any, Any], Any],
-                  vector: Callable[[Any], Any], width: Callable[[Any], Any], last: Any,
-                  latex: str | None = None) -> type[RecursiveFunction]:
+def layer_product(
+    name: str,
+    params: Iterable[Symbol],
+    *,
+    matrix: Callable[[Any, Any, Any], Any],
+    vector: Callable[[Any], Any],
+    width: Callable[[Any], Any],
+    last: Any,
+    latex: str | None = None,
+) -> type[RecursiveFunction]:
     """Row i of matrix(l) matrix(l+1) ... matrix(last) vector, as a function of params (l, i).
 
     matrix(l, i, k) is an entry of width(l) x width(l + 1). By definition the row is vector(i) for
@@ -65,8 +87,14 @@ def layer_product(name: str, params: Iterable[Symbol], *, matrix: Callable[[Any,
     l, i = params = tuple(params)
     k = Dummy("k", integer=True)
     last = sympify(last)
-    product = recursive(name, params, start=(l, last + 1), base=vector(i), latex=latex,
-                        rule=lambda f: Sum(matrix(l, i, k) * f(l + 1, k), (k, 1, width(l + 1))))
+    product = recursive(
+        name,
+        params,
+        start=(l, last + 1),
+        base=vector(i),
+        latex=latex,
+        rule=lambda f: Sum(matrix(l, i, k) * f(l + 1, k), (k, 1, width(l + 1))),
+    )
     product.layers = (matrix, vector, width, last)
     return product
 

@@ -1,4 +1,5 @@
 """A derivation as plain text (terminals, nbval), as Markdown with aligned LaTeX, and as HTML."""
+
 from __future__ import annotations
 
 from html import escape
@@ -127,8 +128,10 @@ def badge(verdict: Verdict) -> str:
 def _step_html(s: Step) -> str:
     why = f'<span class="syw-because">{words(s.because)}</span> ' if s.because else ""
     formula = maths(rf"{RELATIONS[s.relation]}\; {latex(s.expr)}", display=True)
-    return (f'<div class="syw-step"><div class="syw-equation">{formula}</div>'
-            f'<div class="syw-reason">{why}{badge(s.result.verdict)} {how(s)}</div></div>')
+    return (
+        f'<div class="syw-step"><div class="syw-equation">{formula}</div>'
+        f'<div class="syw-reason">{why}{badge(s.result.verdict)} {how(s)}</div></div>'
+    )
 
 
 def how(s: Step) -> str:

@@ -1,4 +1,5 @@
 """Rewriting that respects binding: SymPy's diff, subs and xreplace let a sum's index capture a free one."""
+
 from __future__ import annotations
 
 from functools import lru_cache

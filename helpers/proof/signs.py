@@ -1,4 +1,5 @@
 """Signs that can be read off an expression: the only licence for splitting logarithms and powers."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -96,5 +97,7 @@ def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 def _is_absolute_value_plus_part(e: Add) -> bool:
     """|u| + u and |u| - u, with a common factor at most, are never negative."""
-    return len(e.args) == 2 and any(isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
-                                    for a, b in (e.args, e.args[::-1]))
+    return len(e.args) == 2 and any(
+        isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
+        for a, b in (e.args, e.args[::-1])
+    )

@@ -1,4 +1,5 @@
 """The rules of the normal form for finite sums: contract deltas, flatten, split, name the indices."""
+
 from __future__ import annotations
 
 import itertools
@@ -255,8 +256,11 @@ def _aligned(nf: NormalForm, groups: dict[tuple, list[Expr]]) -> Iterator[tuple]
             yield from ((limits, S.Zero, groups[limits]) for limits in members)
             continue
         extra = Add(*[_cut_off(nf, Add(*groups[limits]), limits[0], low, high) for limits in members])
-        yield ((index, low, high),), extra, [
-            part.xreplace({limits[0][0]: index}) for limits in members for part in groups[limits]]
+        yield (
+            ((index, low, high),),
+            extra,
+            [part.xreplace({limits[0][0]: index}) for limits in members for part in groups[limits]],
+        )
 
 
 def _constant(bound: Expr) -> Expr:

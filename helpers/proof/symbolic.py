@@ -3,6 +3,7 @@
 Equalities go through the normal form, inequalities through a gap whose sign can be read off, sums over a
 symbolic range through induction when asked, recursions through the definitions that the step names.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable

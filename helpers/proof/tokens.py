@@ -3,6 +3,7 @@
 Only numbers, names, brackets, commas and arithmetic survive. A name `while` becomes `v_while` and a number
 becomes `c0`, so no word of Python and no literal is left in what `ast` will read.
 """
+
 from __future__ import annotations
 
 import re
@@ -14,15 +15,57 @@ from sympy import Rational
 MAX_TEXT, MAX_TOKENS, MAX_DEPTH, MAX_SIGNS, MAX_INTEGER = 1_000, 400, 25, 6, 10**9
 
 LETTERS = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
-    "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-    "Σ": "sum", "∑": "sum", "Π": "prod", "∏": "prod", "√": "sqrt", "ŷ": "yhat",
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ϵ": "epsilon",
+    "η": "eta",
+    "θ": "theta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "µ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "ς": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+    "Σ": "sum",
+    "∑": "sum",
+    "Π": "prod",
+    "∏": "prod",
+    "√": "sqrt",
+    "ŷ": "yhat",
 }
-SIGNS = {"·": "*", "⋅": "*", "×": "*", "∗": "*", "⊙": "*", "−": "-", "–": "-", "÷": "/", "^": "**",
-         "′": "'", "’": "'", "⁻¹": "**(-1)", "²": "**2", "³": "**3"}
-TOKEN = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*'*)"
-                   r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)", re.ASCII)
+SIGNS = {
+    "·": "*",
+    "⋅": "*",
+    "×": "*",
+    "∗": "*",
+    "⊙": "*",
+    "−": "-",
+    "–": "-",
+    "÷": "/",
+    "^": "**",
+    "′": "'",
+    "’": "'",
+    "⁻¹": "**(-1)",
+    "²": "**2",
+    "³": "**3",
+}
+TOKEN = re.compile(
+    r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*'*)"
+    r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
+    re.ASCII,
+)
 REFUSED = {
     "=": "Write only the right-hand side, without “=”.",
     ".": "A dot can only stand inside a number, as in 0.5.",
@@ -53,8 +96,10 @@ def plain(text: str) -> str:
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
     # A Greek letter next to another letter or a digit is a factor of its own, as in 2λw.
-    return "".join(f" {LETTERS[c]}{' ' * after.isalpha()}" if c in LETTERS else c
-                   for c, after in zip(text, text[1:] + " ", strict=True))
+    return "".join(
+        f" {LETTERS[c]}{' ' * after.isalpha()}" if c in LETTERS else c
+        for c, after in zip(text, text[1:] + " ", strict=True)
+    )
 
 
 def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:

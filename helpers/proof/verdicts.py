@@ -1,4 +1,5 @@
 """What a check answers: a verdict and the evidence for it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """Matrix expressions of given sizes as SymPy's explicit matrices of plain symbols."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -59,8 +60,11 @@ def _by_kind(m: MatrixExpr, result: Matrix, *rest: Matrix) -> Matrix:
     if isinstance(m, (MatAdd, MatMul, HadamardProduct)):
         for part in rest:
             both = isinstance(m, HadamardProduct)
-            result = result.multiply_elementwise(part) if both else (
-                result + part if isinstance(m, MatAdd) else result * part)
+            result = (
+                result.multiply_elementwise(part)
+                if both
+                else (result + part if isinstance(m, MatAdd) else result * part)
+            )
         return result
     if isinstance(m, Transpose):
         return result.T

@@ -3,6 +3,7 @@
 An edit changes one node of the tree: a sign, a factor, a term, an exponent, an index, a bound, a constant, a
 function. `edits` applies every kind of edit at every node; nothing here knows what is true.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def edits(e: Basic, given: Given, scope: frozenset) -> Iterator[Edit]:
             yield kind, new
     for k, inside in _children(e):
         for kind, new in edits(e.args[k], given, scope | inside):
-            whole = _built(lambda k=k, new=new: e.func(*e.args[:k], new, *e.args[k + 1:]))
+            whole = _built(lambda k=k, new=new: e.func(*e.args[:k], new, *e.args[k + 1 :]))
             if whole is not None:
                 yield kind, whole
 
@@ -149,14 +150,14 @@ def _here(e: Basic, given: Given, scope: frozenset) -> Iterator[tuple[str, Calla
 
 def _term(e: Add | MatAdd, *_) -> Iterator:
     for k, a in enumerate(e.args):
-        rest = (*e.args[:k], *e.args[k + 1:])
+        rest = (*e.args[:k], *e.args[k + 1 :])
         yield "drop term", lambda rest=rest: e.func(*rest)
         yield "sign", lambda rest=rest, a=a: e.func(*rest, -a)
 
 
 def _factor(e: Mul, *_) -> Iterator:
     for k in range(len(e.args)):
-        yield "drop factor", lambda k=k: e.func(*e.args[:k], *e.args[k + 1:])
+        yield "drop factor", lambda k=k: e.func(*e.args[:k], *e.args[k + 1 :])
 
 
 def _power(e: Pow, *_) -> Iterator:
@@ -180,8 +181,12 @@ def _function(e: Expr, *_) -> Iterator:
 
 
 OTHER_FUNCTIONS: dict[type, tuple] = {
-    log: (lambda x: x, lambda x: log(1 - x)), cosh: (sinh,), sinh: (cosh,),
-    tanh: (lambda x: x, lambda x: 1 / tanh(x)), Abs: (lambda x: x,), sign: (lambda x: x, Abs),
+    log: (lambda x: x, lambda x: log(1 - x)),
+    cosh: (sinh,),
+    sinh: (cosh,),
+    tanh: (lambda x: x, lambda x: 1 / tanh(x)),
+    Abs: (lambda x: x,),
+    sign: (lambda x: x, Abs),
 }
 
 
@@ -189,7 +194,7 @@ def _call(e: Expr, given: Given, scope: frozenset) -> Iterator:
     """A named function: its argument's sign, its place, its complement, its derivative."""
     real = [k for k, a in enumerate(e.args) if not _is_index(a)]
     for k in real:
-        yield "sign in argument", lambda k=k: e.func(*e.args[:k], -e.args[k], *e.args[k + 1:])
+        yield "sign in argument", lambda k=k: e.func(*e.args[:k], -e.args[k], *e.args[k + 1 :])
         yield "function", lambda k=k: e.args[k]
     if isinstance(e, NamedFunction):
         yield "1 - y", lambda: 1 - e
@@ -214,8 +219,9 @@ def _places(e: Expr, scope: frozenset) -> Iterator:
     first = 0 if isinstance(e, CALLS) else 1
     places = [k for k in range(first, len(e.args)) if _is_index(e.args[k])]
     for k in places:
+
         def put(new: Basic, k: int = k) -> Basic:
-            return e.func(*e.args[:k], new, *e.args[k + 1:])
+            return e.func(*e.args[:k], new, *e.args[k + 1 :])
 
         here = e.args[k]
         for other in sorted(scope - {here}, key=str):
@@ -259,9 +265,9 @@ def _constant(e: Expr, *_) -> Iterator:
 def _bounds(e: Sum | Product, *_) -> Iterator:
     for k, (index, low, high) in enumerate(e.limits):
         for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            limits = (*e.limits[:k], Tuple(index, low + a, high + b), *e.limits[k + 1:])
+            limits = (*e.limits[:k], Tuple(index, low + a, high + b), *e.limits[k + 1 :])
             yield "bound shifted", lambda limits=limits: e.func(e.function, *limits)
-        rest = (*e.limits[:k], *e.limits[k + 1:])
+        rest = (*e.limits[:k], *e.limits[k + 1 :])
         yield "sum dropped", lambda rest=rest: e.func(e.function, *rest) if rest else e.function
     yield "function", lambda: (Product if isinstance(e, Sum) else Sum)(e.function, *e.limits)
 
@@ -281,17 +287,26 @@ def _where(e: At | Limit, *_) -> Iterator:
 
 def _matrix_factor(e: MatMul | HadamardProduct, *_) -> Iterator:
     for k, a in enumerate(e.args):
-        yield "drop factor", lambda k=k: e.func(*e.args[:k], *e.args[k + 1:])
+        yield "drop factor", lambda k=k: e.func(*e.args[:k], *e.args[k + 1 :])
         if isinstance(a, MatrixExpr):
-            yield "transpose", lambda k=k, a=a: e.func(*e.args[:k], Transpose(a), *e.args[k + 1:])
+            yield "transpose", lambda k=k, a=a: e.func(*e.args[:k], Transpose(a), *e.args[k + 1 :])
     if isinstance(e, HadamardProduct):
         yield "function", lambda: MatMul(*e.args)
 
 
 RULES: list[tuple] = [
-    ((Add, MatAdd), _term), (Mul, _factor), (Pow, _power), (exp, _exponential),
-    (tuple(OTHER_FUNCTIONS), _function), (CALLS, _call), ((Indexed, MatrixElement), _entry),
-    (KroneckerDelta, _delta), (Symbol, _symbol), ((Sum, Product), _bounds), (Partial, _derivative),
-    ((At, Limit), _where), ((MatMul, HadamardProduct), _matrix_factor),
+    ((Add, MatAdd), _term),
+    (Mul, _factor),
+    (Pow, _power),
+    (exp, _exponential),
+    (tuple(OTHER_FUNCTIONS), _function),
+    (CALLS, _call),
+    ((Indexed, MatrixElement), _entry),
+    (KroneckerDelta, _delta),
+    (Symbol, _symbol),
+    ((Sum, Product), _bounds),
+    (Partial, _derivative),
+    ((At, Limit), _where),
+    ((MatMul, HadamardProduct), _matrix_factor),
     (Number, _constant),
 ]

@@ -6,6 +6,7 @@ derivatives are SymPy's own on those symbols (`scalars`, `explicit`), and the re
 precision at random points that obey the hypotheses (`values`). A limit is the value very close to the point,
 in 300 digits.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -103,7 +104,7 @@ class Oracle:
         self.places = list(places(before, given, many))
 
     def truth(self, mutant: Basic, relation: str = "=") -> str:
-        """"ill" (reads outside an array, or an index without a range), "wrong", "equal" or "undecided".
+        """ "ill" (reads outside an array, or an index without a range), "wrong", "equal" or "undecided".
 
         "equal" means that no difference was seen; for an inequality, that no violation was.
         """

@@ -4,6 +4,7 @@
 
 One line of progress for each derivation. Exit status 1 if a false mutant was proved, or not refuted.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -34,8 +35,13 @@ def work(task: tuple[str, int, int]) -> dict[str, Any]:
     """One derivation as plain data: a process cannot send the functions that `define` makes."""
     id, cap, alone = task
     tally = examine(id, ALL[id], cap=cap, alone=alone)
-    return {"line": line(tally), "row": row(tally), "kinds": kinds(tally.answers), "alone": tally.alone,
-            "listed": [listed(id, a) for a in tally.troubles]}
+    return {
+        "line": line(tally),
+        "row": row(tally),
+        "kinds": kinds(tally.answers),
+        "alone": tally.alone,
+        "listed": [listed(id, a) for a in tally.troubles],
+    }
 
 
 def row(tally: Tally) -> dict[str, Any]:
@@ -43,22 +49,40 @@ def row(tally: Tally) -> dict[str, Any]:
     counts: dict[str, Counter] = defaultdict(Counter)
     for a in tally.answers:
         counts[a.truth][a.verdict] += 1
-    return {"id": tally.id, "title": ALL[tally.id].title, "steps": tally.steps, "proved": tally.proved,
-            "agreed": tally.agreed, "possible": tally.possible, "counts": dict(counts),
-            "failed": tally.failed, "seconds": round(tally.seconds, 1)}
+    return {
+        "id": tally.id,
+        "title": ALL[tally.id].title,
+        "steps": tally.steps,
+        "proved": tally.proved,
+        "agreed": tally.agreed,
+        "possible": tally.possible,
+        "counts": dict(counts),
+        "failed": tally.failed,
+        "seconds": round(tally.seconds, 1),
+    }
 
 
 def kinds(answers: list[Answer]) -> Counter:
     """(kind of edit, truth, verdict) -> number."""
-    return Counter((a.mutant.kind + (" of the gap" if a.mutant.part == "gap" else ""), a.truth, a.verdict)
-                   for a in answers)
+    return Counter(
+        (a.mutant.kind + (" of the gap" if a.mutant.part == "gap" else ""), a.truth, a.verdict)
+        for a in answers
+    )
 
 
 def listed(id: str, a: Answer) -> dict[str, str]:
     m = a.mutant
     claim = f"gap {m.gap}" if m.part == "gap" else f"{m.relation} {m.expr}"
-    return {"id": id, "because": a.because, "kind": m.kind, "truth": a.truth, "verdict": a.verdict,
-            "trouble": a.trouble, "claim": claim[:SHOWN], "note": a.note[:SHOWN]}
+    return {
+        "id": id,
+        "because": a.because,
+        "kind": m.kind,
+        "truth": a.truth,
+        "verdict": a.verdict,
+        "trouble": a.trouble,
+        "claim": claim[:SHOWN],
+        "note": a.note[:SHOWN],
+    }
 
 
 def report(found: list[dict], commit: str, **how: Any) -> dict[str, Any]:
@@ -70,11 +94,16 @@ def report(found: list[dict], commit: str, **how: Any) -> dict[str, Any]:
     for (kind, truth, verdict), number in sorted(sum((one["kinds"] for one in found), Counter()).items()):
         by_kind[kind][truth][verdict] = number
     alone = sum((one["alone"] for one in found), Counter())
-    return {"schema": 1,
-            "provenance": {"python": platform.python_version(), "sympy": sympy.__version__, "commit": commit},
-            **how, "processor_seconds": round(sum(entry["seconds"] for entry in rows)), "derivations": rows,
-            "kinds": by_kind, "listed": [entry for one in found for entry in one["listed"]],
-            "alone": {truth: {what: alone[truth, what] for what in ALONE} for truth in FALSE}}
+    return {
+        "schema": 1,
+        "provenance": {"python": platform.python_version(), "sympy": sympy.__version__, "commit": commit},
+        **how,
+        "processor_seconds": round(sum(entry["seconds"] for entry in rows)),
+        "derivations": rows,
+        "kinds": by_kind,
+        "listed": [entry for one in found for entry in one["listed"]],
+        "alone": {truth: {what: alone[truth, what] for what in ALONE} for truth in FALSE},
+    }
 
 
 ALONE = ("tried", "symbolic", "numeric")
@@ -87,8 +116,10 @@ def line(tally: Tally) -> str:
     refuted = sum(tally.count(truth, "refuted", "refused") for truth in FALSE)
     equal = f"{tally.count('equal', 'proved')}/{tally.count('equal')} equal proved"
     trouble = f", {len(tally.troubles)} to look at" if tally.troubles else ""
-    return (f"{tally.id}: {tally.proved}/{tally.steps} steps proved, {refuted}/{false} false refuted, {equal}"
-            f"{trouble} ({tally.seconds:.1f} s)")
+    return (
+        f"{tally.id}: {tally.proved}/{tally.steps} steps proved, {refuted}/{false} false refuted, {equal}"
+        f"{trouble} ({tally.seconds:.1f} s)"
+    )
 
 
 def commit() -> str:
@@ -100,8 +131,9 @@ def commit() -> str:
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cap", type=int, default=30, help="mutants of one derivation")
-    options.add_argument("--alone", type=int, default=2,
-                         help="false mutants of each sort on which each judge is tried alone")
+    options.add_argument(
+        "--alone", type=int, default=2, help="false mutants of each sort on which each judge is tried alone"
+    )
     options.add_argument("--only", default="", help="derivations whose id begins with this")
     options.add_argument("--write", type=Path, default=REPORT)
     options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
@@ -112,12 +144,20 @@ def main(arguments: list[str] | None = None) -> int:
         for one in pool.imap_unordered(work, tasks):
             found.append(one)
             print(f"{len(found)}/{len(tasks)} {one['line']}", flush=True)
-    stored = report(found, examined, cap=chosen.cap, each_alone=chosen.alone, jobs=chosen.jobs,
-                    seconds=round(time.monotonic() - started))
+    stored = report(
+        found,
+        examined,
+        cap=chosen.cap,
+        each_alone=chosen.alone,
+        jobs=chosen.jobs,
+        seconds=round(time.monotonic() - started),
+    )
     chosen.write.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     bad = sum(entry["trouble"].startswith("false") for entry in stored["listed"])
-    print(f"{sum(sum(one['kinds'].values()) for one in found)} mutants in {stored['seconds']} s "
-          f"({stored['processor_seconds']} s of processor time); {bad} false ones not refuted")
+    print(
+        f"{sum(sum(one['kinds'].values()) for one in found)} mutants in {stored['seconds']} s "
+        f"({stored['processor_seconds']} s of processor time); {bad} false ones not refuted"
+    )
     return 1 if bad else 0
 
 

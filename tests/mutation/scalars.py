@@ -1,4 +1,5 @@
 """An expression over symbolic sizes, written out for given sizes as a SymPy expression over plain symbols."""
+
 from __future__ import annotations
 
 import random
@@ -166,10 +167,16 @@ class Instance:
 
 
 RULES = [
-    (Indexed, Instance._indexed), (MatrixElement, Instance._matrix_element), (Partial, Instance._partial),
+    (Indexed, Instance._indexed),
+    (MatrixElement, Instance._matrix_element),
+    (Partial, Instance._partial),
     (Sum, lambda self, e, env: Add(*self._terms(e, env))),
     (Product, lambda self, e, env: Mul(*self._terms(e, env))),
-    (KroneckerDelta, Instance._delta), (At, Instance._at), (Limit, Instance._limit),
-    (NamedFunction, Instance._named), (SmoothFunction, Instance._smooth),
-    (RecursiveFunction, Instance._recursive), (IndexedBase, lambda self, e, env: e),
+    (KroneckerDelta, Instance._delta),
+    (At, Instance._at),
+    (Limit, Instance._limit),
+    (NamedFunction, Instance._named),
+    (SmoothFunction, Instance._smooth),
+    (RecursiveFunction, Instance._recursive),
+    (IndexedBase, lambda self, e, env: e),
 ]

@@ -1,4 +1,5 @@
 """Ask the checker about the mutants of one derivation, and count what it answered against the truth."""
+
 from __future__ import annotations
 
 import random

@@ -1,4 +1,5 @@
 """Random double-precision values that obey the hypotheses, and the value of a plain expression there."""
+
 from __future__ import annotations
 
 import math
@@ -93,7 +94,10 @@ def _real(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 RANGES = {
-    "": _real, "real": _real, "nonzero": _real, "positive": lambda rng, count: rng.uniform(0.1, 2, count),
+    "": _real,
+    "real": _real,
+    "nonzero": _real,
+    "positive": lambda rng, count: rng.uniform(0.1, 2, count),
     "negative": lambda rng, count: rng.uniform(-2, -0.1, count),
     "nonnegative": lambda rng, count: rng.uniform(0, 2, count),
     "unit": lambda rng, count: rng.uniform(0.03, 0.97, count),
@@ -179,9 +183,18 @@ def _log(x: np.ndarray) -> np.ndarray:
 
 
 FUNCTIONS = {
-    Add: lambda *xs: sum(xs), Mul: lambda *xs: reduce(mul, xs), Pow: _principal, exp: np.exp, log: _log,
-    sin: np.sin, cos: np.cos, sinh: np.sinh, cosh: np.cosh, tanh: np.tanh,
-    Abs: lambda x: np.abs(x) + 0j, sign: lambda x: np.sign(x.real) + 0j,
+    Add: lambda *xs: sum(xs),
+    Mul: lambda *xs: reduce(mul, xs),
+    Pow: _principal,
+    exp: np.exp,
+    log: _log,
+    sin: np.sin,
+    cos: np.cos,
+    sinh: np.sinh,
+    cosh: np.cosh,
+    tanh: np.tanh,
+    Abs: lambda x: np.abs(x) + 0j,
+    sign: lambda x: np.sign(x.real) + 0j,
     Max: lambda *xs: reduce(np.maximum, [x.real for x in xs]) + 0j,
     Min: lambda *xs: reduce(np.minimum, [x.real for x in xs]) + 0j,
     Heaviside: lambda x, *_: np.heaviside(x.real, 0.5) + 0j,

@@ -231,8 +231,11 @@ def abbreviated(e: Basic, vocabulary: Vocabulary) -> str:
 
 def abbreviations(vocabulary: Vocabulary) -> dict[Symbol, Expr]:
     """The names that stand for a formula, not for a symbol, an array or a function."""
-    return {Symbol(name): value for name, value in vocabulary.items()
-            if isinstance(value, Expr) and value.args and not isinstance(value, (Indexed, IndexedBase))}
+    return {
+        Symbol(name): value
+        for name, value in vocabulary.items()
+        if isinstance(value, Expr) and value.args and not isinstance(value, (Indexed, IndexedBase))
+    }
 
 
 def definitions(vocabulary: Vocabulary) -> list[str]:
