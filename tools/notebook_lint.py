@@ -17,8 +17,10 @@ import nbformat
 from nbformat import NotebookNode
 
 try:
+    from tools import prose_numbers
     from tools.run_notebooks import code_cells, code_hash, find, outputs_hash
 except ImportError:  # started as a script
+    import prose_numbers
     from run_notebooks import code_cells, code_hash, find, outputs_hash
 
 SECTIONS = (
@@ -194,15 +196,21 @@ def introduced(nb: NotebookNode) -> list[str]:
 
 
 def no_typed_numbers(nb: NotebookNode) -> list[str]:
-    """Measured digits come from cells, by glue; reported ones and settings stand in backticks or maths."""
+    """Measured digits are written by the runner; reported ones and settings stand in backticks or maths."""
     found = []
     for cell in (c for c in nb.cells if c.cell_type == "markdown"):
-        text = REFERENCE.sub(" ", prose(cell.source))
+        text = REFERENCE.sub(" ", prose(prose_numbers.unmarked(cell.source)))
         typed = re.findall(r"\d[\d,]*\.\d+\s*%?|\d+\s*%", text)
         found += [
-            f"The number {number!r} is typed in prose: glue it, or put it in backticks." for number in typed
+            f"The number {number!r} is typed in prose: let a cell print it, or put it in backticks."
+            for number in typed
         ]
     return found
+
+
+def numbers_agree(nb: NotebookNode) -> list[str]:
+    """Each number in a sentence is the one that a cell printed."""
+    return prose_numbers.wrong(nb)
 
 
 def no_trailing_semicolon(nb: NotebookNode) -> list[str]:
@@ -236,6 +244,7 @@ RULES: tuple[Callable[[NotebookNode], list[str]], ...] = (
     enough_prose,
     introduced,
     no_typed_numbers,
+    numbers_agree,
     no_trailing_semicolon,
     exercises,
 )
