@@ -46,6 +46,15 @@ TAGS = {
     "verdicts",
     "continues",  # belongs to the cell before it: needs no prose of its own
 }
+GUARD = """\
+# One chapter of the course "Show Your Work": it needs the course's folder helpers, not this file alone.
+try:
+    import helpers.measurements
+except ImportError:
+    raise ImportError(
+        "This chapter needs the whole course: get its repository, run `make lab` there and open the chapter "
+        "in notebooks/. (A package called helpers from elsewhere is not ours: remove it.)"
+    ) from None"""
 MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 220, 4  # lines of code
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
@@ -155,6 +164,14 @@ def sections(nb: NotebookNode) -> list[str]:
     return found + ([] if headings == SECTIONS else [f"The sections are {headings}, not {SECTIONS}."])
 
 
+def says_what_it_needs(nb: NotebookNode) -> list[str]:
+    """A notebook opened alone ends in a sentence that says where the rest is."""
+    first = next((cell.source for cell in code_cells(nb)), "")
+    return (
+        [] if first == GUARD else ["The first code cell is not the one that looks for the course's helpers."]
+    )
+
+
 def known_tags(nb: NotebookNode) -> list[str]:
     unknown = set().union(*(tags(cell) for cell in nb.cells)) - TAGS
     return [f"Unknown tags {sorted(unknown)}: a misspelt tag does nothing."] if unknown else []
@@ -239,6 +256,7 @@ RULES: tuple[Callable[[NotebookNode], list[str]], ...] = (
     checked,
     small_outputs,
     sections,
+    says_what_it_needs,
     known_tags,
     short_cells,
     enough_prose,
