@@ -20,4 +20,4 @@ def test_the_first_cell_ends_in_one_sentence(tmp_path, other):
     done = subprocess.run([sys.executable, "-S", "cell.py"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ImportError: This chapter needs the whole course")
-    assert done.stderr.count("Error") == 1
+    assert done.stderr.count("Error:") == 1
