@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -10,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from scipy import stats
 
 from helpers import plots
@@ -234,6 +237,9 @@ def test_show_displays_svg_and_text(monkeypatch):
     assert plots.show(loss_figure(), alt=ALT) is None
     assert shown[0]["text/plain"] == ALT
     assert shown[0]["image/svg+xml"].startswith("<svg")
+    with Image.open(io.BytesIO(base64.b64decode(shown[0]["image/png"]))) as picture:
+        assert (picture.format, picture.mode) == ("PNG", "P")
+        assert len(picture.convert("RGB").getcolors(100_000)) > 5  # it is not empty
 
 
 def test_import_loads_neither_pyplot_nor_torch():

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import sys
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 
 from helpers.plots._look import PALETTE, style
-from helpers.plots._svg import MAX_KB, _clean, check_labels
+from helpers.plots._svg import MAX_KB, _clean, check_labels, put_on_page
 
 POINTS_PER_INCH = 72  # an SVG of matplotlib counts in points, from the top
 REST = 0.15  # the part of a round in which the discs stay at their ends
@@ -33,12 +32,7 @@ def animate_paths(
     its axes or is no (T, 2) array of finite numbers, and as `show` does. Displays nothing outside Jupyter.
     """
     svg = animated_svg(paths, fig=fig, alt=alt, seconds=seconds, color=color)
-    if "matplotlib.pyplot" in sys.modules:  # or the inline backend would show it a second time
-        sys.modules["matplotlib.pyplot"].close(fig)
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display({"image/svg+xml": svg, "text/plain": alt.strip()}, raw=True)
+    put_on_page(fig, svg, alt.strip())
 
 
 def animated_svg(

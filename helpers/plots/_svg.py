@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import sys
@@ -82,9 +83,26 @@ def show(fig, alt: str) -> None:
     size = len(svg.encode()) / 1000
     if size > MAX_KB:
         raise ValueError(f"The figure has {size:.0f} kB, over {MAX_KB}: draw fewer points or rasterise.")
+    put_on_page(fig, svg, alt.strip())
+
+
+def put_on_page(fig, svg: str, alt: str) -> None:
+    """Display an SVG, and a PNG for viewers that show no SVG of a notebook they do not trust."""
     if "matplotlib.pyplot" in sys.modules:  # or the inline backend would show it a second time
         sys.modules["matplotlib.pyplot"].close(fig)
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
-        display({"image/svg+xml": svg, "text/plain": alt.strip()}, raw=True)
+        display({"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt}, raw=True)
+
+
+def to_png(fig) -> str:
+    """The figure as a PNG in base64, in at most 64 colours, so that a notebook stays small."""
+    from PIL import Image
+
+    with style():
+        buffer = io.BytesIO()
+        fig.savefig(buffer, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    small = io.BytesIO()
+    Image.open(buffer).quantize(64, method=Image.Quantize.FASTOCTREE).save(small, "PNG", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
