@@ -50,7 +50,7 @@ def save(path: Path, run: Run) -> None:
     }
     content = _packed(state)
     try:
-        _unpacked(content, run.device)
+        _unpacked(content)
     except Exception as error:  # whatever the unpickler meets
         raise CourseError(
             f"The checkpoint {path} could not be read again ({_reason(error)}): let the model's state hold "
@@ -70,7 +70,7 @@ def save(path: Path, run: Run) -> None:
 
 def load(path: Path, run: Run) -> None:
     """Put `run` into the state that `path` holds; CourseError if the file is damaged or not this run's."""
-    state = _read(path, run.device)
+    state = _read(path)
     expected = _fingerprint(run)
     for name, value in expected.items():
         found = state["fingerprint"].get(name)
@@ -111,15 +111,16 @@ def _packed(state: dict[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(content: bytes, device: torch.device) -> dict[str, Any]:
-    return torch.load(io.BytesIO(content), map_location=device, weights_only=True)
+def _unpacked(content: bytes) -> dict[str, Any]:
+    """On the processor: model and optimiser move to the device what belongs there."""
+    return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
 
 
 def _sealed(content: bytes) -> bytes:
     return b"\n".join((FORMAT, hashlib.sha256(content).hexdigest().encode(), content))
 
 
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():  # a pipe would be waited for
         raise CourseError(f"The checkpoint {path} is not a file: choose another place.")
     try:
@@ -134,7 +135,7 @@ def _read(path: Path, device: torch.device) -> dict[str, Any]:
             f"The checkpoint {path} is damaged or not a checkpoint of this book: delete it to start again."
         )
     try:
-        return _unpacked(content, device)
+        return _unpacked(content)
     except Exception as error:  # whatever the unpickler meets
         raise CourseError(
             f"The checkpoint {path} cannot be read ({_reason(error)}): delete it to start again."
