@@ -19,7 +19,7 @@ from torch import nn
 from toy_training import Untouchable, dataset, interrupting, points, small_net, weights
 
 from helpers import models
-from helpers.data import Dataset, Split
+from helpers.data import Dataset, Pipeline, Split
 from helpers.runtime import CourseError, generator
 from helpers.sweeps import grid, sweep
 from helpers.training import Diverged, TrainConfig, fit, fit_by_hand, l2
@@ -209,13 +209,22 @@ def test_labels_below_0_are_one_sentence(lowest, where):
 def test_bytes_and_other_floats_are_told_apart_from_a_wrong_shape():
     data = dataset(3)
     for dtype, advice in (
-        (torch.uint8, r"they are bytes, so put a helpers\.data\.Pipeline before it, or divide them"),
-        (torch.float64, "they are float64, its weights float32, so make them alike"),
-        (torch.float16, "they are float16, its weights float32"),
+        (torch.uint8, r"bytes: put a helpers\.data\.Pipeline before it, or divide them: x\.float\(\) / 255"),
+        (torch.float64, "examples that are float64, its weights being float32: make them alike"),
+        (torch.float16, "examples that are float16, its weights being float32"),
     ):
         changed = replace(data, train=Split(data.train.x.to(dtype), data.train.y))
-        with pytest.raises(CourseError, match=rf"cannot take examples of shape \(4,\): {advice}"):
-            fit(models.linear(4, 3), changed, PLAIN)
+        for train in (fit, fit_by_hand):
+            with pytest.raises(CourseError, match=rf"The model cannot take {advice}"):
+                train(models.linear(4, 3), changed, PLAIN)
+
+
+def test_a_wrong_size_behind_a_pipeline_is_not_blamed_on_the_bytes():
+    x = torch.zeros(20, 3, 8, 8, dtype=torch.uint8)
+    data = with_splits(Split(x, torch.arange(20) % 3), Split(x, torch.arange(20) % 3))
+    model = nn.Sequential(Pipeline(8, 8), nn.Flatten(), nn.Linear(100, 3))
+    with pytest.raises(CourseError, match=r"cannot take examples of shape \(3, 8, 8\): .*192"):
+        fit(model, data, PLAIN)
 
 
 def test_a_model_made_under_another_default_type_is_told_so_and_trains_after_the_advice():
@@ -224,7 +233,7 @@ def test_a_model_made_under_another_default_type_is_told_so_and_trains_after_the
         model = nn.Linear(4, 3)
     finally:
         torch.set_default_dtype(torch.float32)
-    with pytest.raises(CourseError, match=r"are float32, its weights float64, .*model\.to\(x\.dtype\)"):
+    with pytest.raises(CourseError, match=r"are float32, its weights being float64: .*model\.to\(x\.dtype\)"):
         fit(model, dataset(3), PLAIN)
     assert fit(model.to(torch.float32), dataset(3), PLAIN).epoch == [1.0, 2.0]
 

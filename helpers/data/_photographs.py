@@ -77,10 +77,11 @@ def photographs(folder: str | Path | None = None, *, n: int | None = None, side:
         return _album(Path(folder).expanduser(), str(folder), n, side)
     data = os.environ.get("COURSE_DATA")
     root = Path(data).expanduser() if data else _tiers.ROOT / "data"
-    if data:
+    embedded = os.environ.get("COURSE_TIER") == "embedded"
+    if data and not embedded:
         _files.demand_folder(root, "COURSE_DATA")
     samples = root / "imagenet-samples"
-    if samples.is_dir() and os.environ.get("COURSE_TIER") != "embedded":
+    if samples.is_dir() and not embedded:
         return _album(samples, samples.name, n, side)
     return _from_scikit_learn(n, side)
 

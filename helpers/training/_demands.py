@@ -120,17 +120,27 @@ def _outputs(model: nn.Module, x: Tensor) -> Tensor:
         with torch.no_grad():
             return model(x)
     except (RuntimeError, ValueError, IndexError) as error:
+        found = next((w.dtype for w in model.parameters() if w.is_floating_point()), x.dtype)
+        if "type" in str(error):  # torch's words: "must have the same dtype", "expected scalar type"
+            demand_type(x, found)
         shape = tuple(x.shape[1:])
         advice = f"use flat=True or another first layer ({error})"
-        found = next((w.dtype for w in model.parameters() if w.is_floating_point()), x.dtype)
-        if x.dtype == torch.uint8 and found != x.dtype:
-            advice = (
-                "they are bytes, so put a helpers.data.Pipeline before it, or divide them: x.float() / 255"
-            )
-        elif found != x.dtype:
-            kind = str(found).removeprefix("torch.")
-            advice = f"they are {_type(x)}, its weights {kind}, so make them alike, as with model.to(x.dtype)"
         raise CourseError(f"The model cannot take examples of shape {shape}: {advice}.") from error
+
+
+def demand_type(x: Tensor, weights: torch.dtype) -> None:
+    """CourseError unless the examples have the type of the weights that are to multiply them."""
+    if x.dtype == torch.uint8 and weights != x.dtype:
+        raise CourseError(
+            "The model cannot take bytes: put a helpers.data.Pipeline before it, or divide them: "
+            "x.float() / 255."
+        )
+    if x.dtype != weights:
+        kind = str(weights).removeprefix("torch.")
+        raise CourseError(
+            f"The model cannot take examples that are {_type(x)}, its weights being {kind}: make them alike, "
+            "as with model.to(x.dtype)."
+        )
 
 
 @contextmanager

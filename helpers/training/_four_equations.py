@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from helpers.data import Dataset
 from helpers.runtime import CourseError, progress
-from helpers.training._demands import demand_labels, demand_splits
+from helpers.training._demands import demand_labels, demand_splits, demand_type
 from helpers.training._evaluate import evaluate
 from helpers.training._losses import weight_norm
 from helpers.training._random import example_order
@@ -165,6 +165,7 @@ def _demand_plain(layers: list[nn.Linear], data: Dataset, config: TrainConfig) -
     if K < 2:
         raise CourseError("fit_by_hand needs two outputs or more: give the network one for each class.")
     demand_splits(data)
+    demand_type(data.train.x, layers[0].weight.dtype)
     demand_labels(data, K)
 
 
