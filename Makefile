@@ -59,7 +59,7 @@ student: install  ## write the student edition, solutions removed, into student/
 # Threads wait here as PyTorch's users have it, for us and for what we are measured against.
 bench: install  ## time sweeps and training against plain loops and other libraries (BENCH_FULL=1: nothing scaled)
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) --requirements pyproject.toml --extra bench
-	env -u OMP_WAIT_POLICY $(PY) -m pytest bench -o python_files='bench_*.py' --benchmark-columns=min,median,rounds
+	env -u OMP_WAIT_POLICY $(PY) bench/run.py
 
 mutants: install  ## falsify every derivation line by line and store the report, book/mutation.json
 	PYTHONHASHSEED=0 $(PY) tests/mutation/run.py

@@ -1,6 +1,6 @@
 """Seconds to 99 % of the test images: the book's recipe against the usual one, for the same network.
 
-`make bench` runs it. Usual is what most people write: a data set of PIL images with transforms, a DataLoader
+Usual is what most people write: a data set of PIL images with transforms, a DataLoader
 that shuffles it, Adam at its default rate. The third line is that pipeline with our schedule and shifts, so
 that what the batches cost and what the schedule gains can be told apart. Checks are not counted, for anyone.
 """
@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import pytest
 import torch
 from PIL import Image
+from report import Report
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
@@ -23,7 +23,7 @@ from torchvision import transforms
 
 from helpers import models
 from helpers.data import Dataset, Split, mnist, shift
-from helpers.runtime import generator, provenance
+from helpers.runtime import generator
 from helpers.training import TrainConfig, evaluate, fit
 
 TARGET = 0.99
@@ -53,34 +53,18 @@ class Images(TorchDataset):
         return self.transform(Image.fromarray(self.pixels[i])), self.labels[i]
 
 
-@pytest.fixture(scope="module")
-def data(lines) -> Dataset:
+def measure(report: Report) -> None:
     """All training images; the test images stand where `fit` looks, since their accuracy is the finish."""
     found = mnist(n_train=59_000, n_valid=1_000)
-    facts = provenance()
-    lines += ["", found.describe(), f"torch {facts['torch']} on {facts['device']}"]
-    return replace(found, valid=found.test)
-
-
-def test_seconds_to_99_percent(benchmark, lines, data):
-    ours = benchmark.pedantic(recipe, (data,), rounds=1)
-    usual = loader(data, one_cycle=False)
-    same = loader(data, one_cycle=True)
-    benchmark.extra_info.update(usual=usual, same_schedule=same)
-    lines += [
-        f"{TARGET:.0%} of {len(data.test):,} test images, compact network: our recipe after {told(ours)}",
-        f"    DataLoader, transforms, Adam: {told(usual)}{times(usual, ours)}",
-        f"    DataLoader, transforms, our schedule: {told(same)}{times(same, ours)}",
-    ]
-    assert ours is not None, f"the recipe did not reach {TARGET:.0%} in {RECIPE.epochs} epochs"
-
-
-def told(seconds: float | None) -> str:
-    return f"not within {MOST} epochs" if seconds is None else f"{seconds:.1f} s"
-
-
-def times(seconds: float | None, ours: float | None) -> str:
-    return "" if seconds is None or ours is None else f", {seconds / ours:.1f} times as long"
+    data = replace(found, valid=found.test)
+    ours = recipe(data)
+    what = f"{TARGET:.0%} of {len(data.test):,} test images, compact network"
+    report.add(what, ours, "s", note="" if ours else f"not within {RECIPE.epochs} epochs; {found.describe()}")
+    for name, one_cycle in (("DataLoader, transforms, Adam", False), ("the same with our schedule", True)):
+        seconds = loader(data, one_cycle=one_cycle)
+        ratio = seconds / ours if seconds and ours else None
+        note = "" if seconds else f"not within {MOST} epochs"
+        report.add(f"  {name}", seconds, "s", against="as long as ours", ratio=ratio, note=note)
 
 
 def recipe(data: Dataset) -> float | None:

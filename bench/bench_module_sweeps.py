@@ -1,6 +1,6 @@
 """Forty networks 784-128-10 in batches of 20: a sweep against loops over torch.optim and over `fit`.
 
-`make bench` runs it; all is measured in one run on the same machine and data, nothing is scaled. The plain
+All is measured in one run on the same machine and data, nothing is scaled. The plain
 loop measures nothing on the way; `fit` and the sweep check once an epoch.
 """
 
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import pytest
 import torch
+from report import Report
 from torch import nn
 from torch.nn import functional as F
 
 from helpers import models
 from helpers.data import Dataset, mnist
-from helpers.runtime import generator, provenance, timer
+from helpers.runtime import generator, timer
 from helpers.sweeps import Member, SweepResult, grid, sweep
 from helpers.training import TrainConfig
 from helpers.training._random import example_order
@@ -31,13 +31,6 @@ SWEEPS = {
     "momentum, 2 rates × 20 seeds": grid(replace(BASE, momentum=0.9), lr=(0.01, 0.05), seed=range(20)),
     "Adam, 2 rates × 20 seeds": grid(ADAM, lr=(1e-4, 1e-3), seed=range(20)),
 }
-
-
-@pytest.fixture(scope="session")
-def data(lines) -> Dataset:
-    data, facts = mnist(flat=True, n_train=11_000, n_valid=1_000), provenance()
-    lines += ["", data.describe(), f"torch {facts['torch']} on {facts['device']}"]
-    return data
 
 
 def make(seed: int) -> nn.Sequential:
@@ -88,21 +81,22 @@ def fastest_plain_loop(data: Dataset, members: Sequence[Member]) -> tuple[float,
     return found[best], f"{best} thread{'s' if best > 1 else ''}"
 
 
-@pytest.mark.parametrize("name", SWEEPS)
-def test_forty_networks(benchmark, lines, data, name):
-    members, device = SWEEPS[name], data.train.x.device
+def measure(report: Report) -> None:
+    data = mnist(flat=True, n_train=11_000, n_valid=1_000)
+    for name, members in SWEEPS.items():
+        _forty_networks(report, data, name, members)
+
+
+def _forty_networks(report: Report, data: Dataset, name: str, members: Sequence[Member]) -> None:
+    device, results = data.train.x.device, []
     _demand_equal(data, members)
-    result = benchmark.pedantic(sweep, (make, data, members), rounds=3)
-    best, steps = benchmark.stats.stats.min, len(members) * -(-len(data.train) // 20)
+    best = seconds(lambda: results.append(sweep(make, data, members)), device, rounds=3)
     fits = seconds(lambda: sweep(make, data, members, vectorise=False), device)
     plain, threads = fastest_plain_loop(data, members)
-    benchmark.extra_info.update(fit_seconds=fits, plain_seconds=plain)
-    lines += [
-        f"784-128-10, batches of 20, {len(members)} members ({name}), {len(data.train):,} images: sweep "
-        f"{best:.2f} s ({best / steps * 1e6:.0f} µs a step of one member), loop of torch.optim {plain:.2f} s "
-        f"({threads}): {plain / best:.1f} times as fast; loop of fit {fits:.2f} s: {fits / best:.1f} times",
-        f"  {result.how[0]}",
-    ]
+    steps, what = len(members) * -(-len(data.train) // 20), f"{len(members)} networks, {name}"
+    each = f"{best / steps * 1e6:.0f} µs a step of one member; {results[0].how[0]}"
+    report.add(what, best, "s", against=f"a loop of torch.optim, {threads}", ratio=plain / best, note=each)
+    report.add(what, best, "s", against="a loop of fit", ratio=fits / best)
 
 
 def _demand_equal(data: Dataset, members: Sequence[Member]) -> None:

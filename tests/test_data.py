@@ -119,10 +119,10 @@ def test_header_without_sizes_is_refused(small, arrays, tmp_path):
 def test_unreadable_file_is_one_sentence(small, arrays, tmp_path, monkeypatch):
     root = write(tmp_path / "data", arrays, gz=True)
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *_mode: str) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("gzip.open", refuse)
     assert "cannot be read (Permission denied)" in only_error(root=root)
 
 

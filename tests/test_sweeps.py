@@ -222,7 +222,7 @@ def refused(data: Dataset, make) -> str:
 def test_models_that_do_not_fit():
     data, make = dataset(3), maker(3)
     assert "must return an nn.Module, but it returned function" in refused(data, lambda seed: make)
-    assert "without weights to train" in refused(data, lambda seed: make(seed).requires_grad_(False))
+    assert "no weights to train" in refused(data, lambda seed: make(seed).requires_grad_(False))
     assert "torch.float32" in refused(data, lambda seed: make(seed).float())
     assert "labels go up to 2" in refused(data, maker(2))
     image = replace(data, train=Split(points(53, 1, 3).x[:, None], data.train.y))

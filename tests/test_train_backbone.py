@@ -47,6 +47,22 @@ def test_trained_folded_and_stored_as_pretrained_reads_it(data, tmp_path, monkey
     assert facts["test_accuracy"] == pytest.approx(right)
 
 
+def test_a_new_head_leaves_the_convolutions_and_learns(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(script, "SHIPPED", tmp_path)
+    monkeypatch.setattr(_pretrained, "SHIPPED", tmp_path)
+    torch.manual_seed(0)
+    net = nn.Sequential(small_backbone(), nn.Linear(N_FEATURES, 2))
+    before = script.store(net, data, {"minutes": 0.03, "updates": 0, "batch_size": 1, **script.machine()})
+    old = torch.load(tmp_path / "small.pt", weights_only=True)
+    new, facts = script.with_new_head(data)
+    after = script.store(new, data, facts)
+    stored = torch.load(tmp_path / "small.pt", weights_only=True)
+    assert all(torch.equal(stored[k], old[k]) for k in old if k.startswith("0."))
+    assert after["test_accuracy"] > max(0.95, before["test_accuracy"])
+    assert (after["minutes"], after["last_layer_fitted_anew"]["epochs"]) == (0.03, script.HEAD.epochs)
+    assert models.pretrained("small").n_features == N_FEATURES
+
+
 def test_augmented_pictures_are_shifted_mirrored_or_grey():
     column, row = torch.meshgrid(torch.arange(32), torch.arange(32), indexing="xy")
     picture = torch.stack((column * 4, row * 4, torch.zeros(32, 32))).to(torch.uint8)

@@ -1,9 +1,10 @@
-"""Train the small backbone that the book ships: python tools/train_backbone.py [--minutes 8].
+"""Train the small backbone that the book ships: python tools/train_backbone.py [--minutes 8] [--head].
 
 Needs CIFAR-10 in one of the tiers of `helpers.data.cifar10`. Writes `small.pt` (float16 weights, nothing
 else) and `small.json` (its SHA-256, its accuracy and how it came about) into helpers/models/weights. The
 learning rate follows the clock: it is zero when the minutes are over, so any machine ends with a finished
-network, and no two machines with the same.
+network, and no two machines with the same. With `--head` the shipped convolutions stay as they are, and only
+the last layer is fitted anew, to the features that the backbone makes of them now.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from helpers.data import Dataset, Split, cifar10
+from helpers import models
+from helpers.data import Dataset, Pipeline, Split, cifar10
 from helpers.models._backbone import MEAN, N_FEATURES, SHIPPED, STD, small_backbone
 from helpers.runtime import generator, provenance
+from helpers.training import TrainConfig, all_features, fit
 
 BATCH, PEAK_RATE, DECAY, WARM_UP = 128, 0.1, 5e-4, 0.15
+HEAD = TrainConfig(lr=0.02, batch_size=500, epochs=40, optimiser="adam", schedule="one-cycle")
 GREY = 0.25  # share of the training pictures shown without colour, so that the features do not rest on it
 
 
@@ -119,19 +123,42 @@ def store(net: nn.Sequential, data: Dataset, facts: dict[str, object]) -> dict[s
     return facts
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=8.0)
-    minutes = parser.parse_args().minutes
-    data = cifar10(device="cpu")
-    print(data.describe())
+def trained(data: Dataset, minutes: float) -> tuple[nn.Sequential, dict[str, object]]:
+    """A network from random weights, ready to be stored, and how it came about."""
     torch.manual_seed(0)
     net = nn.Sequential(small_backbone(norm=True), nn.Linear(N_FEATURES, len(data.classes)))
     steps = train(net, data.train, clock(60 * minutes))
-    facts = {name: provenance()[name] for name in ("python", "torch", "device")}
     shipped = nn.Sequential(folded(net[0]), net[1]).eval()
-    facts = store(shipped, data, {"minutes": minutes, "updates": steps, "batch_size": BATCH, **facts})
-    print(json.dumps(facts, indent=2, ensure_ascii=False))
+    return shipped, {"minutes": minutes, "updates": steps, "batch_size": BATCH, **machine()}
+
+
+def with_new_head(data: Dataset) -> tuple[nn.Sequential, dict[str, object]]:
+    """The convolutions in `small.pt` with a last layer fitted to their features, and how both came about."""
+    state = torch.load(SHIPPED / "small.pt", weights_only=True)
+    facts = json.loads((SHIPPED / "small.json").read_text(encoding="utf-8"))
+    backbone = small_backbone().eval()
+    backbone.load_state_dict({k[2:]: v.float() for k, v in state.items() if k.startswith("0.")})
+    found = all_features(backbone, data, Pipeline(32, 32, MEAN, STD), cache=False)
+    head = models.linear(N_FEATURES, len(data.classes), generator=generator(0))
+    fit(head, found, HEAD)
+    origin = {k: facts[k] for k in ("minutes", "updates", "batch_size", "python", "torch", "device")}
+    last = {"epochs": HEAD.epochs, "batch_size": HEAD.batch_size, "optimiser": HEAD.optimiser, "lr": HEAD.lr}
+    return nn.Sequential(backbone, head), {**origin, "last_layer_fitted_anew": {**last, **machine()}}
+
+
+def machine() -> dict[str, str]:
+    return {name: provenance()[name] for name in ("python", "torch", "device")}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--head", action="store_true", help="keep the convolutions, fit the last layer only")
+    args = parser.parse_args()
+    data = cifar10(device="cpu")
+    print(data.describe())
+    net, facts = with_new_head(data) if args.head else trained(data, args.minutes)
+    print(json.dumps(store(net, data, facts), indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

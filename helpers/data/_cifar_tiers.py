@@ -16,22 +16,26 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import math
 import os
 import pickle
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
 
-from helpers.data import _download, _tiers
+from helpers.data import _download, _files, _tiers
 from helpers.runtime import CourseError
 
 BATCHES, ARCHIVE = "cifar-10-batches-py", "cifar10-jpeg/cifar10_jpeg.npz"
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 ARCHIVE_SHA256 = "b3f8a56eeccfe080f4f6f3eb04da3b27bc031ebf9e8dc51e5956b97e341401d7"
+MOST = 100 * 2**20  # bytes of a file, and of what it unpacks to: the published ones have at most 31 million
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 # MD5 sums, because these are the ones that torchvision publishes for the single files.
 MD5 = {
@@ -74,7 +78,7 @@ def load(root: str | Path | None = None) -> Source:
     """
     tier = _tier()
     if root is not None:
-        return _in_folder(Path(root).expanduser(), "root") or _refuse(f"nothing in {root}")
+        return _in_folder(Path(root).expanduser(), "root") or _refuse(_nothing(Path(root).expanduser()))
     if tier == "embedded":
         _refuse("COURSE_TIER is embedded, and no package ships these pictures")
     folder = os.environ.get("COURSE_DATA")
@@ -84,9 +88,14 @@ def load(root: str | Path | None = None) -> Source:
         if found:
             return found
     if tier == "folder":
-        _refuse(f"nothing in {chosen}")
+        _refuse(_nothing(chosen))
     reason = _fetch(_download.cache_folder())
-    return _refuse(reason) if reason else _batches(_download.cache_folder() / BATCHES, "download")
+    there = _hint(chosen)
+    return (
+        _refuse(reason + (f"; nothing in {chosen}{there}" if there else ""))
+        if reason
+        else _batches(_download.cache_folder() / BATCHES, "download")
+    )
 
 
 def _tier() -> str | None:
@@ -103,11 +112,22 @@ def _refuse(reason: str) -> Source:
 
 
 def _in_folder(root: Path, origin: str) -> Source | None:
-    if origin and not root.is_dir():
-        raise CourseError(f"The data folder {root} ({origin}) does not exist: correct the path, or unset it.")
+    if origin:
+        _files.demand_folder(root, origin)
     if (root / BATCHES).is_dir():
         return _batches(root / BATCHES, "folder")
-    return _archive(root / ARCHIVE) if (root / ARCHIVE).is_file() else None
+    return _archive(root / ARCHIVE) if (root / ARCHIVE).exists() else None
+
+
+def _nothing(root: Path) -> str:
+    return f"nothing in {root}{_hint(root)}"
+
+
+def _hint(root: Path) -> str:
+    """What lies in `root` in place of the pictures, as a clause; "" if nothing does."""
+    if (root / "data_batch_1").exists():
+        return f", but it is the folder {BATCHES} itself: name the one around it"
+    return _files.lying_there(root, "cifar")
 
 
 # -- torchvision's files
@@ -123,7 +143,7 @@ def _batches(folder: Path, tier: str) -> Source:
 
 def _batch(path: Path, md5: str) -> tuple[np.ndarray, np.ndarray]:
     """(n, 3, 32, 32) uint8 and (n,) uint8."""
-    content = _content(path)
+    content = _files.content(path, MOST)
     if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
         raise CourseError(
             f"{path} is not the file that torchvision knows (MD5): fetch cifar-10-python.tar.gz again."
@@ -146,30 +166,51 @@ class _Arrays(pickle.Unpickler):
         raise pickle.UnpicklingError(f"it asks for {module}.{name}")
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read ({error.strerror}): fetch it again.") from error
-
-
 # -- the archive of JPEG bytes
 
 
 def _archive(path: Path) -> Source:
-    content = _content(path)
+    content = _files.content(path, MOST)
     own = hashlib.sha256(content).hexdigest() == ARCHIVE_SHA256
     try:
+        _files.demand_unpacked(path, io.BytesIO(content), MOST)
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            _demand_sizes(path, file)
             arrays = {name: file[name] for name in file.files}
         _demand_layout(arrays)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise CourseError(f"{path} is not an intact archive of JPEGs ({error}): fetch it again.") from error
     note = "recompressed as JPEG, so not bit for bit the published pictures"
     note += "" if own else "; an archive of your own, its content is not checked"
     y, y_test = arrays["train_labels"], arrays["test_labels"]
     names = tuple(map(str, arrays["classes"]))
     return Source("folder", y, y_test, names, functools.partial(_decode, path, arrays), note)
+
+
+def _demand_sizes(path: Path, file: np.lib.npyio.NpzFile) -> None:
+    """CourseError if an array is larger, by its header, than all the archive may unpack to."""
+    for member in file.zip.namelist():
+        with file.zip.open(member) as stream:
+            version = np.lib.format.read_magic(stream)
+            read = (
+                np.lib.format.read_array_header_1_0
+                if version == (1, 0)
+                else np.lib.format.read_array_header_2_0
+            )
+            shape, _, dtype = read(stream)
+        if math.prod(shape) * dtype.itemsize > MOST:
+            raise CourseError(
+                f"{path} holds an array {member} of the shape {shape}, which is too large: "
+                "fetch the file again."
+            )
 
 
 def _demand_layout(arrays: dict[str, np.ndarray]) -> None:
@@ -231,6 +272,6 @@ def _attempt(cache: Path, url: str) -> str:
             CIFAR10(part, download=True)  # checks the MD5 of the archive and of each file
             if not (cache / BATCHES).exists():  # another notebook may have been faster
                 os.rename(Path(part) / BATCHES, cache / BATCHES)
-    except (OSError, RuntimeError, ImportError) as error:
+    except (OSError, RuntimeError, ImportError, HTTPException) as error:
         return " ".join(str(error).split())
     return ""

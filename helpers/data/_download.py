@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 HOST = "https://ossci-datasets.s3.amazonaws.com/mnist/"  # torchvision's first mirror
@@ -47,7 +48,7 @@ def _attempt(cache: Path) -> str:
             MNIST(part, download=True)
             if not (cache / "MNIST").exists():  # another notebook may have been faster
                 os.rename(Path(part) / "MNIST", cache / "MNIST")
-    except (OSError, RuntimeError, ImportError) as error:
+    except (OSError, RuntimeError, ImportError, HTTPException) as error:
         return " ".join(str(error).split())
     return ""
 
@@ -60,7 +61,7 @@ def unreachable(url: str) -> str:
         try:
             urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=WAIT).close()
             result[0] = ""
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:  # the last for a proxy that is no address
             reason = getattr(error, "reason", error)
             result[0] = f"no connection: {getattr(reason, 'strerror', None) or reason}"
 

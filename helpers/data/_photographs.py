@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from helpers.data import _tiers
+from helpers.data import _files, _tiers
 from helpers.data._pictures import BadPicture, read_picture
 from helpers.runtime import CourseError
 
@@ -76,8 +76,12 @@ def photographs(folder: str | Path | None = None, *, n: int | None = None, side:
     if folder is not None:
         return _album(Path(folder).expanduser(), str(folder), n, side)
     data = os.environ.get("COURSE_DATA")
-    samples = (Path(data).expanduser() if data else _tiers.ROOT / "data") / "imagenet-samples"
-    if samples.is_dir() and os.environ.get("COURSE_TIER") != "embedded":
+    root = Path(data).expanduser() if data else _tiers.ROOT / "data"
+    embedded = os.environ.get("COURSE_TIER") == "embedded"
+    if data and not embedded:
+        _files.demand_folder(root, "COURSE_DATA")
+    samples = root / "imagenet-samples"
+    if samples.is_dir() and not embedded:
         return _album(samples, samples.name, n, side)
     return _from_scikit_learn(n, side)
 
@@ -107,8 +111,9 @@ def _album(folder: Path, source: str, n: int | None, side: int | None) -> Album:
 
 def _labels(path: Path) -> dict[str, tuple[int, str]]:
     """{file: (class index, category)}, empty if there is no such file."""
-    if not path.is_file():
+    if not path.exists():
         return {}
+    _files.demand_regular(path, 2**24)
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return {row["file"]: (int(row["class_index"]), row["category"]) for row in csv.DictReader(file)}

@@ -38,7 +38,8 @@ def read_picture(path: str | Path, side: int | None = None, square: int | None =
     """
     path = Path(path).expanduser()
     if not path.is_file():  # a pipe or a device would be waited for
-        raise BadPicture(path, "a folder, not a file" if path.is_dir() else "there is no such file")
+        there = "a folder, not a file" if path.is_dir() else "a pipe or a device, not a file"
+        raise BadPicture(path, there if path.exists() else "there is no such file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about damaged metadata; the size is checked below

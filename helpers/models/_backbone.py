@@ -11,7 +11,7 @@ from torch.nn import functional as F
 SHIPPED = Path(__file__).parent / "weights"  # small.pt and small.json
 MEAN, STD = (0.491, 0.482, 0.447), (0.247, 0.244, 0.262)  # red, green, blue of CIFAR-10's training pictures
 WIDTHS = (32, 64, 128)  # channels at 16×16, 8×8 and 4×4 places
-N_FEATURES = WIDTHS[1] * 4**2 + WIDTHS[2] * 2**2
+N_FEATURES = WIDTHS[1] * 2**2 + WIDTHS[2]
 
 
 class Residual(nn.Module):
@@ -26,10 +26,10 @@ class Residual(nn.Module):
 
 
 class SmallBackbone(nn.Module):
-    """(N, 3, 32, 32) → (N, 1536) features of two depths: six convolutions of 3×3 cells in three stages.
+    """(N, 3, 32, 32) → (N, 384) features of two depths: six convolutions of 3×3 cells in three stages.
 
     The last stage knows most about the objects of its training, the one before about strokes and where they
-    are: their means over 2×2 and over 4×4 regions are the features, so that other tasks find theirs too.
+    are: the means over all places and over 2×2 regions are the features, so that other tasks find theirs too.
     """
 
     def __init__(self, norm: bool) -> None:
@@ -42,7 +42,7 @@ class SmallBackbone(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         middle = self.stages[1](self.stages[0](x))  # (N, 64, 8, 8)
         last = self.stages[2](middle)  # (N, 128, 4, 4)
-        parts = (F.adaptive_avg_pool2d(middle, 4), F.adaptive_avg_pool2d(last, 2))
+        parts = (F.adaptive_avg_pool2d(middle, 2), F.adaptive_avg_pool2d(last, 1))
         return torch.cat([part.flatten(1) for part in parts], 1)
 
 

@@ -14,17 +14,17 @@ this machine. All files are read with `weights_only=True`: none of them can run 
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import os
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from helpers.data import Pipeline, _tiers
+from helpers.data import Pipeline, _files, _tiers
 from helpers.models import _registry
 from helpers.models._backbone import MEAN, N_FEATURES, SHIPPED, STD, small_backbone
 from helpers.models._dense import linear
@@ -34,6 +34,7 @@ SMALL = "small"
 KNOWN = {  # SHA-256 of weights whose file name does not carry it
     "squeezenet1_0-deepcompression.pt": "8296a5401714f1a821bd7fc52a440447aa5685e443ce2e7b01bd78c8fab2395e",
 }
+MOST = 4 * 2**30  # bytes of a file of weights
 CHUNK = 250  # pictures at a time where no gradient is kept: bounds the memory of large pictures
 
 
@@ -123,7 +124,10 @@ def pretrained(name: str = "squeezenet1_0") -> Pretrained:
 def _find(name: str) -> tuple[Path | None, str]:
     """The weights in the data folder, or why there are none."""
     data = os.environ.get("COURSE_DATA")
-    folder = (Path(data).expanduser() if data else _tiers.ROOT / "data") / "weights"
+    root = Path(data).expanduser() if data else _tiers.ROOT / "data"
+    if data:
+        _files.demand_folder(root, "COURSE_DATA")
+    folder = root / "weights"
     pattern = re.compile(re.escape(name) + r"([-.].*)?\.pth?")  # resnet18 is not resnet18_other
     files = sorted(path for path in folder.glob(f"{name}*") if pattern.fullmatch(path.name))
     return (files[0], "") if files else (None, f"no {name}*.pt in {folder if data else 'data/weights'}")
@@ -156,9 +160,15 @@ def _origin(path: Path, sha: str) -> str:
 
 def _state(path: Path) -> tuple[dict[str, Tensor], str]:
     """The state dict in `path` and the file's SHA-256."""
+    _files.demand_regular(path, MOST)
     try:
-        sha = hashlib.sha256(path.read_bytes()).hexdigest()
+        if zipfile.is_zipfile(path):
+            # torch.save packs nothing, so a file that grows when read was made to fill the memory.
+            _files.demand_unpacked(path, path, path.stat().st_size)
+        sha = _registry.sha256(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
+    except CourseError:
+        raise
     except Exception as error:  # torch.load raises whatever its unpickler meets in a damaged file
         raise CourseError(f"{path} is no intact file of weights: fetch it again, or remove it.") from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):

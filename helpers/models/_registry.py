@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 import torch
@@ -74,7 +75,7 @@ def fetch(url: str) -> tuple[Path | None, str]:
         if reason:
             return None, reason
     expected = hash_in(path.name)
-    if expected and not hashlib.sha256(path.read_bytes()).hexdigest().startswith(expected):
+    if expected and not sha256(path).startswith(expected):
         raise CourseError(f"{path} was altered (its SHA-256 is not the one in its name): remove the file.")
     return path, ""
 
@@ -89,9 +90,15 @@ def _attempt(url: str, path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _download.socket_timeout(_download.WAIT):
             torch.hub.download_url_to_file(url, str(path), hash_in(path.name) or None, progress=False)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, HTTPException) as error:
         return " ".join(str(error).split())
     return ""
+
+
+def sha256(path: Path) -> str:
+    """Of a file that may be larger than what memory is left."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_in(name: str) -> str:

@@ -20,7 +20,7 @@ from helpers.sweeps._result import SweepResult
 from helpers.sweeps._translate import shape
 from helpers.sweeps._work import carry_out, interrupted, untrained
 from helpers.training import TrainConfig
-from helpers.training._fit import demand_fit
+from helpers.training._demands import demand_ready
 from helpers.training._threads import threads_for_steps_of
 
 
@@ -59,7 +59,7 @@ def sweep(
     keys = [(m.config.seed, m.build) for m in asked]
     made = {key: make_model(key[0], **dict(key[1])) for key in dict.fromkeys(keys)}
     models = [made[key] for key in keys]
-    _demand_models(list(made.values()), data)
+    _demand_models(asked, models, data)
     if vectorise and executor is None and _one_product(asked, models):
         return _linear(asked, models, data)
     return _networks(asked, models, data, vectorise, executor)
@@ -146,9 +146,9 @@ def _one_product(members: Sequence[Member], models: Sequence[nn.Module]) -> bool
     return plain and _alike_linear(models)
 
 
-def _demand_models(models: Sequence[nn.Module], data: Dataset) -> None:
-    seen = set()
-    for model in models:
+def _demand_models(members: Sequence[Member], models: Sequence[nn.Module], data: Dataset) -> None:
+    seen, sizes = set(), [member.config.batch_size for member in members]
+    for model, batch_size in dict.fromkeys(zip(models, sizes, strict=True)):
         if not isinstance(model, nn.Module):
             raise CourseError(f"make_model must return an nn.Module, but it returned {type(model).__name__}.")
         model.to(data.train.x.device)
@@ -158,8 +158,6 @@ def _demand_models(models: Sequence[nn.Module], data: Dataset) -> None:
                     f"make_model returned weights {name} of type {weight.dtype}, but the data are "
                     f"{data.train.x.dtype}: make them alike."
                 )
-        if not any(weight.requires_grad for weight in model.parameters()):
-            raise CourseError("make_model returned a model without weights to train.")
-        if shape(model) not in seen:
-            seen.add(shape(model))
-            demand_fit(model, data)
+        if (shape(model), batch_size) not in seen:
+            seen.add((shape(model), batch_size))
+            demand_ready(model, data, batch_size)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,10 @@ def place(path: str | Path | None) -> Path | None:
 
 
 def save(path: Path, run: Run) -> None:
-    """Write the state of `run` to `path`: to a file beside it first, then renamed."""
+    """Write the state of `run` to `path`: to a file beside it first, then renamed.
+
+    CourseError if it cannot be written, or could not be read again.
+    """
     state = {
         "fingerprint": _fingerprint(run),
         "model": run.model.state_dict(),
@@ -44,9 +48,17 @@ def save(path: Path, run: Run) -> None:
         "misses": run.misses,
         "best": run.best,
     }
+    content = _packed(state)
+    try:
+        _unpacked(content)
+    except Exception as error:  # whatever the unpickler meets
+        raise CourseError(
+            f"The checkpoint {path} could not be read again ({_reason(error)}): let the model's state hold "
+            "tensors and Python's own numbers and strings only."
+        ) from error
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(_packed(state))
+        part.write_bytes(_sealed(content))
         os.replace(part, path)
     except OSError as error:
         raise CourseError(
@@ -58,7 +70,7 @@ def save(path: Path, run: Run) -> None:
 
 def load(path: Path, run: Run) -> None:
     """Put `run` into the state that `path` holds; CourseError if the file is damaged or not this run's."""
-    state = _read(path, run.device)
+    state = _read(path)
     expected = _fingerprint(run)
     for name, value in expected.items():
         found = state["fingerprint"].get(name)
@@ -96,11 +108,21 @@ def _fingerprint(run: Run) -> dict[str, Any]:
 def _packed(state: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     torch.save(state, buffer)
-    content = buffer.getvalue()
+    return buffer.getvalue()
+
+
+def _unpacked(content: bytes) -> dict[str, Any]:
+    """On the processor: model and optimiser move to the device what belongs there."""
+    return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+
+
+def _sealed(content: bytes) -> bytes:
     return b"\n".join((FORMAT, hashlib.sha256(content).hexdigest().encode(), content))
 
 
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():  # a pipe would be waited for
+        raise CourseError(f"The checkpoint {path} is not a file: choose another place.")
     try:
         first, _, rest = path.read_bytes().partition(b"\n")
     except OSError as error:
@@ -112,4 +134,14 @@ def _read(path: Path, device: torch.device) -> dict[str, Any]:
         raise CourseError(
             f"The checkpoint {path} is damaged or not a checkpoint of this book: delete it to start again."
         )
-    return torch.load(io.BytesIO(content), map_location=device, weights_only=True)
+    try:
+        return _unpacked(content)
+    except Exception as error:  # whatever the unpickler meets
+        raise CourseError(
+            f"The checkpoint {path} cannot be read ({_reason(error)}): delete it to start again."
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    found = re.search(r"(?:GLOBAL|class) ([\w.]*\w)", str(error))
+    return f"it asks for {found[1]}" if found else type(error).__name__

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from helpers.data import Dataset, Split
 from helpers.data._augment import Augment
-from helpers.runtime import CourseError, progress
+from helpers.runtime import progress
 from helpers.training import _checkpoint
+from helpers.training._demands import demand_ready
 from helpers.training._evaluate import evaluate
 from helpers.training._losses import Loss, Penalty, log_loss, weight_norm
 from helpers.training._optimisers import PlainSGD, optimiser, set_rate
@@ -104,45 +105,11 @@ def _prepare(
     augment: Augment | None = None,
 ) -> Run:
     model.to(data.train.x.device)
-    demand_fit(model, data)
+    demand_ready(model, data, config.batch_size)
     parameters = [w for w in model.parameters() if w.requires_grad]
-    if not parameters:
-        raise CourseError("The model has no weights to train: all are frozen (requires_grad is False).")
-    _train_mode(model)
     probe = data.train.take(min(len(data.train), len(data.valid)))
     steps = math.ceil(len(data.train) / config.batch_size)
     return Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
-
-
-def _train_mode(model: nn.Module) -> None:
-    """Training mode, save for parts whose weights are all frozen: their statistics and dropout rest too."""
-    model.train()
-    for part in model.modules():
-        weights = list(part.parameters())
-        if weights and not any(w.requires_grad for w in weights):
-            part.eval()
-
-
-def demand_fit(model: nn.Module, data: Dataset) -> None:
-    """CourseError unless the model takes the examples and has outputs for the labels."""
-    x, shape = data.train.x[:1], tuple(data.train.x.shape[1:])
-    model.eval()
-    try:
-        with torch.no_grad():
-            outputs = model(x)
-    except RuntimeError as error:
-        advice = f"use flat=True or another first layer ({error})"
-        raise CourseError(f"The model cannot take examples of shape {shape}: {advice}.") from error
-    if outputs.ndim != 2:
-        raise CourseError(
-            f"The model must return (N, K) logits, but one example gave the shape {tuple(outputs.shape)}."
-        )
-    highest, allowed = max(int(s.y.max()) for s in (data.train, data.valid)), max(outputs.shape[1], 2) - 1
-    if highest > allowed:
-        raise CourseError(
-            f"The labels go up to {highest}, but with {outputs.shape[1]} output(s) the model knows only 0 to "
-            f"{allowed}: give it more outputs, or select fewer classes with digits= or .only()."
-        )
 
 
 def _train_epoch(run: Run, epoch: int, path: Path | None) -> None:

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from helpers.data import Dataset
 from helpers.runtime import CourseError, progress
+from helpers.training._demands import demand_labels, demand_splits, demand_type
 from helpers.training._evaluate import evaluate
 from helpers.training._losses import weight_norm
 from helpers.training._random import example_order
@@ -161,9 +162,11 @@ def _demand_plain(layers: list[nn.Linear], data: Dataset, config: TrainConfig) -
     shape, (n, K) = tuple(data.train.x.shape[1:]), (layers[0].in_features, layers[-1].out_features)
     if shape != (n,):
         raise CourseError(f"The network takes {n} numbers, an example has the shape {shape}: use flat=True.")
-    if K < 2 or int(data.train.y.max()) >= K:
-        labels = int(data.train.y.max()) + 1
-        raise CourseError(f"The network has {K} output(s) for {labels} labels: give it one for each.")
+    if K < 2:
+        raise CourseError("fit_by_hand needs two outputs or more: give the network one for each class.")
+    demand_splits(data)
+    demand_type(data.train.x, layers[0].weight.dtype)
+    demand_labels(data, K)
 
 
 def _check(history: History, model: nn.Module, data: Dataset, config: TrainConfig, epochs: int) -> None:

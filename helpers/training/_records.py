@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import difflib
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from helpers.runtime import CourseError
 from helpers.training._schedules import SCHEDULES
 
 OPTIMISERS = ("sgd", "adagrad", "adam")
+MOST = 1e30  # of a rate, and of other factors: larger ones have no place in float32
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,20 @@ class TrainConfig:
     schedule: str = "constant"  # of the rate over all `epochs`: "constant", "one-cycle" or "cosine"
     seed: int = 0  # of order, dropout and augmentations; the model brings its own initial weights
 
+    def __new__(cls, *_values: object, **settings: object) -> TrainConfig:
+        # Before the dataclass's own __init__, whose TypeError would not name the setting that was meant.
+        names = [f.name for f in fields(cls)]
+        for name in settings:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+                advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}."
+                raise CourseError(f"TrainConfig has no setting {name}: {advice}")
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
+        for f in fields(self):
+            # Numbers of NumPy and torch become Python's: a checkpoint that holds others cannot be read again.
+            object.__setattr__(self, f.name, _plain(f.name, getattr(self, f.name), str(f.type)))
         for name in ("batch_size", "epochs", "checks_per_epoch", "epochs_per_check"):
             _demand(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         for name in ("momentum", "weight_decay", "min_delta", "seed"):
@@ -39,7 +56,9 @@ class TrainConfig:
         _demand(self.lr > 0, "lr", self.lr, "above 0")
         _demand(self.patience is None or self.patience >= 1, "patience", self.patience, "at least 1, or None")
         _demand(self.optimiser in OPTIMISERS, "optimiser", self.optimiser, f"one of {', '.join(OPTIMISERS)}")
-        _demand(self.schedule in SCHEDULES, "schedule", self.schedule, f"one of {', '.join(SCHEDULES)}")
+        _demand(
+            self.schedule in tuple(SCHEDULES), "schedule", self.schedule, f"one of {', '.join(SCHEDULES)}"
+        )
         _demand(
             not self.momentum or self.optimiser == "sgd",
             "momentum",
@@ -62,6 +81,22 @@ class TrainConfig:
         # Due where s · checks / steps passes a whole number: evenly spaced, and the last one at the end.
         due = (before + 1) * checks // steps_per_epoch > before * checks // steps_per_epoch
         return due and (epoch + 1) % self.epochs_per_check == 0
+
+
+def _plain(name: str, value: Any, kind: str) -> Any:
+    """The setting `value` as Python's own int, float, bool or string; CourseError if it is none."""
+    value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+    if kind == "str" or (value is None and "None" in kind):
+        return value  # names are compared with the known ones below
+    if kind == "bool":
+        _demand(isinstance(value, (bool, int)), name, value, "True or False")
+        return bool(value)
+    number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if kind == "float":
+        _demand(number and abs(value) <= MOST, name, value, f"a number, and at most {MOST:g}")
+        return float(value)
+    _demand(number and value == int(value), name, value, "a whole number")
+    return int(value)
 
 
 def _demand(holds: bool, name: str, value: object, what: str) -> None:

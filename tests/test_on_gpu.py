@@ -1,0 +1,60 @@
+"""The script for machines with an accelerator, tried on the processor."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+SCRIPT = ("bash", "tools/on_gpu.sh")
+
+
+def run(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COURSE_")}
+    environment |= {"PYTHON": sys.executable, **variables}
+    return subprocess.run(
+        (*SCRIPT, *options),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_dry_run_tests_measures_and_writes_one_file(tmp_path):
+    done = run("--dry", "--out", str(tmp_path / "deep" / "found.json"), "--commit", "abc1234")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["found.json"]
+    found = json.loads((tmp_path / "deep" / "found.json").read_text(encoding="utf-8"))
+    assert (found["dry"], found["commit"]) == (True, "abc1234")
+    assert found["tests"]["run"]
+    assert found["tests"]["tests"] > 10
+    assert found["tests"]["failures"] == found["tests"]["errors"] == found["tests"]["skipped"] == 0
+    speeds = [net["cpu"] for net in found["images a second"].values()]
+    assert len(speeds) == 3
+    for speed in speeds:
+        assert all(math.isfinite(v) and v > 0 for v in speed["by seed"])
+        assert min(speed["by seed"]) <= speed["median"] <= max(speed["by seed"])
+    assert found["seconds to 99 %"]["two epochs"]["cpu"]["epochs"] == 2
+    assert found["the same bits twice"]["784-200-10"] is True
+
+
+def test_without_a_device_it_says_so_and_writes_nothing(tmp_path):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("there is a CUDA device")
+    done = run("--out", str(tmp_path / "found.json"))
+    assert done.returncode == 2
+    assert "There is no CUDA device" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert run("--fast").returncode == 64
