@@ -239,7 +239,7 @@ def test_show_displays_svg_and_text(monkeypatch):
     assert shown[0]["image/svg+xml"].startswith("<svg")
     with Image.open(io.BytesIO(base64.b64decode(shown[0]["image/png"]))) as picture:
         assert (picture.format, picture.mode) == ("PNG", "P")
-        assert len(picture.convert("RGB").getcolors(100_000)) > 5  # it is not empty
+        assert len(picture.convert("RGBA").getcolors(100_000)) > 5  # it is not empty
 
 
 def test_import_loads_neither_pyplot_nor_torch():
