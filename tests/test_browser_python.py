@@ -13,12 +13,10 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-import browser
 import browser_python
 import pytest
 import site_server
 import try_site
-from playwright.sync_api import sync_playwright
 from trystep import judge
 
 ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
@@ -159,16 +157,6 @@ def test_code_without_line_numbers_still_fails_properly(found):
 
 
 # ---------------------------------------------------------------- in a browser
-@pytest.fixture(scope="module")
-def chromium():
-    executable = browser.find()
-    assert executable, browser.ADVICE
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(scope="module")
 def site(parts, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
