@@ -12,6 +12,7 @@ that a notebook which only derives stays light.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -117,7 +118,7 @@ def provenance() -> dict[str, str]:
     """What a number was measured with: versions, device, commit, profile. Stored with every result.
 
     The device is the one that `device()` picks if torch is loaded, else the processor. A `+` after the commit
-    says that `helpers` was changed since.
+    says that something was changed since which is no output, ledger or measurement.
     """
     torch = sys.modules.get("torch")
     return {
@@ -179,17 +180,45 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _commit() -> str:
-    def git(*words: str) -> str:
-        return subprocess.run(
-            ("git", "-C", str(ROOT), *words), capture_output=True, text=True, check=True, timeout=10
-        ).stdout.strip()
+def _git(*words: str) -> str:
+    command = ("git", "-C", str(ROOT), *words)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", check=True, timeout=10
+    ).stdout
 
+
+def _commit() -> str:
+    """The commit, with a `+` if anything was changed since but outputs, ledgers and measurements."""
     if not (ROOT / ".git").exists():  # a downloaded copy: git would find a repository around it
         return "unknown"
     try:
-        return git("rev-parse", "--short", "HEAD") + (
-            "+" if git("status", "--porcelain", "--", "helpers") else ""
-        )
-    except (OSError, subprocess.SubprocessError):
+        changed = [
+            line[3:]
+            for line in _git(
+                "-c", "core.quotePath=off", "status", "--porcelain", "--untracked-files=all"
+            ).splitlines()
+        ]
+        head = _git("rev-parse", "--short", "HEAD").strip()
+        return head + ("+" if any(map(_is_source, changed)) else "")
+    except (OSError, ValueError, KeyError, subprocess.SubprocessError):
         return "unknown"
+
+
+def _is_source(path: str) -> bool:
+    """Does the change of `path`, relative to the repository, change what a run gives?"""
+    path = path.strip('"')
+    if path.startswith(("book/ledger/", "book/measured/")):
+        return False
+    if not (path.startswith("notebooks/") and path.endswith(".ipynb")):
+        return True
+    try:
+        before = _git("show", f"HEAD:{path}")
+    except subprocess.CalledProcessError:  # a new one
+        return True
+    return _code(before) != _code((ROOT / path).read_text(encoding="utf-8"))
+
+
+def _code(notebook: str) -> list[str]:
+    """The sources of the code cells, without their outputs."""
+    cells = json.loads(notebook)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

@@ -12,6 +12,7 @@ from ledger_cases import CHAPTER, DEPENDS, STOPS, UNTESTABLE, course_folder, sto
 from scipy import stats
 
 from helpers.claims import ClaimFailed, Ledger, Measured, feedback, interval, number
+from helpers.claims._number import MIME
 from helpers.claims._table import inline
 from helpers.runtime import CourseError
 
@@ -51,17 +52,18 @@ def test_single_value_has_no_interval_that_could_prove_anything():
     assert not one.high < 100
 
 
-def test_number_glues_a_plain_formatted_text(monkeypatch):
-    glued = {}
-    monkeypatch.setattr("myst_nb.glue", lambda name, value, display: glued.update({name: value}))
+def test_number_shows_a_plain_formatted_text_in_jupyter_and_nothing_elsewhere(monkeypatch):
+    import IPython
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    number("accuracy", 0.98)
+    assert shown == []
+    monkeypatch.setattr(IPython, "get_ipython", object)
     number("accuracy", np.float64(0.98123), ".1%")
     number("device", "cpu")
-    assert glued == {"accuracy": "98.1%", "device": "cpu"}
-
-
-def test_number_without_myst_nb(monkeypatch):
-    monkeypatch.setitem(sys.modules, "myst_nb", None)
-    number("accuracy", 0.98)
+    assert [bundle["text/plain"] for bundle in shown] == ["accuracy: 98.1%", "device: cpu"]
+    assert shown[0][MIME] == {"name": "accuracy", "text": "98.1%"}
 
 
 # -- judging

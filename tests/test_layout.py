@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "derivations": {"proof", "notation"},
     "crosscheck": {"proof", "notation"},
     "runtime": set(),
+    "measurements": {"runtime"},  # data and models are told by their shape, not by their class
     "data": {"runtime"},
     "models": {"runtime", "data"},  # weights are found like data, and bring the pipeline of their pictures
     "training": {"data", "runtime"},

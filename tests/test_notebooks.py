@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.claims import Measured
 from tools import notebook_lint as lint
+from tools.prose_numbers import MIME
 from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -81,11 +82,15 @@ def good():
     ]
     for section in lint.SECTIONS:
         cells.append(new_markdown_cell(f"## {section}\n\n" + "Some words that read well before the code."))
-    at, count = 6, 0
+    cells.insert(1, new_code_cell(lint.GUARD, execution_count=1, metadata={"tags": ["remove-cell"]}))
+    at, count = 7, 1
     for source, tags in (("a = 1", ()), ("a", ()), ("ledger.verdicts()", ("verdicts",))):
         count += 1
         cells[at:at] = [new_markdown_cell("What to expect here, in a sentence."), code(source, count, *tags)]
         at += 2
+    cells[at - 1].outputs.append(
+        new_output("display_data", data={MIME: {"name": "accuracy", "text": "98.1%"}})
+    )
     for _ in range(3):
         question = new_markdown_cell("What is it?")
         solution, check = (
@@ -98,7 +103,7 @@ def good():
 
 
 def cell(nb, k: int):
-    return lint.code_cells(nb)[k]
+    return lint.code_cells(nb)[1 + k]  # the first one looks for the course
 
 
 def retag(nb, k: int, *tags: str) -> None:
@@ -123,11 +128,12 @@ BROKEN: list[tuple[str, Callable]] = [
     ("checked", lambda nb: retag(nb, 2)),
     ("checked", lambda nb: retag(nb, 2, "verdicts", "nbval-ignore-output")),
     ("checked", lambda nb: cell(nb, 2).update(outputs=[])),
-    ("checked", lambda nb: [c.update(outputs=[]) for k, c in enumerate(lint.code_cells(nb)) if k != 2]),
+    ("checked", lambda nb: [c.update(outputs=[]) for k, c in enumerate(lint.code_cells(nb)) if k != 3]),
     ("small_outputs", lambda nb: cell(nb, 0).outputs[0].data.update({"text/plain": "x" * 300_000})),
     ("sections", lambda nb: nb.cells.pop()),
     ("sections", lambda nb: nb.cells.reverse()),
     ("sections", lambda nb: write_prose(nb, "# A second title")),
+    ("says_what_it_needs", lambda nb: nb.cells.pop(1)),
     ("known_tags", lambda nb: retag(nb, 0, "nbval-ignore-outputs")),
     ("short_cells", lambda nb: cell(nb, 0).update(source="a = 1\n" * 26)),
     ("short_cells", lambda nb: [c.update(source="a = 1\n" * 20) for c in lint.code_cells(nb)]),
@@ -138,6 +144,10 @@ BROKEN: list[tuple[str, Callable]] = [
     ("no_typed_numbers", lambda nb: write_prose(nb, "The accuracy is 97.5 %.")),
     ("no_typed_numbers", lambda nb: write_prose(nb, "It stops after 32.4 epochs.")),
     ("no_typed_numbers", lambda nb: write_prose(nb, "```{note}\nNinety, or 90 %.\n```")),
+    ("numbers_agree", lambda nb: write_prose(nb, "It is <!--number:accuracy-->98.2%<!--/number-->.")),
+    ("numbers_agree", lambda nb: write_prose(nb, "It is <!--number:other-->98.1%<!--/number-->.")),
+    ("numbers_agree", lambda nb: write_prose(nb, "It is <!--number:accuracy-->98.1%.")),
+    ("numbers_agree", lambda nb: write_prose(nb, "- <!--number:accuracy-->98.1%<!--/number--> of them")),
     ("no_trailing_semicolon", lambda nb: cell(nb, 0).update(source="a;")),
     ("exercises", lambda nb: retag(nb, 3)),
     ("exercises", lambda nb: [retag(nb, k) for k in (3, 4)]),
@@ -166,7 +176,7 @@ def test_every_rule_is_broken_once():
     "text",
     [
         "Report C says `32.5` epochs, in $97.5\\,\\%$ of the runs.",
-        "Here {glue:text}`accuracy` of {eq}`1.5` count; see [the page](https://a.org/1.5%20x).",
+        "Here <!--number:accuracy-->98.1%<!--/number--> of {eq}`1.5` count; see [the page](https://a.org/1.5%20x).",
         "```python\na = 0.05\n```\n\n$$0.5 = 50 \\%$$",
         "HW4 2.3a, A1 2b, Task 3.1 and section 2.4 ask for it; 5 seeds, 60,000 images.",
         "\\begin{align}0.5\\end{align}",

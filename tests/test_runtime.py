@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -121,20 +122,51 @@ def test_provenance_against_git_and_package_metadata(monkeypatch):
         assert found["commit"] == "unknown"
 
 
-def test_commit_is_unknown_outside_a_repository_and_marked_when_helpers_changed(monkeypatch, tmp_path):
+@pytest.fixture
+def repository(monkeypatch, tmp_path):
+    """A repository with a notebook and a file of helpers, committed, in place of the course."""
+    monkeypatch.setattr(runtime, "ROOT", tmp_path)
+    for folder in ("helpers", "notebooks", "book/ledger", "book/measured"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "helpers" / "a.py").write_text("x = 1\n")
+    (tmp_path / "notebooks" / "01-ä b.ipynb").write_text(notebook("x = 1", 1))
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "start")):
+        subprocess.run((*git, *words), check=True)
+    return tmp_path
+
+
+def notebook(code: str, output: int) -> str:
+    cells = [
+        {"cell_type": "code", "source": code, "outputs": [output]},
+        {"cell_type": "markdown", "source": str(output)},
+    ]
+    return json.dumps({"cells": cells})
+
+
+def test_commit_is_unknown_outside_a_repository(monkeypatch, tmp_path):
     monkeypatch.setattr(runtime, "ROOT", tmp_path)
     assert provenance()["commit"] == "unknown"
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
 
-    def git(*words: str) -> None:
-        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
 
-    git("init", "-q")
-    git("commit", "-q", "--allow-empty", "-m", "start")
+@pytest.mark.parametrize(
+    ("path", "text", "mark"),
+    [
+        ("notebooks/01-ä b.ipynb", notebook("x = 1", 2), ""),
+        ("book/ledger/01.json", "{}", ""),
+        ("book/measured/01.json", "{}", ""),
+        ("notebooks/01-ä b.ipynb", notebook("x = 2", 1), "+"),
+        ("notebooks/02.ipynb", notebook("x = 1", 1), "+"),
+        ("helpers/a.py", "x = 2", "+"),
+        ("b.txt", "", "+"),
+    ],
+)
+def test_a_commit_counts_as_changed_unless_only_outputs_and_measurements_are_new(
+    repository, path, text, mark
+):
     assert not provenance()["commit"].endswith("+")
-    (tmp_path / "helpers").mkdir()
-    (tmp_path / "helpers" / "new.py").write_text("")
-    assert provenance()["commit"].endswith("+")
+    (repository / path).write_text(text)
+    assert provenance()["commit"][7:] == mark
 
 
 def test_progress_is_invisible_under_pytest_and_a_bar_for_somebody_who_watches(monkeypatch):

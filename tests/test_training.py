@@ -17,6 +17,7 @@ from helpers.training import (
     TrainConfig,
     evaluate,
     fit,
+    fit_by_hand,
     l2,
 )
 from helpers.training._optimisers import PlainSGD
@@ -221,3 +222,27 @@ def test_gpu_and_processor_agree():
         results.append((weights(model).cpu(), torch.tensor(history.valid_loss)))
     for on_cpu, on_gpu in zip(*results, strict=True):
         torch.testing.assert_close(on_cpu, on_gpu, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 4, 5, 50])
+@pytest.mark.parametrize("sizes", [(4, 3), (4, 6, 3), (4, 1_100, 1_000, 3)], ids=str)
+def test_one_gradient_path_for_every_batch_and_every_size(batch_size, sizes):
+    """Oracle: automatic differentiation written out. The same arithmetic, so the same bits."""
+    config = replace(PLAIN, lr=0.01, batch_size=batch_size, epochs=1)
+    data, (model, other) = dataset(3), (models.mlp(sizes, generator=generator(0)) for _ in range(2))
+    history = fit(model, data, config)
+    for x, y in zip(data.train.x.split(batch_size), data.train.y.split(batch_size), strict=True):
+        slopes = torch.autograd.grad(nn.functional.cross_entropy(other(x), y), list(other.parameters()))
+        with torch.no_grad():
+            for w, slope in zip(other.parameters(), slopes, strict=True):
+                w.add_(slope, alpha=-config.lr)
+    assert torch.equal(weights(model), weights(other))
+    assert history.how == "automatic differentiation"
+
+
+def test_history_says_which_path_ran():
+    config = replace(PLAIN, batch_size=1, epochs=1)
+    one, other = (models.mlp((4, 6, 3), generator=generator(0)) for _ in range(2))
+    by_hand, by_itself = fit_by_hand(one, dataset(3), config), fit(other, dataset(3), config)
+    assert (by_hand.how, by_itself.how) == ("the four equations, by hand", "automatic differentiation")
+    assert by_hand.valid_loss == pytest.approx(by_itself.valid_loss, rel=1e-4)

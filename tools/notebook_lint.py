@@ -17,8 +17,10 @@ import nbformat
 from nbformat import NotebookNode
 
 try:
+    from tools import prose_numbers
     from tools.run_notebooks import code_cells, code_hash, find, outputs_hash
 except ImportError:  # started as a script
+    import prose_numbers
     from run_notebooks import code_cells, code_hash, find, outputs_hash
 
 SECTIONS = (
@@ -44,6 +46,15 @@ TAGS = {
     "verdicts",
     "continues",  # belongs to the cell before it: needs no prose of its own
 }
+GUARD = """\
+# One chapter of the course "Show Your Work": it needs the course's folder helpers, not this file alone.
+try:
+    import helpers.measurements
+except ImportError:
+    raise ImportError(
+        "This chapter needs the whole course: get its repository, run `make lab` there and open the chapter "
+        "in notebooks/. (A package called helpers from elsewhere is not ours: remove it.)"
+    ) from None"""
 MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 220, 4  # lines of code
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
@@ -153,6 +164,14 @@ def sections(nb: NotebookNode) -> list[str]:
     return found + ([] if headings == SECTIONS else [f"The sections are {headings}, not {SECTIONS}."])
 
 
+def says_what_it_needs(nb: NotebookNode) -> list[str]:
+    """A notebook opened alone ends in a sentence that says where the rest is."""
+    first = next((cell.source for cell in code_cells(nb)), "")
+    return (
+        [] if first == GUARD else ["The first code cell is not the one that looks for the course's helpers."]
+    )
+
+
 def known_tags(nb: NotebookNode) -> list[str]:
     unknown = set().union(*(tags(cell) for cell in nb.cells)) - TAGS
     return [f"Unknown tags {sorted(unknown)}: a misspelt tag does nothing."] if unknown else []
@@ -194,15 +213,21 @@ def introduced(nb: NotebookNode) -> list[str]:
 
 
 def no_typed_numbers(nb: NotebookNode) -> list[str]:
-    """Measured digits come from cells, by glue; reported ones and settings stand in backticks or maths."""
+    """Measured digits are written by the runner; reported ones and settings stand in backticks or maths."""
     found = []
     for cell in (c for c in nb.cells if c.cell_type == "markdown"):
-        text = REFERENCE.sub(" ", prose(cell.source))
+        text = REFERENCE.sub(" ", prose(prose_numbers.unmarked(cell.source)))
         typed = re.findall(r"\d[\d,]*\.\d+\s*%?|\d+\s*%", text)
         found += [
-            f"The number {number!r} is typed in prose: glue it, or put it in backticks." for number in typed
+            f"The number {number!r} is typed in prose: let a cell print it, or put it in backticks."
+            for number in typed
         ]
     return found
+
+
+def numbers_agree(nb: NotebookNode) -> list[str]:
+    """Each number in a sentence is the one that a cell printed."""
+    return prose_numbers.wrong(nb)
 
 
 def no_trailing_semicolon(nb: NotebookNode) -> list[str]:
@@ -231,11 +256,13 @@ RULES: tuple[Callable[[NotebookNode], list[str]], ...] = (
     checked,
     small_outputs,
     sections,
+    says_what_it_needs,
     known_tags,
     short_cells,
     enough_prose,
     introduced,
     no_typed_numbers,
+    numbers_agree,
     no_trailing_semicolon,
     exercises,
 )

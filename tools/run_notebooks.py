@@ -27,6 +27,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+try:
+    from tools import prose_numbers
+except ImportError:  # started as a script
+    import prose_numbers
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 KEPT_CELL_METADATA = ("tags", "mystnb", "jupyter", "editable", "deletable")
@@ -210,8 +215,18 @@ async def run(path: Path, on_cell=lambda cell: None, patient: bool = False) -> f
         "seconds": seconds,
     }
     nb.metadata["show_your_work"] = record | {"code": code_hash(nb), "outputs": outputs_hash(nb)}
+    if missing := prose_numbers.fill(nb, _whose(record)):
+        names = ", ".join(missing)
+        raise NotebookFailed(f"{path.stem}: no cell prints the numbers {names} that its text names.")
     write(nb, path)
     return seconds
+
+
+def _whose(record: dict) -> str:
+    """Whose the numbers of this run are, for the note under the title; "" for the published ones."""
+    if record["profile"] == "full" and "embedded" not in record["tier"]:
+        return ""
+    return f"this copy was run in the {record['profile']} profile, {record['tier']} tier, {record['device']}"
 
 
 async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore, patient: bool) -> bool:

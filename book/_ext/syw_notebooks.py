@@ -14,6 +14,7 @@ from pathlib import Path
 BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
 WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by numbers only",
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
+NUMBER = "application/vnd.show-your-work.number+json"
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
 SHOWN = re.compile(r'\bALL\["([\w.-]+)"\]\(\)')
@@ -117,6 +118,17 @@ def tell_claims(notebook: dict, claims: dict[str, str]) -> dict:
 def _pattern(name: str) -> str:
     """A claim's id as a loop writes it, with a letter in braces, as a regular expression."""
     return re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(name))
+
+
+def drop_numbers(notebook: dict) -> dict:
+    """The notebook without the outputs that only tell the runner what to write into the sentences."""
+    cells = [
+        {**c, "outputs": [o for o in c["outputs"] if NUMBER not in o.get("data", {})]}
+        if "outputs" in c
+        else c
+        for c in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
 
 
 def offer_checkers(notebook: dict) -> dict:

@@ -1,7 +1,8 @@
 """Many trainings as one vectorised run.
 
-    members = grid(TrainConfig(batch_size=60_000, epochs=1_000, epochs_per_check=50), lr=(0.1, 0.5, 1.0),
-    lam=(0.01, 0.5, 1.0)) result = sweep(lambda seed: models.linear(784, 1), data, members)
+    config = TrainConfig(batch_size=60_000, epochs=1_000, epochs_per_check=50)
+    members = grid(config, lr=(0.1, 0.5, 1.0), lam=(0.01, 0.5, 1.0))
+    result = sweep(lambda seed: models.linear(784, 1), data, members)
 
 A model that is one matrix product can share that product with others: the weights of all members lie side by
 side in one matrix, and each step is two products for all of them together. Other networks of one shape are

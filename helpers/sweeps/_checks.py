@@ -15,6 +15,7 @@ from helpers.sweeps._rotation import Rotation, back
 from helpers.sweeps._stack import Stack
 from helpers.training import History, TrainConfig
 
+HOW = "a stack of members trained at once"
 COLUMNS = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "weight_norm")
 
 
@@ -23,7 +24,7 @@ class Trained:
     """One member: its settings and what came out so far."""
 
     config: TrainConfig
-    history: History = field(default_factory=History)
+    history: History = field(default_factory=lambda: History(how=HOW))
     weight: Tensor | None = None  # (K, d) to be returned: the last ones, or those of the best check so far
     bias: Tensor | None = None  # (K,)
     state: dict[str, Tensor] | None = None  # the same of a network: its `state_dict`

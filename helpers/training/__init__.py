@@ -1,11 +1,12 @@
 """One training loop, its losses and penalties, early stopping, history, evaluation.
 
-    history = fit(model, data, TrainConfig(lr=0.05, batch_size=128, epochs=50, checks_per_epoch=5,
-    patience=10)) evaluate(model, data.test)
+    config = TrainConfig(lr=0.05, batch_size=128, epochs=50, checks_per_epoch=5, patience=10)
+    history = fit(model, data, config)
+    evaluate(model, data.test)
 
 Reading order: `_records` (what goes in and what comes out), `_schedules`, `_losses`, `_optimisers`,
-`_large_layers`, `_evaluate`, `_fit`, `_checkpoint`, `_random`, `_threads`, `_features` (of a frozen network,
-kept on disk), `_transfer` (parts of a transfer experiment).
+`_evaluate`, `_fit`, `_four_equations` (the same by hand), `_checkpoint`, `_random`, `_threads`, `_features`
+(of a frozen network, kept on disk), `_transfer` (parts of a transfer experiment).
 """
 
 from helpers.training._evaluate import evaluate

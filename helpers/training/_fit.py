@@ -15,14 +15,14 @@ from helpers.data._augment import Augment
 from helpers.runtime import CourseError, progress
 from helpers.training import _checkpoint
 from helpers.training._evaluate import evaluate
-from helpers.training._large_layers import updated_in_backward
 from helpers.training._losses import Loss, Penalty, log_loss, weight_norm
 from helpers.training._optimisers import PlainSGD, optimiser, set_rate
 from helpers.training._random import augmentation_numbers, example_order, own_random_numbers
 from helpers.training._records import Diverged, History, TrainConfig
 from helpers.training._schedules import rate
-from helpers.training._small_batches import Step, step_on_few
 from helpers.training._threads import threads_for
+
+HOW = "automatic differentiation"
 
 
 def fit(
@@ -44,6 +44,9 @@ def fit(
     and a second call with that file goes on, bit for bit, where the first was cut off. Ctrl-C ends the
     training and returns the history so far. The model ends on the data's device, in evaluation mode.
 
+    Gradients come from automatic differentiation, whatever the model and the batch size; `fit_by_hand` takes
+    the four equations instead, and the history's `how` says which of the two it was.
+
     Raises Diverged, a CourseError with `.history`, when the loss is infinite or not a number; CourseError if
     model, data or checkpoint do not fit together.
     """
@@ -53,7 +56,6 @@ def fit(
     with (
         own_random_numbers(config.seed, device),
         threads_for(model, config.batch_size, device),
-        updated_in_backward(model, data.train.x[:1], run.optimiser, penalised=penalty is not None),
     ):
         if path is not None and path.exists():
             _checkpoint.load(path, run)
@@ -81,13 +83,12 @@ class Run:
     optimiser: PlainSGD | torch.optim.Optimizer
     probe: Split  # the training examples on which the training figures are taken
     steps_per_epoch: int
-    history: History = field(default_factory=History)
+    history: History = field(default_factory=lambda: History(how=HOW))
     step: int = 0
     misses: int = 0  # checks since the last improvement
     best: dict[str, Tensor] | None = None  # the weights of the best check, kept with early stopping only
     pending: list[Tensor] = field(default_factory=list)  # losses since the last check, still on the device
     clock: float = 0.0
-    by_hand: Step | None = None  # in the place of automatic differentiation
 
     @property
     def device(self) -> torch.device:
@@ -110,9 +111,7 @@ def _prepare(
     _train_mode(model)
     probe = data.train.take(min(len(data.train), len(data.valid)))
     steps = math.ceil(len(data.train) / config.batch_size)
-    run = Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
-    run.by_hand = step_on_few(model, config.batch_size, run.optimiser, loss, penalty)
-    return run
+    return Run(model, data, config, loss, penalty, augment, optimiser(parameters, config), probe, steps)
 
 
 def _train_mode(model: nn.Module) -> None:
@@ -170,8 +169,6 @@ def _train_step(run: Run, x: Tensor, y: Tensor) -> Tensor:
     if run.config.schedule != "constant":
         steps = run.steps_per_epoch * run.config.epochs
         set_rate(run.optimiser, rate(run.config.lr, run.config.schedule, run.step + 1, steps))
-    if run.by_hand is not None:
-        return run.by_hand(x, y, run.optimiser.lr)
     value = run.loss(run.model(x), y)
     objective = value if run.penalty is None else value + run.penalty(run.model)
     objective.backward()

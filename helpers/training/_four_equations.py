@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from helpers.data import Dataset
 from helpers.runtime import CourseError, progress
 from helpers.training._evaluate import evaluate
-from helpers.training._large_layers import LARGE
 from helpers.training._losses import weight_norm
 from helpers.training._random import example_order
 from helpers.training._records import Diverged, History, TrainConfig
@@ -31,6 +30,8 @@ ACTIVATIONS: dict[type[nn.Module], tuple[InPlace, InPlace]] = {
     nn.ReLU: (Tensor.relu_, Tensor.sign_),
     nn.Identity: (lambda z: z, lambda a: a.fill_(1)),
 }
+HOW = "the four equations, by hand"
+LARGE = 1_000_000  # weights of a layer; smaller ones stay in the processor's cache
 SETTINGS = {"lr", "batch_size", "epochs", "shuffle", "epochs_per_check", "seed"}  # what fit_by_hand heeds
 
 
@@ -95,7 +96,7 @@ def fit_by_hand(model: nn.Module, data: Dataset, config: TrainConfig) -> History
     _demand_plain(layers, data, config)
     W, b = [layer.weight.data for layer in layers], [layer.bias.data for layer in layers]
     targets = torch.eye(len(b[-1]), dtype=W[0].dtype, device=W[0].device)[data.train.y]
-    history, train = History(), data.train
+    history, train = History(how=HOW), data.train
     with threads_for(model, config.batch_size, train.x.device):
         for epoch in progress(range(config.epochs), "training by hand"):
             start = time.perf_counter()

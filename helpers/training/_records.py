@@ -90,6 +90,7 @@ class History:
     best_epoch: float = 0.0
     stopped_epoch: float = 0.0
     why_stopped: str = ""
+    how: str = ""  # what took the gradients: `fit`, `fit_by_hand` or a sweep's stack
     seconds: float = 0.0  # of training, the checks not counted
 
     def cut(self) -> None:
