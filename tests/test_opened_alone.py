@@ -1,4 +1,4 @@
-"""Oracle: a bare interpreter that runs a chapter's first cell where the course is not, or another helpers is."""
+"""Oracle: a bare interpreter that runs a chapter's first cell where the course is not, or another is."""
 
 from __future__ import annotations
 
