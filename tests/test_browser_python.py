@@ -242,8 +242,11 @@ def test_nothing_was_asked_of_another_host(visit, address):
     assert visit.foreign(address) == ["http://nobody.invalid/"]
 
 
-# A checker that loads no SymPy: started twice, in a fifth of the time, it is ended and started anew like ours.
+# A checker that loads no SymPy: it is started twice here, and ended like ours.
 ENDLESS = b"""
+def read(*words):
+    return '{}'
+
 def answer(id, text):
     while text == 'y':
         pass
