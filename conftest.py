@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import forked_kernels
+
 ROOT = Path(__file__).parent
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d)")
 REL, ABS = 1e-4, 1e-9  # ABS lets rounding noise such as 2e-16 vary
@@ -66,8 +68,9 @@ def forgive_rounding(new_outputs: list, stored_outputs: list) -> None:
 
 
 def _teach(plugin) -> None:
-    """Give nbval's cells the tolerant compare and the longer wait."""
+    """Give nbval's cells the tolerant compare and the longer wait, its chapters kernels that start fast."""
     exact, start = plugin.IPyNbCell.compare_outputs, plugin.IPyNbCell.__init__
+    open_chapter = plugin.IPyNbFile.setup
 
     def compare_outputs(self, test, ref, skip_compare=None):
         forgive_rounding(test, ref)
@@ -77,7 +80,12 @@ def _teach(plugin) -> None:
         start(self, *args, **kwargs)
         self.output_timeout = OUTPUT_WAIT
 
+    def setup(self):
+        with forked_kernels.forked():
+            open_chapter(self)
+
     plugin.IPyNbCell.compare_outputs, plugin.IPyNbCell.__init__ = compare_outputs, __init__
+    plugin.IPyNbFile.setup = setup
 
 
 def place(file: str) -> tuple[int, int]:
@@ -107,6 +115,10 @@ def pytest_configure(config: pytest.Config) -> None:
     defaults = {"COURSE_PROFILE": "quick", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": str(threads)}
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    forked_kernels.close()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
