@@ -81,7 +81,8 @@ def _teach(plugin) -> None:
         self.output_timeout = OUTPUT_WAIT
 
     def setup(self):
-        with forked_kernels.forked():
+        code = "\n".join(cell.source for cell in self.nb.cells if cell.cell_type == "code")
+        with forked_kernels.forked(code):
             open_chapter(self)
 
     plugin.IPyNbCell.compare_outputs, plugin.IPyNbCell.__init__ = compare_outputs, __init__

@@ -41,23 +41,22 @@ def kernels(tmp_path_factory):
     started = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLOUR", "green")
-        with forked_kernels.forked():
-            for _ in range(2):
+        for code in ("import torch", "from helpers import notation"):
+            with forked_kernels.forked(code):
                 started.append(start_new_kernel(kernel_name="python3", cwd=str(folder)))
     yield folder, started
     for manager, client in started:
         client.stop_channels()
-        if manager.has_kernel:
-            manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel(now=True)
     forked_kernels.close()
 
 
 def test_a_fork_has_its_folder_its_environment_and_no_module_of_the_course(kernels):
     folder, started = kernels
-    for _, client in started:
+    for (_, client), loaded in zip(started, (["torch"], ["sympy", "torch"]), strict=True):
         where, colour, early, backend, executable = json.loads(printed(client, LOOK))
         assert (where, colour, executable) == (str(folder), "green", sys.executable)
-        assert early == ["sympy", "torch"]
+        assert early == loaded  # by the first or the second, and by what was forked before
         assert backend == forked_kernels.INLINE
 
 
@@ -108,3 +107,19 @@ def test_no_kernel_outlives_the_process_that_forks(kernels):
     process = manager.provisioner.process
     forked_kernels.close()
     assert process.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from helpers.claims import interval", set()),
+        ("from helpers.proof import check", {"sympy"}),
+        (
+            "from helpers import models, notation\nimport torch",
+            {"sympy", "numpy", "torch", "torch.nn.functional"},
+        ),
+        ("from helpers.plots import figure", {"numpy", "matplotlib.pyplot"}),
+    ],
+)
+def test_only_what_a_chapter_needs_is_imported_for_it(code, found):
+    assert set(forked_kernels.needed(code)) == found

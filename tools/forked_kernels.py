@@ -1,38 +1,48 @@
 """Kernels for the tests of the chapters, forked from one process that has imported torch and SymPy already.
 
 A kernel spends more seconds on importing libraries than most chapters on their cells, and every chapter gets
-a new one. `forked()` lets the kernels that are started within it be children of a process which did the
-imports once. They see nothing of each other and import the course's own modules themselves. Linux only:
-elsewhere a fork is not safe, or there is none, and kernels start in the usual way.
+a new one. `forked(code)` lets the kernels that are started within it be children of a process which did the
+imports of `code` once. They see nothing of each other and import the course's own modules themselves. Linux
+only: elsewhere a fork is not safe, or there is none, and kernels start in the usual way.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
-LIBRARIES = ("ipykernel.kernelapp", "IPython.core.completer", "numpy", "torch", "torch.nn.functional",
-             "matplotlib.pyplot", "sympy", "mpmath")  # fmt: skip
+KERNEL = ("ipykernel.kernelapp", "IPython.core.completer")
+LIBRARIES = {  # what takes long to import: the words in a chapter's code by which it is recognised
+    "sympy": r"sympy|helpers\.(proof|derivations|notation)|import .*\bnotation\b",
+    "numpy": r"numpy|torch|helpers\.plots",
+    "torch": r"torch",
+    "torch.nn.functional": r"torch",
+    "matplotlib.pyplot": r"matplotlib|helpers\.plots",
+    "sklearn.linear_model": r"sklearn\.linear_model",
+}
 INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel would set before pyplot is imported
 
 
 # ---------------------------------------------------------------- in the process that forks
 def serve() -> None:
-    """Import the libraries, then fork a kernel for each line of JSON on stdin, and answer with its number."""
+    """Fork a kernel for each line of JSON on stdin, after importing what it names, and answer its number."""
     del sys.path[0]  # this folder, which is on no kernel's path
     os.environ["MPLBACKEND"] = INLINE
-    for name in LIBRARIES:
+    for name in KERNEL:
         __import__(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel that has ended
     for line in sys.stdin:
         asked, server = json.loads(line), os.getpid()
+        for name in asked["libraries"]:
+            __import__(name)
         pid = os.fork()
         if pid == 0:
             _be_kernel(asked, server)
@@ -103,14 +113,23 @@ def _server() -> subprocess.Popen:
 
 
 def launch(
-    command: list[str], env: dict[str, str] | None = None, cwd: str | None = None, **_: object
+    command: list[str],
+    env: dict[str, str] | None = None,
+    cwd: str | None = None,
+    libraries: tuple[str, ...] = (),
+    **_: object,
 ) -> Fork:
     """Start the kernel that `command` (… -f FILE) would start; stands in for jupyter_client's own."""
     server = _server()
-    environment = dict(os.environ if env is None else env)
-    asked = {"connection": command[command.index("-f") + 1], "cwd": cwd, "env": environment}
+    connection, environment = command[command.index("-f") + 1], dict(os.environ if env is None else env)
+    asked = {"connection": connection, "cwd": cwd, "env": environment, "libraries": libraries}
     print(json.dumps(asked), file=server.stdin, flush=True)
     return Fork(int(server.stdout.readline()))
+
+
+def needed(code: str) -> tuple[str, ...]:
+    """The libraries that a chapter with this code imports, itself or through the course's modules."""
+    return tuple(name for name, pattern in LIBRARIES.items() if re.search(pattern, code))
 
 
 def close() -> None:
@@ -124,13 +143,13 @@ def close() -> None:
 
 
 @contextmanager
-def forked() -> Iterator[None]:
-    """Kernels of this Python that are started within the block are forks."""
+def forked(code: str) -> Iterator[None]:
+    """Kernels of this Python that are started within the block, to run `code`, are forks."""
     from jupyter_client.provisioning import local_provisioner
 
     before = local_provisioner.launch_kernel
     if sys.platform == "linux":
-        local_provisioner.launch_kernel = launch
+        local_provisioner.launch_kernel = partial(launch, libraries=needed(code))
     try:
         yield
     finally:
