@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import sys
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -21,11 +20,9 @@ from trystep import judge
 
 ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
 SCRIPT = """
-import json, sys, time
-began = time.perf_counter()
+import json, sys
 sys.path[:0] = ["/folder/library.zip", "/folder/course.zip"]
 import judge
-imported = time.perf_counter() - began
 answers = {text: json.loads(judge.answer("logistic.gradient", text)) for text in ANSWERS}
 lines = ("(ŷ - y) x_j", "(y - ŷ) x_j")
 steps = [json.loads(judge.step("logistic.gradient", "{}", "[]", line)) for line in lines]
@@ -39,8 +36,8 @@ try:
     sin()
 except TypeError:
     trace += traceback.format_exc()  # through code that was compiled without line numbers
-found = {"python": sys.version, "imported": imported, "answers": answers, "steps": steps, "trace": trace,
-         "proved": json.loads(judge.prove("logistic.gradient")), "modules": sorted(sys.modules)}
+found = {"python": sys.version, "library": sys.modules["sympy"].__file__, "answers": answers, "steps": steps,
+         "trace": trace, "proved": json.loads(judge.prove("logistic.gradient")), "modules": sorted(sys.modules)}
 with open("/folder/found.json", "w") as file:
     json.dump(found, file)
 """
@@ -79,9 +76,7 @@ def test_the_course_in_the_page_is_the_working_tree(parts):
 def test_a_second_assembly_makes_nothing(parts, monkeypatch):
     monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
     before = {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")}
-    began = time.perf_counter()
     size = browser_python.assemble(parts)
-    assert time.perf_counter() - began < 2
     assert {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")} == before
     assert 8e6 < size < 16e6
 
@@ -148,7 +143,7 @@ def test_only_sympy_and_mpmath_are_needed(found):
     assert not tops & {"torch", "numpy", "matplotlib", "scipy", "micropip"}
     ours = [name for name in found["modules"] if name.startswith("helpers.")]
     assert all(re.match(r"helpers\.(proof|derivations|notation)\b", name) for name in ours)
-    assert found["imported"] < 10
+    assert found["library"].endswith(".pyc")  # compiled already, which a page would spend seconds on
 
 
 def test_code_without_line_numbers_still_fails_properly(found):
