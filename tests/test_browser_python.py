@@ -37,7 +37,8 @@ try:
 except TypeError:
     trace += traceback.format_exc()  # through code that was compiled without line numbers
 found = {"python": sys.version, "library": sys.modules["sympy"].__file__, "answers": answers, "steps": steps,
-         "trace": trace, "proved": json.loads(judge.prove("logistic.gradient")), "modules": sorted(sys.modules)}
+         "trace": trace, "proved": json.loads(judge.prove("logistic.gradient")),
+         "modules": sorted(sys.modules)}
 with open("/folder/found.json", "w") as file:
     json.dump(found, file)
 """
