@@ -15,7 +15,7 @@ SOURCES := _config.yml _toc.yml CHANGELOG.md $(wildcard tools/*pyodide* tools/br
              -not -path '*/.*' -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor book test lab run student bench mutants lint lock browser clean
+.PHONY: help install doctor book test check trial lab run student bench mutants lint lock browser clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -44,6 +44,17 @@ browser: install  ## find or fetch the Chromium that the site tests drive
 test: book browser  ## run everything: unit tests, every notebook, the site
 	@$(PY) tools/doctor.py --for test
 	$(PY) -m pytest -n $(JOBS) --dist loadscope --nbval tests notebooks
+
+check: install  ## in a minute: lint, docstring examples, the tests nearest to what changed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(PY) -m pytest -n $(JOBS) --dist loadscope $$($(PY) tools/nearest.py)
+
+trial: install  ## the long suites: mutants of every derivation, every grader, random cases at length
+	COURSE_TRIAL=1 $(PY) -m pytest -n $(JOBS) --dist loadscope tests/test_derivations*.py tests/test_mutants.py \
+	  tests/test_proof_*.py tests/test_answers*.py tests/test_trystep.py
+	mkdir -p _build
+	PYTHONHASHSEED=0 $(PY) tests/mutation/run.py --write _build/mutation.json
 
 lab: install  ## open the notebooks in JupyterLab
 	@$(PY) tools/doctor.py --for lab

@@ -2,7 +2,9 @@
 
 Numbers are compared as numbers: integers exactly, decimals within a relative 1e-4. Messages on stderr are not
 compared. Cells tagged `nbval-ignore-output` run and are not compared; `tests/test_notebooks.py` guards what
-is stored in them. But for the choice of folder, nothing here acts unless pytest is called with --nbval.
+is stored in them. But for the choice of folder, none of this acts unless pytest is called with --nbval.
+
+With several workers a file stays on one of them, and the long files begin first: see FIRST.
 """
 
 from __future__ import annotations
@@ -14,9 +16,23 @@ from pathlib import Path
 
 import pytest
 
+from tools import forked_kernels
+
 ROOT = Path(__file__).parent
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d)")
 REL, ABS = 1e-4, 1e-9  # ABS lets rounding noise such as 2e-16 vary
+# A file that takes long and begins late is one that all other workers wait for. Chapters, of which the later
+# train longer, then what drives a browser, proves much, or starts kernels; all other files as they come.
+FIRST = (
+    "notebooks",
+    "tests/test_site.py",
+    "tests/test_derivations.py",
+    "tests/test_mutants.py",
+    "tests/test_tampering.py",
+    "tests/test_browser_python.py",
+    "tests/test_book.py",
+    "tests/test_proof_fuzz.py",
+)
 OUTPUT_WAIT = 120  # seconds; nbval's own 5 s is too short for a busy machine, and no option changes it
 
 
@@ -52,8 +68,9 @@ def forgive_rounding(new_outputs: list, stored_outputs: list) -> None:
 
 
 def _teach(plugin) -> None:
-    """Give nbval's cells the tolerant compare and the longer wait."""
+    """Give nbval's cells the tolerant compare and the longer wait, its chapters kernels that start fast."""
     exact, start = plugin.IPyNbCell.compare_outputs, plugin.IPyNbCell.__init__
+    open_chapter = plugin.IPyNbFile.setup
 
     def compare_outputs(self, test, ref, skip_compare=None):
         forgive_rounding(test, ref)
@@ -63,10 +80,30 @@ def _teach(plugin) -> None:
         start(self, *args, **kwargs)
         self.output_timeout = OUTPUT_WAIT
 
+    def setup(self):
+        code = "\n".join(cell.source for cell in self.nb.cells if cell.cell_type == "code")
+        with forked_kernels.forked(code):
+            open_chapter(self)
+
     plugin.IPyNbCell.compare_outputs, plugin.IPyNbCell.__init__ = compare_outputs, __init__
+    plugin.IPyNbFile.setup = setup
+
+
+def place(file: str) -> tuple[int, int]:
+    """Where the tests of `file`, relative to the course's folder, stand in the queue: a key to sort by."""
+    found = [k for k, name in enumerate(FIRST) if file == name or file.startswith(f"{name}/")]
+    chapter = re.match(r"notebooks/(\d+)", file)
+    return found[0] if found else len(FIRST), -int(chapter[1]) if chapter else 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place(item.nodeid.partition("::")[0]))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # by number of tests, which says nothing about their seconds
     if not config.getoption("nbval", False):
         return
     from nbval import plugin
@@ -79,6 +116,10 @@ def pytest_configure(config: pytest.Config) -> None:
     defaults = {"COURSE_PROFILE": "quick", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": str(threads)}
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    forked_kernels.close()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

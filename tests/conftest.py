@@ -36,6 +36,20 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _download._attempt.cache_clear()
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """The browser, for one module: while it is open its thread runs an event loop, and can run no other."""
+    import browser
+    from playwright.sync_api import sync_playwright
+
+    executable = browser.find()
+    assert executable, browser.ADVICE
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
+        yield chromium
+        chromium.close()
+
+
 @pytest.fixture(scope="session")
 def arrays() -> dict[str, np.ndarray]:
     """The four arrays of the small MNIST by the names of their files."""

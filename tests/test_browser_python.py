@@ -8,26 +8,21 @@ import json
 import re
 import shutil
 import sys
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
-import browser
 import browser_python
 import pytest
 import site_server
 import try_site
-from playwright.sync_api import sync_playwright
 from trystep import judge
 
 ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
 SCRIPT = """
-import json, sys, time
-began = time.perf_counter()
+import json, sys
 sys.path[:0] = ["/folder/library.zip", "/folder/course.zip"]
 import judge
-imported = time.perf_counter() - began
 answers = {text: json.loads(judge.answer("logistic.gradient", text)) for text in ANSWERS}
 lines = ("(ŷ - y) x_j", "(y - ŷ) x_j")
 steps = [json.loads(judge.step("logistic.gradient", "{}", "[]", line)) for line in lines]
@@ -41,8 +36,9 @@ try:
     sin()
 except TypeError:
     trace += traceback.format_exc()  # through code that was compiled without line numbers
-found = {"python": sys.version, "imported": imported, "answers": answers, "steps": steps, "trace": trace,
-         "proved": json.loads(judge.prove("logistic.gradient")), "modules": sorted(sys.modules)}
+found = {"python": sys.version, "library": sys.modules["sympy"].__file__, "answers": answers, "steps": steps,
+         "trace": trace, "proved": json.loads(judge.prove("logistic.gradient")),
+         "modules": sorted(sys.modules)}
 with open("/folder/found.json", "w") as file:
     json.dump(found, file)
 """
@@ -81,9 +77,7 @@ def test_the_course_in_the_page_is_the_working_tree(parts):
 def test_a_second_assembly_makes_nothing(parts, monkeypatch):
     monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
     before = {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")}
-    began = time.perf_counter()
     size = browser_python.assemble(parts)
-    assert time.perf_counter() - began < 2
     assert {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")} == before
     assert 8e6 < size < 16e6
 
@@ -150,7 +144,7 @@ def test_only_sympy_and_mpmath_are_needed(found):
     assert not tops & {"torch", "numpy", "matplotlib", "scipy", "micropip"}
     ours = [name for name in found["modules"] if name.startswith("helpers.")]
     assert all(re.match(r"helpers\.(proof|derivations|notation)\b", name) for name in ours)
-    assert found["imported"] < 10
+    assert found["library"].endswith(".pyc")  # compiled already, which a page would spend seconds on
 
 
 def test_code_without_line_numbers_still_fails_properly(found):
@@ -159,16 +153,6 @@ def test_code_without_line_numbers_still_fails_properly(found):
 
 
 # ---------------------------------------------------------------- in a browser
-@pytest.fixture(scope="module")
-def chromium():
-    executable = browser.find()
-    assert executable, browser.ADVICE
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(scope="module")
 def site(parts, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
@@ -254,13 +238,22 @@ def test_nothing_was_asked_of_another_host(visit, address):
     assert visit.foreign(address) == ["http://nobody.invalid/"]
 
 
+# A checker that loads no SymPy: it is started twice here, and ended like ours.
+ENDLESS = b"""
+def read(*words):
+    return '{}'
+
+def answer(id, text):
+    while text == 'y':
+        pass
+    return '{}'
+"""
+
+
 def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, site, tmp_path):
     copy = shutil.copytree(site, tmp_path / "site")
-    endless = "\n\ndef answer(id, text):\n    while text == 'y':\n        pass\n    return reply(dict)()\n"
-    course = browser_python.course_files()
-    files = [(name, text + endless.encode() * (name == "judge.py")) for name, text in course]
     (script,) = (copy / "_static" / "trystep").glob("course-*.js")
-    browser_python.hand_over(script, "course.zip", browser_python.zipped(iter(files)))
+    browser_python.hand_over(script, "course.zip", browser_python.zipped(iter([("judge.py", ENDLESS)])))
     visit = try_site.Visit(chromium, (copy / "hasty.html").as_uri())
     box = visit.box("answer")
     assert box.ask("y") == "undecided Not decided within 1 seconds. Try a simpler form or a smaller step."

@@ -221,6 +221,22 @@ def test_values_satisfy_their_hypothesis(domain):
         assert float(values.sum()) == pytest.approx(1, rel=1e-12)
 
 
+def test_a_loss_that_is_another_one_at_each_index_is_differentiated_at_each():
+    """The index hides inside a named function, where a gradient kept for the first one would be wrong."""
+    hidden = define("h", (s,), X[s, j] * w[j] ** 2)
+    loss, slope = Sum(hidden(s), (s, 1, N)), 2 * w[j] * Sum(X[s, j], (s, 1, N))
+    agrees_with_autograd(slope, loss, w[j], MANY)
+    with pytest.raises(Disagreement):
+        agrees_with_autograd(slope / 2, loss, w[j], MANY)
+
+
+def test_a_named_function_may_mean_two_things_at_one_number():
+    """Its value at 1 is remembered for one formula at one index, and for that function only."""
+    one, other = define("f", (i,), w[i] + x[j]), define("f", (i,), w[i] * x[j])
+    given = Given(sizes=(n,), free={j: (1, n)})
+    agrees_with_helper(one(1) + other(1), lambda w, x: w[0] + x + w[0] * x, (w, x), given)
+
+
 # ---------------------------------------------------------------- false formulas do not
 FALSE = {
     "flipped sign": -GRADIENT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import output_from_msg
@@ -97,3 +98,22 @@ def test_fewer_new_outputs_than_stored(settings):
 )
 def test_notebooks_come_from_one_folder(settings, path, ignored):
     assert settings.pytest_ignore_collect(ROOT / path, config=None) is ignored
+
+
+# ---------------------------------------------------------------- several workers
+def test_long_files_begin_first_and_all_of_them_exist(settings):
+    order = ["notebooks/11-b.ipynb", "notebooks/02-a.ipynb", *settings.FIRST[1:], "tests/test_answers.py"]
+    assert sorted([order[-1], *order[:-1]], key=settings.place) == order
+    assert [name for name in settings.FIRST if not (ROOT / name).exists()] == []
+
+
+def test_the_tests_of_a_file_stay_together_and_in_their_order(settings):
+    items = [SimpleNamespace(nodeid=f"tests/test_{k % 3}.py::test_{k}") for k in range(9)]
+    items += [SimpleNamespace(nodeid=f"notebooks/01-a.ipynb::Cell {k}") for k in range(12)]
+    grouped = sorted(items, key=lambda item: item.nodeid.partition("::")[0])
+    settings.pytest_collection_modifyitems(SimpleNamespace(workerinput={}), grouped)
+    assert [item.nodeid for item in grouped[:12]] == [f"notebooks/01-a.ipynb::Cell {k}" for k in range(12)]
+    assert [item.nodeid[11] for item in grouped[12:]] == list("000111222")
+    alone = items[::-1]
+    settings.pytest_collection_modifyitems(SimpleNamespace(), alone)
+    assert alone == items[::-1]  # one process runs them as they come

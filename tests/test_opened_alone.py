@@ -1,4 +1,4 @@
-"""Oracle: a bare interpreter that runs a chapter's first cell where the course is not, or another helpers is."""
+"""Oracle: a bare interpreter that runs a chapter's first cell where the course is not, or another is."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def test_the_first_cell_ends_in_one_sentence(tmp_path, other):
         (tmp_path / other).parent.mkdir(exist_ok=True)
         (tmp_path / other).write_text("")
     (tmp_path / "cell.py").write_text(GUARD)
-    # -S leaves out the environment's packages, and so the course itself.
-    done = subprocess.run([sys.executable, "-S", "cell.py"], cwd=tmp_path, capture_output=True, text=True)
+    # -E and -S leave out what the environment adds, and so the course itself.
+    done = subprocess.run(
+        [sys.executable, "-E", "-S", "cell.py"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ImportError: This chapter needs the whole course")
     assert done.stderr.count("Error:") == 1

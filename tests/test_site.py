@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
-import browser
 import pytest
 import site_check
 import site_server
-from playwright.sync_api import expect, sync_playwright
-from syw_notebooks import source
+from playwright.sync_api import expect
+from site_visits import Visits, code_of, code_problems, dark_problems, solution_problems
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
+SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
 CHAPTERS = [page for page in PAGES if page.parts[0] == "notebooks"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = browser.find()
-    assert executable, browser.ADVICE
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=browser.FLAGS)
-        yield chromium
-        chromium.close()
+DRAWN = [
+    page for page in PAGES if (SITE / page).is_file() and "syw-figure" in (SITE / page).read_text("utf-8")
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +27,46 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def look(chromium, address):
-    tab = chromium.new_page()
-    yield site_check.Look(tab, address)
-    tab.close()
+def visits(chromium, address):
+    visits = Visits(chromium, address)
+    yield visits
+    visits.context.close()
 
 
 @pytest.fixture
-def tab(chromium):
-    tab = chromium.new_page()
+def tab(visits):
+    tab = visits.context.new_page()
     yield tab
     tab.close()
 
 
-# ---------------------------------------------------------------- every page
+# ---------------------------------------------------------------- every page, loaded once
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_looks_right(look, page):
-    assert look.problems(page) == []
+def test_a_page_looks_right(visits, page):
+    assert visits.problems(page, "looks") == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=str)
+def test_code_wraps_and_is_copied_as_it_was_written(visits, page):
+    assert code_of(page)
+    assert visits.problems(page, "code") == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=str)
+def test_solutions_are_hidden_until_opened(visits, page):
+    assert visits.problems(page, "solutions") == []
+
+
+@pytest.mark.parametrize("page", DRAWN, ids=str)
+def test_figures_follow_dark_mode(visits, page):
+    assert visits.problems(page, "dark") == []
+
+
+def test_some_chapters_have_figures_and_the_notation_has_formulas(visits):
+    assert DRAWN or not CHAPTERS
+    notation = Path("book/notation.html")
+    assert visits.problems(notation, "looks") == []
+    assert visits.formulas[notation] > 20
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -61,17 +74,12 @@ def test_links_lead_somewhere_and_images_have_a_text(address, page):
     assert site_check.read_problems(SITE, page) == []
 
 
-def test_formulas_are_typeset_at_all(look):
-    assert look.problems("book/notation.html") == []
-    assert look.tab.locator("article mjx-container").count() > 20
-
-
+# ---------------------------------------------------------------- what a reader presses
 def test_the_root_leads_to_the_landing_page(tab, address):
     tab.goto(f"{address}/")
     tab.wait_for_url(f"{address}/book/intro.html")
 
 
-# ---------------------------------------------------------------- what a reader presses
 def test_search_finds_a_word(tab, address):
     tab.goto(f"{address}/search.html?q=counterexample")
     expect(tab.locator("#search-results li").first).to_be_visible()
@@ -91,80 +99,18 @@ def background(tab) -> int:
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
-def test_the_page_follows_the_system(chromium, address, scheme, dark):
+def test_the_page_follows_the_system_and_the_button_changes_it(chromium, address, scheme, dark):
     context = chromium.new_context(color_scheme=scheme)
     tab = context.new_page()
     tab.goto(f"{address}/book/intro.html")
     expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
-    assert (background(tab) < 200) is dark
-    context.close()
-
-
-def test_the_button_changes_between_light_and_dark(chromium, address):
-    context = chromium.new_context(color_scheme="light")
-    tab = context.new_page()
-    tab.goto(f"{address}/book/intro.html")
-    seen = {background(tab)}
+    seen = [background(tab)]
     for _ in range(3):
         tab.locator("button.theme-switch-button:visible").first.click()
-        seen.add(background(tab))
+        seen.append(background(tab))
+    assert (seen[0] < 200) is dark
     assert min(seen) < 200 < 600 < max(seen)
     context.close()
-
-
-SIDEWAYS = "found => found.filter(pre => pre.scrollWidth > pre.clientWidth).map(pre => pre.innerText)"
-
-
-@pytest.mark.parametrize("page", CHAPTERS, ids=str)
-def test_code_wraps_and_is_copied_as_it_was_written(chromium, address, page):
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab = context.new_page()
-    tab.goto(f"{address}/{page}")
-    assert tab.locator("article .highlight pre").evaluate_all(SIDEWAYS) == []
-    longest = max(code_of(page), key=len)
-    shown = tab.locator("div.cell_input div.highlight").filter(has_text=longest.splitlines()[-1]).first
-    shown.locator("button.copybtn").dispatch_event("click")
-    tab.wait_for_function("async () => (await navigator.clipboard.readText()).length > 0")
-    assert tab.evaluate("navigator.clipboard.readText()").strip() == longest.strip()
-    context.close()
-
-
-def code_of(page: Path) -> list[str]:
-    """The code cells of a chapter that the site shows unfolded."""
-    notebook = json.loads((ROOT / page.with_suffix(".ipynb")).read_text(encoding="utf-8"))
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return [
-        source(cell)
-        for cell in cells
-        if not {"remove-cell", "hide-input", "solution"} & {*cell["metadata"].get("tags", [])}
-    ]
-
-
-@pytest.mark.parametrize("page", CHAPTERS, ids=str)
-def test_solutions_are_hidden_until_opened(tab, address, page):
-    tab.goto(f"{address}/{page.as_posix()}")
-    folds = tab.locator("details.syw-solution")
-    assert folds.count() > 0, "A chapter has exercises with solutions."
-    assert tab.locator("details.syw-solution[open]").count() == 0
-    inside = folds.first.locator("> :not(summary)").first
-    expect(inside).to_be_hidden()
-    folds.first.locator("summary").click()
-    expect(inside).to_be_visible()
-
-
-def test_figures_follow_dark_mode(chromium, address):
-    drawn = [page for page in PAGES if "syw-figure" in (SITE / page).read_text(encoding="utf-8")]
-    assert drawn or not CHAPTERS, "No chapter shows a figure."
-    for page in drawn[:1]:
-        colours = {}
-        for scheme in ("light", "dark"):
-            context = chromium.new_context(color_scheme=scheme)
-            tab = context.new_page()
-            tab.goto(f"{address}/{page.as_posix()}")
-            colours[scheme] = tab.locator(".syw-figure text").first.evaluate("e => getComputedStyle(e).fill")
-            context.close()
-        assert colours["light"] != colours["dark"]
 
 
 # ---------------------------------------------------------------- can the checks fail?
@@ -233,3 +179,28 @@ def test_reading_finds_a_planted_fault(copy, name):
     fault, complaint = UNREAD[name]
     problems = site_check.read_problems(copy, plant(copy, fault, name))
     assert any(complaint in problem for problem in problems), problems
+
+
+# What a reader does, on a page where all of it goes wrong.
+BROKEN = {
+    "wide": '<div class="highlight" style="width: 90px"><pre style="white-space: pre; overflow: auto">'
+    f"{'x' * 200}</pre></div>",
+    "copied": '<div class="cell_input"><div class="highlight"><pre>a = 1</pre></div></div>',
+    "figure": '<p class="syw-figure"><svg aria-label="a"><text style="fill: #123456">a</text></svg></p>',
+    "solution": '<details class="syw-solution" open><summary>Solution</summary><p>2</p></details>',
+}
+
+
+def test_what_a_reader_does_can_go_wrong(chromium, copy):
+    page = plant(copy, "".join(BROKEN.values()), "a reader's day")
+    with site_server.serve(copy) as address:
+        visits = Visits(chromium, address)
+        visits.look.problems(page)
+        tab = visits.look.tab
+        wide, copied = code_problems(tab, ["b = 2\na = 1"])
+        assert wide.startswith("code does not wrap: xxx")
+        assert copied == r"copied as 'a = 1', written as 'b = 2\na = 1'"
+        assert dark_problems(tab) == ["the letters of the first figure are rgb(18, 52, 86) in both themes"]
+        assert solution_problems(tab) == ["1 solutions are open from the start"]
+        assert visits.problems(Path("book/changelog.html"), "solutions") == ["there is no solution"]
+        visits.context.close()

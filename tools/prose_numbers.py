@@ -49,13 +49,13 @@ def fill(nb: NotebookNode, own: str = "") -> list[str]:
 
     for cell in _markdown(nb):
         cell.source = MARK.sub(text, cell.source)
-    if nb.cells:
-        _note(nb.cells[0], f"*Numbers with a star are not the published ones: {own}.*" if own else "")
+    if title := next(_markdown(nb), None):
+        _note(title, f"*Numbers with a star are not the published ones: {own}.*" if own else "")
     return missing
 
 
 def _note(cell: NotebookNode, text: str) -> None:
-    """Put the note at the end of the first cell, or take it away."""
+    """Put the note at the end of the first cell of text, or take it away."""
     cell.source = NOTE.sub("", cell.source)
     if text:
         cell.source += f"\n\n<!--numbers-->{text}<!--/numbers-->"

@@ -118,7 +118,7 @@ class Look:
 
     def __init__(self, tab, address: str) -> None:
         self.tab, self.address, self.noted = tab, address, []
-        tab.route("**/*", self._allow)
+        tab.on("request", lambda r: self._note(not self._ours(r.url), f"request to another host: {r.url}"))
         tab.on("console", lambda m: self._note(m.type == "error", f"console error: {m.text}"))
         tab.on("pageerror", lambda e: self._note(True, f"script error: {e}"))
         tab.on("response", lambda r: self._note(r.status >= 400, f"HTTP {r.status} for {r.url}"))
@@ -127,13 +127,8 @@ class Look:
         if wrong:
             self.noted.append(problem)
 
-    def _allow(self, route) -> None:
-        url = route.request.url
-        if url.startswith((self.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.noted.append(f"request to another host: {url}")
-            route.abort()
+    def _ours(self, url: str) -> bool:
+        return url.startswith((self.address, "data:", "blob:"))
 
     def problems(self, page: Path | str) -> list[str]:
         """Everything that looking at the page on a desktop and on a phone brings to light."""

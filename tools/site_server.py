@@ -11,13 +11,13 @@ from pathlib import Path
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A file server that logs nothing and lets nothing be cached."""
+    """A file server that logs nothing; a browser keeps what it got, but asks whether it has changed."""
 
     def log_message(self, *args: object) -> None:
         pass
 
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
 

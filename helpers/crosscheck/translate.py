@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,8 @@ class Instance:
     rng: random.Random
     values: dict[Any, torch.Tensor] = field(default_factory=dict)
     outer: Env = field(default_factory=dict)
+    named: dict[Any, Any] = field(default_factory=dict)  # values of `define`d functions at whole numbers
+    slopes: dict[Any, torch.Tensor] = field(default_factory=dict)  # gradients with respect to whole arrays
 
     def indices(self) -> Iterator[dict[Symbol, int]]:
         """Every assignment of the free indices within their ranges, the last index fastest."""
@@ -69,23 +71,35 @@ class Instance:
         return self.values[thing]
 
     def number(self, expr: Expr, env: Env) -> float:
-        return float(evaluate(expr, replace(self, outer=env), env))
+        import torch
+
+        with torch.no_grad():
+            return float(evaluate(expr, replace(self, outer=env, named={}), env))
 
     def gradient(self, loss: Expr, wrt: Expr, env: Env) -> float:
         """Torch's derivative of `loss` with respect to the symbol or entry `wrt`."""
-        import torch
 
         if not isinstance(wrt, Symbol | Indexed | MatrixElement):
             raise ValueError(f"Differentiate with respect to a symbol or an entry, not {wrt}.")
         base = wrt if isinstance(wrt, Symbol) else wrt.base if isinstance(wrt, Indexed) else wrt.parent
+        # All entries of an array come out of one backward pass, unless the loss is another one at each index.
+        key = (loss, base, *((name, env[name]) for name in env if name in _letters(loss)))
+        if key not in self.slopes:
+            self.slopes[key] = self._slope(loss, base, env)
+        gradient = self.slopes[key]
+        return float(gradient if isinstance(wrt, Symbol) else _entry(gradient, wrt, self, env))
+
+    def _slope(self, loss: Expr, base: Any, env: Env) -> torch.Tensor:
+        """Torch's derivative of `loss` with respect to the whole array, or the symbol, `base`."""
+        import torch
+
         leaf = self.value_of(base).clone().requires_grad_()
-        case = replace(self, values={**self.values, base: leaf}, outer=env)
+        case = replace(self, values={**self.values, base: leaf}, outer=env, named={})
         value = as_tensor(evaluate(loss, case, env))
         self.values.update({key: drawn for key, drawn in case.values.items() if key != base})
         if not value.requires_grad:
             raise ValueError(f"The loss does not depend on {base}, so there is nothing to compare.")
-        gradient = torch.autograd.grad(value, leaf)[0]
-        return float(gradient if isinstance(wrt, Symbol) else _entry(gradient, wrt, case, env))
+        return torch.autograd.grad(value, leaf)[0]
 
     def shown(self) -> dict[str, Any]:
         """All values by name, as numbers and lists."""
@@ -166,7 +180,20 @@ def _loop(expr: Expr, case: Instance, env: Env) -> Any:
 def _named(expr: Expr, case: Instance, env: Env) -> Any:
     """The body of a `define`d function sees its parameters and what is free in the whole formula only."""
     values = [evaluate(part, case, env) for part in expr.args]
-    return evaluate(expr.body, case, {**case.outer, **dict(zip(expr.parameters, values, strict=True))})
+    inside = {**case.outer, **dict(zip(expr.parameters, values, strict=True))}
+    if not all(isinstance(value, int) for value in values):
+        return evaluate(expr.body, case, inside)
+    key = (expr.body, expr.parameters, *values)
+    if key not in case.named:
+        case.named[key] = evaluate(expr.body, case, inside)
+    return case.named[key]
+
+
+@cache
+def _letters(expr: Expr) -> set[Symbol]:
+    """The letters on which a formula may depend, those within the functions that it names among them."""
+    bodies = (named.body for named in expr.atoms(NamedFunction))
+    return set(expr.free_symbols).union(*map(_letters, bodies))
 
 
 def _smooth(expr: Expr, case: Instance, env: Env) -> torch.Tensor:

@@ -1,8 +1,8 @@
 """Every derivation of the course, the exercises with their wrong answers, and the reports' errata.
 
 >>> from helpers.derivations import ALL, ERRATA, EXERCISES, rule
->>> ALL["logistic.gradient"]()             # a checked Derivation; .task, .title and .sizes say what it is
->>> EXERCISES["logistic.sigma-prime"]      # an Exercise, for helpers.claims.feedback
+>>> checked = ALL["logistic.gradient"]()       # a Derivation; ALL[…].task, .title, .sizes say what it is
+>>> asked = EXERCISES["logistic.sigma-prime"]  # an Exercise, for helpers.claims.feedback
 >>> refuted, proved = rule(ERRATA["A1-1a/D"])
 
 All three are tables in reading order. Importing the package loads no topic; the first look at a table loads
@@ -26,7 +26,7 @@ tests/test_derivations.py covers whatever it enters. Exercises may stand in `<to
                         mistakes=(Mistake("…", "sigma(u)", "a hint, not the solution"),),
                         question=Partial(sigma(u), u), quantity="the derivative")
 
-    @erratum("A1-1a/D", where="Task 1a, last line", said="the gradient is $x\\,C(1-C)$")
+    @erratum("A1-1a/D", where="Task 1a, last line", said=r"the gradient is $x\\,C(1-C)$")
     def report_d_gradient() -> Lines:
         return Lines(lhs=…, reported=…, corrected=…, given=…)
 
