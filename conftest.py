@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.places import chapters
+
 ROOT = Path(__file__).parent
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d)")
 REL, ABS = 1e-4, 1e-9  # ABS lets rounding noise such as 2e-16 vary
@@ -82,8 +84,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Notebooks are taken from notebooks/ only, never from _build, student or a checkpoint folder."""
-    if collection_path.suffix == ".ipynb" and collection_path.parent != ROOT / "notebooks":
+    """Only chapters are taken, no copies and drafts, nothing from _build, student or a checkpoint folder."""
+    if collection_path.suffix == ".ipynb" and collection_path not in chapters(ROOT / "notebooks"):
         return True
     return None
 

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.places import chapters
 from tools import student
 from tools.run_notebooks import FOLDER
 
@@ -117,7 +118,7 @@ def test_command_writes_the_edition(tmp_path, capsys):
     assert student.main([*options, "--check"]) == 1
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chapters(FOLDER), ids=lambda path: path.stem)
 def test_exercises_of_the_book(path):
     nb = nbformat.read(path, as_version=4)
     assert list(student.exercises(nb))

@@ -1,8 +1,8 @@
-"""Make the virtual environment and install the locks into it; tools/make.py calls this before every command.
+"""Make the virtual environment and install the locks into it, before every command of tools/make.py.
 
-The site needs the packages of requirements-book.lock ("book"), everything else also those of requirements.lock
-and requirements-torch.lock ("all"). UV_TORCH_BACKEND=cpu|auto|cu128|… picks another build of torch than the
-default one of the package index. Standard library only, and nothing that Windows lacks.
+The site needs the packages of requirements-book.lock ("book"), everything else also those of
+requirements.lock and requirements-torch.lock ("all"). UV_TORCH_BACKEND=cpu|auto|cu128|… picks another
+build of torch than the default one of the package index. Standard library only, and nothing that Windows lacks.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ TORCH_ONLY = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==")
 
 
 def compile_lock(source: str, *options: str, given: str | None = None) -> str:
-    """What uv resolves `source` to, for Python 3.11 and later on any system; `given` is its standard input."""
+    """What uv resolves `source` to, for Python 3.11 and later on any system; `given` is its input."""
     command = [sys.executable, "-m", "uv", "pip", "compile", source, *options, "--universal"]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]
     done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True)

@@ -1,15 +1,15 @@
 """Every command of the course-book, for machines with and without make: `python tools/make.py book`.
 
-The Makefile calls this file, so there is one definition. Options are the same environment variables: VENV (the
-environment's folder, .venv), NB (notebooks to run, all), JOBS (parallel test workers), COURSE_PROFILE and so on;
-`NB=01` may also be written as a word after the command. Standard library only, and nothing that Windows lacks.
+The Makefile calls this file, so there is one definition. Options are the same variables: VENV (the
+environment's folder, .venv), NB (notebooks to run, all), JOBS (parallel test workers), COURSE_PROFILE and so
+on, from the environment or as words after the command (`NB=01`). Standard library only, and nothing that
+Windows lacks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +24,11 @@ if sys.version_info < (3, 11):  # noqa: UP036 (the very question)
 import install
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from helpers.places import chapters  # noqa: E402 (these two need the standard library only)
+from helpers.runtime import plain_console  # noqa: E402
+
 HTML = ROOT / "_build" / "html"
 STAMP = HTML / ".complete"
 
@@ -63,8 +68,7 @@ def sources() -> Iterator[Path]:
     yield from (ROOT / name for name in ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements-book.lock"))
     yield from sorted((ROOT / "tools").glob("*pyodide*"))
     yield ROOT / "tools" / "browser_python.py"
-    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-    yield from (ROOT / f"{name}.ipynb" for name in re.findall(r"file: *(notebooks/\S+)", toc))
+    yield from chapters()
     for folder in ("book", "helpers"):
         for path in sorted((ROOT / folder).rglob("*")):
             inside = path.relative_to(ROOT).parts
@@ -137,7 +141,9 @@ def lab() -> None:
 
 
 def run_notebooks() -> None:
-    """re-execute notebooks in place (NB=01, COURSE_PROFILE=full)"""
+    """re-execute notebooks in place (NB=01, COURSE_PROFILE=full, FRESH=1: measure anew)"""
+    if os.environ.get("FRESH"):
+        os.environ["COURSE_FRESH"] = os.environ["FRESH"]
     install_all()
     doctor_for("run")
     tool("run_notebooks.py", *os.environ.get("NB", "").split())
@@ -156,7 +162,8 @@ def bench() -> None:
     run(*uv, "--requirements", "pyproject.toml", "--extra", "bench")
     # Threads wait here as PyTorch's users have it, for us and for what we are measured against.
     os.environ.pop("OMP_WAIT_POLICY", None)
-    run(python(), "bench/run.py")
+    options = ("-o", "python_files=bench_*.py", "--benchmark-columns=min,median,rounds")
+    run(python(), "-m", "pytest", "bench", *options)
 
 
 def mutants() -> None:
@@ -213,8 +220,7 @@ def find_a_home() -> None:
 def main(words: list[str]) -> int:
     settings = dict(word.split("=", 1) for word in words if "=" in word)
     names = [word for word in words if "=" not in word] or ["help"]
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+    plain_console()
     if unknown := [name for name in names if name not in (*COMMANDS, "help")]:
         print(f"There is no command {unknown[0]!r}.\n{usage()}", file=sys.stderr)
         return 2

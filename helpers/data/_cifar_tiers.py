@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import places
 from helpers.data import _download, _tiers
 from helpers.runtime import CourseError
 
@@ -74,24 +75,24 @@ def load(root: str | Path | None = None) -> Source:
     """
     tier = _tier()
     if root is not None:
-        return _in_folder(Path(root).expanduser(), "root") or _refuse(f"nothing in {root}")
+        return _in_folder(places.expand(root), "root") or _refuse(f"nothing in {root}")
     if tier == "embedded":
         _refuse("COURSE_TIER is embedded, and no package ships these pictures")
     folder = os.environ.get("COURSE_DATA")
-    chosen = Path(folder).expanduser() if folder else _tiers.ROOT / "data"
+    chosen = places.expand(folder) if folder else _tiers.ROOT / "data"
     if tier != "download":
         found = _in_folder(chosen, "COURSE_DATA" if folder else "")
         if found:
             return found
     if tier == "folder":
         _refuse(f"nothing in {chosen}")
-    reason = _fetch(_download.cache_folder())
-    return _refuse(reason) if reason else _batches(_download.cache_folder() / BATCHES, "download")
+    reason = _fetch(places.cache_folder())
+    return _refuse(reason) if reason else _batches(places.cache_folder() / BATCHES, "download")
 
 
 def _tier() -> str | None:
     tier = os.environ.get("COURSE_TIER") or None
-    if tier not in (None, *_tiers.TIERS):
+    if tier not in (None, *places.TIERS):
         raise CourseError(
             f"Unknown tier {tier!r} in COURSE_TIER: use folder, download or embedded, or unset it."
         )
