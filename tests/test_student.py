@@ -123,3 +123,25 @@ def test_exercises_of_the_book(path):
     nb = nbformat.read(path, as_version=4)
     assert list(student.exercises(nb))
     assert student.problems(nb) == []
+
+
+def test_full_disk_is_one_sentence_and_nothing_half_written(tmp_path, monkeypatch):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(SystemExit, match=r"01-half\.ipynb cannot be written .No space left"):
+        student.main(["--folder", str(source), "--out", str(tmp_path / "student")])
+    assert list((tmp_path / "student").iterdir()) == []
+
+
+def test_the_folder_that_is_printed_is_the_one_that_was_written(tmp_path, capsys):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+    student.main(["--folder", str(source), "--out", str(tmp_path / "elsewhere")])
+    assert capsys.readouterr().out.strip() == str(tmp_path / "elsewhere" / "01-half.ipynb")

@@ -2,7 +2,8 @@
 
 The site needs the packages of requirements-book.lock ("book"), everything else also those of
 requirements.lock and requirements-torch.lock ("all"). UV_TORCH_BACKEND=cpu|auto|cu128|… picks another
-build of torch than the default one of the package index. Standard library only, and nothing that Windows lacks.
+build of torch than the default one of the package index. Standard library only, and
+nothing that Windows lacks.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from helpers.runtime import plain_console  # noqa: E402
 
 HTML = ROOT / "_build" / "html"
 STAMP = HTML / ".complete"
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # its package cannot be run with -m
 
 
 def venv() -> Path:
@@ -94,7 +95,7 @@ def book() -> None:
         for folder in (HTML, ROOT / "_build" / ".doctrees", ROOT / "_build" / "jupyter_execute"):
             shutil.rmtree(folder, ignore_errors=True)
         tool("browser_python.py")
-        run(python(), "-m", "jupyter_book", "build", ".", "-n", "-W", "--keep-going")
+        run(python(), "-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going")
         STAMP.write_text(now, encoding="utf-8")
     print(f"The book is ready: open {HTML / 'index.html'}")
 

@@ -143,6 +143,13 @@ def client_for(nb: NotebookNode, folder: Path):
         def _kernel_spec_manager_default(self):
             return ThisPython()
 
+        exit_status = None  # of a kernel that died; afterwards nobody can be asked
+
+        async def is_alive(self):
+            if self.has_kernel and (status := await self.provisioner.poll()) is not None:
+                type(self).exit_status = status  # the client forgets its manager, but not its class
+            return await super().is_alive()
+
     resources = {"metadata": {"path": str(folder)}}
     return NotebookClient(
         nb, kernel_manager_class=Manager, resources=resources, timeout=None, record_timing=False
@@ -222,8 +229,7 @@ async def _execute(nb: NotebookNode, path: Path, on_cell, patient: bool = False)
 
 def _why_dead(client) -> str:
     """Why the kernel ended, as far as its exit status tells (negative: the number of a signal)."""
-    process = getattr(getattr(client.km, "provisioner", None), "process", None)
-    status = process.poll() if process is not None else None
+    status = client.kernel_manager_class.exit_status
     if status in (-getattr(signal, "SIGINT", 2), 130):
         return "interrupted"
     if status in (-9, 137):  # how systems without memory left end a process
