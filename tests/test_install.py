@@ -149,7 +149,7 @@ def test_the_book_extension_needs_no_torch():
     """The modules that the build imports, where importing torch and the like fails."""
     code = (
         "import sys\n"
-        "for name in ('torch', 'torchvision', 'matplotlib', 'scipy', 'sklearn', 'pandas', 'mlxtend', 'PIL'):\n"
+        "for name in 'torch torchvision matplotlib scipy sklearn pandas mlxtend PIL'.split():\n"
         "    sys.modules[name] = None\n"
         "import showwork, syw_ledger, syw_notebooks, syw_pages, trystep, trystep.judge"
     )
