@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.places import chapters
 from tools import forked_kernels
 
 ROOT = Path(__file__).parent
@@ -123,8 +124,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Notebooks are taken from notebooks/ only, never from _build, student or a checkpoint folder."""
-    if collection_path.suffix == ".ipynb" and collection_path.parent != ROOT / "notebooks":
+    """Only chapters are taken, no copies and drafts, nothing from _build, student or a checkpoint folder."""
+    if collection_path.suffix == ".ipynb" and collection_path not in chapters(ROOT / "notebooks"):
         return True
     return None
 

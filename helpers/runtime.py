@@ -38,6 +38,13 @@ class CourseError(Exception):
     """Something the reader can put right; the message says in one sentence what was wrong and what to do."""
 
 
+def plain_console() -> None:
+    """On a console that lacks a letter (cp1252, ASCII), print its number instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 @dataclass
 class Elapsed:
     """What `timer` yields: `seconds` is the elapsed wall time, 0.0 until the block is left."""

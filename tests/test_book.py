@@ -16,12 +16,13 @@ import yaml
 from bs4 import BeautifulSoup
 
 from helpers.derivations import ERRATA
+from helpers.places import chapters
 from helpers.plots import PALETTE
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 CSS = (ROOT / "book" / "_static" / "showwork.css").read_text(encoding="utf-8")
-CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted(path.stem for path in chapters(ROOT / "notebooks"))
 
 
 # ---------------------------------------------------------------- the palette

@@ -259,4 +259,38 @@ def test_standard_library_is_enough():
     )
     assert result.returncode == 1, result.stderr
     assert re.fullmatch(r"(\[(ok|!!)\] .+\n)+", result.stdout)
-    assert "torch is missing" in result.stdout
+    assert "jupyter-book is missing" in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_no_console_stops_the_report(encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "COURSE_DATA": "Ж ∂ here"}
+    command = [sys.executable, "tools/doctor.py", "--for", "run"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert "UnicodeEncodeError" not in done.stderr
+    assert r"\u2202 here" in done.stdout
+
+
+def test_without_any_home_doctor_and_data_use_one_cache(machine, monkeypatch):
+    from helpers.places import cache_folder
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    assert cache_folder().name == "show-your-work"
+    assert any("data: " in line for line in lines())
+
+
+def test_tilde_in_the_cache_is_the_home_for_both(machine, arrays, monkeypatch):
+    from helpers.data import mnist
+
+    monkeypatch.setenv("HOME", str(machine))
+    monkeypatch.setenv("COURSE_CACHE", "~/mine")
+    write(machine / "mine", arrays, gz=False)
+    assert mnist(n_valid=10).tier == "download"
+    assert any("data: download tier, downloaded before" in line for line in lines())
+
+
+def test_data_folder_that_is_a_file(machine, monkeypatch):
+    (machine / "mine").write_text("")
+    monkeypatch.setenv("COURSE_DATA", str(machine / "mine"))
+    assert "is a file, not a folder" in "\n".join(lines())

@@ -23,16 +23,21 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "derivations": {"proof", "notation"},
     "crosscheck": {"proof", "notation"},
     "runtime": set(),
+    "places": {"runtime"},
     "measurements": {"runtime"},  # data and models are told by their shape, not by their class
-    "data": {"runtime"},
-    "models": {"runtime", "data"},  # weights are found like data, and bring the pipeline of their pictures
-    "training": {"data", "runtime"},
+    "data": {"runtime", "places"},
+    "models": {
+        "runtime",
+        "places",
+        "data",
+    },  # weights are found like data, and bring the pipeline of their pictures
+    "training": {"data", "places", "runtime"},
     "sweeps": {"training", "data", "runtime"},  # below training: no new direction
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id
     "plots": set(),
 }
 BROWSER = {"proof", "notation", "derivations"}  # run in a browser: SymPy and mpmath only
-LIGHT = {"__init__", "runtime"}  # importing them loads nothing but the standard library
+LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {
     "a path of somebody's machine": r"(?<![\w.~-])/(?:root|work|tmp|home|Users|mnt)/\w",

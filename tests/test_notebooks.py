@@ -10,11 +10,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.claims import Measured
+from helpers.places import chapters
 from tools import notebook_lint as lint
 from tools.prose_numbers import MIME
 from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = chapters(FOLDER)
 LEDGERS = sorted((ROOT / "book" / "ledger").glob("*.json"))
 RULES = {rule.__name__: rule for rule in lint.RULES}
 

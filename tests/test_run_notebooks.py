@@ -236,3 +236,38 @@ def test_a_patient_run_waits_for_an_edit_and_loses_nothing(tmp_path, capfd):
     assert [cell.execution_count for cell in cells] == [1, 2, 3]
     assert cells[2].outputs[0].data["text/plain"] == "3"
     assert cells[1].outputs == []
+
+
+def test_a_run_that_cannot_be_stored_does_not_begin(tmp_path, monkeypatch):
+    path, started = tmp_path / "01-a.ipynb", tmp_path / "started"
+    nbformat.write(notebook(f"open({str(started)!r}, 'w')"), path)
+    before = path.read_bytes()
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(run_notebooks.NotebookFailed, match=r"not run, because .*No space left"):
+        asyncio.run(run_notebooks.run(path))
+    assert not started.exists()
+    assert path.read_bytes() == before
+
+
+def test_a_killed_kernel_and_an_interrupted_one_are_told_apart(tmp_path):
+    path = tmp_path / "01-a.ipynb"
+    for number, words in ((9, "perhaps for lack of memory"), (2, "interrupted")):
+        source = f"import os, signal\nsignal.signal(2, signal.SIG_DFL)\nos.kill(os.getpid(), {number})"
+        nbformat.write(notebook(source), path)
+        with pytest.raises(run_notebooks.NotebookFailed, match=words):
+            asyncio.run(run_notebooks.run(path))
+
+
+@pytest.mark.parametrize("name", ["01-a-Copy1", "Untitled", "02 my notes", "09-draft"])
+def test_a_copy_beside_the_chapters_is_none(tmp_path, name):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    (tmp_path / "_toc.yml").write_text("root: intro\nchapters:\n- file: notebooks/01-a\n")
+    for stem in ("01-a", name):
+        (folder / f"{stem}.ipynb").touch()
+    assert [path.stem for path in find([], folder)] == ["01-a"]
+    assert [path.stem for path in find(["01"], folder)] == ["01-a"]

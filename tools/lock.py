@@ -1,7 +1,8 @@
-"""Write requirements.lock and requirements-torch.lock from pyproject.toml (`make lock`).
+"""Write the three lock files from pyproject.toml (`make lock`).
 
-Two files, so that a reader who picks another build of torch (UV_TORCH_BACKEND) is not stopped by the
-hashes of the default one: everything that only torch needs is kept apart. No registry address is written.
+requirements-book.lock is what building the site needs, requirements-torch.lock what only torch needs, and
+requirements.lock the rest. Torch is kept apart so that a reader who picks another build of it
+(UV_TORCH_BACKEND) is not stopped by the hashes of the default one. No registry address is written.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,27 +19,35 @@ HEADER = "# Exact versions with hashes, written by `make lock` from pyproject.to
 TORCH_ONLY = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==")
 
 
-def compile_lock() -> str:
-    """All packages of pyproject.toml, without the extra `bench`, for Python 3.11 and later on any system."""
-    extras = [flag for extra in ("lab", "book", "test") for flag in ("--extra", extra)]
-    command = [
-        "uv",
-        "pip",
-        "compile",
-        "pyproject.toml",
-        *extras,
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-        "--no-header",
-        "--no-annotate",
-        "--quiet",
-    ]
-    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
+def compile_lock(source: str, *options: str, given: str | None = None) -> str:
+    """What uv resolves `source` to, for Python 3.11 and later on any system; `given` is its input."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", source, *options, "--universal"]
+    command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"uv could not resolve pyproject.toml:\n{done.stderr}")
     return done.stdout
+
+
+def everything() -> list[str]:
+    """All packages of pyproject.toml, without the extra `bench`."""
+    extras = [flag for extra in ("lab", "book", "test") for flag in ("--extra", extra)]
+    return entries(compile_lock("pyproject.toml", *extras))
+
+
+def names_for_the_book(found: list[str]) -> set[str]:
+    """The names of the packages that the extra `book` brings by itself, in the versions of `found`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = "\n".join(project["optional-dependencies"]["book"])
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Path(folder) / "pins.txt"
+        pins.write_text("\n".join(entry.split(" \\")[0] for entry in found), encoding="utf-8")
+        book = compile_lock("-", "--constraint", str(pins), given=asked)
+    return {name_of(entry) for entry in entries(book)}
+
+
+def name_of(entry: str) -> str:
+    return entry.partition("==")[0]
 
 
 def entries(text: str) -> list[str]:
@@ -44,12 +55,20 @@ def entries(text: str) -> list[str]:
     return [entry for entry in re.split(r"\n(?=\S)", text.strip()) if "==" in entry]
 
 
+def split(found: list[str], book: set[str]) -> dict[str, list[str]]:
+    """{lock file: its entries}; each entry goes into exactly one."""
+    names = ("requirements-book.lock", "requirements.lock", "requirements-torch.lock")
+    parts: dict[str, list[str]] = {name: [] for name in names}
+    for entry in found:
+        place = 2 if TORCH_ONLY.match(entry) else 0 if name_of(entry) in book else 1
+        parts[names[place]].append(entry)
+    return parts
+
+
 def main() -> None:
-    found = entries(compile_lock())
-    torch = [entry for entry in found if TORCH_ONLY.match(entry)]
-    rest = [entry for entry in found if entry not in torch]
-    for name, chosen in (("requirements.lock", rest), ("requirements-torch.lock", torch)):
-        (ROOT / name).write_text(HEADER + "\n".join(chosen) + "\n")
+    found = everything()
+    for name, chosen in split(found, names_for_the_book(found)).items():
+        (ROOT / name).write_text(HEADER + "\n".join(chosen) + "\n", encoding="utf-8")
         print(f"{name}: {len(chosen)} packages")
 
 

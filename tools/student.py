@@ -128,6 +128,11 @@ def problems(nb: NotebookNode) -> list[str]:
 # -- the command
 
 
+def _shown(path: Path) -> str:
+    """The path from the repository if it lies there, else the whole."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make student", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="numbers or names of notebooks, such as 01; default all")
@@ -144,9 +149,15 @@ def main(argv: list[str] | None = None) -> int:
                 print(f"{path.stem}: {line}")
             failed += bool(found)
         else:
-            arguments.out.mkdir(parents=True, exist_ok=True)
-            write(student_edition(nb), arguments.out / path.name)
-            print(f"student/{path.name}")
+            target = arguments.out / path.name
+            try:
+                arguments.out.mkdir(parents=True, exist_ok=True)
+                write(student_edition(nb), target)
+            except OSError as error:
+                sys.exit(
+                    f"{target} cannot be written ({error.strerror}): make room, or choose another --out."
+                )
+            print(_shown(target))
     return int(failed > 0)
 
 

@@ -11,6 +11,8 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
+from helpers import places
+
 BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
 WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by numbers only",
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
@@ -66,7 +68,7 @@ def summary(notebook: dict) -> str:
 
 def chapters(folder: Path) -> dict[str, dict]:
     """Every chapter by name, in reading order."""
-    paths = sorted(folder.glob("[0-9]*.ipynb"))
+    paths = places.chapters(folder)
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import places
 from helpers.data import _download, _files, _tiers
 from helpers.runtime import CourseError
 
@@ -78,29 +79,29 @@ def load(root: str | Path | None = None) -> Source:
     """
     tier = _tier()
     if root is not None:
-        return _in_folder(Path(root).expanduser(), "root") or _refuse(_nothing(Path(root).expanduser()))
+        return _in_folder(places.expand(root), "root") or _refuse(_nothing(places.expand(root)))
     if tier == "embedded":
         _refuse("COURSE_TIER is embedded, and no package ships these pictures")
     folder = os.environ.get("COURSE_DATA")
-    chosen = Path(folder).expanduser() if folder else _tiers.ROOT / "data"
+    chosen = places.expand(folder) if folder else _tiers.ROOT / "data"
     if tier != "download":
         found = _in_folder(chosen, "COURSE_DATA" if folder else "")
         if found:
             return found
     if tier == "folder":
         _refuse(_nothing(chosen))
-    reason = _fetch(_download.cache_folder())
+    reason = _fetch(places.cache_folder())
     there = _hint(chosen)
     return (
         _refuse(reason + (f"; nothing in {chosen}{there}" if there else ""))
         if reason
-        else _batches(_download.cache_folder() / BATCHES, "download")
+        else _batches(places.cache_folder() / BATCHES, "download")
     )
 
 
 def _tier() -> str | None:
     tier = os.environ.get("COURSE_TIER") or None
-    if tier not in (None, *_tiers.TIERS):
+    if tier not in (None, *places.TIERS):
         raise CourseError(
             f"Unknown tier {tier!r} in COURSE_TIER: use folder, download or embedded, or unset it."
         )

@@ -13,23 +13,17 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
+from helpers import places
+
 HOST = "https://ossci-datasets.s3.amazonaws.com/mnist/"  # torchvision's first mirror
 WAIT = 4.0  # seconds that a server has to answer
-
-
-def cache_folder() -> Path:
-    """Where downloads and features are kept: `$COURSE_CACHE`, or in the user's cache folder."""
-    if os.environ.get("COURSE_CACHE"):
-        return Path(os.environ["COURSE_CACHE"]).expanduser()
-    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
-    return Path(home or Path.home() / ".cache") / "show-your-work"
 
 
 def ensure(cache: Path) -> str:
     """See to it that `cache` holds MNIST/raw; an empty string if it does, else the reason why not."""
     if (cache / "MNIST" / "raw").is_dir():
         return ""
-    if os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):
+    if places.offline():
         return "COURSE_OFFLINE is set"
     return _attempt(cache)
 

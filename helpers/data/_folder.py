@@ -11,6 +11,7 @@ from helpers.data._files import lying_there
 from helpers.data._photographs import skipped_note
 from helpers.data._pictures import BadPicture, read_picture
 from helpers.data._split import Dataset, Split
+from helpers.places import expand
 from helpers.runtime import CourseError, generator, progress
 from helpers.runtime import device as pick_device
 
@@ -35,7 +36,7 @@ def image_folder(
 
     Raises CourseError where folders are missing, unknown or have too few pictures.
     """
-    root = Path(path).expanduser()
+    root = expand(path)
     if size < 1:
         raise CourseError(f"Pictures need a side of at least one pixel, not {size}.")
     folders = _parts(root)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from helpers.data import _files, _tiers
 from helpers.data._pictures import BadPicture, read_picture
+from helpers.places import expand
 from helpers.runtime import CourseError
 
 SIDE = 512  # pixels of the longer side, at most: more than any network here looks at
@@ -74,9 +75,9 @@ def photographs(folder: str | Path | None = None, *, n: int | None = None, side:
     if n is not None and n < 1:
         raise CourseError(f"Ask for at least one photograph, not {n}.")
     if folder is not None:
-        return _album(Path(folder).expanduser(), str(folder), n, side)
+        return _album(expand(folder), str(folder), n, side)
     data = os.environ.get("COURSE_DATA")
-    root = Path(data).expanduser() if data else _tiers.ROOT / "data"
+    root = expand(data) if data else _tiers.ROOT / "data"
     embedded = os.environ.get("COURSE_TIER") == "embedded"
     if data and not embedded:
         _files.demand_folder(root, "COURSE_DATA")

