@@ -7,6 +7,7 @@ that a notebook which only derives stays light.
 `COURSE_DEVICE`    `cpu`, `cuda`, `cuda:1` or `mps`; unset: the fastest one present
 `COURSE_PROFILE`   `quick` (default: a subset and few epochs) or `full` (the task's real setting)
 `COURSE_QUIET`     `1` switches progress bars off
+`COURSE_COMMIT`    the commit, where git cannot say it: in a copy without its repository
 =================  ==========================================================================================
 """
 
@@ -197,7 +198,7 @@ def _git(*words: str) -> str:
 def _commit() -> str:
     """The commit, with a `+` if anything was changed since but outputs, ledgers and measurements."""
     if not (ROOT / ".git").exists():  # a downloaded copy: git would find a repository around it
-        return "unknown"
+        return os.environ.get("COURSE_COMMIT") or "unknown"
     try:
         changed = [
             line[3:]
