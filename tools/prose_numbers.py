@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 MIME = "application/vnd.show-your-work.number+json"
 MARK = re.compile(r"<!--number:(?P<name>[^<>]+?)-->(?P<text>.*?)<!--/number-->", re.DOTALL)
 FIRST = re.compile(
-    r"^[ \t>*+-]*(?:\d+\.[ \t]+)?<!--number", re.MULTILINE
+    r"^[ \t>*+-]*(?:\d+\.[ \t]+)?<!--number:", re.MULTILINE
 )  # CommonMark takes such a line for HTML
 HALF = re.compile(r"<!--/?number\b")
 NOTE = re.compile(r"\n*<!--numbers-->.*?<!--/numbers-->", re.DOTALL)

@@ -95,7 +95,12 @@ def _function(value: types.FunctionType, seen) -> list:
     read = {
         name: value.__globals__[name] for name in sorted(_names(value.__code__)) if name in value.__globals__
     }
-    return [_source(value), describe(inside, seen), describe(read, seen), describe(value.__defaults__, seen)]
+    return [
+        _source(value),
+        describe(inside, seen),
+        describe(read, seen),
+        describe([value.__defaults__, value.__kwdefaults__], seen),
+    ]
 
 
 def _is_ours(value) -> bool:
