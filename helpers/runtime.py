@@ -7,6 +7,7 @@ that a notebook which only derives stays light.
 `COURSE_DEVICE`    `cpu`, `cuda`, `cuda:1` or `mps`; unset: the fastest one present
 `COURSE_PROFILE`   `quick` (default: a subset and few epochs) or `full` (the task's real setting)
 `COURSE_QUIET`     `1` switches progress bars off
+`COURSE_COMMIT`    the commit, where git cannot say it: in a copy without its repository
 =================  ==========================================================================================
 """
 
@@ -36,6 +37,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class CourseError(Exception):
     """Something the reader can put right; the message says in one sentence what was wrong and what to do."""
+
+
+def plain_console() -> None:
+    """On a console that lacks a letter (cp1252, ASCII), print its number instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @dataclass
@@ -190,7 +198,7 @@ def _git(*words: str) -> str:
 def _commit() -> str:
     """The commit, with a `+` if anything was changed since but outputs, ledgers and measurements."""
     if not (ROOT / ".git").exists():  # a downloaded copy: git would find a repository around it
-        return "unknown"
+        return os.environ.get("COURSE_COMMIT") or "unknown"
     try:
         changed = [
             line[3:]

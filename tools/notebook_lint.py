@@ -55,7 +55,7 @@ except ImportError:
         "This chapter needs the whole course: get its repository, run `make lab` there and open the chapter "
         "in notebooks/. (A package called helpers from elsewhere is not ours: remove it.)"
     ) from None"""
-MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 250, 4  # lines of code
+MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 260, 4  # lines of code
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
 REFERENCE = re.compile(r"\b(?:HW\d|A\d|Task|Problem|Exercise|Section|section)[ -]?\d[\d.]*[a-z]?")

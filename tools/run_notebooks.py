@@ -27,6 +27,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.places import chapters
+
 try:
     from tools import prose_numbers
 except ImportError:  # started as a script
@@ -35,6 +37,7 @@ except ImportError:  # started as a script
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 KEPT_CELL_METADATA = ("tags", "mystnb", "jupyter", "editable", "deletable")
+SPARE = 2_000_000  # bytes that new outputs may take beyond the old ones
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # Runs in the notebook's kernel after its last cell: only there is it known which data were read.
@@ -47,7 +50,7 @@ print(_json.dumps({**_provenance(), "tier": ", ".join(sorted(map(str, _tiers))) 
 
 
 class NotebookFailed(Exception):
-    """A cell raised, or the kernel died; the message names the cell and the last line of the error."""
+    """A cell raised, the kernel died, or nothing can be stored; the message names the cell or the file."""
 
 
 # -- what is stored
@@ -93,12 +96,33 @@ def _merged(outputs) -> list[NotebookNode]:
 
 
 def write(nb: NotebookNode, path: Path) -> None:
+    """The notebook, whole or not at all; OSError where there is no room or no right."""
+    _replace(path, (nbformat.writes(nb) + "\n").encode())
+
+
+def demand_room(path: Path) -> None:
+    """NotebookFailed if the notebook could not be stored at `path` again: to be asked before it runs."""
     part = path.with_suffix(".part")
     try:
-        part.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
+        if not os.access(path, os.W_OK):
+            raise PermissionError(0, "the file may not be written")
+        part.write_bytes(bytes(path.stat().st_size + SPARE))
+    except OSError as error:
+        why = f"{path.parent} or {path.name} cannot be written ({error.strerror})"
+        raise NotebookFailed(f"{path.stem}: not run, because {why}: make room or rights first.") from error
+    finally:
+        with suppress(OSError):  # it may not be there; what stopped us is what has to be told
+            part.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    try:
+        part.write_bytes(content)
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to be told
+            part.unlink()
 
 
 # -- running
@@ -118,6 +142,13 @@ def client_for(nb: NotebookNode, folder: Path):
     class Manager(AsyncKernelManager):
         def _kernel_spec_manager_default(self):
             return ThisPython()
+
+        exit_status = None  # of a kernel that died; afterwards nobody can be asked
+
+        async def is_alive(self):
+            if self.has_kernel and (status := await self.provisioner.poll()) is not None:
+                type(self).exit_status = status  # the client forgets its manager, but not its class
+            return await super().is_alive()
 
     resources = {"metadata": {"path": str(folder)}}
     return NotebookClient(
@@ -193,8 +224,17 @@ async def _execute(nb: NotebookNode, path: Path, on_cell, patient: bool = False)
         where = f"{path.stem}, code cell {number} ({first[:60]})"
         raise NotebookFailed(f"{where}: {error.ename}: {_last_line(error.evalue)}") from error
     except DeadKernelError as error:
-        died = "the kernel died, perhaps for lack of memory"
-        raise NotebookFailed(f"{path.stem}, code cell {number}: {died}.") from error
+        raise NotebookFailed(f"{path.stem}, code cell {number}: {_why_dead(client)}.") from error
+
+
+def _why_dead(client) -> str:
+    """Why the kernel ended, as far as its exit status tells (negative: the number of a signal)."""
+    status = client.kernel_manager_class.exit_status
+    if status in (-getattr(signal, "SIGINT", 2), 130):
+        return "interrupted"
+    if status in (-9, 137):  # how systems without memory left end a process
+        return "the kernel was killed, perhaps for lack of memory"
+    return "the kernel died" + (f" with status {status}" if status is not None else "")
 
 
 def _last_line(text: str) -> str:
@@ -203,6 +243,7 @@ def _last_line(text: str) -> str:
 
 async def run(path: Path, on_cell=lambda cell: None, patient: bool = False) -> float:
     """Execute the notebook at `path` in place; the seconds it took. On failure the file is left alone."""
+    demand_room(path)
     nb = nbformat.read(path, as_version=4)
     start = time.perf_counter()
     made_with = await _execute(nb, path, on_cell, patient)
@@ -215,10 +256,15 @@ async def run(path: Path, on_cell=lambda cell: None, patient: bool = False) -> f
         "seconds": seconds,
     }
     nb.metadata["show_your_work"] = record | {"code": code_hash(nb), "outputs": outputs_hash(nb)}
-    if missing := prose_numbers.fill(nb, _whose(record)):
+    own = _whose(record)
+    missing = prose_numbers.fill(nb, own)
+    if missing and not own:  # a quick run may measure less: then the published number stays, without a star
         names = ", ".join(missing)
         raise NotebookFailed(f"{path.stem}: no cell prints the numbers {names} that its text names.")
-    write(nb, path)
+    try:
+        write(nb, path)
+    except OSError as error:
+        raise NotebookFailed(f"{path.stem}: ran, but cannot be stored ({error.strerror}).") from error
     return seconds
 
 
@@ -259,7 +305,7 @@ async def _run_all(paths: list[Path], jobs: int, patient: bool) -> int:
 
 def find(names: list[str], folder: Path = FOLDER) -> list[Path]:
     """The notebooks meant by `names`, all of them for none; SystemExit with a sentence for an unknown one."""
-    there = sorted(folder.glob("[0-9]*.ipynb"))
+    there = chapters(folder)
     if not names:
         return there
     found = []

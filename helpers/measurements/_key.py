@@ -15,7 +15,7 @@ import json
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -57,6 +57,10 @@ def describe(value: Any, seen: tuple[int, ...] = ()) -> Any:
         value, "train"
     ):  # a Dataset, told by its shape: data is not imported
         return _dataset(value, seen)
+    if hasattr(value, "__wrapped__"):  # functools.cache
+        return describe(value.__wrapped__, seen)
+    if hasattr(value, "sha256"):  # pretrained weights; where they came from does not matter
+        return [_name(type(value)), value.name, value.sha256]
     if dataclasses.is_dataclass(value):
         fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
         return [_name(type(value)), describe(fields, seen)]
@@ -84,7 +88,7 @@ def _partial(value: partial, seen) -> list:
 
 
 def _class(value: type, seen) -> Any:
-    return _source(value) if value.__module__ == "__main__" else _name(value)
+    return _plain(_tree(value)) if value.__module__ == "__main__" else _name(value)
 
 
 def _function(value: types.FunctionType, seen) -> list:
@@ -92,11 +96,10 @@ def _function(value: types.FunctionType, seen) -> list:
     inside = inspect.getclosurevars(value).nonlocals
     if _is_ours(value):
         return [_name(value), describe(inside, seen)]
-    read = {
-        name: value.__globals__[name] for name in sorted(_names(value.__code__)) if name in value.__globals__
-    }
+    tree = _tree(value)
+    read = {name: value.__globals__[name] for name in sorted(_names(tree)) if name in value.__globals__}
     return [
-        _source(value),
+        _plain(tree),
         describe(inside, seen),
         describe(read, seen),
         describe([value.__defaults__, value.__kwdefaults__], seen),
@@ -129,7 +132,7 @@ def _of_torch_or_numpy(value: Any, seen) -> Any:
     if type(value).__module__ == "torch" and type(value).__name__ in ("device", "dtype"):
         return "device" if type(value).__name__ == "device" else str(value)
     if hasattr(value, "state_dict"):
-        return [_name(type(value)), describe(dict(value.state_dict()), seen)]
+        return [repr(value), describe(dict(value.state_dict()), seen)]
     if hasattr(value, "dtype") and hasattr(value, "shape"):
         if not value.shape:
             return describe(value.item(), seen)
@@ -152,8 +155,15 @@ def _sum(array) -> str:
 
 def _dataset(data, seen) -> list:
     """Name, sizes, labels exactly, pixels by their rounded sum. Not the tier: a download is the same data."""
-    splits = [getattr(data, name) for name in ("train", "valid", "test")]
-    return [data.name, list(data.classes), [[_labels(split.y), describe(split.x, seen)] for split in splits]]
+    known = _TOLD.get(id(data))
+    if known is None:
+        splits = [getattr(data, name) for name in ("train", "valid", "test")]
+        told = [data.name, list(data.classes), [[_labels(s.y), describe(s.x, seen)] for s in splits]]
+        known = _TOLD[id(data)] = (data, told)  # the data too, so that no other object gets its id
+    return known[1]
+
+
+_TOLD: dict[int, tuple[Any, list]] = {}  # a chapter names its data in every key, and does not change them
 
 
 def _labels(y) -> str:
@@ -164,12 +174,9 @@ def _name(value) -> str:
     return f"{value.__module__}.{getattr(value, '__qualname__', type(value).__qualname__)}"
 
 
-def _names(code: types.CodeType) -> Iterator[str]:
-    """Every global name in a function and in the functions inside it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _names(constant)
+def _names(tree: ast.AST) -> set[str]:
+    """Every name that a function, or a function inside it, reads; attributes are no names."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 class _Plain(ast.NodeTransformer):
@@ -188,21 +195,30 @@ class _Plain(ast.NodeTransformer):
         return node
 
 
-def _source(value) -> str:
-    """The syntax tree of a function or class: spaces and comments do not count."""
+def _tree(value) -> ast.AST:
+    """The syntax tree of a function or class of the notebook; CourseError if its source is not to be had."""
     try:
-        text = textwrap.dedent(inspect.getsource(value))
-    except (OSError, TypeError) as error:
+        tree = _Plain().visit(ast.parse(textwrap.dedent(inspect.getsource(value))))
+    except (OSError, TypeError, SyntaxError) as error:
         raise CourseError(
-            f"The source of {value.__qualname__} cannot be read: define it in a cell or in a file."
+            f"The source of {value.__qualname__} cannot be read: define it with def, in a cell or in a file."
         ) from error
-    try:
-        tree = _Plain().visit(ast.parse(text))
-    except SyntaxError:  # a lambda in the middle of an expression
-        return " ".join(text.split())
-    if value.__name__ == "<lambda>":
-        found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-        if len(found) != 1:  # Python does not say which of them it is
-            raise CourseError("Two lambdas stand in one statement: define the measuring function with def.")
-        tree = found[0]
-    return ast.dump(tree)
+    if value.__name__ != "<lambda>":
+        return tree
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    if len(found) != 1:  # Python does not say which of them it is
+        raise CourseError("Two lambdas stand in one statement: define the measuring function with def.")
+    return found[0]
+
+
+def _plain(node: Any) -> Any:
+    """A syntax tree as lists, without what is empty: `ast.dump` differs between versions of Python."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [(name, value) for name, value in ast.iter_fields(node) if name not in ("ctx", "kind")]
+    return [
+        type(node).__name__,
+        *([name, _plain(value)] for name, value in fields if value not in (None, [], "")),
+    ]

@@ -48,7 +48,8 @@ class Measurements:
                 f"The measurement {name!r} is named twice in {self.chapter}: give one another name."
             )
         self.used.add(name)
-        entry = self._entry(name, function, settings) if self.keeps else {"members": {}}
+        now = key(function, settings, self.data)  # in every profile: what has no key is found early
+        entry = self._entry(name, now) if self.keeps else {"members": {}}
         if seeds is None:
             return self._member(name, ALONE, entry, lambda: function(**settings))
         members = [int(seed) for seed in seeds]
@@ -71,9 +72,8 @@ class Measurements:
             del self.record["measurements"][name]
         self._write()
 
-    def _entry(self, name: str, function: Callable, settings: dict) -> dict:
+    def _entry(self, name: str, now: str) -> dict:
         """What is kept under `name`; nothing if it was made by other code, settings or data than now."""
-        now = key(function, settings, self.data)
         entry = self.record["measurements"].get(name)
         if entry is None or entry["key"] != now or self.fresh:
             entry = {"key": now, "members": {}}
