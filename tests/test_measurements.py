@@ -169,9 +169,10 @@ def test_the_quick_profile_gives_the_same_types_and_writes_nothing(tmp_path, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_key_is_that_of_any_python_and_attributes_are_no_names(monkeypatch):
+def test_the_key_is_that_of_any_python_and_attributes_and_own_variables_are_no_globals(monkeypatch):
     before = _key.describe(measure)
-    monkeypatch.setitem(globals(), "append", "a global with the name of an attribute")
+    for name in ("append", "seed", "power"):
+        monkeypatch.setitem(globals(), name, open)
     assert _key.describe(measure) == before
     assert "type_params" not in str(before)  # a field that trees have since Python 3.12
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import dis
 import hashlib
 import inspect
 import json
@@ -96,10 +97,10 @@ def _function(value: types.FunctionType, seen) -> list:
     inside = inspect.getclosurevars(value).nonlocals
     if _is_ours(value):
         return [_name(value), describe(inside, seen)]
-    tree = _tree(value)
-    read = {name: value.__globals__[name] for name in sorted(_names(tree)) if name in value.__globals__}
+    names = sorted(_names(value.__code__))
+    read = {name: value.__globals__[name] for name in names if name in value.__globals__}
     return [
-        _plain(tree),
+        _plain(_tree(value)),
         describe(inside, seen),
         describe(read, seen),
         describe([value.__defaults__, value.__kwdefaults__], seen),
@@ -174,9 +175,13 @@ def _name(value) -> str:
     return f"{value.__module__}.{getattr(value, '__qualname__', type(value).__qualname__)}"
 
 
-def _names(tree: ast.AST) -> set[str]:
-    """Every name that a function, or a function inside it, reads; attributes are no names."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def _names(code: types.CodeType) -> set[str]:
+    """Every global that a function, or one inside it, reads: not its own variables, nor attributes."""
+    found = {
+        step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    }
+    inside = (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+    return found.union(*map(_names, inside))
 
 
 class _Plain(ast.NodeTransformer):
