@@ -213,9 +213,9 @@ def clean() -> None:
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
-    "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial, "lab": lab, "run": run_notebooks,
-    "student": student, "bench": bench, "mutants": mutants, "lint": lint, "lock": lock, "browser": browser,
-    "clean": clean,
+    "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial,
+    "lab": lab, "run": run_notebooks, "student": student, "bench": bench, "mutants": mutants, "lint": lint,
+    "lock": lock, "browser": browser, "clean": clean,
 }  # fmt: skip
 
 

@@ -69,9 +69,9 @@ def load_problems(site: Path, page: Path) -> list[str]:
 
 
 def described(image: Tag) -> bool:
-    """Has the image a text? Only the logo, whose link has one, may go without."""
+    """Has the image a text?"""
     if image.name == "img":
-        return bool((image.get("alt") or "").strip()) or "logo__image" in (image.get("class") or [])
+        return bool((image.get("alt") or "").strip())
     return bool((image.get("aria-label") or "").strip()) or image.get("aria-hidden") == "true"
 
 
@@ -82,8 +82,25 @@ def image_problems(site: Path, page: Path) -> list[str]:
     return [f"{page}: an image has no alternative text: {image}" for image in bare]
 
 
+def name_problems(site: Path, page: Path) -> list[str]:
+    """Links and headings of which a screen reader would say nothing."""
+
+    def name(tag: Tag) -> str:
+        pictures = " ".join(image.get("alt") or "" for image in tag.find_all("img"))
+        drawings = " ".join(drawing.get("aria-label") or "" for drawing in tag.find_all("svg"))
+        words = (tag.get("aria-label"), tag.get("title"), pictures, drawings, tag.get_text())
+        return " ".join(filter(None, words)).strip()
+
+    found = soup(site / page).select("a[href], h1, h2, h3, h4")
+    return [f"{page}: no name: {str(tag)[:80]}" for tag in found if not name(tag)]
+
+
 def read_problems(site: Path, page: Path) -> list[str]:
-    return link_problems(site, page) + load_problems(site, page) + image_problems(site, page)
+    return [
+        problem
+        for check in (link_problems, load_problems, image_problems, name_problems)
+        for problem in check(site, page)
+    ]
 
 
 # ---------------------------------------------------------------- by looking

@@ -29,7 +29,9 @@ def theme_options(app: Sphinx, config) -> None:
     """Set what Jupyter Book lets no _config.yml set without losing its own options."""
     options = config.html_theme_options
     options.setdefault("navbar_persistent", [])  # else a stray top bar with a second search box
-    options["logo"] = {"text": config.html_title}
+    # The theme hides the title beside the picture, so the link needs a name of its own.
+    options["logo"] = {"text": config.html_title, "alt_text": f"{config.html_title}: first page"}
+    config.html_use_index = False  # an index of no terms, under an empty heading
     config.html_context.setdefault("default_mode", "auto")  # else the theme complains on every first visit
     config.myst_mathjax_classes = MATHS_CLASSES  # HTML outputs of notebooks hold maths too
 
