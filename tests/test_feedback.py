@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from sympy import exp, log
@@ -10,6 +11,7 @@ from sympy import exp, log
 from helpers.notation import j, linear, n, sigma, w, x, y
 from helpers.proof import Given, Partial, Verdict
 from helpers.proof.answers import Exercise, Mistake, feedback, readable_point
+from helpers.proof.numeric import WIDE
 
 z = linear(w, x)
 
@@ -99,11 +101,13 @@ def test_equal_numbers_without_a_proof_are_called_by_their_name():
     question = exercise(
         answer="sum(k^3, k, 1, n)", given=small, mistakes=(), question=None, vocabulary={"n": n, "w": w}
     )
-    # Equal for n = 1, 2 and 3, which are all the sizes that are tried, and for no other.
-    found = feedback("(n*(n + 1)/2)^2 + (n - 1)*(n - 2)*(n - 3)", question)
-    assert found.verdict is Verdict.CHECKED
-    assert repr(found) == "Right at every point that was tried, though the algebra did not find a proof."
+    # Equal for all sizes that are tried, and for no other.
+    tried = "*".join(f"(n - {size})" for size in (*small.span, *WIDE))
+    found = feedback(f"(n*(n + 1)/2)^2 + {tried}", question)
+    assert (found.ok, found.verdict) == (False, Verdict.CHECKED)
+    assert repr(found).startswith("Not proved: it agrees at every point that was tried")
     assert "syw-checked" in found._repr_html_()
+    assert feedback(f"(n*(n + 1)/2)^2 + {tried}", replace(question, checked_is_enough=True)).ok
 
 
 def test_an_unreadable_answer_gets_its_sentence():

@@ -133,11 +133,12 @@ print(" ".join(sorted({name.split(".")[0] for name in sys.modules})))
 
 def test_importing_is_quick_and_loads_only_sympy_and_mpmath() -> None:
     """Oracle: the interpreter's own table of modules, against a bare one; the best of three runs."""
-    bare = set(python("-c", LOADED.replace("helpers.proof", "sympy, mpmath")).stdout.splitlines()[1].split())
+    alone, names = python("-c", LOADED.replace("helpers.proof", "sympy, mpmath")).stdout.splitlines()
+    bare = set(names.split())
     assert {"sympy", "mpmath"} <= bare
     seconds = []
     for _ in range(3):
         spent, names = python("-c", LOADED).stdout.splitlines()
         seconds.append(float(spent))
         assert set(names.split()) - bare - set(sys.stdlib_module_names) == {"helpers"}
-    assert min(seconds) <= 1.5
+    assert min(seconds) <= 1.5 * float(alone) + 0.3  # the same machine, as busy as it is

@@ -24,6 +24,10 @@ from .verdicts import Result, Verdict
 
 __all__ = ["AnswerError", "Exercise", "Feedback", "Mistake", "feedback", "parse"]
 
+CHECKED_ONLY = (
+    "Not proved: it agrees at every point that was tried, but the algebra found no proof. "
+    "Try a form that is nearer to the question."
+)
 PATIENCE = 10.0  # seconds for one comparison
 FUNCTIONS_TEXT = "exp, log, sqrt, abs, sign, min, max, delta(j, k), sum(term, index, first, last), prod(…)"
 
@@ -46,6 +50,8 @@ class Exercise:
     question          the thing asked for, unevaluated (`Partial(C, w[j])`), equal to the answer
     quantity          what the right value is called beside a counterexample: "the derivative"
     task              the homework task it belongs to: "A1-1a"
+    checked_is_enough whether an answer counts that agrees at every point but is not proved; else it is not
+                      called right, because numbers alone cannot tell it from a wrong one
     """
 
     id: str
@@ -57,6 +63,7 @@ class Exercise:
     question: Expr | None = None
     quantity: str = "the right answer"
     task: str = ""
+    checked_is_enough: bool = False
 
     def read(self, answer: str | Expr) -> Expr:
         """The answer as an expression; AnswerError, one sentence, if it is not a formula of this exercise."""
@@ -110,11 +117,11 @@ class Feedback:
     def _repr_html_(self) -> str:
         label, kind = ("right", "proved") if self.ok else ("not yet", "refuted")
         if self.verdict is Verdict.CHECKED:
-            kind = "checked"
+            label, kind = "right" if self.ok else "not proved", "checked"
         elif self.verdict is None or self.verdict is Verdict.UNKNOWN:
             label, kind = "not read" if self.verdict is None else "undecided", "unknown"
         badge = f'<span class="syw-verdict syw-{kind}">{label}</span>'
-        text = self.message.removeprefix("Right: ").removeprefix("Not yet: ")
+        text = self.message.removeprefix("Right: ").removeprefix("Not yet: ").removeprefix("Not proved: ")
         return f'<p class="syw-feedback">{badge} {escape(text)}</p>'
 
 
@@ -128,8 +135,10 @@ def feedback(answer: str | Expr, exercise: Exercise) -> Feedback:
     except AnswerError as error:
         return Feedback(False, str(error))
     result = check(given_answer, exercise.solution, exercise.given, seconds=PATIENCE)
-    if result.verdict in (Verdict.PROVED, Verdict.CHECKED):
-        return Feedback(True, _praise(result, exercise), verdict=result.verdict)
+    if result.verdict is Verdict.PROVED:
+        return Feedback(True, _praise(exercise), verdict=result.verdict)
+    if result.verdict is Verdict.CHECKED:
+        return Feedback(exercise.checked_is_enough, CHECKED_ONLY, verdict=result.verdict)
     if result.verdict is Verdict.UNKNOWN:
         return Feedback(
             False, f"This could not be decided ({result.note}); try a simpler form.", verdict=result.verdict
@@ -142,9 +151,7 @@ def feedback(answer: str | Expr, exercise: Exercise) -> Feedback:
     return Feedback(False, _difference(result, exercise), None, result.counterexample, result.verdict)
 
 
-def _praise(result: Result, exercise: Exercise) -> str:
-    if result.verdict is Verdict.CHECKED:
-        return "Right at every point that was tried, though the algebra did not find a proof."
+def _praise(exercise: Exercise) -> str:
     sizes = " and ".join(map(str, exercise.given.sizes))
     return f"Right: proved equal to {exercise.quantity}{f' for every {sizes}' if sizes else ''}."
 

@@ -248,8 +248,9 @@ def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
 
 
 def _named(e: NamedFunction, env: Env, point: Point, ctx: Any) -> Any:
+    """A letter of the body that is no parameter means what it means around the call, as for `unfold`."""
     arguments = [evaluate(a, env, point, ctx) for a in e.args]
-    return evaluate(e.func.body, dict(zip(e.func.parameters, arguments, strict=True)), point, ctx)
+    return evaluate(e.func.body, {**env, **dict(zip(e.func.parameters, arguments, strict=True))}, point, ctx)
 
 
 def _smooth(e: SmoothFunction, env: Env, point: Point, ctx: Any) -> Any:

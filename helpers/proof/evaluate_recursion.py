@@ -18,21 +18,21 @@ def value(e: RecursiveFunction, env: Any, point: Point, ctx: Any) -> Any:
     f = e.func
     arguments = [scalars.evaluate(a, env, point, ctx) for a in e.args]
     if f.layers:
-        return _product(f, arguments, point, ctx)
+        return _product(f, arguments, env, point, ctx)
     start = scalars.whole(f.start, {}, point, ctx)
     if abs(arguments[f.level] - start) > DEEPEST:
         raise IllFormed(f"the recursion of {f.__name__} does not end")
-    scope = dict(zip(f.parameters, arguments, strict=True))
+    scope = {**env, **dict(zip(f.parameters, arguments, strict=True))}
     return scalars.evaluate(f.base if arguments[f.level] == start else f.rule, scope, point, ctx)
 
 
-def _product(f: type[RecursiveFunction], arguments: list[Any], point: Point, ctx: Any) -> Any:
+def _product(f: type[RecursiveFunction], arguments: list[Any], env: Any, point: Point, ctx: Any) -> Any:
     """Row times matrix, from the left: not the order in which the recursion defines it."""
     matrix, vector, width, last = f.layers
     first, row = (int(a) for a in arguments)
 
     def at(e: Any) -> Any:
-        return scalars.evaluate(e, {}, point, ctx)
+        return scalars.evaluate(e, env, point, ctx)
 
     end = int(at(last))
     if first > end + 1:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import mpmath
-from sympy import Expr, Limit, Rational, Symbol, sympify
+from sympy import Expr, Limit, Rational, Symbol, oo, sympify
 
+from . import signs
 from .derivation import Derivation
 from .evaluate import evaluate
 from .intervals import DIGITS
 from .objects import At, Given, Partial
 from .points import Point
+from .rewriting import prepare
 
 
 def only_minimum(
@@ -53,6 +55,34 @@ def only_maximum(
     return _extremum(name, sympify(f), x, sympify(at), given, sympify(curvature), ends, claim, least=False)
 
 
+def _demand_interval(x: Symbol, given: Given) -> Any:
+    """The domain of x; ValueError unless it is an interval, without which convexity says nothing."""
+    domain = given.domain.get(x, "real")
+    if not (isinstance(domain, tuple) or domain in INTERVALS):
+        raise ValueError(f"The domain of {x} must be an interval: a pair, or one of {', '.join(INTERVALS)}.")
+    return domain
+
+
+INTERVALS: dict[str, tuple[Any, Any]] = {
+    "real": (-oo, oo),
+    "positive": (0, oo),
+    "nonnegative": (0, oo),
+    "unit": (0, 1),
+    "closed unit": (0, 1),
+}
+
+
+def _demand_inside(at: Expr, x: Symbol, given: Given) -> None:
+    """Raises ValueError unless `at` is seen to lie in the domain of x, which has to be an interval."""
+    domain = _demand_interval(x, given)
+    closed = domain in ("nonnegative", "closed unit") or isinstance(domain, tuple)
+    sign = signs.is_nonnegative if closed else signs.is_positive
+    low, high = domain if isinstance(domain, tuple) else map(sympify, INTERVALS[domain])
+    gaps = [gap for end, gap in ((low, at - low), (high, high - at)) if end not in (oo, -oo)]
+    if at in (oo, -oo) or at.has(x) or not all(sign(prepare(gap), given.domain) for gap in gaps):
+        raise ValueError(f"The point {at} is not seen to lie in the domain of {x}.")
+
+
 def _extremum(
     name: str,
     f: Expr,
@@ -65,6 +95,7 @@ def _extremum(
     *,
     least: bool,
 ) -> Derivation:
+    _demand_inside(at, x, given)
     bent, sense = ("convex", ">") if least else ("concave", "<")
     d = Derivation(name, At(Partial(f, x), x, at), given, title="First order", claim=claim)
     d.step(0, f"the derivative vanishes at ${at}$".replace("*", ""))
@@ -103,6 +134,10 @@ def extremum_at_end(
     which is the left end if side is "+", the right end if "-". `least`: whether it is the least value.
     """
     f, slope = sympify(f), sympify(slope)
+    domain = _demand_interval(x, given)
+    low, high = domain if isinstance(domain, tuple) else INTERVALS[domain]
+    if sympify(end) != sympify(low if side == "+" else high):
+        raise ValueError(f"{end} is not the {'left' if side == '+' else 'right'} end of the domain of {x}.")
     rises = (side == "+") == least
     d = Derivation(name, Partial(f, x), given, title="Slope, for every value", claim=claim)
     d.step(slope, "the derivative")
@@ -135,6 +170,8 @@ def only_zero(
     """
     g, slope = sympify(g), sympify(slope)
     low, high = _decimals(g, x, between, digits)
+    for end in (low, high):
+        _demand_inside(end, x, given)
     falls = _sign(g, x, low) > 0
     down, up = ("<", ">") if falls else (">", "<")
     d = Derivation(name, Partial(g, x), given, title="Slope, for every value", claim=claim)

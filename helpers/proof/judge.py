@@ -14,11 +14,13 @@ from typing import Any
 from sympy import Dummy, Expr, MatrixExpr, S, Symbol, evaluate, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from . import assumptions
 from . import numeric as points_judge
 from . import symbolic as forms_judge
 from .deadline import OutOfTime, time_limit
 from .evaluate import Unsupported
 from .objects import Given
+from .points import IllFormed, Undeclared
 from .rewriting import settle
 from .verdicts import Result, Verdict
 
@@ -99,8 +101,11 @@ def numeric(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "
     try:
         with evaluate(True):
             return points_judge.judge(left, right, given, relation)
-    except Unsupported as reason:
+    except (Unsupported, Undeclared) as reason:
         return Result(Verdict.UNKNOWN, note=str(reason), method="numeric", relation=relation)
+    except (ArithmeticError, RecursionError, IllFormed) as reason:
+        note = f"the evaluator failed: {type(reason).__name__} {reason}"
+        return Result(Verdict.UNKNOWN, note=note, method="numeric", relation=relation)
 
 
 def _with_symbolic(result: Result, left: Expr, right: Expr, given: Given, how: forms_judge.Means) -> Result:
@@ -141,6 +146,7 @@ def sides(lhs: Any, rhs: Any, given: Given | None, relation: str) -> tuple[Expr,
     if relation not in RELATIONS:
         raise ValueError(f"Unknown relation {relation!r}; use one of {', '.join(RELATIONS)}.")
     left, right, given = sympify(lhs), sympify(rhs), given or Given()
+    assumptions.demand_consistent((left, right, *(side for fact in given.facts for side in fact)), given)
     if isinstance(left, MatrixExpr) or isinstance(right, MatrixExpr):
         return entries(left, right, given)
     return left, right, given

@@ -13,6 +13,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Heaviside,
     Indexed,
     Limit,
     Mul,
@@ -25,6 +26,7 @@ from sympy import (
     log,
     nan,
     oo,
+    sign,
     zoo,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -50,7 +52,12 @@ def value(nf: NormalForm, e: Limit) -> Expr:
 
 
 def _by_sympy(nf: NormalForm, body: Expr, x: Symbol, at: Expr, side: str) -> Expr:
-    """SymPy's limit, with each quantity of known sign replaced by a symbol that carries the sign."""
+    """SymPy's limit, with each quantity of known sign replaced by a symbol that carries the sign.
+
+    SymPy takes sign and Heaviside for continuous, so a limit of these is left open.
+    """
+    if any(jump.has(x) for jump in body.atoms(sign, Heaviside)):
+        raise NoLimit(f"the limit of {body} may lie at a jump")
     stand_in, back = {}, {}
     for u in sorted(body.atoms(Symbol, Indexed, MatrixElement, Sum, Product), key=str):
         if not u.has(x) and (u in nf.domain or not isinstance(u, Symbol)):

@@ -8,7 +8,7 @@ counts only after high precision has confirmed it at the same point.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,8 @@ from .verdicts import Result, Verdict
 
 QUICK = 12  # simple points, tried in floating point
 SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
+WIDE = (5, 6, 7, 10)  # sizes beyond those of Given.span, for equalities, with values ten times as large
+ZERO = 1e-18  # what is smaller is what rounding left of a zero
 ROUGH, FINE = 1e-5, 1e-20  # relative differences that count, in floating point and in high precision
 
 
@@ -56,7 +58,8 @@ def judge(left: Expr, right: Expr, given: Given, relation: str = "=") -> Result:
 def quick_counterexample(left: Expr, right: Expr, given: Given, relation: str) -> Result | None:
     """A confirmed counterexample among the simple points, or None."""
     for point in points(given, QUICK, simple=True):
-        _place_indices(point, given)
+        if not _place_indices(point, given):
+            continue
         rough = sides_at(left, right, point, mpmath.fp)
         if not (rough.ill or (rough.both and differs(rough, relation, ROUGH))):
             continue
@@ -73,7 +76,8 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
     good, lonely, why = 0, None, ""
     with mpmath.workdps(given.digits):
         for point in points(given, given.points, simple=False):
-            _place_indices(point, given)
+            if not _place_indices(point, given):
+                continue
             sides = sides_at(left, right, point, mpmath.mp)
             why = why or sides.ill_left or sides.ill_right or sides.why
             if sides.ill or (sides.both and differs(sides, relation, FINE)):
@@ -81,7 +85,7 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Result:
             good += sides.both
             if lonely is None and (sides.left is None) != (sides.right is None):
                 lonely = _refuted(sides, point, relation)
-        far = None if relation == "=" else _far_counterexample(left, right, given, relation)
+        far = (_wide_counterexample if relation == "=" else _far_counterexample)(left, right, given, relation)
     if far is not None:
         return far
     if lonely is not None:
@@ -96,10 +100,24 @@ def _far_counterexample(left: Expr, right: Expr, given: Given, relation: str) ->
     """An inequality may hold at middling values and fail at small or at large ones."""
     for scale in SCALES:
         for point in points(given, given.points // 2, simple=False, scale=scale):
-            _place_indices(point, given)
+            if not _place_indices(point, given):
+                continue
             sides = sides_at(left, right, point, mpmath.mp)
             if sides.both and differs(sides, relation, FINE):
                 return _refuted(sides, point, relation)
+    return None
+
+
+def _wide_counterexample(left: Expr, right: Expr, given: Given, relation: str) -> Result | None:
+    """A factor may vanish at every small size or value and blind the points so far: larger ones, quickly."""
+    for point in points(replace(given, span=WIDE), len(WIDE), simple=False, scale=Fraction(10)):
+        if not _place_indices(point, given):
+            continue
+        rough = sides_at(left, right, point, mpmath.fp)
+        if rough.both and differs(rough, relation, ROUGH):
+            exact = sides_at(left, right, point, mpmath.mp)
+            if exact.both and differs(exact, relation, FINE):
+                return _refuted(exact, point, relation)
     return None
 
 
@@ -136,12 +154,18 @@ def differs(sides: Sides, relation: str, tolerance: float) -> bool:
     return a > b + slack or (a == b and relation in ("<", ">"))
 
 
-def _place_indices(point: Point, given: Given) -> None:
-    """Draw the free indices, whose bounds may depend on the sizes and on earlier indices."""
+def _place_indices(point: Point, given: Given) -> bool:
+    """Draw the free indices, whose bounds may depend on the sizes and on earlier indices.
+
+    False if an index has no value at these sizes: then the point does not obey the hypotheses.
+    """
     rng = random.Random(-1 - point.seed)
     for index, (low, high) in given.free.items():
         first, last = (whole(end, {}, point, mpmath.fp) for end in (low, high))
-        point.values[index] = rng.randint(first, max(first, last))
+        if last < first:
+            return False
+        point.values[index] = rng.randint(first, last)
+    return True
 
 
 def _refuted(sides: Sides, point: Point, relation: str) -> Result:
@@ -163,6 +187,8 @@ def plain(value: Any) -> int | float | complex | None:
         return value
     if mpmath.im(value) != 0:
         return complex(value)
+    if abs(value) < ZERO:
+        return 0
     real = float(mpmath.re(value))
     if mpmath.isinf(real):
         return real

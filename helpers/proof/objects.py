@@ -113,7 +113,9 @@ class SmoothFunction(PrintedByName):
 def define(name: str, params: Iterable[Symbol], body: Any, latex: str | None = None) -> type[Function]:
     """A function that is printed as `name(...)` and that every check replaces by its `body`.
 
-    `params` are the symbols of `body` that stand for the arguments. Each call makes a class of its own, so
+    `params` are the symbols of `body` that stand for the arguments. Any other letter of `body` means what it
+    means where the function is used, as on paper: after h(y) = x y the value of h(y) at x = 5 is 5 y, and
+    in a sum over k a body's k is the sum's. Both judges read it so. Each call makes a class of its own, so
     two definitions that share a name can never be confused with each other.
     """
     params = tuple(params)

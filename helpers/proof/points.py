@@ -7,12 +7,13 @@ floating point, again in high precision, and printed in short decimals.
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from sympy import Symbol
+from sympy import Rational, Symbol
 
 from .objects import Given
 
@@ -44,6 +45,10 @@ GENERIC = {
 }
 
 
+class Undeclared(Exception):
+    """A size is not among the hypotheses, so it has no value to be tried at."""
+
+
 class IllFormed(Exception):
     """The expression reads outside an array, or uses an index that has no range."""
 
@@ -66,6 +71,8 @@ class Point:
         """The value of a symbol; IllFormed if it is an index without a range."""
         if s not in self.values:
             known = self.given.domain.get(s)
+            if s.is_integer and s.is_positive and known is None:
+                raise Undeclared(f"the size {s} is not declared: name it in sizes")
             if s.is_integer and known is None:
                 raise IllFormed(f"the index {s} has no range")
             self.values[s] = self._draw(known, s)
@@ -88,7 +95,9 @@ class Point:
         if callable(known):
             return known(self.rng)
         if isinstance(known, tuple):
-            low, high = (Fraction(str(end.evalf(30))) for end in known)
+            low, high = (Fraction(str(self._number(end).evalf(30))) for end in known)
+            if symbol is not None and symbol.is_integer:
+                return Fraction(self.rng.randint(math.ceil(low), math.floor(high)))
             return low + (high - low) * self.rng.choice(SIMPLE["unit"] if self.simple else _WITHIN)
         kind = known or _assumed(symbol)
         if symbol is not None and symbol.is_integer:
@@ -98,6 +107,11 @@ class Point:
             near_an_end = self.scale < 1
             return self.rng.choice((value * self.scale, 1 - value * self.scale)) if near_an_end else value
         return value if kind == "binary" else value * self.scale
+
+    def _number(self, end: Any) -> Any:
+        """The end of an interval, which may name sizes and other symbols."""
+        values = {s: Rational(str(self.symbol(s))) for s in end.free_symbols}
+        return end.xreplace(values)
 
     def _draw_row(self, array: Any, indices: tuple[int, ...], size: int, first: int, known: str) -> None:
         """A whole row at once, because its entries sum to one."""

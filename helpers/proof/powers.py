@@ -69,7 +69,8 @@ def _root(nf: NormalForm, base: Expr, q: int) -> Expr:
     rest = Mul(S.NegativeOne if c < 0 else S.One, *[u**m for u, m in factors if (u, m) not in good])
     result = S.One
     for u, m in [*good, *factorrat(abs(c)).items(), (rest, 1)]:
-        if isinstance(u, exp):
+        # exp(v) of a real v only: for others the principal root of exp(v) need not be exp(v/q).
+        if isinstance(u, exp) and (u, m) in good:
             result *= exponential(nf, fresh(u.exp) * m / q)
             continue
         whole, part = divmod(m, q)

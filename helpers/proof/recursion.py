@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Function, Sum, Symbol, expand, sympify
+from sympy import Dummy, Expr, Function, I, Pow, Sum, Symbol, expand, log, sympify
 from sympy.core.basic import Basic
 
 from .objects import PrintedByName
@@ -65,7 +65,18 @@ def recursive(
     }
     function = type(name, (RecursiveFunction,), made)
     function.rule = sympify(rule(function))
+    if _may_be_complex(function.base) or _may_be_complex(function.rule):
+        del made["is_real"]  # which SymPy reads once, when the class is made
+        function = type(name, (RecursiveFunction,), made)
+        function.rule = sympify(rule(function))
     return function
+
+
+def _may_be_complex(e: Expr) -> bool:
+    """Whether a piece of a definition holds i, or a root or logarithm of something of unknown sign."""
+    roots = (p for p in e.atoms(Pow) if not p.exp.is_integer and not p.base.is_nonnegative)
+    logs = (l for l in e.atoms(log) if not l.args[0].is_positive)
+    return e.has(I) or any(roots) or any(logs)
 
 
 def layer_product(

@@ -9,7 +9,7 @@ from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import matrices
-from .objects import At, NamedFunction, Partial
+from .objects import At, NamedFunction, Partial, PrintedByName
 
 
 class CannotDifferentiate(ValueError):
@@ -48,10 +48,38 @@ def fresh(e: Basic) -> Basic:
     return e.func(body, *limits)
 
 
+class HiddenVariable(ValueError):
+    """A variable stands in the definition of a recursion, where the symbolic judge does not look."""
+
+
+def demand_visible(e: Basic, variable: Basic) -> None:
+    """Raises HiddenVariable if a recursion inside `e` may depend on `variable` through its own definition.
+
+    The normal form takes an application of a recursive function for a letter of its own. A derivative, a
+    limit or a value put in for `variable` would then pass by what the base or the rule says about it.
+    """
+    letter = getattr(variable, "base", getattr(variable, "parent", variable))
+    seen: set[type] = set()
+    waiting = [e]
+    while waiting:
+        for call in waiting.pop().atoms(PrintedByName):
+            function = call.func
+            if function in seen:
+                continue
+            seen.add(function)
+            parts = [getattr(function, part) for part in ("base", "rule", "body") if hasattr(function, part)]
+            waiting += parts
+            recursive = hasattr(function, "rule") and letter not in function.parameters
+            if recursive and any(part.has(letter) for part in parts):
+                raise HiddenVariable(f"{variable} stands in the recursion of {function.__name__}")
+
+
 def unfold(e: Basic) -> Basic:
     """`e` with named functions replaced by their bodies and every `Partial` worked out, inside out."""
     if is_leaf(e) and not isinstance(e, NamedFunction):  # a name without arguments is no leaf
         return e
+    if isinstance(e, (Partial, At, Limit)):
+        demand_visible(e.args[0], e.args[1])
     if isinstance(e, Partial):
         result = fresh(unfold(e.args[0])).diff(e.args[1])
         if result.has(Derivative):

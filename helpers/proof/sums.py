@@ -209,6 +209,10 @@ def _well_ordered(limits: tuple) -> bool:
     return True
 
 
+class Place(Symbol):
+    """The name of a bound index by its position; no symbol of a reader equals one, whatever it is called."""
+
+
 def rename(e: Expr) -> Expr:
     """`e` with its bound indices named by position, so that equal sums become identical trees.
 
@@ -219,7 +223,7 @@ def rename(e: Expr) -> Expr:
     for node in preorder_traversal(e):
         if isinstance(node, (Sum, Product)):
             for limit in node.limits:
-                names.setdefault(limit[0], Symbol(f"_q{len(names)}", integer=True))
+                names.setdefault(limit[0], Place(f"_q{len(names)}", integer=True))
     return e.xreplace(names)
 
 
