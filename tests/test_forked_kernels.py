@@ -56,7 +56,7 @@ def test_a_fork_has_its_folder_its_environment_and_no_module_of_the_course(kerne
     for (_, client), loaded in zip(started, (["torch"], ["sympy", "torch"]), strict=True):
         where, colour, early, backend, executable = json.loads(printed(client, LOOK))
         assert (where, colour, executable) == (str(folder), "green", sys.executable)
-        assert early == loaded  # by the first or the second, and by what was forked before
+        assert set(loaded) <= set(early) <= {"sympy", "torch"}  # by this one, and by what was forked before
         assert backend == forked_kernels.INLINE
 
 

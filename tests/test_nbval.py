@@ -89,7 +89,8 @@ def test_fewer_new_outputs_than_stored(settings):
 @pytest.mark.parametrize(
     ("path", "ignored"),
     [
-        ("notebooks/01-a.ipynb", None),
+        ("notebooks/01-logistic-regression.ipynb", None),
+        ("notebooks/01-logistic-regression-Copy1.ipynb", True),
         ("_build/01-a.ipynb", True),
         ("student/01-a.ipynb", True),
         ("notebooks/.ipynb_checkpoints/01-a.ipynb", True),
