@@ -1,4 +1,4 @@
-"""A step is PROVED only if two judges that share no code agree on it.
+"""A step is PROVED only if two judges that share no rule agree on it.
 
 `symbolic` finds the difference identically zero for every size; `numeric` finds no difference at any point.
 Each can be asked alone, which shows what each alone would have let through.
