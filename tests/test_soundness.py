@@ -25,7 +25,9 @@ from sympy import (
     Symbol,
     exp,
     log,
+    pi,
     sign,
+    sin,
     sqrt,
     symbols,
 )
@@ -114,6 +116,12 @@ ASSUMED = {
     "negative on the unit interval": lambda: check(
         Abs(p := Symbol("p", negative=True)), -p, Given(domain={p: "unit"})
     ),
+    "whole, called real": lambda: check(
+        sin(pi * (q := Symbol("q", integer=True))), 0, Given(domain={q: "real"})
+    ),
+    "nonzero, called real": lambda: check(
+        Abs(sign(q := Symbol("q", nonzero=True))), 1, Given(domain={q: "real"})
+    ),
     "a positive index from -2": lambda: check(
         Sum(Abs(q := Symbol("q", integer=True, positive=True)), (q, -2, -1)), -3
     ),
@@ -188,6 +196,34 @@ OUTSIDE = {
 def test_an_extremum_or_zero_outside_its_domain_is_refused(name):
     with pytest.raises(ValueError, match=r"domain of x"):
         OUTSIDE[name]()
+
+
+KINKED = {
+    "a modulus": (lambda: check(Partial(Abs(x - 2), x), sign(x - 2)), r"x - 2 \ne 0"),
+    "a greater one": (lambda: check(Partial(Max(0, x), x), Heaviside(x)), r"x \ne 0"),
+    "a modulus in a definition": (
+        lambda: check(Partial(define("g", [t], 3 * Abs(t))(x), x), 3 * sign(x)),
+        r"x \ne 0",
+    ),
+    "a modulus in a sum": (
+        lambda: check(
+            Partial(Sum(Abs(u[k]), (k, 1, n)), u[i]), sign(u[i]), Given(sizes=(n,), free={i: (1, n)})
+        ),
+        r"{u}_{k} \ne 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_a_derivative_over_a_kink_says_where_it_is_meant(name):
+    made, condition = KINKED[name]
+    result = made()
+    assert result.verdict is not Verdict.PROVED or condition in result.conditions, result.conditions
+
+
+def test_a_kink_that_the_hypotheses_exclude_is_not_repeated():
+    assert check(Partial(Abs(x), x), sign(x), Given(domain={x: "nonzero"})).conditions == ()
+    assert check(Abs(x) ** 2, x**2).conditions == ()
 
 
 K = Symbol("K", integer=True, positive=True)

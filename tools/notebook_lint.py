@@ -55,7 +55,9 @@ except ImportError:
         "This chapter needs the whole course: get its repository, run `make lab` there and open the chapter "
         "in notebooks/. (A package called helpers from elsewhere is not ours: remove it.)"
     ) from None"""
-MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 260, 4  # lines of code
+MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 220, 4  # lines of code
+# Over the limit since their measurements are functions; these numbers may only fall.
+OVER = {"Fours and nines": 232, "Training dynamics": 236}
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
 REFERENCE = re.compile(r"\b(?:HW\d|A\d|Task|Problem|Exercise|Section|section)[ -]?\d[\d.]*[a-z]?")
@@ -67,6 +69,11 @@ def tags(cell: NotebookNode) -> set[str]:
 
 def compared(cell: NotebookNode) -> bool:
     return "nbval-ignore-output" not in tags(cell)
+
+
+def title(nb: NotebookNode) -> str:
+    """The heading of the first cell."""
+    return nb.cells[0].source.partition("\n")[0].removeprefix("# ").strip() if nb.cells else ""
 
 
 def lines_of_code(cell: NotebookNode) -> int:
@@ -182,8 +189,13 @@ def short_cells(nb: NotebookNode) -> list[str]:
     found = [
         f"{_name(c)} has more than {MAX_CELL} lines." for c in code_cells(nb) if lines_of_code(c) > MAX_CELL
     ]
-    if sum(sizes) > MAX_NOTEBOOK:
-        found.append(f"{sum(sizes)} lines of code, more than {MAX_NOTEBOOK}: move some to helpers.")
+    most = OVER.get(title(nb), MAX_NOTEBOOK)
+    if sum(sizes) > most:
+        found.append(f"{sum(sizes)} lines of code, more than {most}: move some to helpers.")
+    if most > MAX_NOTEBOOK and sum(sizes) < most:
+        found.append(
+            f"{sum(sizes)} lines of code, fewer than the {most} in OVER: write the new number there."
+        )
     if sizes and statistics.median(sizes) > MEDIAN_CELL:
         found.append(f"The median cell has {statistics.median(sizes)} lines, more than {MEDIAN_CELL}.")
     return found

@@ -16,6 +16,7 @@ from .objects import Given, PrintedByName
 
 ABOVE_ZERO = ("positive", "unit", "simplex")
 NOT_BELOW_ZERO = (*ABOVE_ZERO, "nonnegative", "closed unit", "binary", "onehot")
+CONTINUOUS = ("real", "nonzero", "unit", "closed unit", "simplex")  # words that do not say "whole"
 SPARSE = ("even", "odd", "prime", "composite")  # of whole numbers: a range of indices has others, too
 
 
@@ -40,6 +41,8 @@ def _demand_domain(s: Symbol, domain: Any) -> None:
         (s.is_positive and not above)
         or (s.is_nonnegative and not not_below)
         or (s.is_nonpositive and not below)
+        or (s.is_integer and domain in CONTINUOUS)
+        or (s.is_nonzero and not (s.is_positive or s.is_negative) and domain != "nonzero")
         or any(getattr(s, f"is_{kind}") for kind in SPARSE)
     )
     if hidden:
@@ -61,7 +64,7 @@ def _demand_range(index: Symbol, low: Expr, high: Expr) -> None:
 
 
 def _assumed(s: Symbol) -> str:
-    kinds = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", *SPARSE)
+    kinds = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", *SPARSE)
     return ", ".join(kind for kind in kinds if getattr(s, f"is_{kind}"))
 
 

@@ -1,13 +1,14 @@
-"""Where an equality is meant: the poles and branches that its hypotheses do not already exclude."""
+"""Where an equality is meant: poles, branches and kinks that its hypotheses do not already exclude."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
-from sympy import Expr, Limit, Pow, cancel, log
+from sympy import Abs, Expr, Heaviside, Limit, Max, Min, Pow, cancel, log, sign
 
 from . import printing, signs
-from .objects import At, Given, NamedFunction
+from .objects import At, Given, NamedFunction, Partial
 from .rewriting import is_leaf, prepare
 
 NEGATIVE = r" \text{ (principal branch where negative)}"
@@ -43,8 +44,27 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
     if isinstance(e, At):
         yield from ((kind, part.xreplace({e.args[1]: e.args[2]})) for kind, part in _delicate(e.args[0]))
         return
+    if isinstance(e, Partial):
+        yield from (("kink", part) for part in _kinks(e.args[0], e.args[1]))
     for a in e.args:
         yield from _delicate(a)
+
+
+def _kinks(e: Expr, variable: Expr) -> Iterator[Expr]:
+    """What must not be 0 for `e` to have a derivative by `variable`; SymPy differentiates |u| at 0, too."""
+    letter = getattr(variable, "base", getattr(variable, "parent", variable))
+    if is_leaf(e) and not isinstance(e, NamedFunction):
+        return
+    if isinstance(e, (Abs, sign, Heaviside)) and e.has(letter):
+        yield e.args[0]
+    if isinstance(e, (Max, Min)) and e.has(letter):
+        gaps = (one - other for one, other in combinations(e.args, 2))
+        yield from (-gap if gap.could_extract_minus_sign() else gap for gap in gaps)
+    if isinstance(e, NamedFunction):
+        values = dict(zip(e.func.parameters, e.args, strict=True))
+        yield from _kinks(e.func.body.xreplace(values), variable)
+    for a in e.args:
+        yield from _kinks(a, variable)
 
 
 def _factors(e: Expr) -> Iterator[Expr]:
@@ -65,12 +85,12 @@ def _condition(kind: str, part: Expr, given: Given) -> str:
         return ""
     if kind == "root" and any(signs.is_nonnegative(form, given.domain) for form in forms):
         return ""
-    if kind == "pole" and _never_zero(forms, given):
+    if kind in ("pole", "kink") and _never_zero(forms, given):
         return ""
     shown = printing.latex(part)
     if kind == "root":
         return shown + r" \ge 0" + NEGATIVE
-    known = kind == "pole" or any(signs.is_nonnegative(form, given.domain) for form in forms)
+    known = kind in ("pole", "kink") or any(signs.is_nonnegative(form, given.domain) for form in forms)
     return shown + r" \ne 0" + ("" if known else NEGATIVE)
 
 
