@@ -183,8 +183,10 @@ class NormalForm:
         for t in sorted(numerator.free_symbols, key=str):
             if isinstance(self.meaning.get(t), KroneckerDelta):
                 return self._both_cases(numerator, t, depth - 1)
-            if isinstance(self.meaning.get(t), (Abs, sign)):
-                cases = absolute.cases(self, numerator, self.meaning[t].args[0])
+            meaning = self.meaning.get(t)
+            # u > 0, u < 0 and u = 0 are all the cases only for a real u.
+            if isinstance(meaning, (Abs, sign)) and signs.is_real(meaning.args[0], self.domain):
+                cases = absolute.cases(self, numerator, meaning.args[0])
                 return all(self._vanishes(case, depth - 1) for case in cases)
         return self._regrouped_vanishes(numerator, depth - 1)
 
