@@ -11,8 +11,7 @@ import pytest
 from ledger_cases import CHAPTER, DEPENDS, STOPS, UNTESTABLE, course_folder, stored
 from scipy import stats
 
-from helpers.claims import ClaimFailed, Ledger, Measured, feedback, interval, number
-from helpers.claims._number import MIME
+from helpers.claims import MIME, ClaimFailed, Ledger, Measured, feedback, interval, number
 from helpers.claims._table import inline
 from helpers.runtime import CourseError
 

@@ -9,10 +9,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.claims import Measured
+from helpers.claims import MIME, Measured
 from helpers.places import chapters
 from tools import notebook_lint as lint
-from tools.prose_numbers import MIME
 from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
 NOTEBOOKS = chapters(FOLDER)

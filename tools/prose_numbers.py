@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-MIME = "application/vnd.show-your-work.number+json"
+from helpers.claims import MIME
+
 MARK = re.compile(r"<!--number:(?P<name>[^<>]+?)-->(?P<text>.*?)<!--/number-->", re.DOTALL)
 FIRST = re.compile(
     r"^[ \t>*+-]*(?:\d+\.[ \t]+)?<!--number:", re.MULTILINE

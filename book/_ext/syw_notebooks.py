@@ -12,11 +12,11 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import places
+from helpers.claims import MIME
 
 BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
 WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by numbers only",
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
-NUMBER = "application/vnd.show-your-work.number+json"
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
 SHOWN = re.compile(r'\bALL\["([\w.-]+)"\]\(\)')
@@ -125,9 +125,7 @@ def _pattern(name: str) -> str:
 def drop_numbers(notebook: dict) -> dict:
     """The notebook without the outputs that only tell the runner what to write into the sentences."""
     cells = [
-        {**c, "outputs": [o for o in c["outputs"] if NUMBER not in o.get("data", {})]}
-        if "outputs" in c
-        else c
+        {**c, "outputs": [o for o in c["outputs"] if MIME not in o.get("data", {})]} if "outputs" in c else c
         for c in notebook["cells"]
     ]
     return {**notebook, "cells": cells}

@@ -9,7 +9,7 @@ from helpers.claims._exercises import feedback
 from helpers.claims._judge import ClaimFailed
 from helpers.claims._ledger import Ledger
 from helpers.claims._measure import Measured, interval
-from helpers.claims._number import number
+from helpers.claims._number import MIME, number
 from helpers.claims._record import Claim, Erratum
 
-__all__ = ["Claim", "ClaimFailed", "Erratum", "Ledger", "Measured", "feedback", "interval", "number"]
+__all__ = ["MIME", "Claim", "ClaimFailed", "Erratum", "Ledger", "Measured", "feedback", "interval", "number"]
