@@ -14,7 +14,7 @@ from helpers.derivations import regularisation as reg
 from helpers.derivations import softmax as sm
 from helpers.notation import a, eta, lam, u, y, yk, zk
 from helpers.proof import Given, RefutedStep, Verdict, check, refute
-from helpers.proof.extrema import only_minimum
+from helpers.proof.methods.extrema import only_minimum
 
 ADAM = (reg.weight, reg.grad, reg.first, reg.second, eta, lam)
 

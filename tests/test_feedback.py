@@ -11,7 +11,6 @@ from sympy import exp, log
 from helpers.notation import j, linear, n, sigma, w, x, y
 from helpers.proof import Given, Partial, Verdict
 from helpers.proof.answers import Exercise, Mistake, feedback, readable_point
-from helpers.proof.numeric import WIDE
 
 z = linear(w, x)
 
@@ -101,13 +100,12 @@ def test_equal_numbers_without_a_proof_are_called_by_their_name():
     question = exercise(
         answer="sum(k^3, k, 1, n)", given=small, mistakes=(), question=None, vocabulary={"n": n, "w": w}
     )
-    # Equal for all sizes that are tried, and for no other.
-    tried = "*".join(f"(n - {size})" for size in (*small.span, *WIDE))
-    found = feedback(f"(n*(n + 1)/2)^2 + {tried}", question)
+    # Equal, but only an induction could show it.
+    found = feedback("(n*(n + 1)/2)^2", question)
     assert (found.ok, found.verdict) == (False, Verdict.CHECKED)
     assert repr(found).startswith("Not proved: it agrees at every point that was tried")
     assert "syw-checked" in found._repr_html_()
-    assert feedback(f"(n*(n + 1)/2)^2 + {tried}", replace(question, checked_is_enough=True)).ok
+    assert feedback("(n*(n + 1)/2)^2", replace(question, checked_is_enough=True)).ok
 
 
 def test_an_unreadable_answer_gets_its_sentence():
@@ -144,7 +142,7 @@ def test_heavy_answers_are_settled_within_the_time_limit(answer):
 
 
 def test_an_undecided_answer_is_not_called_wrong(monkeypatch):
-    monkeypatch.setattr("helpers.proof.answers.PATIENCE", 1e-6)
+    monkeypatch.setattr("helpers.proof.answers.exercises.PATIENCE", 1)
     found = feedback("-(y - sigma(z))*x[j]", exercise())
     assert not found.ok
     assert found.verdict is Verdict.UNKNOWN

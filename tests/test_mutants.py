@@ -18,7 +18,10 @@ from sympy import Integer, KroneckerDelta, Limit, Product, Rational, Sum, Symbol
 
 from helpers.derivations import ALL
 from helpers.notation import K, N, X, Xm, b, i, j, k, l, n, s, sigma, u, v, w, wm, x, yk, zk
-from helpers.proof import At, Derivation, Given, Partial, Verdict, judge, numeric, points, symbolic
+from helpers.proof import At, Derivation, Given, Partial, judge
+from helpers.proof.numeric import points, search
+from helpers.proof.numeric.search import Finding
+from helpers.proof.symbolic import argument
 
 EVERY, EACH = 6, 14  # every sixth derivation of the table, so that nothing here names one
 ONE = Given(sizes=(n,), free={j: (1, n)})
@@ -116,7 +119,11 @@ def test_the_oracle_shares_no_code_with_the_judges() -> None:
     text = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in parts)
     lines = [line for line in text.splitlines() if "helpers" in line and "import" in line]
     used = {line.split("import ")[0].strip() for line in lines}
-    assert used == {"from helpers.proof", "from helpers.proof.objects", "from helpers.proof.recursion"}
+    assert used == {
+        "from helpers.proof",
+        "from helpers.proof.statement.terms",
+        "from helpers.proof.statement.recursive",
+    }
     assert "judge" not in text.replace("judges", "")
 
 
@@ -196,8 +203,8 @@ def test_the_honest_checker_passes(build) -> None:
 
 
 def test_a_tolerance_that_forgives_everything_is_noticed(build, monkeypatch) -> None:
-    monkeypatch.setattr(numeric, "ROUGH", 1e2)
-    monkeypatch.setattr(numeric, "FINE", 1e2)
+    monkeypatch.setattr(search, "ROUGH", 1e2)
+    monkeypatch.setattr(search, "FINE", 1e2)
     assert "false, not refuted" in troubles(build)
 
 
@@ -205,18 +212,19 @@ def test_a_judge_that_tries_one_size_only_is_noticed(build, monkeypatch) -> None
     def small(given, count, *, simple, **scale):
         return (points.Point(given, (1,), seed, simple) for seed in range(count))
 
-    monkeypatch.setattr(numeric, "points", small)
+    monkeypatch.setattr(search, "points", small)
+    monkeypatch.setattr(search, "FAR", 0)
     assert "false, not refuted" in troubles(build)
 
 
 def test_two_judges_that_agree_to_anything_are_noticed(build, monkeypatch) -> None:
-    monkeypatch.setattr(symbolic.NormalForm, "is_zero", lambda *args: True)
-    monkeypatch.setattr(judge, "numeric", lambda *args, **kwargs: judge.Result(Verdict.CHECKED))
+    monkeypatch.setattr(argument.NormalForm, "is_zero", lambda *args: True)
+    monkeypatch.setattr(judge, "search", lambda *args: Finding(points=24, enough=True))
     assert "false, proved" in troubles(build)
 
 
 def test_a_judge_without_a_normal_form_is_noticed(build, monkeypatch) -> None:
-    monkeypatch.setattr(symbolic.NormalForm, "is_zero", lambda *args: False)
+    monkeypatch.setattr(argument.NormalForm, "is_zero", lambda *args: False)
     honest = Mutant("none", "side", Sum(w[k] * (w[k] + 1), (k, 1, n)), "=", None)
     monkeypatch.setattr("mutation.suite.mutants", lambda *args: [honest])
     assert "true, not proved" in troubles(build)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ x = symbols("x", real=True); n, i = symbols("n i", integer=True, positive=True)
 """
 GOOD = 'Derivation("square", (x + 1)**2).step(x**2 + 2*x + 1, "binomial").qed()\n'
 FALSE = 'Derivation("freshman", (x + 1)**2).step(x**2 + 1)\n'
-WEAK = 'Derivation("Gauss", Sum(i, (i, 1, n)), Given(sizes=(n,)){}).step(n*(n + 1)/2)\n'
+WEAK = 'Derivation("Gauss", Sum(i, (i, 1, n)), Given(sizes=(n,)){}).step(n*(n + 1)/2){}\n'
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess:
@@ -44,28 +45,49 @@ def notebook(folder: Path, *cells: str, tags: tuple[str, ...] = ()) -> Path:
 
 
 def test_a_script_whose_derivations_hold(tmp_path: Path) -> None:
-    caught = f"try: {FALSE}except RefutedStep: pass\n"
-    done = run(script(tmp_path, GOOD + 'print("noise")\n' + WEAK.format(", numeric=True") + caught))
+    done = run(script(tmp_path, GOOD + 'print("noise")\n' + WEAK.format(", numeric=True", ".qed()")))
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert [line.split()[:2] for line in lines] == [["ok", "square:"], ["ok", "Gauss:"], ["ok", "freshman:"]]
+    assert [line.split()[:2] for line in lines] == [["ok", "square:"], ["ok", "Gauss:"]]
     assert "1 of 1 step proved (" in lines[0]
     assert lines[0].endswith(" s)")
     assert "declared numeric" in lines[1]
-    assert "1 false step refused" in lines[2]
-
-
-def test_what_is_not_as_declared_fails(tmp_path: Path) -> None:
-    done = run(script(tmp_path, GOOD + WEAK.format("")))
-    assert done.returncode == 1
-    said = "NOT  Gauss: 0 of 1 step proved for symbolic n; step 1 is only checked"
-    assert done.stdout.splitlines()[1].startswith(said)
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (FALSE, "RefutedStep: Step 1 of 'freshman' is false at x = "),
+        (WEAK.format("", ""), "NOT  Gauss: 0 of 1 step proved for symbolic n; step 1 is only checked"),
+        (f"try: {FALSE}except RefutedStep: pass\n", "NOT  freshman: 0 of 0 steps proved; open: the error"),
+        (FALSE, "NOT  freshman: refuted. Step 1 of 'freshman' is false at x = "),
+        (GOOD.replace(".qed()", ""), "NOT  square: 1 of 1 step proved; open: it has no qed()"),
+        ('Derivation("empty", x)\n', "NOT  empty: open: no step"),
+    ],
+)
+def test_what_is_not_as_declared_fails_and_the_next_is_judged(tmp_path: Path, body: str, said: str) -> None:
+    done = run(script(tmp_path, body + GOOD))
+    assert done.returncode == 1
+    first, second = done.stdout.splitlines()
+    assert first.startswith(said)
+    assert second.startswith("ok   square: 1 of 1 step proved")
+
+
+def test_what_a_file_does_to_its_own_results_does_not_count(tmp_path: Path) -> None:
+    forged = (
+        'd = Derivation("forged", x).step(x).qed()\n'
+        "from dataclasses import replace\n"
+        "from helpers.proof.statement.chain import Line\n"
+        "part = replace(d.chain.parts[0], lines=(Line(3*x),))\n"
+        "d._chain = replace(d.chain, parts=(part,))\n"
+    )
+    done = run(script(tmp_path, forged))
+    assert done.returncode == 1
+    assert "NOT  forged" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
         ("1/0\n", "ZeroDivisionError"),
         ("import sys; sys.exit(3)\n", "exit status 3"),
         ("def broken(:\n", "SyntaxError"),
@@ -78,34 +100,53 @@ def test_a_file_that_stops_fails_with_the_reason(tmp_path: Path, body: str, said
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_several_files_are_judged_one_after_the_other(tmp_path: Path) -> None:
+    good = script(tmp_path, GOOD)
+    bad = tmp_path / "bad.py"
+    bad.write_text(HEAD + FALSE)
+    done = python("-m", "helpers.proof", str(bad), str(good), str(tmp_path / "missing.py"))
+    assert done.returncode == 2
+    assert [line.split()[0].rstrip(":").endswith(".py") for line in done.stdout.splitlines()] == [
+        True,
+        False,
+    ] * 2
+    assert "cannot be read" in done.stderr
+
+
 def test_notebooks_run_cell_by_cell_in_their_own_folder(tmp_path: Path) -> None:
     (tmp_path / "beside.py").write_text("ONE = 1\n")
     magic = "%matplotlib inline\n!ls\nfrom beside import ONE"
     cells = [HEAD, magic, GOOD.replace("+ 1,", "+ ONE,"), "display(x)"]
     assert run(notebook(tmp_path, *cells)).returncode == 0
-    stopped = run(notebook(tmp_path, *cells, FALSE))
-    assert stopped.returncode == 1
-    assert "RefutedStep" in stopped.stderr
+    refuted = run(notebook(tmp_path, *cells, FALSE))
+    assert refuted.returncode == 1
+    assert "NOT  freshman: refuted" in refuted.stdout
     assert run(notebook(tmp_path, HEAD, FALSE, tags=("raises-exception",))).returncode == 0
 
 
-def test_no_derivation_is_no_failure(tmp_path: Path) -> None:
+def test_no_derivation_is_an_error(tmp_path: Path) -> None:
     done = run(script(tmp_path, ""))
-    assert done.returncode == 0
-    assert "makes no derivation" in done.stdout
+    assert done.returncode == 2
+    assert "makes no derivation" in done.stderr
 
 
 def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{")
     (tmp_path / "list.ipynb").write_text("[]")
     (tmp_path / "text.txt").write_text("x")
+    (tmp_path / "deep.ipynb").write_text("[" * 100_000)
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "endless.py").symlink_to("/dev/zero")
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
     for name, said in [
         ("missing.py", "cannot be read"),
         ("broken.ipynb", "is not a notebook"),
         ("list.ipynb", "is not a notebook"),
         ("text.txt", "neither"),
-        (".", "cannot be read"),
+        (".", "is not a file"),
+        ("deep.ipynb", "is not a notebook"),
+        ("pipe.py", "is not a file"),
+        ("endless.py", "is not a file"),
         ("binary.py", "cannot be read"),
     ]:
         done = run(tmp_path / name)

@@ -8,10 +8,11 @@ import pytest
 from fuzzing import GIVEN, Random, expression, positive, trial
 from sympy import Expr, sympify
 
-from helpers.proof import Verdict, normal_form, signs, sums
+from helpers.proof import Verdict
 from helpers.proof.judge import numeric
-from helpers.proof.normal_form import NormalForm
-from helpers.proof.rewriting import prepare
+from helpers.proof.symbolic import normal_form, signs, sums
+from helpers.proof.symbolic.normal_form import NormalForm
+from helpers.proof.symbolic.unfolding import prepare
 
 BLOCKS, EACH = 15, 14  # 210 expressions, of which about 160 hold a sum
 

@@ -21,9 +21,9 @@ from helpers.proof import (
     recursive,
     smooth,
 )
-from helpers.proof.evaluate import evaluate
 from helpers.proof.judge import symbolic
-from helpers.proof.points import IllFormed, Point
+from helpers.proof.numeric.evaluate import evaluate
+from helpers.proof.numeric.points import IllFormed, Point
 
 L, n = symbols("L n", integer=True, positive=True)
 l, i, k = symbols("l i k", integer=True)

@@ -36,8 +36,8 @@ from helpers.proof import (
     only_minimum,
     only_zero,
 )
-from helpers.proof.intervals import NoEnclosure, enclose
 from helpers.proof.judge import symbolic
+from helpers.proof.symbolic.intervals import NoEnclosure, enclose
 
 n, N, K = symbols("n N K", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)

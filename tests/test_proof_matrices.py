@@ -17,7 +17,7 @@ from sympy import (
 
 from helpers.proof import Derivation, Given, Verdict, check
 from helpers.proof.judge import symbolic
-from helpers.proof.matrices import NoEntryRule
+from helpers.proof.symbolic.matrices import NoEntryRule
 
 n, N, K = symbols("n N K", integer=True, positive=True)
 x = symbols("x", real=True)

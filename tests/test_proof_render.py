@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sympy import (
@@ -36,12 +37,13 @@ from helpers.proof import (
     Verdict,
     as_written,
     define,
+    judge,
     recursive,
     refute,
     smooth,
 )
-from helpers.proof.printing import latex, text, words_latex
-from helpers.proof.rewriting import settle
+from helpers.proof.show.formulas import latex, text, words_latex
+from helpers.proof.statement.terms import settle
 
 n, N = symbols("n N", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
@@ -221,11 +223,11 @@ def test_hypotheses_are_shown() -> None:
 
 def test_a_refused_step_prints_its_counterexample() -> None:
     d = Derivation("square", Sum(w[i], (i, 1, n)) ** 2, Given(sizes=(n,)))
-    message = r"Step 1 of 'square' \(wrong\) is false at n = 2, w\[1\] = "
+    message = r"Step 1 of 'square' \(wrong\) is false at n = 2, w\[1\] = -?"
     with pytest.raises(RefutedStep, match=message) as caught:
         d.step(Sum(w[i] ** 2, (i, 1, n)), "wrong")
     assert caught.value.result.verdict is Verdict.REFUTED
-    assert d.steps == []
+    assert d.steps == ()
 
 
 def test_qed_needs_proofs_unless_the_derivation_is_numeric() -> None:
@@ -265,19 +267,20 @@ def test_a_refutation_shows_both_values_and_the_point() -> None:
 def test_parts_show_their_own_titles_and_hypotheses() -> None:
     d = Derivation("cases", x * y, Given(domain={y: "unit"}), title="One").step(y * x)
     d.part("Two", 2 * x, Given(domain={x: "positive"})).step(x + x)
-    assert [before for before, _, _ in d.links()] == [x * y, 2 * x]
+    assert [before for before, _, _ in d.chain.links()] == [x * y, 2 * x]
     for shown in (repr(d), d._repr_markdown_(), d._repr_html_()):
         assert shown.index("One") < shown.index("Two")
     assert "given x > 0" in repr(d)
 
 
-def test_links_let_a_step_be_judged_again() -> None:
+def test_a_line_can_be_judged_again_with_another_in_its_place() -> None:
     d = Derivation("quarter", Partial(sigma(u), u)).step(
         Rational(1, 4), relation="<=", gap=(sigma(u) - Rational(1, 2)) ** 2
     )
-    ((before, step, given),) = d.links()
-    assert step.check(before, step.expr, given)
-    assert step.check(before, step.expr / 2, given).verdict is Verdict.REFUTED
+    ((before, line, place),) = d.chain.links()
+    part = d.chain.parts[place]
+    assert judge.line(before, line, part)
+    assert judge.line(before, replace(line, expr=line.expr / 2), part).verdict is Verdict.REFUTED
 
 
 def test_prose_is_escaped_outside_its_maths() -> None:

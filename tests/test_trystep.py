@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import math
-from types import SimpleNamespace
 
 import pytest
 import try_site
@@ -14,7 +13,7 @@ from sympy import Symbol
 from trystep import judge
 
 from helpers.proof import Derivation, Given, Result, Verdict
-from helpers.proof import judge as judges
+from helpers.proof.derivation import writing
 
 BOOK = [  # the lines of logistic.gradient, as a reader would type them
     "-(y/yhat - (1-y)/(1-yhat))*diff(yhat, w[j])",
@@ -51,7 +50,7 @@ def test_the_numbers_of_a_counterexample_are_true():
     assert reply["mistake"] is None
     numbers = {name: ast.literal_eval(value.replace("−", "-")) for name, value in reply["point"]}
     y, j = numbers["y"], numbers["j"]
-    weights, inputs = numbers["w"], numbers["x"]
+    weights, inputs = (numbers[name] if j > 1 else [numbers[name]] for name in "wx")
     z = math.fsum(w * x for w, x in zip(weights, inputs, strict=True))
     slope = 1 / (1 + math.exp(-z)) - y
     assert numbers[r"\text{your answer}"] == pytest.approx(slope * inputs[j - 1] ** 2, rel=1e-3)
@@ -137,11 +136,11 @@ def test_only_variables_are_differentiated_by():
     assert step("diff(y, y*z)")["message"].startswith("diff takes a formula and a variable")
 
 
-def test_a_chain_that_is_only_written_down_leaves_no_verdict_behind():
+def test_a_chain_that_is_only_written_down_leaves_no_verdict_behind(monkeypatch):
     judge.chain.cache_clear()
-    real = judges.judged
-    written = judge.chain("logistic.sigma-prime")
-    assert judges.judged is real
+    with monkeypatch.context() as patch:
+        patch.setattr("helpers.proof.judge.line", lambda *_, **__: pytest.fail("a line was judged"))
+        written = judge.chain("logistic.sigma-prime")
     proved = judge.ALL["logistic.sigma-prime"]()
     assert proved is not written
     assert proved.last == written.last
@@ -151,9 +150,10 @@ def test_a_chain_that_is_only_written_down_leaves_no_verdict_behind():
 def test_proving_again_really_proves(monkeypatch):
     assert json.loads(judge.prove("logistic.sigma-prime"))["verdict"] == "proved"
     u = Symbol("u", real=True)
-    build = SimpleNamespace(__wrapped__=lambda: Derivation("false", u, Given()).step(u + 1))
-    monkeypatch.setattr(judge, "ALL", {"false": SimpleNamespace(build=build)})
-    assert json.loads(judge.prove("false"))["verdict"] != "proved"
+    with writing():
+        false = Derivation("false", u, Given()).step(u + 1)
+    monkeypatch.setattr(judge, "chain", lambda id: false)
+    assert json.loads(judge.prove("false"))["verdict"] == "refuted"
 
 
 def test_entries_of_an_array_that_is_not_complete_get_a_row_each():

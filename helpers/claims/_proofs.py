@@ -6,9 +6,9 @@ import re
 
 from helpers.claims._judge import ClaimFailed
 from helpers.proof import Result, Verdict
-from helpers.proof.printing import latex
-from helpers.proof.render import RELATIONS
-from helpers.proof.verdicts import number
+from helpers.proof.show.formulas import latex
+from helpers.proof.show.numbers import number
+from helpers.proof.statement.chain import RELATIONS
 from helpers.runtime import CourseError
 
 

@@ -19,7 +19,7 @@ from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.proof import Given
-from helpers.proof.objects import NamedFunction, SmoothFunction, waves
+from helpers.proof.statement.terms import NamedFunction, SmoothFunction, waves
 
 if TYPE_CHECKING:
     import torch

@@ -11,6 +11,7 @@ from sympy import sympify
 
 from helpers.proof import Derivation, Given, Result, check, refute
 from helpers.proof.answers import Exercise
+from helpers.proof.derivation import is_writing, writing
 
 DERIVATIONS: dict[str, Entry] = {}
 ERRATA: dict[str, Erratum] = {}
@@ -32,6 +33,7 @@ class Entry:
     title: str
     sizes: str
     build: Callable[[], Derivation]
+    write: Callable[[], Derivation]
 
     @property
     def heading(self) -> str:
@@ -40,6 +42,11 @@ class Entry:
 
     def __call__(self) -> Derivation:
         return self.build()
+
+    def written(self) -> Derivation:
+        """The derivation as it is written down, before any line is judged."""
+        with writing():
+            return self.write()
 
 
 @dataclass(frozen=True)
@@ -91,14 +98,19 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
     def enter(build: Callable[[], Derivation]) -> Callable[[], Derivation]:
         _once("ALL", id, build)
 
-        @cache
         @wraps(build)
-        def remembered() -> Derivation:
+        def write() -> Derivation:
             made = build()
             made.heading = DERIVATIONS[id].heading
             return made
 
-        DERIVATIONS[id] = Entry(id, task, title, sizes, remembered)
+        judged = cache(write)
+
+        @wraps(build)
+        def remembered() -> Derivation:
+            return write() if is_writing() else judged()  # what was only written is not remembered as judged
+
+        DERIVATIONS[id] = Entry(id, task, title, sizes, remembered, write)
         return remembered
 
     return enter

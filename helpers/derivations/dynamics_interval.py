@@ -13,7 +13,7 @@ from sympy import Expr, Limit, Rational, Symbol, cosh, exp, log, oo, sinh, sqrt,
 
 from helpers.notation import b, sigma, u
 from helpers.proof import At, Derivation, Given, Partial, define, only_zero, smooth
-from helpers.proof.intervals import enclose
+from helpers.proof.symbolic.intervals import enclose
 
 from ._registry import Lines, derivation, erratum
 

@@ -15,7 +15,8 @@ from helpers.proof import At, Derivation, Given, Partial, define, induction, rec
 from ._registry import Lines, derivation, erratum
 
 weight, slope, velocity, first = symbols("w g u m", real=True)
-total, second = symbols("G v", nonnegative=True)
+total = symbols("G", nonnegative=True)
+second = symbols("v", real=True)
 beta1, beta2 = symbols("beta_1 beta_2", positive=True)
 curve, size = symbols("h c", positive=True)
 step = Symbol("t", integer=True, positive=True)  # which step it is, where its sign matters
@@ -58,6 +59,7 @@ def running(factor: Symbol, value: Expr, name: str) -> type[Expr]:
 def downhill() -> Derivation:
     """The cost after a step has the slope −f'(w)² in η at η = 0, for any cost: at first it goes down."""
     cost, cost_slope = smooth("f")
+    eta = Symbol("eta", real=True)  # a step may be 0, too
     d = Derivation("stochastic.downhill", At(Partial(cost(weight - eta * cost_slope(weight)), eta), eta, 0))
     d.step(
         lambda: At(cost_slope(weight - eta * cost_slope(weight)) * -cost_slope(weight), eta, 0),

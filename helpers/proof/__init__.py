@@ -14,22 +14,25 @@ and `signs` (the symbolic one); `numeric` with `points`, `evaluate` and its part
 <Verdict.PROVED: 'proved'>
 """
 
-from .deadline import OutOfTime
 from .derivation import Derivation, RefutedStep, UnprovedStep
-from .extrema import extremum_at_end, only_maximum, only_minimum, only_zero
-from .induct import induction
 from .judge import check, refute
-from .objects import At, Given, Partial, as_written, define, smooth
-from .recursion import layer_product, recursive
-from .rewriting import fresh, unfold
+from .methods.extrema import extremum_at_end, only_maximum, only_minimum, only_zero
+from .methods.induction import induction
+from .proofs import Proof, prove
+from .statement.given import Given
+from .statement.recursive import layer_product, recursive
+from .statement.terms import At, Partial, as_written, define, smooth
+from .symbolic.unfolding import fresh, unfold
 from .verdicts import Result, Verdict
+from .work import OutOfWork
 
 __all__ = [
     "At",
     "Derivation",
     "Given",
-    "OutOfTime",
+    "OutOfWork",
     "Partial",
+    "Proof",
     "RefutedStep",
     "Result",
     "UnprovedStep",
@@ -44,6 +47,7 @@ __all__ = [
     "only_maximum",
     "only_minimum",
     "only_zero",
+    "prove",
     "recursive",
     "refute",
     "smooth",

@@ -1,65 +1,63 @@
-"""A chain of equalities and inequalities in which every step is checked when it is written."""
+"""How a notebook writes a chain: line by line, each judged when it is written."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from sympy import Basic, Expr, Symbol, sympify
 
-from . import judge, render
-from .objects import Given, as_written
-from .recursion import Rule
-from .rewriting import settle
-from .symbolic import Means
+from .proofs import Proof, ProvedPart, Step, prove
+from .show import derivation as show
+from .statement.chain import Chain, Line, Means, Part, Supposed
+from .statement.given import Given
+from .statement.terms import as_written, settle
 from .verdicts import Result, Verdict
+
+_judging: ContextVar[bool] = ContextVar("judging", default=True)
+_seen: ContextVar[list[Derivation] | None] = ContextVar("seen", default=None)
 
 
 class RefutedStep(Exception):
-    """A step is false. The message holds the counterexample; `.result` the whole answer."""
+    """A step is false. The message holds the counterexample, `.result` the whole answer."""
 
-    def __init__(self, message: str, result: Result) -> None:
+    def __init__(self, message: str, result: Result, derivation: Derivation) -> None:
         super().__init__(message)
-        self.result = result
+        self.result, self.derivation = result, derivation
 
 
 class UnprovedStep(Exception):
     """A derivation was closed although a step is less than PROVED."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One line: `relation expr`, why, by which means, and what the judges said."""
-
-    expr: Basic
-    because: str
-    result: Result
-    means: Means = field(default_factory=Means)
-
-    @property
-    def relation(self) -> str:
-        return self.means.relation
-
-    @property
-    def gap(self) -> Basic | None:
-        return self.means.gap
-
-    def check(self, before: Any, expr: Any, given: Given, seconds: float | None = None) -> Result:
-        """The verdict on another pair of sides by the means of this step: what a mutation test asks."""
-        return judge.judged(*judge.sides(before, expr, given, self.relation), self.means, seconds)
+@contextmanager
+def writing() -> Iterator[None]:
+    """Inside, derivations are only written down: their lines are judged when their verdict is asked for."""
+    before = _judging.set(False)
+    try:
+        yield
+    finally:
+        _judging.reset(before)
 
 
-@dataclass
-class Part:
-    """One chain of a derivation: `start = e1 = e2 ...` under hypotheses of its own."""
+def is_writing() -> bool:
+    """Whether lines are only written down just now."""
+    return not _judging.get()
 
-    title: str
-    start: Basic
-    given: Given
-    steps: list[Step] = field(default_factory=list)
-    supposed: tuple[Basic, Basic] | None = None  # the hypothesis of an induction, shown above the chain
+
+@contextmanager
+def noticing() -> Iterator[list[Derivation]]:
+    """Inside, every derivation that is begun is entered in the list that this gives."""
+    found: list[Derivation] = []
+    before = _seen.set(found)
+    try:
+        yield found
+    finally:
+        _seen.reset(before)
 
 
 class Derivation:
@@ -69,8 +67,6 @@ class Derivation:
     and factors keep their order. `numeric=True` declares that agreement of numbers is all that is claimed.
     A derivation may have several parts (`part`), such as the base and the step of an induction.
     """
-
-    made: list[Derivation] | None = None  # filled only while `python -m helpers.proof` runs a file
 
     def __init__(
         self,
@@ -82,18 +78,23 @@ class Derivation:
         title: str = "",
         claim: str = "",
     ) -> None:
-        self.name, self.numeric, self.claim = name, numeric, claim
         self.heading = ""  # what it shows, in words: a page puts it in the place of the name
-        self.parts = [Part(title, _built(start), given or Given())]
         self.closed = False
         self.refused = 0  # how many false steps were turned away
         self.seconds = 0.0  # spent in the judges; never printed by the derivation itself
-        if Derivation.made is not None:
-            Derivation.made.append(self)
+        self._chain = Chain(name, (Part(title, _built(start), given or Given()),), numeric, claim)
+        self._proof = prove(self._chain)
+        if _seen.get() is not None:
+            _seen.get().append(self)
 
-    def part(self, title: str, start: Any, given: Given | None = None) -> Derivation:
-        """Begin another chain for the same claim; without `given` the first part's hypotheses hold."""
-        self.parts.append(Part(title, _built(start), given or self.given))
+    def part(
+        self, title: str, start: Any, given: Given | None = None, *, supposed: Supposed | None = None
+    ) -> Derivation:
+        """Begin another chain for the same claim; without `given` the first part's hypotheses hold.
+
+        `supposed` is the hypothesis of an induction whose base is the part before.
+        """
+        self._extend(Part(title, _built(start), given or self.given, supposed=supposed))
         return self
 
     def step(
@@ -105,23 +106,37 @@ class Derivation:
         gap: Any = None,
         using: Iterable[Expr] = (),
         induction: Symbol | None = None,
-        _rules: tuple[Rule, ...] = (),
+        hypothesis: bool = False,
     ) -> Derivation:
         """Add `last relation expr`. Raises RefutedStep, with a counterexample, if it is false.
 
-        `gap`, `using` and `induction` are the means of the proof: see `check`.
+        The other arguments are the means of the proof: see `statement.chain.Means`.
         """
-        expr, part = _built(expr), self.parts[-1]
-        means = Means(relation, None if gap is None else _built(gap), tuple(using), induction, _rules)
-        started = time.perf_counter()
-        result = judge.judged(*judge.sides(self.last, expr, part.given, relation), means)
-        self.seconds += time.perf_counter() - started
-        if result.verdict is Verdict.REFUTED:
-            self.refused += 1
-            place = f"Step {len(self.steps) + 1} of {self.name!r}" + (f" ({because})" if because else "")
-            raise RefutedStep(f"{place} is false {result.explanation}.", result)
-        part.steps.append(Step(expr, because, result, means))
+        means = Means(relation, None if gap is None else _built(gap), tuple(using), induction, hypothesis)
+        self._extend(Line(_built(expr), because, means))
         return self
+
+    def _extend(self, new: Line | Part) -> None:
+        started = time.perf_counter()
+        if _judging.get():
+            longer = self.proof.then(new) if isinstance(new, Line) else self.proof.also(new)
+            self._demand_true(longer, new)
+            self._proof, self._chain = longer, longer.chain
+        elif isinstance(new, Part):
+            self._chain = replace(self._chain, parts=(*self._chain.parts, new))
+        else:
+            *before, last = self._chain.parts
+            parts = (*before, replace(last, lines=(*last.lines, new)))
+            self._chain = replace(self._chain, parts=parts)
+        self.seconds += time.perf_counter() - started
+
+    def _demand_true(self, longer: Proof, new: Line | Part) -> None:
+        if isinstance(new, Part) or longer.results[-1].verdict is not Verdict.REFUTED:
+            return
+        self.refused += 1
+        place = f"Step {len(longer.results)} of {self.name!r}" + (f" ({new.because})" if new.because else "")
+        result = longer.results[-1]
+        raise RefutedStep(f"{place} is false {result.explanation}.", result, self)
 
     def qed(self, target: Any = None) -> Derivation:
         """Close the derivation. If `target` is not the last line it becomes one more step, and is checked.
@@ -132,64 +147,94 @@ class Derivation:
             target = _built(target)
             if settle(target) != settle(self.last):
                 self.step(target, because="which is the claim")
-        allowed = (Verdict.PROVED, Verdict.CHECKED) if self.numeric else (Verdict.PROVED,)
-        if not self.steps or any(v not in allowed for v in self.verdicts):
-            raise UnprovedStep(self._complaint(allowed))
+        if _judging.get() and not self.as_declared:
+            raise UnprovedStep(self._complaint())
         self.closed = True
         return self
 
-    def _complaint(self, allowed: tuple[Verdict, ...]) -> str:
+    @property
+    def as_declared(self) -> bool:
+        """Whether every step is proved, or at least checked where numbers are all that is claimed."""
+        return self.verdict in self.allowed
+
+    @property
+    def allowed(self) -> tuple[Verdict, ...]:
+        return (Verdict.PROVED, Verdict.CHECKED) if self.numeric else (Verdict.PROVED,)
+
+    def _complaint(self) -> str:
         if not self.steps:
             return f"{self.name!r} has no step, so there is nothing to prove."
-        place, weak = next((k, s) for k, s in enumerate(self.steps, 1) if s.result.verdict not in allowed)
-        note = f" ({weak.result.note})" if weak.result.note else ""
+        weak = [(k, s) for k, s in enumerate(self.steps, 1) if s.result.verdict not in self.allowed]
+        if not weak:
+            return f"The induction of {self.name!r} does not reach its right side."
+        place, step = weak[0]
+        note = f" ({step.result.note})" if step.result.note else ""
         return (
-            f"Step {place} of {self.name!r} is only {weak.result.verdict}, not proved{note}; add steps "
+            f"Step {place} of {self.name!r} is only {step.result.verdict}, not proved{note}; add steps "
             "in between, add a hypothesis, or declare the derivation numeric=True."
         )
 
-    def links(self) -> Iterator[tuple[Basic, Step, Given]]:
-        """Each step with the expression before it and its hypotheses, so that it can be checked again."""
-        for part in self.parts:
-            before = part.start
-            for s in part.steps:
-                yield before, s, part.given
-                before = s.expr
+    @property
+    def chain(self) -> Chain:
+        """The derivation as data."""
+        return self._chain
+
+    @property
+    def proof(self) -> Proof:
+        """The chain with its verdicts; what was only written down is judged now."""
+        if self._proof.chain is not self._chain:
+            self._proof = prove(self._chain)
+        return self._proof
+
+    @property
+    def name(self) -> str:
+        return self._chain.name
+
+    @property
+    def numeric(self) -> bool:
+        return self._chain.numeric
+
+    @property
+    def claim(self) -> str:
+        return self._chain.claim
 
     @property
     def start(self) -> Basic:
-        return self.parts[0].start
+        return self._chain.parts[0].start
 
     @property
     def given(self) -> Given:
-        return self.parts[0].given
-
-    @property
-    def steps(self) -> list[Step]:
-        return [s for part in self.parts for s in part.steps]
+        return self._chain.parts[0].given
 
     @property
     def last(self) -> Basic:
-        part = self.parts[-1]
-        return part.steps[-1].expr if part.steps else part.start
+        return self._chain.parts[-1].last
+
+    @property
+    def parts(self) -> tuple[ProvedPart, ...]:
+        return self.proof.parts
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.proof.steps
 
     @property
     def verdicts(self) -> list[Verdict]:
-        return [s.result.verdict for s in self.steps]
+        return [result.verdict for result in self.proof.results]
 
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of any step; UNKNOWN for an empty chain."""
-        return max(self.verdicts, key=lambda v: v.rank, default=Verdict.UNKNOWN)
+        return self.proof.verdict
 
     def __repr__(self) -> str:
-        return render.text(self)
+        return show.text(self.proof)
 
     def _repr_markdown_(self) -> str:
-        return render.markdown(self)
+        return show.markdown(self.proof, self.heading)
 
     def _repr_html_(self) -> str:
-        return render.html(self)
+        return show.html(self.proof, self.heading)
 
 
 def _built(expr: Any) -> Basic:

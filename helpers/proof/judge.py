@@ -1,7 +1,9 @@
-"""A step is PROVED only if two judges that share no rule agree on it.
+"""A line is PROVED only if two judges that share no rule agree on it.
 
 `symbolic` finds the difference identically zero for every size; `numeric` finds no difference at any point.
-Each can be asked alone, which shows what each alone would have let through.
+Each can be asked alone, which shows what each alone would have let through. Nothing else in this package
+makes a result PROVED. Whatever goes wrong inside a judge is UNKNOWN, with the reason: it is never a yes, and
+never a no.
 """
 
 from __future__ import annotations
@@ -11,21 +13,23 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Dummy, Expr, MatrixExpr, S, Symbol, evaluate, sympify
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy import Basic, Expr, Symbol, evaluate, sympify
 
-from . import assumptions
-from . import numeric as points_judge
-from . import symbolic as forms_judge
-from .deadline import OutOfTime, time_limit
-from .evaluate import Unsupported
-from .objects import Given
-from .points import IllFormed, Undeclared
-from .rewriting import settle
+from .numeric.evaluate import Unsupported
+from .numeric.points import Undeclared
+from .numeric.search import Finding, search
+from .show.formulas import condition_latex, letter_latex
+from .statement.chain import RELATIONS, Line, Means, Part
+from .statement.given import Given
+from .statement.sides import UnlikeShapes, sides
+from .symbolic import argument as forms
+from .symbolic import hypothesis
+from .symbolic.conditions import conditions
+from .symbolic.rules import Rule
 from .verdicts import Result, Verdict
+from .work import OutOfWork, share
 
-SECONDS = 18.0  # per step, so that the answer is there within 20 s
-RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+__all__ = ["RELATIONS", "check", "line", "numeric", "refute", "symbolic"]
 
 
 def check(
@@ -37,37 +41,30 @@ def check(
     gap: Any = None,
     using: Iterable[Expr] = (),
     induction: Symbol | None = None,
-    seconds: float | None = None,
+    steps: int | None = None,
 ) -> Result:
     """The verdict of both judges on `lhs relation rhs`.
 
-    gap        an inequality is proved through the larger side minus the smaller one, written so that its sign
-               can be read off
-    using      applications of recursive functions whose definition the step uses
-    induction  a size over which an equality is proved by induction
-    Raises ValueError for an unknown relation or matrices of different shape.
+    gap, using, induction   the means of the proof: see `statement.chain.Means`
+    steps                   of work that it may take; by default `work.STEPS`
+    Raises ValueError for an unknown relation or an assumption that no hypothesis states.
     """
-    left, right, given = sides(lhs, rhs, given, relation)
-    how = forms_judge.Means(relation, None if gap is None else sympify(gap), tuple(using), induction)
-    return judged(left, right, given, how, seconds)
+    how = Means(relation, None if gap is None else sympify(gap), tuple(using), induction)
+    return _judged(lhs, rhs, given or Given(), how, steps=steps)
 
 
-def judged(
-    left: Expr, right: Expr, given: Given, how: forms_judge.Means, seconds: float | None = None
+def line(
+    before: Basic, claimed: Line, part: Part, base: Part | None = None, steps: int | None = None
 ) -> Result:
-    """`check` for sides that have been read already."""
-    seconds = SECONDS if seconds is None else seconds
-    try:
-        with time_limit(seconds), evaluate(True):
-            false_fact = failing_fact(given)
-            if false_fact:
-                return Result(Verdict.UNKNOWN, note=false_fact, relation=how.relation)
-            result = numeric(left, right, given, relation=how.relation)
-            if result.verdict is not Verdict.CHECKED:
-                return result
-            return _with_symbolic(result, left, right, given, how)
-    except OutOfTime:
-        return Result(Verdict.UNKNOWN, note=f"not decided within {seconds:g} s", relation=how.relation)
+    """The verdict on one line of a chain, after the expression `before` it.
+
+    `base` is the part before `part`, which an induction leans on. Raises ValueError if a hypothesis is used
+    that nothing carries.
+    """
+    supposed: tuple[Rule, ...] = ()
+    if claimed.means.hypothesis:
+        supposed = (hypothesis.rule(base, part, before, claimed.expr),)
+    return _judged(before, claimed.expr, part.given, claimed.means, supposed, steps)
 
 
 def refute(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=") -> Result:
@@ -90,29 +87,65 @@ def symbolic(
 ) -> bool:
     """The symbolic judge alone. True is a proof for every size; False means "not recognised"."""
     left, right, given = sides(lhs, rhs, given, relation)
-    how = forms_judge.Means(relation, None if gap is None else sympify(gap), tuple(using), induction)
+    how = Means(relation, None if gap is None else sympify(gap), tuple(using), induction)
     with evaluate(True):
-        return bool(forms_judge.argument(left, right, given, how))
+        return bool(forms.argument(left, right, given, how))
 
 
 def numeric(lhs: Any, rhs: Any, given: Given | None = None, *, relation: str = "=") -> Result:
     """The numerical judge alone: REFUTED with a point, CHECKED if all points agree, UNKNOWN otherwise."""
     left, right, given = sides(lhs, rhs, given, relation)
+    with evaluate(True):
+        return _by_numbers(left, right, given, relation)
+
+
+def _judged(
+    lhs: Any, rhs: Any, given: Given, how: Means, supposed: tuple[Rule, ...] = (), steps: int | None = None
+) -> Result:
     try:
-        with evaluate(True):
-            return points_judge.judge(left, right, given, relation)
+        left, right, given = sides(lhs, rhs, given, how.relation)
+    except UnlikeShapes as reason:
+        return Result(Verdict.REFUTED, {}, note=str(reason), method="shapes", relation=how.relation)
+    try:
+        with share(steps), evaluate(True):
+            false_fact = failing_fact(given)
+            if false_fact:
+                return Result(Verdict.UNKNOWN, note=false_fact, relation=how.relation)
+            result = _by_numbers(left, right, given, how.relation)
+            if result.verdict is not Verdict.CHECKED:
+                return result
+            return _with_symbolic(result, left, right, given, how, supposed)
+    except OutOfWork:
+        return Result(Verdict.UNKNOWN, note="not decided within the steps of work", relation=how.relation)
+
+
+def _by_numbers(left: Expr, right: Expr, given: Given, relation: str) -> Result:
+    try:
+        found = search(left, right, given, relation)
+    except OutOfWork:
+        raise
     except (Unsupported, Undeclared) as reason:
-        return Result(Verdict.UNKNOWN, note=str(reason), method="numeric", relation=relation)
-    except (ArithmeticError, RecursionError, IllFormed) as reason:
-        note = f"the evaluator failed: {type(reason).__name__} {reason}"
-        return Result(Verdict.UNKNOWN, note=note, method="numeric", relation=relation)
+        found = Finding(note=str(reason))
+    except Exception as reason:  # of many kinds; none of them says that the line is false
+        found = Finding(note=f"the evaluator failed: {type(reason).__name__} {reason}")
+    if found.point is not None:
+        verdict = Verdict.REFUTED
+    else:
+        verdict = Verdict.CHECKED if found.enough else Verdict.UNKNOWN
+    return Result(
+        verdict, found.point, found.left, found.right, "numeric", found.note, relation, found.points
+    )
 
 
-def _with_symbolic(result: Result, left: Expr, right: Expr, given: Given, how: forms_judge.Means) -> Result:
+def _with_symbolic(
+    result: Result, left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Rule, ...]
+) -> Result:
+    asked: set[Basic] = set()
+    given = given.noting(asked)
     try:
-        method = forms_judge.argument(left, right, given, how)
-        why = "the normal form does not see why"
-    except OutOfTime:
+        method, why = forms.argument(left, right, given, how, supposed), "the normal form does not see why"
+        meant = conditions(left, right, given) if method else ()
+    except OutOfWork:
         raise
     except Exception as reason:  # SymPy raises many kinds; none of them may count as yes
         method, why = "", f"the normal form failed: {type(reason).__name__} {reason}"
@@ -120,14 +153,20 @@ def _with_symbolic(result: Result, left: Expr, right: Expr, given: Given, how: f
         if how.relation != "=" and how.gap is None:
             why = "no gap of manifest sign was given"
         return replace(result, note=f"the numbers agree, but {why}")
-    method += f"; evaluator agrees at {result.points} points{_sizes(given)}"
-    return replace(result, verdict=Verdict.PROVED, method=method, note="", about=(left, right, given))
+    return replace(
+        result,
+        verdict=Verdict.PROVED,
+        method=f"{method}; evaluator agrees at {result.points} points{_sizes(given)}",
+        note="",
+        conditions=tuple(dict.fromkeys(condition_latex(*condition) for condition in meant)),
+        used=frozenset(letter_latex(letter) for letter in asked),
+    )
 
 
 def _sizes(given: Given) -> str:
     if not given.sizes:
         return ""
-    return f" with sizes {', '.join(map(str, sorted(set(given.span))))}"
+    return f" with sizes {', '.join(map(str, sorted(set(given.span))))} and beyond"
 
 
 @lru_cache(maxsize=256)
@@ -140,27 +179,3 @@ def failing_fact(given: Given) -> str:
         if result.verdict is not Verdict.CHECKED:
             return f"the hypothesis {left} = {right} could not be tested: {result.note}"
     return ""
-
-
-def sides(lhs: Any, rhs: Any, given: Given | None, relation: str) -> tuple[Expr, Expr, Given]:
-    if relation not in RELATIONS:
-        raise ValueError(f"Unknown relation {relation!r}; use one of {', '.join(RELATIONS)}.")
-    left, right, given = sympify(lhs), sympify(rhs), given or Given()
-    assumptions.demand_consistent((left, right, *(side for fact in given.facts for side in fact)), given)
-    if isinstance(left, MatrixExpr) or isinstance(right, MatrixExpr):
-        return entries(left, right, given)
-    return left, right, given
-
-
-def entries(left: MatrixExpr, right: MatrixExpr, given: Given) -> tuple[Expr, Expr, Given]:
-    """A matrix equation as an equation between entries (i, j), for every i and j of the shape."""
-    shapes = [getattr(m, "shape", ()) for m in (left, right)]
-    if min(map(len, shapes)) < 2 or any(settle(a - b) != 0 for a, b in zip(*shapes, strict=True)):
-        raise ValueError(f"The two sides have different shapes: {shapes[0]} and {shapes[1]}.")
-    free, place = dict(given.free), []
-    for name, size in zip("ij", shapes[0], strict=True):
-        place.append(S.Zero if size == 1 else Dummy(name, integer=True))
-        if size != 1:
-            free[place[-1]] = (0, size - 1)
-    i, j = place
-    return MatrixElement(left, i, j), MatrixElement(right, i, j), replace(given, free=free)

@@ -43,9 +43,9 @@ from sympy.matrices.expressions.hadamard import HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.proof import At, Given, Partial
-from helpers.proof.derivation import Step
-from helpers.proof.objects import NamedFunction, SmoothFunction
-from helpers.proof.recursion import RecursiveFunction
+from helpers.proof.proofs import Step
+from helpers.proof.statement.recursive import RecursiveFunction
+from helpers.proof.statement.terms import NamedFunction, SmoothFunction
 
 FRACTIONS = ("unit", "closed unit", "binary", "simplex", "onehot")
 OPAQUE = (Symbol, IndexedBase, MatrixSymbol, Tuple)

@@ -27,8 +27,8 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.proof import At, Given, Partial
-from helpers.proof.objects import NamedFunction, SmoothFunction
-from helpers.proof.recursion import RecursiveFunction
+from helpers.proof.statement.recursive import RecursiveFunction
+from helpers.proof.statement.terms import NamedFunction, SmoothFunction
 
 from . import explicit
 

@@ -14,8 +14,11 @@ from typing import Any
 
 from sympy import Basic, Integer, evaluate
 
-from helpers.proof import Derivation, Given, RefutedStep, UnprovedStep, Verdict, judge, symbolic
-from helpers.proof.derivation import Step
+from helpers.proof import Derivation, Given, RefutedStep, UnprovedStep, Verdict, judge
+from helpers.proof.proofs import Step
+from helpers.proof.statement.chain import Line, Means, Part
+from helpers.proof.statement.sides import UnlikeShapes, sides
+from helpers.proof.symbolic import argument, hypothesis
 
 from .mutants import Mutant, mutants, settled
 from .oracle import Oracle
@@ -76,6 +79,27 @@ class Tally:
         return sum(a.truth == truth and (not verdicts or a.verdict in verdicts) for a in self.answers)
 
 
+@dataclass(frozen=True)
+class Link:
+    """A step with the expression before it and the parts of the chain in which it stands."""
+
+    before: Basic
+    step: Step
+    part: Part
+    base: Part | None
+
+    @property
+    def given(self) -> Given:
+        return self.part.given
+
+
+def links_of(d: Derivation) -> Iterator[Link]:
+    """Each step of a derivation, so that it can be judged again with another line in its place."""
+    parts = d.chain.parts
+    for (before, line, place), result in zip(d.chain.links(), d.proof.results, strict=True):
+        yield Link(before, Step(line, result), parts[place], parts[place - 1] if place else None)
+
+
 def examine(id: str, build: Callable[[], Derivation], *, cap: int, seed: int = 0, alone: int = 0) -> Tally:
     """Build a derivation, and judge at most `cap` of its mutants, of every kind as evenly as possible.
 
@@ -83,16 +107,16 @@ def examine(id: str, build: Callable[[], Derivation], *, cap: int, seed: int = 0
     """
     tally, started = Tally(id), time.process_time()
     try:
-        links = list(build().links())
+        links = list(links_of(build()))
         _true_steps(tally, links)
-        found = [(k, m) for k, link in enumerate(links) for m in mutants(*link[1:])]
+        found = [(k, m) for k, link in enumerate(links) for m in mutants(link.step, link.given)]
         tally.possible = len(found)
-        truths = [_truths(*link) for link in links]
+        truths = [_truths(link) for link in links]
         for k, m in sample(found, cap, f"{seed} {id}"):
-            answer = _answer(*links[k], m, truths[k])
+            answer = _answer(links[k], m, truths[k])
             tally.answers.append(answer)
             if answer.truth in FALSE and tally.alone[answer.truth, "tried"] < alone:
-                _each_alone(tally, answer, *links[k])
+                _each_alone(tally, answer, links[k])
     except (RefutedStep, UnprovedStep) as reason:
         tally.failed = str(reason)
     tally.seconds = time.process_time() - started
@@ -110,19 +134,20 @@ def sample(found: list[tuple[int, Mutant]], cap: int, seed: str) -> list[tuple[i
     return turns[:cap]
 
 
-def _true_steps(tally: Tally, links: list) -> None:
-    for before, step, given in links:
+def _true_steps(tally: Tally, links: list[Link]) -> None:
+    for link in links:
         tally.steps += 1
-        tally.proved += step.result.verdict is Verdict.PROVED
-        tally.agreed += in_time(partial(_truth, before, step, given)) == "equal"
+        tally.proved += link.step.result.verdict is Verdict.PROVED
+        tally.agreed += in_time(partial(_truth, link)) == "equal"
 
 
-def _truth(before: Basic, step: Step, given: Given) -> str:
-    return Oracle(before, given).truth(step.expr, step.relation)
+def _truth(link: Link) -> str:
+    return Oracle(link.before, link.given).truth(link.step.expr, link.step.relation)
 
 
-def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
+def _truths(link: Link) -> Callable[[Mutant], str]:
     """The truth about a mutant of this step; the oracle's work on the unchanged sides is done once."""
+    before, step, given = link.before, link.step, link.given
     many = MANY if step.relation != "=" else 0
     claim = Oracle(before, given, many)
     if step.gap is not None:
@@ -142,41 +167,50 @@ def _truths(before: Basic, step: Step, given: Given) -> Callable[[Mutant], str]:
     return truth
 
 
-def _answer(before: Basic, step: Step, given: Given, m: Mutant, truth: Callable[[Mutant], str]) -> Answer:
-    found = in_time(lambda: truth(m))
+def _answer(link: Link, m: Mutant, truth: Callable[[Mutant], str]) -> Answer:
+    found, step = in_time(lambda: truth(m)), link.step
     if m.part == "gap":  # the sides are those of the true step, which the numerical judge has seen
-        left, right, place = judge.sides(before, step.expr, given, m.relation)
-        verdict = "proved" if _argued(left, right, place, step, m) else "checked"
+        verdict = "proved" if _argued(link, step.expr, m) else "checked"
         return Answer(step.because, m, found, verdict, False)
     try:
-        result = judge.judged(*judge.sides(before, m.expr, given, m.relation), _means(step, m))
+        line = Line(m.expr, step.because, _means(step, m))
+        result = judge.line(link.before, line, link.part, link.base)
     except ValueError as reason:
         return Answer(step.because, m, found, REFUSED, False, str(reason))
+    if result.method == "shapes":
+        return Answer(step.because, m, found, REFUSED, False, result.note)
     counterexample = result.verdict is Verdict.REFUTED and result.counterexample is not None
     return Answer(step.because, m, found, str(result.verdict), counterexample, result.note)
 
 
-def _means(step: Step, m: Mutant) -> symbolic.Means:
+def _means(step: Step, m: Mutant) -> Means:
     return replace(step.means, relation=m.relation, gap=None if m.relation == "=" else m.gap)
 
 
-def _each_alone(tally: Tally, answer: Answer, before: Basic, step: Step, given: Given) -> None:
+def _each_alone(tally: Tally, answer: Answer, link: Link) -> None:
     """Would one judge alone have let this false mutant through?"""
     m = answer.mutant
     try:
-        left, right, place = judge.sides(before, m.expr, given, m.relation)
-    except ValueError:
+        sides(link.before, m.expr, link.given, m.relation)
+    except (ValueError, UnlikeShapes):
         return
     tally.alone[answer.truth, "tried"] += 1
-    tally.alone[answer.truth, "symbolic"] += _argued(left, right, place, step, m)
-    seen = in_time(lambda: judge.numeric(left, right, place, relation=m.relation).verdict)
+    tally.alone[answer.truth, "symbolic"] += _argued(link, m.expr, m)
+    seen = in_time(lambda: judge.numeric(link.before, m.expr, link.given, relation=m.relation).verdict)
     tally.alone[answer.truth, "numeric"] += seen is not Verdict.REFUTED
 
 
-def _argued(left: Basic, right: Basic, place: Given, step: Step, m: Mutant) -> bool:
+def _argued(link: Link, expr: Basic, m: Mutant) -> bool:
     """Whether the symbolic judge alone says yes."""
+    how = _means(link.step, m)
+
+    def argued() -> bool:
+        left, right, given = sides(link.before, expr, link.given, m.relation)
+        supposed = (hypothesis.rule(link.base, link.part, left, right),) if how.hypothesis else ()
+        return bool(argument.argument(left, right, given, how, supposed))
+
     with evaluate(True):
-        return in_time(lambda: bool(symbolic.argument(left, right, place, _means(step, m)))) is True
+        return in_time(argued) is True
 
 
 class _Late(BaseException):

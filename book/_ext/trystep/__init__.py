@@ -40,7 +40,7 @@ def typed_and_shown(name: str, value: object) -> tuple[str, str]:
     """How a name of the vocabulary is typed, and its LaTeX: ("w[j]", "w_{j}")."""
     from sympy import Expr, IndexedBase, Symbol
 
-    from helpers.proof.printing import latex
+    from helpers.proof.show.formulas import latex
 
     if name == "diff":
         return "diff(f, v)", r"\frac{\partial f}{\partial v}"
@@ -146,7 +146,7 @@ class TryDerivation(Try):
 
     def run(self) -> list[nodes.Node]:
         from helpers.derivations import ALL
-        from helpers.proof.printing import hypotheses_latex
+        from helpers.proof.show.formulas import hypotheses_latex
         from trystep import judge
 
         entry = self.entry(ALL)

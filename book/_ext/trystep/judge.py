@@ -32,12 +32,10 @@ from sympy import (
 from sympy import preorder_traversal as parts
 
 from helpers.derivations import ALL, EXERCISES
-from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check
-from helpers.proof import judge as judges
+from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
-from helpers.proof.objects import NamedFunction, SmoothFunction
-from helpers.proof.printing import latex
-from helpers.proof.rewriting import settle
+from helpers.proof.show.formulas import latex
+from helpers.proof.statement.terms import NamedFunction, SmoothFunction, settle
 
 Vocabulary = Mapping[str, object]
 
@@ -102,29 +100,18 @@ def read(kind: str, id: str, names: str, text: str) -> dict[str, Any]:
 def prove(id: str) -> dict[str, Any]:
     """Check a derivation of the book anew."""
     began = time.monotonic()
-    derivation = ALL[id].build.__wrapped__()  # a remembered one would prove nothing
-    seconds, verdicts = time.monotonic() - began, derivation.verdicts
-    proved = sum(verdict is Verdict.PROVED for verdict in verdicts)
-    said = f"{proved} of {len(verdicts)} steps proved just now, in this page, in {seconds:.1f} s."
-    return {"verdict": str(derivation.verdict), "message": said}
+    proof = proofs.prove(chain(id).chain)
+    seconds, results = time.monotonic() - began, proof.results
+    proved = sum(map(bool, results))
+    said = f"{proved} of {len(results)} steps proved just now, in this page, in {seconds:.1f} s."
+    return {"verdict": str(proof.verdict), "message": said}
 
 
 # ---------------------------------------------------------------- the lines and the words of a derivation
 @cache
 def chain(id: str) -> Derivation:
-    """The lines and hypotheses of a derivation; its verdicts mean nothing.
-
-    Its steps were proved when the book was built. To prove them again before a reader's first line can
-    be judged would take seconds, so they are only written down here; `prove` proves them again.
-    """
-    judged = judges.judged
-    judges.judged = lambda *_, **__: Result(Verdict.PROVED)
-    try:
-        return ALL[id].build.__wrapped__()
-    finally:
-        judges.judged = judged
-        for entry in ALL.values():
-            entry.build.cache_clear()  # another derivation that this one builds was not proved either
+    """The lines and hypotheses of a derivation, not judged again: the build proved them, and `prove` can."""
+    return ALL[id].written()
 
 
 @cache
@@ -147,7 +134,7 @@ def names_of(derivation: Derivation) -> dict[str, object]:
     Raises ValueError for matrices and limits: they cannot be typed.
     """
     given, found = derivation.given, {}
-    for line in (derivation.start, *(step.expr for step in derivation.steps)):
+    for line in (derivation.start, *(line.expr for _, line, _ in derivation.chain.links())):
         if line.has(MatrixSymbol, Limit):
             raise ValueError(f"{derivation.name} has matrices or limits, which cannot be typed.")
         found |= {name: value for name, value in _names_in(line, given).items() if name not in found}

@@ -1,0 +1,16 @@
+"""Exercises, named mistakes, and what is said about an answer."""
+
+from ..read.tokens import AnswerError
+from ..read.typed import parse
+from .exercises import FUNCTIONS_TEXT, Exercise, Feedback, Mistake, feedback, readable_point
+
+__all__ = [
+    "FUNCTIONS_TEXT",
+    "AnswerError",
+    "Exercise",
+    "Feedback",
+    "Mistake",
+    "feedback",
+    "parse",
+    "readable_point",
+]

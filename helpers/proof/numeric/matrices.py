@@ -1,0 +1,98 @@
+"""Entries of matrix expressions at a point, from the definitions: the numerical judge's half.
+
+The symbolic judge has rules of its own; the two must not share code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import MatrixExpr
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import evaluate as tree
+from .points import IllFormed, Point
+
+
+def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
+    """Entry `place` (counted from 0) of the matrix expression `m`; a scalar factor is its own every entry.
+
+    Raises Unsupported for an operation without a rule, IllFormed outside the shape.
+    """
+    if not isinstance(m, MatrixExpr):
+        return tree.evaluate(m, env, point, ctx)
+    kind, (i, j) = type(m).__name__, place
+    if kind == "MatrixSymbol":
+        return tree.read((m, place), env, point, ctx)
+    _inside(m, place, env, point, ctx)
+    if kind in ENTRYWISE:
+        return ENTRYWISE[kind]([entry(a, place, env, point, ctx) for a in m.args])
+    if kind == "MatMul":
+        return _product(m, place, env, point, ctx)
+    if kind == "Transpose":
+        return entry(m.args[0], (j, i), env, point, ctx)
+    if kind == "DiagMatrix":
+        at = (i, 0) if m.args[0].shape[1] == 1 else (0, i)
+        return entry(m.args[0], at, env, point, ctx) if i == j else 0
+    if kind == "ElementwiseApplyFunction":
+        (parameter,), body = m.function.variables, m.function.expr
+        return tree.evaluate(body, {**env, parameter: entry(m.expr, place, env, point, ctx)}, point, ctx)
+    if kind in CONSTANT:
+        return CONSTANT[kind](i, j)
+    return _power(m, place, env, point, ctx)
+
+
+def _times(values: list[Any]) -> Any:
+    result = 1
+    for v in values:
+        result = result * v
+    return result
+
+
+ENTRYWISE = {"MatAdd": sum, "HadamardProduct": _times}
+CONSTANT = {"Identity": lambda i, j: int(i == j), "OneMatrix": lambda i, j: 1, "ZeroMatrix": lambda i, j: 0}
+
+
+def _inside(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> None:
+    rows, columns = (tree.whole(s, env, point, ctx) for s in m.shape)
+    if not (0 <= place[0] < rows and 0 <= place[1] < columns):
+        raise IllFormed(f"entry {list(place)} is outside a {rows} x {columns} matrix")
+
+
+def _product(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
+    """Row times column, for the first factor and the product of the rest."""
+    first, *rest = m.args
+    if not rest:
+        return entry(first, place, env, point, ctx)
+    others = m.func(*rest) if len(rest) > 1 else rest[0]
+    if not isinstance(first, MatrixExpr) or not isinstance(others, MatrixExpr):
+        return entry(first, place, env, point, ctx) * entry(others, place, env, point, ctx)
+    inner = range(tree.whole(first.shape[1], env, point, ctx))
+    left = [entry(first, (place[0], k), env, point, ctx) for k in inner]
+    right = [entry(others, (k, place[1]), env, point, ctx) for k in inner]
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def _power(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
+    kind = type(m).__name__
+    if kind == "HadamardPower":
+        return entry(m.base, place, env, point, ctx) ** tree.evaluate(m.exp, env, point, ctx)
+    if kind != "MatPow" or not (m.exp.is_Integer and m.exp > 0):
+        raise tree.Unsupported(f"the evaluator has no rule for {kind}")
+    power = tree.whole(m.exp, env, point, ctx)
+    if power == 1:
+        return entry(m.base, place, env, point, ctx)
+    inner = range(tree.whole(m.shape[0], env, point, ctx))
+    lower = m.func(m.base, power - 1)
+    return sum(
+        entry(m.base, (place[0], k), env, point, ctx) * entry(lower, (k, place[1]), env, point, ctx)
+        for k in inner
+    )
+
+
+def _matrix_element(e: MatrixElement, env: Any, point: Point, ctx: Any) -> Any:
+    i, j = tree.whole(e.i, env, point, ctx), tree.whole(e.j, env, point, ctx)
+    return entry(e.parent, (i, j), env, point, ctx)
+
+
+tree.RULES[MatrixElement] = _matrix_element

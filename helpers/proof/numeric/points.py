@@ -1,0 +1,173 @@
+"""Points at which a step is tried: sizes, free indices, and a value for every symbol and array entry.
+
+Values are exact fractions, drawn when they are first read, so that one point can be evaluated quickly in
+floating point, again in high precision, and printed in short decimals.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from sympy import Rational, Symbol
+
+from ..statement.given import Given
+
+Key = Any  # a Symbol, or (array, indices)
+
+SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
+    "real": [-2, -1, 0, 1, 2, 3],
+    "nonzero": [-2, -1, 1, 2, 3],
+    "positive": [1, 2, 3],
+    "negative": [-3, -2, -1],
+    "nonnegative": [0, 1, 2, 3],
+    "binary": [0, 1],
+    "unit": [Fraction(k, 10) for k in range(1, 10)],
+    "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
+}
+# Hundredths whose last digit is 1, 3, 7 or 9: away from 0, 1/2 and 1, where accidents happen.
+_UNIT = [Fraction(k, 100) for k in range(3, 98) if k % 2 and k % 5]
+_POSITIVE = [Fraction(k, 100) for k in range(7, 194) if k % 2 and k % 5]
+_WITHIN = _UNIT + 8 * [Fraction(1, 1000), Fraction(999, 1000)]  # an inequality is tightest at the ends
+GENERIC = {
+    "real": _POSITIVE + [-v for v in _POSITIVE],
+    "nonzero": _POSITIVE + [-v for v in _POSITIVE],
+    "positive": _POSITIVE,
+    "negative": [-v for v in _POSITIVE],
+    "nonnegative": _POSITIVE,
+    "binary": [0, 1],
+    "unit": _UNIT,
+    "closed unit": _UNIT,
+}
+
+
+LARGEST = 24  # product of the sizes of a generic point
+
+
+class Undeclared(Exception):
+    """A size is not among the hypotheses, so it has no value to be tried at."""
+
+
+class IllFormed(Exception):
+    """The expression reads outside an array, or uses an index that has no range."""
+
+
+class Point:
+    """One assignment: whole numbers and tenths if `simple`, else hundredths times `scale`.
+
+    With a scale below 1 what lies between 0 and 1 is drawn near its ends.
+    """
+
+    def __init__(
+        self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool, scale: Fraction = Fraction(1)
+    ) -> None:
+        self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
+        self.scale = scale
+        self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
+        self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
+
+    def symbol(self, s: Symbol) -> Any:
+        """The value of a symbol; IllFormed if it is an index without a range."""
+        if s not in self.values:
+            known = self.given.domain.get(s)
+            if s.is_integer and s.is_positive and known is None:
+                raise Undeclared(f"the size {s} is not declared: name it in sizes")
+            if s.is_integer and known is None:
+                raise IllFormed(f"the index {s} has no range")
+            self.values[s] = self._draw(known, s)
+        return self.values[s]
+
+    def entry(self, array: Any, label: Symbol | None, indices: tuple, shape: tuple, first: int) -> Any:
+        """Entry `indices` of `array`, counted from `first`; IllFormed outside `shape`, which may be empty."""
+        key = (array, indices)
+        if key not in self.values:
+            if any(not first <= k < first + size for k, size in zip(indices, shape, strict=False)):
+                raise IllFormed(f"{show_key(key)} is out of range")
+            known = self.given.domain.get(array)
+            if known in ("simplex", "closed simplex", "onehot"):
+                self._draw_row(array, indices, shape[-1], first, known)
+            else:
+                self.values[key] = self._draw(known, label)
+        return self.values[key]
+
+    def _draw(self, known: Any, symbol: Symbol | None) -> Any:
+        if callable(known):
+            return known(self.rng)
+        if isinstance(known, tuple):
+            low, high = (Fraction(str(self._number(end).evalf(30))) for end in known)
+            if symbol is not None and symbol.is_integer:
+                return Fraction(self.rng.randint(math.ceil(low), math.floor(high)))
+            return low + (high - low) * self.rng.choice(SIMPLE["unit"] if self.simple else _WITHIN)
+        kind = known or _assumed(symbol)
+        if symbol is not None and symbol.is_integer:
+            return Fraction(self.rng.choice([v for v in SIMPLE[kind] if v == int(v)]))
+        value = Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
+        if kind in ("unit", "closed unit"):
+            near_an_end = self.scale < 1
+            return self.rng.choice((value * self.scale, 1 - value * self.scale)) if near_an_end else value
+        return value if kind == "binary" else value * self.scale
+
+    def _number(self, end: Any) -> Any:
+        """The end of an interval, which may name sizes and other symbols."""
+        values = {s: Rational(str(self.symbol(s))) for s in end.free_symbols}
+        return end.xreplace(values)
+
+    def _draw_row(self, array: Any, indices: tuple[int, ...], size: int, first: int, known: str) -> None:
+        """A whole row at once, because its entries sum to one."""
+        if known == "onehot" or (known == "closed simplex" and self.rng.random() < 0.3):
+            hot = self.rng.randrange(size)
+            row = [Fraction(int(k == hot)) for k in range(size)]
+        else:
+            unit = 10 if self.simple and size <= 5 else 100
+            cuts = sorted(self.rng.sample(range(1, unit), size - 1))
+            row = [Fraction(b - a, unit) for a, b in itertools.pairwise([0, *cuts, unit])]
+        for k, value in enumerate(row):
+            self.values[array, (*indices[:-1], first + k)] = value
+
+    def shown(self) -> dict[str, int | float]:
+        """The values that were read, by name: sizes and indices, then scalars, then array entries."""
+
+        def order(key: Key) -> tuple:
+            if isinstance(key, tuple):
+                return 3, str(key[0]), key[1]
+            return (0 if key in self.given.sizes else 1 if key in self.given.free else 2), str(key), ()
+
+        return {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+
+
+def _assumed(symbol: Symbol | None) -> str:
+    if symbol is None:
+        return "real"
+    if symbol.is_positive:
+        return "positive"
+    return "nonnegative" if symbol.is_nonnegative else "negative" if symbol.is_negative else "real"
+
+
+def show_key(key: Key) -> str:
+    return f"{key[0]}[{', '.join(map(str, key[1]))}]" if isinstance(key, tuple) else str(key)
+
+
+def readable(value: Any) -> int | float:
+    """An int where the value is whole, else a float, which prints as the short decimal that was drawn."""
+    return int(value) if value == int(value) else float(value)
+
+
+def points(given: Given, count: int, *, simple: bool, scale: Fraction = Fraction(1)) -> Iterator[Point]:
+    """`count` points over the combinations of the sizes in `given.span`: always the same ones.
+
+    Simple ones have the smallest sizes first, because somebody may follow them by hand; the others take the
+    combinations in a fixed, mixed order.
+    """
+    combinations = list(itertools.product(given.span, repeat=len(given.sizes)))
+    if simple:
+        combinations.sort(key=lambda sizes: (sum(sizes), sizes))
+    else:
+        # Time is better spent on more points than on the few that are large in every direction.
+        combinations = [sizes for sizes in combinations if math.prod(sizes) <= LARGEST] or combinations[:1]
+        random.Random(0).shuffle(combinations)
+    for k, sizes in zip(range(count), itertools.cycle(combinations), strict=False):
+        yield Point(given, sizes, seed=2 * k + simple, simple=simple, scale=scale)

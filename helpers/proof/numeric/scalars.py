@@ -1,0 +1,165 @@
+"""The evaluator's rules for numbers: letters, entries, sums, products, powers and functions of one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Heaviside,
+    Indexed,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    tanh,
+)
+
+from ..statement.terms import SmoothFunction, waves
+from ..work import tick
+from .evaluate import GENERAL, RULES, Env, Undefined, Unsupported, as_number, evaluate, key_of, read, whole
+from .points import Point
+
+
+def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
+    if e in env:
+        return env[e]
+    if e in point.shifted:
+        return point.shifted[e]
+    return as_number(point.symbol(e), ctx)
+
+
+def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
+    return read(key_of(e, env, point, ctx), env, point, ctx)
+
+
+def _add(e: Add, env: Env, point: Point, ctx: Any) -> Any:
+    return sum([evaluate(a, env, point, ctx) for a in e.args])
+
+
+def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
+    result = 1
+    for a in e.args:
+        result = result * evaluate(a, env, point, ctx)
+    return result
+
+
+def _pow(e: Pow, env: Env, point: Point, ctx: Any) -> Any:
+    base, power = (evaluate(a, env, point, ctx) for a in e.args)
+    if base == 0 and not (isinstance(power, int) and power >= 0) and ctx.re(power) <= 0:
+        raise Undefined(f"division by zero: {e.base} = 0")
+    if isinstance(power, int) and (power >= 0 or not isinstance(base, int)):
+        return base**power
+    return ctx.power(base, power)
+
+
+def _range(e: Sum | Product, env: Env, point: Point, ctx: Any) -> range:
+    _, low, high = e.limits[-1]
+    if low.is_infinite or high.is_infinite:
+        raise Unsupported("a sum without end")
+    # A reversed range is empty; SymPy would follow Karr and subtract the missing terms.
+    return range(whole(low, env, point, ctx), whole(high, env, point, ctx) + 1)
+
+
+def _terms(e: Sum | Product, env: Env, point: Point, ctx: Any) -> list[Any]:
+    inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
+    scope, index = dict(env), e.limits[-1][0]
+    values = []
+    for k in _range(e, env, point, ctx):
+        tick()
+        scope[index] = k
+        values.append(evaluate(inner, scope, point, ctx))
+    return values
+
+
+def _sum(e: Sum, env: Env, point: Point, ctx: Any) -> Any:
+    return sum(_terms(e, env, point, ctx))
+
+
+def _product(e: Product, env: Env, point: Point, ctx: Any) -> Any:
+    result = 1
+    for value in _terms(e, env, point, ctx):
+        result = result * value
+    return result
+
+
+def _delta(e: KroneckerDelta, env: Env, point: Point, ctx: Any) -> int:
+    a, b = (evaluate(k, env, point, ctx) for k in e.args[:2])
+    return int(a == b)
+
+
+def _smooth(e: SmoothFunction, env: Env, point: Point, ctx: Any) -> Any:
+    """A fixed sum of sines, differentiated `order` times."""
+    x = evaluate(e.args[0], env, point, ctx)
+    order, total = e.func.order, 0
+    for wave in waves(e.func.family[0]):
+        amplitude, frequency, phase = (ctx.mpf(number) for number in wave)
+        total += amplitude * frequency**order * ctx.sin(frequency * x + phase + order * ctx.pi / 2)
+    return total
+
+
+def _exp(x: Any, ctx: Any) -> Any:
+    """mpmath multiplies e by itself for a whole x, however large; here such an x is reduced modulo ln 2."""
+    if ctx is not mpmath.mp or mpmath.im(x) != 0 or abs(x) < 10**9:
+        return ctx.exp(x)
+    with mpmath.workprec(mpmath.mp.prec + mpmath.mag(x) + 10):
+        doublings = mpmath.floor(x / mpmath.ln2)
+        rest = mpmath.exp(x - doublings * mpmath.ln2)
+    return mpmath.ldexp(rest, int(doublings))
+
+
+def _log(x: Any, ctx: Any) -> Any:
+    if x == 0:
+        raise Undefined("log 0")
+    return ctx.log(x)
+
+
+FUNCTIONS: dict[type, Callable[..., Any]] = {
+    exp: lambda ctx, x: _exp(x, ctx),
+    log: lambda ctx, x: _log(x, ctx),
+    tanh: lambda ctx, x: ctx.tanh(x),
+    sin: lambda ctx, x: ctx.sin(x),
+    cos: lambda ctx, x: ctx.cos(x),
+    sinh: lambda ctx, x: ctx.sinh(x),
+    cosh: lambda ctx, x: ctx.cosh(x),
+    sign: lambda ctx, x: ctx.sign(x),
+    Abs: lambda ctx, x: abs(x),
+    Max: lambda ctx, *xs: max(xs),
+    Min: lambda ctx, *xs: min(xs),
+    Heaviside: lambda ctx, x, at_zero=0.5: at_zero if x == 0 else int(x > 0),
+}
+
+
+def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
+    return FUNCTIONS[type(e)](ctx, *[evaluate(a, env, point, ctx) for a in e.args])
+
+
+RULES.update(
+    {
+        Symbol: _symbol,
+        Indexed: _indexed,
+        Add: _add,
+        Mul: _mul,
+        Pow: _pow,
+        Sum: _sum,
+        Product: _product,
+        KroneckerDelta: _delta,
+        **dict.fromkeys(FUNCTIONS, _function),
+    }
+)
+GENERAL += [(Symbol, _symbol), (SmoothFunction, _smooth)]

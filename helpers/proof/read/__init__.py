@@ -1,0 +1,1 @@
+"""Text into statements. Nothing that is read is ever run."""

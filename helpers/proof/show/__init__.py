@@ -1,0 +1,1 @@
+"""Statements, verdicts and derivations as LaTeX, plain text and HTML."""

@@ -1,0 +1,106 @@
+"""The hypotheses of a statement: sizes, ranges of free indices, domains, and equations that hold."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from sympy import Basic, Expr, IndexedBase, MatrixSymbol, Symbol, sympify
+
+DOMAINS = {
+    "real": r"\in \mathbb{R}",
+    "nonzero": r"\ne 0",
+    "positive": "> 0",
+    "nonnegative": r"\ge 0",
+    "unit": r"\in (0, 1)",
+    "closed unit": r"\in [0, 1]",
+    "binary": r"\in \{0, 1\}",
+    "simplex": r"> 0,\ \text{summing to } 1",
+    "closed simplex": r"\ge 0,\ \text{summing to } 1",
+    "onehot": r"\text{ one-hot}",
+}
+ALIASES = {"pos": "positive", "one-hot": "onehot"}
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """The hypotheses under which a step is meant.
+
+    sizes   symbols that are integers >= 1 (numbers of features, classes, samples)
+    free    free index -> (first, last), both inclusive
+    domain  symbol, array or matrix -> a word of `DOMAINS`, a pair (low, high), or a function of a
+            `random.Random` that returns a number
+    facts   equations (lhs, rhs) that hold, such as (Sum(y[k], (k, 1, K)), 1); they are tested on the domain
+    span    the values tried for every size; digits: working precision in decimal digits; points: how many
+            generic points the evaluator tries
+    Raises ValueError, in one sentence, on a hypothesis that it does not understand.
+    """
+
+    sizes: tuple[Symbol, ...] = ()
+    free: Mapping[Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    domain: Mapping[Basic, Any] = field(default_factory=dict)
+    facts: tuple[tuple[Any, Any], ...] = ()
+    span: tuple[int, ...] = (1, 2, 3, 4)
+    digits: int = 40
+    points: int = 24
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "sizes", tuple(self.sizes))
+        put(self, "free", MappingProxyType({i: _range(i, r) for i, r in dict(self.free).items()}))
+        put(self, "domain", MappingProxyType({s: _domain(s, d) for s, d in dict(self.domain).items()}))
+        put(self, "facts", tuple((sympify(left), sympify(right)) for left, right in self.facts))
+        for size in self.sizes:
+            if not (isinstance(size, Symbol) and size.is_integer and size.is_positive):
+                raise ValueError(f"The size {size} must be a Symbol with integer=True and positive=True.")
+        if not self.span or min(self.span) < 1:
+            raise ValueError("The sizes in span must be 1 or more.")
+
+    def noting(self, asked: set[Basic]) -> Given:
+        """The same hypotheses, which enter into `asked` the letters about which somebody asks them."""
+        noted = copy(self)
+        object.__setattr__(noted, "domain", _Noted(self.domain, asked))
+        return noted
+
+
+class _Noted(Mapping):
+    """A mapping that remembers what was found in it."""
+
+    def __init__(self, inner: Mapping[Basic, Any], asked: set[Basic]) -> None:
+        self.inner, self.asked = inner, asked
+
+    def __getitem__(self, key: Basic) -> Any:
+        found = self.inner[key]
+        self.asked.add(key)
+        return found
+
+    def __iter__(self) -> Iterator[Basic]:
+        return iter(self.inner)
+
+    def __len__(self) -> int:
+        return len(self.inner)
+
+
+def _range(index: Any, bounds: Any) -> tuple[Expr, Expr]:
+    if not (isinstance(index, Symbol) and index.is_integer):
+        raise ValueError(f"The free index {index} must be a Symbol with integer=True.")
+    if not (isinstance(bounds, (tuple, list)) and len(bounds) == 2):
+        raise ValueError(f"The range of the free index {index} must be a pair (first, last).")
+    return sympify(bounds[0]), sympify(bounds[1])
+
+
+def _domain(symbol: Any, domain: Any) -> str | tuple[Expr, Expr] | Callable[[random.Random], Any]:
+    if not isinstance(symbol, (Symbol, IndexedBase, MatrixSymbol)):
+        raise ValueError(f"A domain belongs to a symbol, an array or a matrix, not to {symbol}.")
+    if callable(domain):
+        return domain
+    if isinstance(domain, (tuple, list)) and len(domain) == 2:
+        return sympify(domain[0]), sympify(domain[1])
+    domain = ALIASES.get(domain, domain)
+    if domain not in DOMAINS:
+        raise ValueError(f"{symbol} has the unknown domain {domain!r}; use a pair or {', '.join(DOMAINS)}.")
+    return domain

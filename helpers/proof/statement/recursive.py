@@ -1,0 +1,109 @@
+"""Functions defined by recursion over a symbolic index, such as delta at layer l from delta at layer l + 1.
+
+Such a function cannot be unfolded for a symbolic depth: the symbolic judge takes its applications for letters
+and rewrites them by the definitions that a step names; the numerical judge runs the recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sympy import Dummy, Expr, Function, I, Pow, Sum, Symbol, log, sympify
+
+from .terms import PrintedByName
+
+
+class RecursiveFunction(PrintedByName):
+    """Base of the functions made by `recursive`."""
+
+    parameters: tuple[Symbol, ...] = ()
+    level: int = 0  # which parameter the recursion runs over
+    start: Expr
+    base: Expr
+    rule: Expr
+    layers: tuple[Any, ...] = ()  # of a product over layers, for the evaluator
+    real: bool = False  # whether it is real at real arguments
+
+    def _eval_is_real(self) -> bool | None:
+        return True if self.func.real and all(a.is_real for a in self.args) else None
+
+
+def recursive(
+    name: str,
+    params: Iterable[Symbol],
+    *,
+    start: tuple[Symbol, Any],
+    base: Any,
+    rule: Callable[[type[Function]], Any],
+    latex: str | None = None,
+) -> type[RecursiveFunction]:
+    """The function that is `base` where the parameter start[0] is start[1], and `rule(itself)` elsewhere.
+
+    A letter of `base` or of the rule that is no parameter means what it means where the function is used, as
+    in `define`. The function is real at real arguments if its pieces are.
+    """
+    params = tuple(params)
+    index, at = start
+    made: dict[str, Any] = {
+        "nargs": (len(params),),
+        "parameters": params,
+        "level": params.index(index),
+        "start": sympify(at),
+        "base": sympify(base),
+        "latex_name": latex,
+    }
+
+    def build(real: bool) -> type[RecursiveFunction]:
+        function = type(name, (RecursiveFunction,), {**made, "real": real})
+        function.rule = sympify(rule(function))
+        return function
+
+    real = build(True)  # SymPy remembers what it once asked, so what turns out not to be real is built anew
+    return build(False) if _may_be_complex(real.base) or _may_be_complex(real.rule) else real
+
+
+def _may_be_complex(e: Expr, seen: frozenset[type] = frozenset()) -> bool:
+    """Whether a piece of a definition holds i, or a root or logarithm of something of unknown sign."""
+    roots = (p for p in e.atoms(Pow) if not p.exp.is_integer and not p.base.is_nonnegative)
+    logs = (l for l in e.atoms(log) if not l.args[0].is_positive)
+    calls = {call.func for call in e.atoms(PrintedByName)} - seen
+    inside = (getattr(f, "body", None) for f in calls)
+    return (
+        e.has(I)
+        or any(roots)
+        or any(logs)
+        or any(not getattr(f, "real", True) for f in calls)
+        or any(body is not None and _may_be_complex(body, seen | calls) for body in inside)
+    )
+
+
+def layer_product(
+    name: str,
+    params: Iterable[Symbol],
+    *,
+    matrix: Callable[[Any, Any, Any], Any],
+    vector: Callable[[Any], Any],
+    width: Callable[[Any], Any],
+    last: Any,
+    latex: str | None = None,
+) -> type[RecursiveFunction]:
+    """Row i of matrix(l) matrix(l+1) ... matrix(last) vector, as a function of params (l, i).
+
+    matrix(l, i, k) is an entry of width(l) x width(l + 1). By definition the row is vector(i) for
+    l = last + 1, and otherwise the sum over k of matrix(l, i, k) times row k of the product from l + 1. The
+    evaluator multiplies the matrices from the left instead.
+    """
+    l, i = params = tuple(params)
+    k = Dummy("k", integer=True)
+    last = sympify(last)
+    product = recursive(
+        name,
+        params,
+        start=(l, last + 1),
+        base=vector(i),
+        latex=latex,
+        rule=lambda f: Sum(matrix(l, i, k) * f(l + 1, k), (k, 1, width(l + 1))),
+    )
+    product.layers = (matrix, vector, width, last)
+    return product

@@ -1,0 +1,1 @@
+"""Judge 1: an identity for every size, by normal forms."""

@@ -1,0 +1,76 @@
+"""The rules of the normal form for |u|, sign(u), Max and Min of real quantities.
+
+Both are split into factors; what is left is decided by cases: u > 0, u < 0 and, where sign(u) occurs, u = 0.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from sympy import Abs, Dummy, Expr, Max, Min, S, fraction, sign
+
+from . import powers, signs, sums
+from .algebra import cancel, expand
+from .unfolding import fresh
+
+if TYPE_CHECKING:
+    from .normal_form import NormalForm
+
+
+def unfold_extreme(e: Max | Min) -> Expr:
+    """Max and Min through the absolute value of the difference."""
+    side = 1 if isinstance(e, Max) else -1
+    return reduce(lambda a, b: (a + b + side * Abs(a - b)) / 2, e.args)
+
+
+def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:
+    """|argument| or sign(argument), factor by factor."""
+    r = cancel(nf.rational(argument))
+    c, factors = powers.split(nf, r, signs.is_nonnegative)
+    if not all(signs.is_real(u, nf.domain) for u, _ in factors):
+        return nf.atom(sums.rename(kind(nf.restore(r))))
+    result = kind(c)
+    for u, m in factors:
+        result *= _of_factor(nf, kind, u, m)
+    return result
+
+
+def _of_factor(nf: NormalForm, kind: type, u: Expr, m: int) -> Expr:
+    if kind is sign and signs.is_positive(u, nf.domain):
+        return S.One
+    if kind is Abs and (m % 2 == 0 or signs.is_nonnegative(u, nf.domain)):
+        return nf.rational(fresh(u)) ** m
+    turned = u.could_extract_minus_sign()
+    u = expand(-u) if turned else u
+    t = nf.atom(sums.rename(kind(u)))
+    if kind is Abs:
+        return t**m
+    if isinstance(t, Dummy):
+        nf.relations[t] = t**2 - 1 if signs.domain_of(u, nf.domain) == "nonzero" else t**3 - t
+    side = -1 if turned and m % 2 else 1
+    return side * (t if m % 2 else t**2)
+
+
+def cases(nf: NormalForm, numerator: Expr, u: Expr) -> list[Expr]:
+    """What `numerator` becomes for u > 0, u < 0 and u = 0, as rational functions.
+
+    The last case follows from the first by continuity unless sign(u) occurs. If u = 0 cannot be solved for
+    one of its atoms, that case is returned as 1, which does not vanish.
+    """
+    e = fresh(nf.restore(numerator))
+    found = [nf.rational(e.xreplace({Abs(u): side * u, sign(u): S(side)})) for side in (1, -1)]
+    if e.has(sign(u)) and signs.domain_of(u, nf.domain) != "nonzero":
+        at_zero = nf.rational(e.xreplace({Abs(u): S.Zero, sign(u): S.Zero}))
+        found.append(_modulo(nf, at_zero, u))
+    return found
+
+
+def _modulo(nf: NormalForm, r: Expr, u: Expr) -> Expr:
+    """`r` where u = 0, with one atom of u that occurs linearly put in terms of the others."""
+    zero = expand(fraction(cancel(nf.rational(fresh(u))))[0])
+    for t in sorted(zero.free_symbols, key=str):
+        leading = zero.coeff(t, 1)
+        if leading.is_Number and leading != 0 and not expand(zero - leading * t).has(t):
+            return r.xreplace({t: expand(t - zero / leading)})
+    return S.One

@@ -1,0 +1,107 @@
+"""The symbolic judge: which argument proves a step, in words, or none.
+
+Equalities go through the normal form, inequalities through a gap whose sign can be read off, sums over a
+symbolic range through induction when asked, recursions through the definitions that the step names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sympy import Expr, Integer, fraction, oo, together
+
+from ..statement.chain import Means
+from ..statement.given import Given
+from . import intervals, rules, signs, sums
+from .algebra import expand
+from .normal_form import NormalForm
+from .rules import Rule
+from .unfolding import prepare
+
+FOR_ALL = "normal form of the difference is 0 for all sizes"
+
+
+def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Rule, ...] = ()) -> str:
+    """The argument that proves the step, in words; "" if none is recognised.
+
+    `supposed` are the rules of an induction's hypothesis, which only the judge of a chain makes.
+
+    Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
+    """
+    if how.relation == "=" and left == right:
+        return "both sides are the same expression"
+    if how.relation != "=":
+        return _inequality(left, right, given, how, supposed)
+    if right in (oo, -oo):
+        return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
+    if how.induction is not None:
+        return _by_induction(left - right, given, how)
+    if NormalForm(given, _rules(given, how, supposed)).is_zero(left, -right):
+        return FOR_ALL
+    return ""
+
+
+def _rules(given: Given, how: Means, supposed: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    nf = NormalForm(given)
+
+    def different(a: Expr, b: Expr) -> bool:
+        return sums.certainly_at_least(nf, a, b + 1) or sums.certainly_at_least(nf, b, a + 1)
+
+    return (*supposed, *(rules.definition(application, different) for application in how.using))
+
+
+def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Rule, ...]) -> str:
+    larger, smaller = (right, left) if "<" in how.relation else (left, right)
+    strict = "=" not in how.relation
+    if how.gap is None:
+        return _by_intervals(larger - smaller, given, strict)
+    nf = NormalForm(given, _rules(given, how, supposed))
+    if manifest(how.gap, given, strict=strict):
+        sign = f"gap {'> 0' if strict else '≥ 0'} can be read off"
+        if nf.is_zero(larger, -smaller, -how.gap):
+            return f"normal form of larger minus smaller minus gap is 0 for all sizes; {sign}"
+        if manifest(_form(nf, larger - smaller - how.gap), given, strict=False):
+            return f"larger minus smaller minus gap is not negative; {sign}"
+    if manifest(_form(nf, larger - smaller), given, strict=strict):
+        return "the sign of larger minus smaller can be read off its normal form"
+    return ""
+
+
+def _form(nf: NormalForm, e: Expr) -> Expr:
+    return nf.canonical(rules.rewrite(prepare(e), nf.rules))
+
+
+def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
+    least = intervals.enclose(prepare(difference), given.domain).a
+    if least < 0 or (strict and least == 0):
+        return ""
+    return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
+
+
+def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
+    """Whether the sign of the gap can be read off, as written or over a common denominator."""
+    sign = signs.is_positive if strict else signs.is_nonnegative
+    plain = prepare(gap)
+    if sign(plain, given.domain):
+        return True
+    above, below = fraction(together(plain))
+
+    def holds(test: Callable, e: Expr) -> bool:
+        return test(e, given.domain) or test(expand(e), given.domain)
+
+    return any(holds(sign, side * above) and holds(signs.is_positive, side * below) for side in (1, -1))
+
+
+def _by_induction(difference: Expr, given: Given, how: Means) -> str:
+    """The difference is 0 for size 1, and does not change from any size to the next."""
+    n = how.induction
+    mentions = [i for i, ends in given.free.items() if any(end.has(n) for end in ends)]
+    if n not in given.sizes or mentions or any(side.has(n) for fact in given.facts for side in fact):
+        raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
+    e = prepare(difference)
+    without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
+    base = NormalForm(without).is_zero(e.xreplace({n: Integer(1)}))
+    step = NormalForm(given).is_zero(e.xreplace({n: n + 1}) - e)
+    said = f"induction over {n}: the difference is 0 at {n} = 1 and does not change from {n} to {n} + 1"
+    return said if base and step else ""

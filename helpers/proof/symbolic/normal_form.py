@@ -1,0 +1,213 @@
+"""The symbolic judge: a normal form that is identically 0 for true equalities of indexed expressions.
+
+Every expression becomes a rational function over opaque *atoms*: symbols, array entries, exp and log of
+something irreducible, roots, Kronecker deltas, and sums that no rule could split further. Two expressions are
+equal when the numerator of their difference is the zero polynomial in its atoms. Zero means zero for every
+size; not zero means only "not recognised".
+
+Rules that need a sign (splitting a logarithm, a root or a power) fire only where `signs` can read it off.
+"""
+
+from __future__ import annotations
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Limit,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    fraction,
+    log,
+    rem,
+    sign,
+    sin,
+    sinh,
+    tanh,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..statement.given import Given
+from ..work import tick
+from . import absolute, limits, powers, signs, sums
+from .algebra import cancel, expand
+from .rules import Rule, rewrite
+from .unfolding import fresh, prepare
+
+PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
+HYPERBOLIC = (sinh, cosh, tanh)
+
+
+class NormalForm:
+    """One normalisation: the table of atoms, the ranges of the indices, and the hypotheses.
+
+    `rational(e)` maps an expression to a rational function of dummies, `restore` maps back.
+    """
+
+    def __init__(self, given: Given | None = None, rules: tuple[Rule, ...] = ()) -> None:
+        given = given or Given()
+        self.rules = rules
+        self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
+        self.domain = given.domain
+        self.atoms: dict[Expr, Dummy] = {}
+        self.meaning: dict[Dummy, Expr] = {}
+        self.relations: dict[Dummy, Expr] = {}  # atom -> polynomial led by it that vanishes
+        self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
+        self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
+        for left, right in given.facts:
+            self._assume(left, right)
+
+    # ---- atoms
+
+    def atom(self, e: Expr) -> Expr:
+        """The dummy that stands for `e`, or the value that a hypothesis gives to `e`."""
+        if e in self.known:
+            return self.rational(fresh(self.known[e]))
+        if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
+            return S.One
+        if e not in self.atoms:
+            self.atoms[e] = Dummy("t")
+            self.meaning[self.atoms[e]] = e
+            if signs.domain_of(e, self.domain) in ("binary", "onehot"):
+                self.relations[self.atoms[e]] = self.atoms[e] ** 2 - self.atoms[e]
+        return self.atoms[e]
+
+    def restore(self, r: Expr) -> Expr:
+        return r.xreplace(self.meaning)
+
+    def canonical(self, e: Expr) -> Expr:
+        """`e` in normal form, as an ordinary expression. Bound indices carry canonical names."""
+        r = cancel(self.rational(e))
+        if self.relations:
+            numerator, denominator = fraction(r)
+            r = cancel(self._reduce(numerator) / self._reduce(denominator))
+        return self.restore(r)
+
+    def _assume(self, left: Expr, right: Expr) -> None:
+        """Turn the hypothesis left = right into a rule for one of its atoms."""
+        numerator = expand(fraction(cancel(self.rational(prepare(left - right))))[0])
+        candidates = [t for t in self.meaning if numerator.has(t)]
+        for t in sorted(candidates, key=lambda t: isinstance(self.meaning[t], Sum), reverse=True):
+            leading = numerator.coeff(t, 1)
+            if leading.is_Number and leading != 0 and not expand(numerator - leading * t).has(t):
+                self.known[self.meaning[t]] = self.restore(expand(t - numerator / leading))
+                return
+
+    # ---- rational functions of atoms
+
+    def rational(self, e: Expr) -> Expr:
+        """`e` as a rational function of atoms. `e` must have fresh bound indices (see `prepare`)."""
+        tick()
+        if e.is_Number:
+            return e
+        if isinstance(e, (Add, Mul)):
+            return e.func(*[self.rational(a) for a in e.args])
+        if isinstance(e, exp) or e is S.Exp1:
+            return powers.exponential(self, S.One if e is S.Exp1 else e.exp)
+        if isinstance(e, Pow):
+            return powers.power(self, *e.args)
+        if isinstance(e, log):
+            return powers.logarithm(self, e.args[0])
+        if isinstance(e, (Sum, Product)):
+            return self._sum_or_product(fresh(e))
+        if isinstance(e, PLAIN):
+            return self.atom(e)
+        if isinstance(e, Limit):
+            return self.rational(fresh(limits.value(self, e)))
+        return self._function(e)
+
+    def _function(self, e: Expr) -> Expr:
+        if isinstance(e, HYPERBOLIC):
+            return self.rational(e.rewrite(exp))
+        if isinstance(e, (Abs, sign)):
+            return absolute.value(self, type(e), e.args[0])
+        if isinstance(e, (Max, Min)):
+            return self.rational(absolute.unfold_extreme(e))
+        inner = [self.canonical(a) for a in e.args]
+        t = self.atom(sums.rename(e.func(*inner)))
+        if isinstance(e, sin) and isinstance(t, Dummy):
+            # sin squared is 1 - cos squared, so that the identity is seen by the polynomial arithmetic
+            self.relations[t] = t**2 - 1 + self.atom(sums.rename(cos(*inner))) ** 2
+        return t
+
+    def _sum_or_product(self, e: Expr) -> Expr:
+        if isinstance(e, Product):
+            body = self.canonical(e.function)
+            if not any(body.has(index) for index, _, _ in e.limits):
+                return sums.constant_product(self, body, e.limits)
+            if signs.is_positive(body, self.domain):
+                return powers.exponential(self, Sum(log(body), *e.limits))
+            return self.atom(sums.rename(Product(fresh(body), *e.limits)))
+        self.ranges.update({index: (low, high) for index, low, high in e.limits})
+        result = self.rational(e.function)
+        for index, low, high in e.limits:
+            result = sums.sum_rational(self, result, index, low, high)
+        return result
+
+    # ---- the question
+
+    def is_zero(self, *parts: Expr) -> bool:
+        """Whether the sum of `parts` is recognised as identically zero, for all sizes and indices."""
+        total = Add(*[self.rational(rewrite(prepare(e), self.rules)) for e in parts])
+        return self._vanishes(total, depth=3)
+
+    def tends_to(self, e: Expr, infinity: Expr) -> bool:
+        """Whether the limit `e` is recognised as `infinity`, one of oo and -oo."""
+        e = prepare(e)
+        return isinstance(e, Limit) and limits.value(self, e) == infinity
+
+    def _reduce(self, r: Expr) -> Expr:
+        """The numerator of r, with the powers that the atoms' relations give a meaning replaced."""
+        numerator, before = expand(fraction(cancel(r))[0]), None
+        while numerator != before:
+            before = numerator
+            for t, relation in list(self.relations.items()):
+                if numerator.has(t):
+                    numerator = expand(fraction(cancel(rem(numerator, relation, t)))[0])
+        return numerator
+
+    def _vanishes(self, r: Expr, depth: int) -> bool:
+        numerator = self._reduce(r)
+        if numerator == 0 or depth == 0:
+            return numerator == 0
+        for t in sorted(numerator.free_symbols, key=str):
+            if isinstance(self.meaning.get(t), KroneckerDelta):
+                return self._both_cases(numerator, t, depth - 1)
+            meaning = self.meaning.get(t)
+            # u > 0, u < 0 and u = 0 are all the cases only for a real u.
+            if isinstance(meaning, (Abs, sign)) and signs.is_real(meaning.args[0], self.domain):
+                cases = absolute.cases(self, numerator, meaning.args[0])
+                return all(self._vanishes(case, depth - 1) for case in cases)
+        return self._regrouped_vanishes(numerator, depth - 1)
+
+    def _regrouped_vanishes(self, numerator: Expr, depth: int) -> bool:
+        """Join sums over equal ranges; those with a vanishing summand go, the rest is normalised again."""
+        rest, joint = sums.regroup(self, numerator)
+        if not joint:
+            return False
+        for one in joint:
+            if not self._vanishes(self.rational(one.function), depth):
+                rest += self.rational(one)
+        return self._vanishes(rest, depth)
+
+    def _both_cases(self, numerator: Expr, t: Dummy, depth: int) -> bool:
+        """A delta of free indices is 0 or 1: prove both cases, the second with the indices identified."""
+        a, b = sorted(self.meaning[t].args[:2], key=lambda index: not index.is_Symbol)
+        if not self._vanishes(numerator.subs(t, 0), depth):
+            return False
+        if not a.is_Symbol:
+            return False
+        same = fresh(self.restore(numerator.subs(t, 1))).xreplace({a: b})
+        return self._vanishes(self.rational(same), depth)

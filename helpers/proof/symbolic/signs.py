@@ -1,0 +1,119 @@
+"""Signs that can be read off an expression: the only licence for splitting logarithms and powers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Abs, Add, Dummy, Expr, Indexed, Mul, Pow, Product, Sum, Symbol, exp, expand, log
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+STRICTLY_POSITIVE = ("positive", "unit", "simplex")
+NOT_NEGATIVE = (*STRICTLY_POSITIVE, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
+AT_MOST_ONE = ("unit", "closed unit", "binary", "onehot", "simplex", "closed simplex")
+ROWS = ("simplex", "closed simplex", "onehot")  # the entries of a row sum to 1
+
+
+def is_positive(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if e > 0 can be read off its form and the hypotheses; False means "not known"."""
+    return _sign(e, domain, strict=True)
+
+
+def is_nonnegative(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if e >= 0 can be read off its form and the hypotheses; False means "not known"."""
+    return _sign(e, domain, strict=False)
+
+
+def domain_of(e: Expr, domain: Mapping[Any, Any]) -> Any:
+    """The hypothesis about a symbol, about the array it is an entry of, or None."""
+    if isinstance(e, Indexed):
+        return domain.get(e.base)
+    if isinstance(e, MatrixElement):
+        return domain.get(e.parent)
+    return domain.get(e) if isinstance(e, Symbol) else None
+
+
+def sums_to_one(e: Sum, domain: Mapping[Any, Any]) -> bool:
+    """Whether `e` is the sum over a whole row, p_1 + ... + p_K, of an array whose rows sum to 1."""
+    if len(e.limits) != 1 or domain_of(e.function, domain) not in ROWS:
+        return False
+    index, low, high = e.limits[0]
+    if isinstance(e.function, Indexed):
+        *outer, last = e.function.indices
+        shape, first = e.function.base.shape, 1
+    else:
+        *outer, last = e.function.args[1:]
+        shape, first = e.function.parent.shape, 0
+    whole = bool(shape) and low == first and expand(high - low + 1 - shape[-1]) == 0
+    return whole and last == index and not any(o.has(index) for o in outer)
+
+
+def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    if e.is_positive or (not strict and e.is_nonnegative) or _by_hypothesis(e, domain, strict):
+        return True
+    if isinstance(e, Sum):
+        # An empty sum is 0, so a strict sign needs a range that is never empty.
+        return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
+    if isinstance(e, Product):
+        return _sign(e.function, domain, strict)
+    if isinstance(e, exp):
+        return is_real(e.exp, domain)
+    if isinstance(e, Mul):
+        return all(_sign(a, domain, strict) for a in e.args)
+    if isinstance(e, Add):
+        return _sign_of_sum(e, domain, strict)
+    return isinstance(e, Pow) and _sign_of_power(e, domain, strict)
+
+
+def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    known = domain_of(e, domain)
+    if known is not None:
+        if isinstance(known, tuple):
+            return bool(known[0].is_positive or (not strict and known[0].is_nonnegative))
+        return known in STRICTLY_POSITIVE or (not strict and known in NOT_NEGATIVE)
+    other = domain_of(1 - e, domain) if isinstance(e, Add) else None
+    if isinstance(other, tuple):
+        gap = 1 - other[1]
+        return bool(gap.is_positive or (not strict and gap.is_nonnegative))
+    return other == "unit" or (not strict and other in AT_MOST_ONE)
+
+
+def _never_empty(e: Sum) -> bool:
+    return all(expand(high - low).is_nonnegative for _, low, high in e.limits)
+
+
+def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if e is known to be real, its logarithms having positive arguments."""
+    logs = e.atoms(log)
+    if not all(_sign(l.args[0], domain, strict=True) for l in logs):
+        return False
+    # Entries of matrices are real in this book; SymPy allows them to be complex.
+    real = logs | e.atoms(MatrixElement)
+    return bool(e.xreplace({l: Dummy(real=True) for l in real}).is_real)
+
+
+def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
+    if not strict and _is_absolute_value_plus_part(e):
+        return True
+    if not all(_sign(a, domain, strict=False) for a in e.args):
+        return False
+    return not strict or any(_sign(a, domain, strict=True) for a in e.args)
+
+
+def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
+    base, power = e.args
+    if _sign(base, domain, strict=True) and is_real(power, domain):
+        return True
+    if strict:
+        return False
+    if power.is_even:
+        return is_real(base, domain)
+    return bool(power.is_positive) and _sign(base, domain, strict=False)
+
+
+def _is_absolute_value_plus_part(e: Add) -> bool:
+    """|u| + u and |u| - u, with a common factor at most, are never negative."""
+    return len(e.args) == 2 and any(
+        isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
+        for a, b in (e.args, e.args[::-1])
+    )

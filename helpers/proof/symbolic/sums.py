@@ -1,0 +1,287 @@
+"""The rules of the normal form for finite sums: contract deltas, flatten, split, name the indices."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Function,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    default_sort_key,
+    factor_list,
+    fraction,
+    preorder_traversal,
+    sign,
+)
+
+from . import signs
+from .algebra import cancel, expand
+from .unfolding import fresh
+
+if TYPE_CHECKING:
+    from .normal_form import NormalForm
+
+Factor = tuple[Expr, int]  # an atom's meaning and its power
+MOST_TERMS = 8  # sums of at most so many terms are written out
+MOST_LIMITS = 5  # 5! = 120 orders of summation are compared; beyond that the given order stands
+
+
+def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) -> Expr:
+    """The sum over `index` of a rational function of atoms, term by term of its numerator."""
+    numerator, denominator = fraction(cancel(r))
+
+    def depends(t: Expr) -> bool:
+        return index in nf.meaning.get(t, t).free_symbols
+
+    inside = Mul(*[f**m for f, m in factor_list(denominator)[1] if any(map(depends, f.free_symbols))])
+    result = S.Zero
+    for term in Add.make_args(expand(numerator)):
+        outside, factors = S.One, [(nf.restore(inside), -1)] if inside != 1 else []
+        for f in Mul.make_args(term):
+            base, power = f.as_base_exp()
+            if base.is_Number or not depends(base):
+                outside *= f
+            else:
+                factors.append((nf.meaning[base], int(power)))
+        result += outside * _sum_monomial(nf, _with_signs_merged(nf, factors), (index, low, high))
+    return result * inside / denominator
+
+
+def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr, Expr]) -> Expr:
+    index, low, high = limit
+    length = expand(high - low + 1)
+    if length.is_Integer and length <= MOST_TERMS:
+        body = Mul(*[v**m for v, m in factors])
+        return Add(*[nf.rational(fresh(body).xreplace({index: low + k})) for k in range(int(length))])
+    for place, (u, _) in enumerate(factors):
+        if isinstance(u, KroneckerDelta):
+            target = u.args[0] if u.args[1] == index else u.args[1]
+            # Contracting puts the target in for the index, so it has to be a whole number, too.
+            if index not in u.args[:2] or target.has(index) or not target.is_integer:
+                continue
+            if in_range(nf, target, low, high):
+                rest = Mul(*[v**m for other, (v, m) in enumerate(factors) if other != place])
+                return nf.rational(fresh(rest).xreplace({index: target}))
+            if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
+                return S.Zero
+    bodies, limits = _flatten(nf, factors, limit)
+    result = S.One
+    for body, own in _components(bodies, limits):
+        result *= _canonical_sum(nf, body, own)
+    return result
+
+
+def in_range(nf: NormalForm, target: Expr, low: Expr, high: Expr) -> bool:
+    """Whether low <= target <= high is certain, from the known ranges of the indices in `target`."""
+    return certainly_at_least(nf, target, low) and certainly_at_least(nf, high, target)
+
+
+def certainly_at_least(nf: NormalForm, e: Expr, least: Expr) -> bool:
+    """Whether e >= least is certain, from signs and from the known ranges of the indices."""
+    return bool((e - least).is_nonnegative or expand(_bound(nf, e - least, 0)).is_nonnegative)
+
+
+def _bound(nf: NormalForm, target: Expr, end: int) -> Expr:
+    bound = S.Zero
+    for term in Add.make_args(expand(target)):
+        c, index = term.as_coeff_Mul()
+        known = nf.ranges.get(index)
+        bound += term if known is None else c * known[end if c > 0 else 1 - end]
+    return bound
+
+
+def _flatten(nf: NormalForm, factors: list[Factor], limit: tuple) -> tuple[list[Expr], list[tuple]]:
+    """Open inner sums (and small powers of them): their product is one multiple sum."""
+    bodies, limits = [], [limit]
+    for u, power in factors:
+        fixed = isinstance(u, Sum) and not any(b.has(limit[0]) for own in u.limits for b in own[1:])
+        if not fixed or not 0 < power <= 3:
+            bodies.append(_power(nf, u, power))
+            continue
+        for copy in [fresh(u) for _ in range(power)]:
+            limits += [tuple(own) for own in copy.limits]
+            nf.ranges.update({own[0]: (own[1], own[2]) for own in copy.limits})
+            bodies += Mul.make_args(copy.function)
+    return bodies, limits
+
+
+def _power(nf: NormalForm, u: Expr, power: int) -> Expr:
+    if power > 1 and signs.domain_of(u, nf.domain) in ("binary", "onehot"):
+        return u
+    return u**power
+
+
+def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
+    """u sign(u) is |u|, |u| sign(u) is u, |u|^2 is u^2, and sign(u)^2 is 1 where u is not 0."""
+    powers: dict[Expr, int] = {}
+    for u, m in factors:  # a factor may occur twice, above and below the fraction bar
+        powers[u] = powers.get(u, 0) + m
+    for s in [u for u in powers if isinstance(u, sign)]:
+        u, a = s.args[0], Abs(s.args[0])
+        while powers[s] > 0 and (powers.get(u, 0) > 0 or powers.get(a, 0) > 0):
+            old, new = (a, u) if powers.get(a, 0) > 0 else (u, a)
+            powers[s], powers[old], powers[new] = powers[s] - 1, powers[old] - 1, powers.get(new, 0) + 1
+        if signs.domain_of(u, nf.domain) == "nonzero":
+            powers[s] %= 2
+    for a in [u for u in powers if isinstance(u, Abs)]:
+        if powers[a] > 1 and a.args[0].is_real:
+            powers[a.args[0]] = powers.get(a.args[0], 0) + powers[a] - powers[a] % 2
+            powers[a] %= 2
+    return [(u, m) for u, m in powers.items() if m != 0]
+
+
+def _components(bodies: list[Expr], limits: list[tuple]) -> Iterator[tuple[Expr, list[tuple]]]:
+    """Groups of indices that no factor connects: the sum of their product is the product of their sums."""
+    todo = {limit[0]: limit for limit in limits}
+    links = [set(f.free_symbols) for f in bodies] + [
+        {limit[0]} | limit[1].free_symbols | limit[2].free_symbols for limit in limits
+    ]
+    while todo:
+        linked, before = {next(iter(todo))}, None
+        while before != linked:
+            before = set(linked)
+            for link in links:
+                if link & linked:
+                    linked |= link & set(todo)
+        own = [todo.pop(index) for index in list(todo) if index in linked]
+        yield Mul(*[f for f in bodies if f.free_symbols & linked]), own
+
+
+def _canonical_sum(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr:
+    if body == 1 and _independent(limits):
+        counts = [high - low + 1 for _, low, high in limits]
+        # A reversed range is empty, so "last minus first plus one" needs a range that is not reversed.
+        if all(certainly_at_least(nf, count, S.Zero) for count in counts):
+            return Mul(*[nf.rational(count) for count in counts])
+    for limit in limits:
+        body, limits = _anchored(body, limits, limit[0])
+    orders = itertools.permutations(limits) if len(limits) <= MOST_LIMITS else [limits]
+    named = [rename(Sum(fresh(body), *order)) for order in orders if _well_ordered(order)]
+    return nf.atom(min(named, key=default_sort_key))
+
+
+def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[tuple]]:
+    """Shift `index` so that entries are read at the index itself: w[i + 1] over 0..n-1 is w[i] over 1..n."""
+    places = [a - index for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
+    offsets = [c for c in places if c.is_Integer]
+    if not offsets or min(offsets) == 0 or _bounds_mention(limits, index):
+        return body, limits
+    c = min(offsets)
+    moved = [(i, low + c, high + c) if i == index else (i, low, high) for i, low, high in limits]
+    return fresh(body).xreplace({index: index - c}), moved
+
+
+def _bounds_mention(limits: list[tuple], index: Expr) -> bool:
+    return any(bound.has(index) for _, *bounds in limits for bound in bounds)
+
+
+def constant_product(nf: NormalForm, body: Expr, limits: tuple) -> Expr:
+    """A product of equal factors is a power; the ranges must not be reversed, and 0 needs one factor."""
+    counts = [high - low + 1 for _, low, high in limits]
+    least = S.One if body == 0 else S.Zero
+    if _independent(limits) and all(certainly_at_least(nf, count, least) for count in counts):
+        return S.Zero if body == 0 else nf.rational(Pow(fresh(body), Mul(*counts)))
+    return nf.atom(rename(Product(fresh(body), *limits)))
+
+
+def _independent(limits: list[tuple]) -> bool:
+    indices = {limit[0] for limit in limits}
+    return not any((low.free_symbols | high.free_symbols) & indices for _, low, high in limits)
+
+
+def _well_ordered(limits: tuple) -> bool:
+    """An index may occur only in the bounds of the limits before it (they are the inner ones)."""
+    for place, limit in enumerate(limits):
+        inner = {other[0] for other in limits[:place]}
+        if (limit[1].free_symbols | limit[2].free_symbols) & inner:
+            return False
+    return True
+
+
+class Place(Symbol):
+    """The name of a bound index by its position; no symbol of a reader equals one, whatever it is called."""
+
+
+def rename(e: Expr) -> Expr:
+    """`e` with its bound indices named by position, so that equal sums become identical trees.
+
+    Such names may only ever be bound: whoever takes the sum apart again must call `fresh` first, or an
+    inner `_q0` would capture an outer one.
+    """
+    names: dict[Expr, Symbol] = {}
+    for node in preorder_traversal(e):
+        if isinstance(node, (Sum, Product)):
+            for limit in node.limits:
+                names.setdefault(limit[0], Place(f"_q{len(names)}", integer=True))
+    return e.xreplace(names)
+
+
+def regroup(nf: NormalForm, numerator: Expr) -> tuple[Expr, list[Sum]]:
+    """The terms without a sum, and the others with the sums over equal ranges joined under one sign."""
+    rest, groups = S.Zero, {}
+    for term in Add.make_args(numerator):
+        atoms = [f for f in Mul.make_args(term) if isinstance(nf.meaning.get(f), Sum)]
+        if not atoms:
+            rest += term
+            continue
+        chosen = max(atoms, key=lambda f: default_sort_key(nf.meaning[f]))
+        u = nf.meaning[chosen]
+        groups.setdefault(u.limits, []).append(nf.restore(term / chosen) * u.function)
+    joint = []
+    for limits, extra, parts in _aligned(nf, groups):
+        rest += extra
+        joint.append(fresh(Sum(Add(*parts), *limits)))
+        nf.ranges.update({limit[0]: (limit[1], limit[2]) for limit in joint[-1].limits})
+    return rest, joint
+
+
+def _aligned(nf: NormalForm, groups: dict[tuple, list[Expr]]) -> Iterator[tuple]:
+    """Groups whose ranges differ by a few terms brought to the range that all of them share."""
+    shared: dict[tuple, tuple] = {}
+    for limits in groups:
+        shared.setdefault(_class_of(limits), []).append(limits)
+    for members in shared.values():
+        index, low, high = members[0][0]
+        if len(members) > 1:
+            low = max((limits[0][1] for limits in members), key=_constant)
+            high = min((limits[0][2] for limits in members), key=_constant)
+        if len(members) == 1 or not certainly_at_least(nf, high, low - 1):
+            yield from ((limits, S.Zero, groups[limits]) for limits in members)
+            continue
+        extra = Add(*[_cut_off(nf, Add(*groups[limits]), limits[0], low, high) for limits in members])
+        yield (
+            ((index, low, high),),
+            extra,
+            [part.xreplace({limits[0][0]: index}) for limits in members for part in groups[limits]],
+        )
+
+
+def _constant(bound: Expr) -> Expr:
+    return bound.as_coeff_Add()[0]
+
+
+def _class_of(limits: tuple) -> tuple:
+    """Single ranges whose bounds differ by whole numbers fall into one class."""
+    if len(limits) > 1:
+        return tuple(limits)
+    _, low, high = limits[0]
+    return low - _constant(low), high - _constant(high)
+
+
+def _cut_off(nf: NormalForm, body: Expr, limit: tuple, low: Expr, high: Expr) -> Expr:
+    """The terms of a sum that lie outside low..high."""
+    index, first, last = limit
+    outside = [first + k for k in range(int(low - first))] + [high + 1 + k for k in range(int(last - high))]
+    return Add(*[nf.rational(fresh(body).xreplace({index: at})) for at in outside])

@@ -1,0 +1,152 @@
+"""Rewriting that respects binding: SymPy's diff, subs and xreplace let a sum's index capture a free one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sympy import (
+    Derivative,
+    Dummy,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Limit,
+    MatrixSymbol,
+    Product,
+    Sum,
+    Symbol,
+    Tuple,
+    evaluate,
+)
+from sympy.core.basic import Basic
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf, rebuilt, settle
+from . import matrices
+
+
+class CannotDifferentiate(ValueError):
+    """SymPy left a derivative unevaluated, so the symbolic judge has no answer."""
+
+
+def fresh(e: Basic) -> Basic:
+    """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
+    if is_leaf(e):
+        return e
+    if isinstance(e, At):
+        variable = e.args[1].as_dummy()
+        return At(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, fresh(e.args[2]))
+    if isinstance(e, Limit):
+        variable = e.args[1].as_dummy()
+        return Limit(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, *e.args[2:])
+    if not isinstance(e, (Sum, Product)):
+        return rebuilt(e, [fresh(a) for a in e.args])
+    body, limits = fresh(e.function), []
+    for index, low, high in e.limits:
+        # Limits run from the innermost outwards, so an index may occur in the bounds that came before it.
+        new = {index: Dummy(index.name, integer=True)}
+        body = body.xreplace(new)
+        limits = [Tuple(*limit).xreplace(new) for limit in limits]
+        limits.append((new[index], fresh(low), fresh(high)))
+    return e.func(body, *limits)
+
+
+class HiddenVariable(ValueError):
+    """A variable stands in the definition of a recursion, where the symbolic judge does not look."""
+
+
+def demand_visible(e: Basic, variable: Basic) -> None:
+    """Raises HiddenVariable if a recursion inside `e` may depend on `variable` through its own definition.
+
+    The normal form takes an application of a recursive function for a letter of its own. A derivative, a
+    limit, a sum or a value put in for `variable` would then pass by what the base or the rule says about it.
+    """
+    letter = variable.func if isinstance(variable, PrintedByName) else variable
+    letter = getattr(letter, "base", getattr(letter, "parent", letter))
+    seen: set[type] = set()
+    waiting = [e]
+    while waiting:
+        for call in waiting.pop().atoms(PrintedByName):
+            function = call.func
+            if function in seen:
+                continue
+            seen.add(function)
+            parts = [getattr(function, part) for part in ("base", "rule", "body") if hasattr(function, part)]
+            waiting += parts
+            recursive = hasattr(function, "rule") and letter not in function.parameters
+            if recursive and (function is letter or any(_mentions(part, letter) for part in parts)):
+                raise HiddenVariable(f"{variable} stands in the recursion of {function.__name__}")
+
+
+def _mentions(e: Basic, letter: Any) -> bool:
+    """Whether `letter` stands free in `e`: an index that a sum inside `e` binds is another letter."""
+    return letter in e.free_symbols if isinstance(letter, Symbol) else e.has(letter)
+
+
+def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
+    """`e` with named functions replaced by their bodies and every `Partial` worked out, inside out.
+
+    The functions in `keep` stay names: they are what a `Partial` around `e` differentiates by.
+    """
+    if is_leaf(e) and not isinstance(e, NamedFunction):  # a name without arguments is no leaf
+        return e
+    if isinstance(e, (Partial, At, Limit)):
+        demand_visible(e.args[0], e.args[1])
+    if isinstance(e, (Sum, Product)):
+        for limit in e.limits:
+            demand_visible(e.function, limit[0])
+    if isinstance(e, Partial):
+        return _differentiated(*e.args, keep)
+    if isinstance(e, At):
+        return fresh(unfold(e.args[0], keep)).xreplace({e.args[1]: unfold(e.args[2], keep)})
+    if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
+        return unfold(matrices.entry(e.parent, e.i, e.j), keep)
+    e = rebuilt(e, [unfold(a, keep) for a in e.args])
+    if not isinstance(e, NamedFunction) or e.func in keep:
+        return e
+    for parameter in e.func.parameters:
+        demand_visible(e.func.body, parameter)
+    # The body first: a Partial in it is meant with respect to the parameter, not to the argument.
+    arguments = dict(zip(e.func.parameters, e.args, strict=True))
+    return fresh(unfold(settle(e.func.body), keep)).xreplace(arguments)
+
+
+def _differentiated(body: Expr, variable: Expr, keep: frozenset[type]) -> Expr:
+    """The derivative of `body` by a letter, by an entry, or by a quantity that is defined by others.
+
+    By such a quantity, say a_k: everything else is unfolded first, so that every way through a_k is seen, and
+    every a is held as an entry of an array of its own. Its definition comes back afterwards.
+    """
+    if not isinstance(variable, PrintedByName):
+        return _plain_derivative(fresh(unfold(body, keep)), variable)
+    if not isinstance(variable, NamedFunction):
+        raise CannotDifferentiate(f"{variable} has no definition that can be put in")
+    inside = fresh(unfold(body, keep | {variable.func}))
+    calls = inside.atoms(variable.func) | {variable}
+    if all(a.is_integer for call in calls for a in call.args) and variable.args:
+        array = IndexedBase(Dummy(variable.func.__name__, real=True), real=True)
+        held = {call: array[call.args] for call in calls}
+    elif calls == {variable}:
+        array, held = None, {variable: Dummy(real=True)}
+    else:
+        raise CannotDifferentiate(f"{variable} may or may not equal another value of {variable.func}")
+    result = _plain_derivative(inside.xreplace(held), held[variable])
+    back = result.xreplace({stand_in: call for call, stand_in in held.items()})
+    # Entries whose index is a sum's have been renamed with it.
+    of_array = lambda a: isinstance(a, Indexed) and a.base == array  # noqa: E731
+    return unfold(back.replace(of_array, lambda a: variable.func(*a.indices)), keep)
+
+
+def _plain_derivative(e: Expr, variable: Expr) -> Expr:
+    result = e.diff(variable)
+    if result.has(Derivative):
+        raise CannotDifferentiate(f"no symbolic derivative of {e}")
+    return fresh(result)
+
+
+@lru_cache(maxsize=500)
+def prepare(e: Expr) -> Expr:
+    """`e` unfolded, differentiated, with fresh bound indices: the only form the normal form accepts."""
+    with evaluate(True):
+        return fresh(unfold(settle(e)))
