@@ -39,6 +39,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from helpers.proof import At, Partial
 
 from . import matrices
+from .statement import pieces
 
 Scope = Mapping[str, Any]  # letters by name: what is bound around here
 DEEPEST = 40
@@ -88,9 +89,9 @@ def _value(e: Expr, scope: Scope, place: Place) -> Any:
     rule = rule_for(type(e))
     if rule is not None:
         return rule(e, scope, place)
-    if hasattr(e.func, "body"):
+    if "body" in pieces(e.func):
         return _defined(e, scope, place)
-    if hasattr(e.func, "rule"):
+    if "rule" in pieces(e.func):
         return _recursion(e, scope, place)
     if e.is_Rational:
         return mpmath.mpf(int(e.p)) / int(e.q)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import sympify
+from sympy import Basic, Function, sympify
 
 from helpers.proof import Given
 
@@ -51,19 +51,16 @@ def definitions(statement: Statement) -> str:
     shown: dict[str, str] = {}
     waiting = [statement.lhs, statement.rhs]
     while waiting:
-        for call in waiting.pop().atoms(*PIECES):
-            pieces = {name: getattr(call.func, name) for name in ("body", "base", "rule") if hasattr(call.func, name)}
-            said = f"{call.func.__name__}{getattr(call.func, 'parameters', ())} = {pieces}"
-            if pieces and said not in shown:
+        for call in waiting.pop().atoms(Function):
+            found = pieces(call.func)
+            said = f"{call.func.__name__}{getattr(call.func, 'parameters', ())} = {found}"
+            if found and said not in shown:
                 shown[said] = said
-                waiting += list(pieces.values())
+                waiting += found.values()
     return "".join(f" | {said}" for said in shown)
 
 
-def _pieces() -> tuple[type, ...]:
-    from sympy import Function
-
-    return (Function,)
-
-
-PIECES = _pieces()
+def pieces(function: type) -> dict[str, Basic]:
+    """What a function made by `define` or `recursive` stands for."""
+    found = {name: getattr(function, name, None) for name in ("body", "base", "rule")}
+    return {name: piece for name, piece in found.items() if isinstance(piece, Basic)}

@@ -12,12 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath
-from sympy import Indexed, IndexedBase, MatrixSymbol, Rational, Sum, Symbol
+from sympy import Function, Indexed, IndexedBase, MatrixSymbol, Rational, Sum, Symbol
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .arithmetic import NoValue, Place, number, value
-from .statement import Statement
+from .statement import Statement, pieces
 
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
@@ -60,17 +60,11 @@ def parts_of(statement: Statement) -> list[Basic]:
     while waiting:
         e = waiting.pop()
         found.append(e)
-        for call in e.atoms(*_applied(e)):
+        for call in e.atoms(Function):
             if call.func not in seen:
                 seen.add(call.func)
-                waiting += [getattr(call.func, part) for part in ("body", "base", "rule") if hasattr(call.func, part)]
+                waiting += pieces(call.func).values()
     return found
-
-
-def _applied(e: Basic) -> tuple[type, ...]:
-    from sympy import Function
-
-    return (Function,)
 
 
 def _numbers(trees: list[Basic]) -> list[Fraction]:
