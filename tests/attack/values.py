@@ -92,7 +92,7 @@ def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: 
         if s.is_integer:
             return Fraction(rng.randint(int(low), int(high)))
         return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
-    domain = domain or _word(s)
+    domain = _word(s) if domain in (None, "simplex", "onehot") else domain  # the name of an array is a letter, too
     return number_in(domain, rng, numbers, list(place.letters.values()))
 
 
