@@ -63,7 +63,9 @@ class Place:
 
     def entry(self, name: str, indices: tuple[int, ...], first: int) -> Any:
         shape = self.shapes.get(name)
-        if shape and any(not first <= index < first + size for index, size in zip(indices, shape, strict=True)):
+        if shape and any(
+            not first <= index < first + size for index, size in zip(indices, shape, strict=True)
+        ):
             raise NoValue(f"{name}{indices} is outside its array")
         if (name, indices) not in self.entries:
             self.entries[name, indices] = self.draw(name, indices)
@@ -105,7 +107,11 @@ def _value(e: Expr, scope: Scope, place: Place) -> Any:
 
 
 def number(drawn: Any) -> Any:
-    return drawn if isinstance(drawn, (mpmath.mpf, mpmath.mpc)) else mpmath.mpf(drawn.numerator) / drawn.denominator
+    return (
+        drawn
+        if isinstance(drawn, (mpmath.mpf, mpmath.mpc))
+        else mpmath.mpf(drawn.numerator) / drawn.denominator
+    )
 
 
 def _symbol(e: Symbol, scope: Scope, place: Place) -> Any:
@@ -254,7 +260,9 @@ def _approach(body: Expr, name: str, target: Any, side: int, scope: Scope, place
             far = mpmath.sqrt(2) * mpmath.mpf(10) ** digits
             at = mpmath.sign(target) * far if mpmath.isinf(target) else target + side / far
             seen.append(value(body, {**scope, name: at}, place))
-    if abs(seen[2] - seen[1]) < 1e-13 * (1 + abs(seen[2])) and abs(seen[1] - seen[0]) < 1e-6 * (1 + abs(seen[2])):
+    if abs(seen[2] - seen[1]) < 1e-13 * (1 + abs(seen[2])) and abs(seen[1] - seen[0]) < 1e-6 * (
+        1 + abs(seen[2])
+    ):
         return seen[2]
     grows = abs(seen[2]) > 2 * abs(seen[1]) > 4 * abs(seen[0]) and abs(seen[2]) > 1000
     if grows and mpmath.im(seen[2]) == 0:

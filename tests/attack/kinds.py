@@ -9,7 +9,9 @@ from . import kinds_branches, kinds_kinks, kinds_names, kinds_proofs, kinds_sums
 from .statement import Statement
 
 FILES = (kinds_names, kinds_branches, kinds_sums, kinds_kinks, kinds_proofs)
-KINDS: dict[str, Callable[[Random], Statement]] = {kind.__name__: kind for file in FILES for kind in file.KINDS}
+KINDS: dict[str, Callable[[Random], Statement]] = {
+    kind.__name__: kind for file in FILES for kind in file.KINDS
+}
 
 
 def statement(seed: int, number: int) -> tuple[str, Statement]:

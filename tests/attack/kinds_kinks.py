@@ -104,7 +104,9 @@ def limits(r: Random) -> Statement:
 def scales(r: Random) -> Statement:
     """A factor that is 0 at small sizes or values, or everywhere but at one place, times a difference."""
     small = [Product(n - k, (k, 1, r.choice([4, 5, 7]))), KroneckerDelta(n, r.choice([3, 6, 9]))]
-    factor = r.choice([*small, Max(0, x - 4), Max(0, x - 25), Max(0, Rational(1, 500) - Abs(x)), Rational(1, 10**15)])
+    factor = r.choice(
+        [*small, Max(0, x - 4), Max(0, x - 25), Max(0, Rational(1, 500) - Abs(x)), Rational(1, 10**15)]
+    )
     left = r.choice([Sum(u[k], (k, 1, n)), Abs(y), x * y, Sum(u[k] * w[k], (k, 1, n))])
     right = r.choice([left, left, left + y, Sum(u[k], (k, 2, n)) + u[1], y])
     return Statement(factor * left, factor * right, Given(sizes=(n,)))
@@ -170,10 +172,28 @@ def enclosures(r: Random) -> Statement:
     """Inequalities on an interval, by interval arithmetic, near the ends."""
     low = r.choice([-2, -1, 0, Rational(1, 10), 1])
     high = low + r.choice([1, 2, Rational(1, 2)])
-    f = r.choice([x**2, exp(x), 1 / x, x / (1 + x**2), log(x + 3), tanh(x), 1 / x**2, x**3 - x, 1 / x - 1 / x**2, sqrt(x + 2)])
+    f = r.choice(
+        [
+            x**2,
+            exp(x),
+            1 / x,
+            x / (1 + x**2),
+            log(x + 3),
+            tanh(x),
+            1 / x**2,
+            x**3 - x,
+            1 / x - 1 / x**2,
+            sqrt(x + 2),
+        ]
+    )
     ends = [f.subs(x, end) for end in (low, high) if f.subs(x, end).is_finite]
     edge = r.choice([*ends, 0, 1])
-    return Statement(f, edge + r.choice([0, 0, Rational(-1, 2), -2]), Given(domain={x: (low, high)}), relation=r.choice([">", ">=", "<"]))
+    return Statement(
+        f,
+        edge + r.choice([0, 0, Rational(-1, 2), -2]),
+        Given(domain={x: (low, high)}),
+        relation=r.choice([">", ">=", "<"]),
+    )
 
 
 def matrix_algebra(r: Random) -> Statement:
@@ -190,8 +210,14 @@ def matrix_algebra(r: Random) -> Statement:
         (HadamardProduct(C, D) * A, HadamardProduct(C * A, D * A)),
         (HadamardProduct(A, H).T, HadamardProduct(A.T, H.T)),
         (C * HadamardProduct(D, Identity(n)), HadamardProduct(C, Identity(n)) * D),
-        (HadamardProduct(C, Identity(n)) * HadamardProduct(D, Identity(n)), HadamardProduct(C * D, Identity(n))),
-        (HadamardProduct(C, Identity(n)) * HadamardProduct(D, Identity(n)), HadamardProduct(HadamardProduct(C, D), Identity(n))),
+        (
+            HadamardProduct(C, Identity(n)) * HadamardProduct(D, Identity(n)),
+            HadamardProduct(C * D, Identity(n)),
+        ),
+        (
+            HadamardProduct(C, Identity(n)) * HadamardProduct(D, Identity(n)),
+            HadamardProduct(HadamardProduct(C, D), Identity(n)),
+        ),
         ((C + D) ** 2, C**2 + 2 * C * D + D**2),
         ((C + D) ** 2, C**2 + C * D + D * C + D**2),
         (OneMatrix(n, n) * C, C * OneMatrix(n, n)),

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from random import Random
 
-from sympy import Abs, Expr, I, IndexedBase, Integer, KroneckerDelta, Limit, Rational, Sum, Symbol, cos, pi, sign, sin, sqrt
+from sympy import (
+    Abs,
+    Expr,
+    I,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Limit,
+    Rational,
+    Sum,
+    Symbol,
+    cos,
+    pi,
+    sign,
+    sin,
+    sqrt,
+)
 
 from helpers.proof import At, Given, Partial, define, recursive
 
@@ -21,7 +37,13 @@ def assumed(r: Random) -> Statement:
     loaded, plain = Symbol("s", **{kind: True, "real": True}), Symbol("s", real=True)
 
     def said(s: Symbol, how: str) -> Expr:
-        return {"abs": Abs(s), "root": sqrt(s**2), "sign": sign(s), "wave": sin(pi * s), "turn": cos(2 * pi * s)}[how]
+        return {
+            "abs": Abs(s),
+            "root": sqrt(s**2),
+            "sign": sign(s),
+            "wave": sin(pi * s),
+            "turn": cos(2 * pi * s),
+        }[how]
 
     how = r.choice(["abs", "root", "sign", "wave", "turn"])
     at = r.choice([-3, -1, 2, Rational(1, 2), 3])
@@ -30,7 +52,12 @@ def assumed(r: Random) -> Statement:
     if means == "domain":
         domain = r.choice(["real", "positive", "nonnegative", "nonzero", (1, 2), (-2, -1), "unit"])
         claim = simple if simple != said(plain, how) else plain
-        return Statement(simple, claim, Given(domain={loaded: domain}), meant=(said(plain, how), claim.xreplace({loaded: plain})))
+        return Statement(
+            simple,
+            claim,
+            Given(domain={loaded: domain}),
+            meant=(said(plain, how), claim.xreplace({loaded: plain})),
+        )
     wrap = {
         "at": lambda s: At(said(s, how) * x, s, at),
         "limit": lambda s: Limit(said(s, how) * x, s, at, "-"),
@@ -44,16 +71,28 @@ def assumed_sizes(r: Random) -> Statement:
     """A size or an array whose letter assumes more than a size or a domain does."""
     if r.random() < 0.5:
         kind = r.choice([{"even": True}, {"odd": True}, {"prime": True}, {}])
-        size, plain = Symbol("n", integer=True, positive=True, **kind), Symbol("n", integer=True, positive=True)
-        tests = [lambda s: (-1) ** s, lambda s: cos(pi * s) * x, lambda s: KroneckerDelta(s, 1), lambda s: Abs(s)]
+        size, plain = (
+            Symbol("n", integer=True, positive=True, **kind),
+            Symbol("n", integer=True, positive=True),
+        )
+        tests = [
+            lambda s: (-1) ** s,
+            lambda s: cos(pi * s) * x,
+            lambda s: KroneckerDelta(s, 1),
+            lambda s: Abs(s),
+        ]
         build = r.choice(tests)
         claim = r.choice([build(size), -build(size)])
         given = Given(sizes=(size,))
         return Statement(build(size), claim, given, meant=(build(plain), claim.xreplace({size: plain})))
     domain = r.choice(["real", "positive", "nonnegative", "unit", "nonzero", "binary"])
-    kind = r.choice([{"positive": True}, {"nonnegative": True}, {"nonzero": True, "real": True}, {"integer": True}])
+    kind = r.choice(
+        [{"positive": True}, {"nonnegative": True}, {"nonzero": True, "real": True}, {"integer": True}]
+    )
     loaded, plain = (IndexedBase("g", shape=(n,), **assumption) for assumption in (kind, {"real": True}))
-    build = r.choice([lambda g: Abs(g[i]), lambda g: sqrt(g[i] ** 2), lambda g: sin(pi * g[i]), lambda g: Abs(sign(g[i]))])
+    build = r.choice(
+        [lambda g: Abs(g[i]), lambda g: sqrt(g[i] ** 2), lambda g: sin(pi * g[i]), lambda g: Abs(sign(g[i]))]
+    )
     claim = build(loaded) if r.random() < 0.8 else loaded[i]
     given = Given(sizes=(n,), free={i: (1, n)}, domain={loaded: domain})
     return Statement(build(loaded), claim, given, meant=(build(plain), claim.xreplace({loaded: plain})))
@@ -61,10 +100,19 @@ def assumed_sizes(r: Random) -> Statement:
 
 def captured(r: Random) -> Statement:
     """Nested sums with one index, a free letter beside a bound one, and names the machine might use."""
-    other = r.choice([i, k, Symbol("_q0", integer=True), Symbol("t", integer=True), Symbol("_k", integer=True)])
+    other = r.choice(
+        [i, k, Symbol("_q0", integer=True), Symbol("t", integer=True), Symbol("_k", integer=True)]
+    )
     given = Given(sizes=(n,), free={other: (1, n)})
     bound = r.choice([k, l, other])
-    body = r.choice([u[k] * w[other], u[k] + w[other], u[k] * KroneckerDelta(k, other), u[k] * Sum(w[bound], (bound, 1, n))])
+    body = r.choice(
+        [
+            u[k] * w[other],
+            u[k] + w[other],
+            u[k] * KroneckerDelta(k, other),
+            u[k] * Sum(w[bound], (bound, 1, n)),
+        ]
+    )
     left = Sum(body, (k, 1, n))
     turned = r.choice([{k: l}, {k: l, other: l}, {other: k}, {u: w, w: u}])
     right = r.choice(
@@ -143,11 +191,22 @@ def recursions(r: Random) -> Statement:
 def recursion_arguments(r: Random) -> Statement:
     """Recursions with an argument that is no index, complex pieces, and pieces in other definitions."""
     t = Symbol("t", real=True)
-    bodies = [sin(pi * t), cos(2 * pi * t), sqrt(t**2), t, sign(t), I * t, sqrt(t), KroneckerDelta(t, Rational(1, 2))]
+    bodies = [
+        sin(pi * t),
+        cos(2 * pi * t),
+        sqrt(t**2),
+        t,
+        sign(t),
+        I * t,
+        sqrt(t),
+        KroneckerDelta(t, Rational(1, 2)),
+    ]
     body = r.choice(bodies)
     inner = define("inner", [y], body.subs(t, y))
     base = r.choice([body, inner(t)])
-    f = recursive("f", [l, t], start=(l, Integer(0)), base=base, rule=lambda f: f(l - 1, t) * r.choice([1, -1]))
+    f = recursive(
+        "f", [l, t], start=(l, Integer(0)), base=base, rule=lambda f: f(l - 1, t) * r.choice([1, -1])
+    )
     value = r.choice([x, 2 * x, I * x, Integer(2)])
     level = r.choice([0, 1])
     lefts = [

@@ -17,7 +17,9 @@ DOMAINS = ["real", "positive", "nonnegative", "unit", (-1, 1), (-3, 3), (1, 4)]
 def minima(r: Random) -> Statement:
     """A convex function, or one that is convex on both sides of a pole."""
     s, domain = r.choice([0, 1, -1, 2]), r.choice(DOMAINS)
-    f = r.choice([(x - s) ** 2, x**2 + 1 / x**2, x**2 - log(x**2), (x - s) ** 4, exp(x) - x, x**2 - 2 * Abs(x)])
+    f = r.choice(
+        [(x - s) ** 2, x**2 + 1 / x**2, x**2 - log(x**2), (x - s) ** 4, exp(x) - x, x**2 - 2 * Abs(x)]
+    )
     at = Integer(r.choice([s, 1, 0]))
     given = Given(domain={x: domain})
 

@@ -13,7 +13,24 @@ from .statement import Statement
 
 
 def bound(r: Random) -> Expr:
-    return r.choice([Integer(0), Integer(1), Integer(2), Integer(3), n - 1, n, n + 1, n - 2, m, i, i + 1, i - 1, n + m, 2 * n])
+    return r.choice(
+        [
+            Integer(0),
+            Integer(1),
+            Integer(2),
+            Integer(3),
+            n - 1,
+            n,
+            n + 1,
+            n - 2,
+            m,
+            i,
+            i + 1,
+            i - 1,
+            n + m,
+            2 * n,
+        ]
+    )
 
 
 def term(r: Random) -> Expr:
@@ -94,12 +111,17 @@ def deltas(r: Random) -> Statement:
     """Kronecker deltas whose index may lie outside the range, or be no whole number."""
     low, high = r.choice([1, 1, 0, 2]), r.choice([n, n, n - 1, 2 * n, n + 1])
     first, last = r.choice([(1, n), (0, n), (2, n), (1, n + 1), (2, 2 * n), (1, 2 * n), (1, n - 1)])
-    target = r.choice([i, i, i + 1, i - 1, i / 2, (i + 1) / 2, Integer(1), Integer(3), n, n + 1 - i, Rational(1, 2)])
+    target = r.choice(
+        [i, i, i + 1, i - 1, i / 2, (i + 1) / 2, Integer(1), Integer(3), n, n + 1 - i, Rational(1, 2)]
+    )
     f = r.choice([x**k, k * x, k + a, Integer(1)])
     rules = [
         (Sum(f * KroneckerDelta(k, target), (k, low, high)), f.xreplace({k: target})),
         (Sum(f * KroneckerDelta(k, target), (k, low, high)), 0),
-        (Sum(f * (1 - KroneckerDelta(k, target)), (k, low, high)), Sum(f, (k, low, high)) - f.xreplace({k: target})),
+        (
+            Sum(f * (1 - KroneckerDelta(k, target)), (k, low, high)),
+            Sum(f, (k, low, high)) - f.xreplace({k: target}),
+        ),
         (Sum(KroneckerDelta(k, i) * KroneckerDelta(k, j), (k, low, high)), KroneckerDelta(i, j)),
         (KroneckerDelta(i, j) * x**i, KroneckerDelta(i, j) * x ** (j + r.choice([0, 1]))),
         (Sum(KroneckerDelta(k, l) * f, (k, low, high), (l, 1, n)), Sum(f, (k, low, high))),
@@ -132,10 +154,16 @@ def products(r: Random) -> Statement:
     """Products taken apart, put together, and turned into exponentials."""
     low, high, s = r.choice([1, 2]), r.choice([n, n - 1]), r.choice([0, 0, 1])
     rules = [
-        (Product(u[k] * w[k], (k, low, high)), Product(u[k], (k, low, high)) * Product(w[k], (k, low + s, high))),
+        (
+            Product(u[k] * w[k], (k, low, high)),
+            Product(u[k], (k, low, high)) * Product(w[k], (k, low + s, high)),
+        ),
         (Product(exp(u[k]), (k, low, high)), exp(Sum(u[k], (k, low + s, high)))),
         (Product(x * u[k], (k, low, high)), x ** (high - low + 1 - s) * Product(u[k], (k, low, high))),
-        (Product(-u[k], (k, low, high)), (-1) ** r.choice([high, high - low + 1]) * Product(u[k], (k, low, high))),
+        (
+            Product(-u[k], (k, low, high)),
+            (-1) ** r.choice([high, high - low + 1]) * Product(u[k], (k, low, high)),
+        ),
         (Product(u[k], (k, low, high)) ** 2, Product(u[k] ** 2, (k, low, high))),
         (Product(Abs(u[k]), (k, low, high)), Abs(Product(u[k], (k, low, high)))),
         (Product(x ** u[k], (k, low, high)), x ** Sum(u[k], (k, low, high))),

@@ -73,4 +73,7 @@ def _special(m: MatrixExpr, inner: Callable, filled: Callable, scalar: Callable)
 
 
 def times(one: Table, other: Table) -> Table:
-    return [[mpmath.fsum(r[k] * other[k][j] for k in range(len(other))) for j in range(len(other[0]))] for r in one]
+    return [
+        [mpmath.fsum(r[k] * other[k][j] for k in range(len(other))) for j in range(len(other[0]))]
+        for r in one
+    ]

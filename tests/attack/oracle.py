@@ -56,7 +56,8 @@ def truth(statement: Statement, points: int = POINTS) -> Answer:
     left, right = statement.meant or (statement.lhs, statement.rhs)
     compared = 0
     for seed in range(points):
-        place = values.draw(statement, random.Random(seed), seed)
+        with mpmath.workdps(MORE):  # a hypothesis may give a letter its value
+            place = values.draw(statement, random.Random(seed), seed)
         if place is None:
             continue
         try:
@@ -64,7 +65,9 @@ def truth(statement: Statement, points: int = POINTS) -> Answer:
         except NoValue:
             continue
         compared += 1
-        if breaks(*sides, statement.relation, _slack(left, right)) and _confirmed(left, right, place, statement):
+        if breaks(*sides, statement.relation, _slack(left, right)) and _confirmed(
+            left, right, place, statement
+        ):
             return Answer(Truth.FALSE, compared, place.shown(), sides)
     return Answer(Truth.TRUE if compared >= ENOUGH else Truth.OPEN, compared)
 
@@ -79,7 +82,13 @@ def _sides(left: Expr, right: Expr, place: Place, digits: int) -> tuple[Any, Any
 
 def _slack(left: Expr, right: Expr) -> float:
     """What the limit and the difference quotient leave of a zero."""
-    return 1e-9 if left.has(Limit) or right.has(Limit) else 1e-12 if left.has(Partial) or right.has(Partial) else 1e-20
+    return (
+        1e-9
+        if left.has(Limit) or right.has(Limit)
+        else 1e-12
+        if left.has(Partial) or right.has(Partial)
+        else 1e-20
+    )
 
 
 def _confirmed(left: Expr, right: Expr, place: Place, statement: Statement) -> bool:

@@ -21,6 +21,8 @@ from .kinds import statement
 from .oracle import Answer, Truth, truth
 from .statement import Statement
 
+MANY = 400  # points
+
 
 @dataclass
 class Report:
@@ -58,6 +60,8 @@ def symbolic_alone(s: Statement) -> bool:
 
 def one(report: Report, kind: str, name: str, s: Statement) -> None:
     answer, result = truth(s), verdict_on(s)
+    if answer.truth is Truth.TRUE and result.verdict is Verdict.REFUTED:
+        answer = truth(s, MANY)  # few points may have missed what the checker saw
     report.count(kind, answer.truth, str(result.verdict))
     entry = {"kind": kind, "name": name, "statement": str(s), "point": answer.shown, "verdict": repr(result)}
     if answer.truth is Truth.FALSE:
@@ -101,7 +105,9 @@ def main(arguments: list[str] | None = None) -> int:
     for title in ("false_proved", "false_refuted", "symbolic_yes"):
         print(f"{title}: {len(getattr(report, title))}")
         for entry in getattr(report, title):
-            print(f"  {entry['name']} {entry['kind']}: {entry['statement']}\n     {entry['point']}\n     {entry['verdict'][:160]}")
+            print(
+                f"  {entry['name']} {entry['kind']}: {entry['statement']}\n     {entry['point']}\n     {entry['verdict'][:160]}"
+            )
     return int(bool(report.false_proved or report.false_refuted))
 
 

@@ -53,7 +53,10 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
 
 def parts_of(statement: Statement) -> list[Basic]:
     """Both sides, the hypotheses, and the bodies of whatever they apply."""
-    waiting = [*(statement.meant or (statement.lhs, statement.rhs)), *(s for f in statement.given.facts for s in f)]
+    waiting = [
+        *(statement.meant or (statement.lhs, statement.rhs)),
+        *(s for f in statement.given.facts for s in f),
+    ]
     waiting += [end for ends in statement.given.free.values() for end in ends]
     waiting += [end for d in statement.given.domain.values() if isinstance(d, tuple) for end in d]
     found, seen = [], set()
@@ -92,7 +95,9 @@ def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: 
         if s.is_integer:
             return Fraction(rng.randint(int(low), int(high)))
         return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
-    domain = _word(s) if domain in (None, "simplex", "onehot") else domain  # the name of an array is a letter, too
+    domain = (
+        _word(s) if domain in (None, "simplex", "onehot") else domain
+    )  # the name of an array is a letter, too
     return number_in(domain, rng, numbers, list(place.letters.values()))
 
 
@@ -182,10 +187,14 @@ def _obey(statement: Statement, place: Place) -> bool:
         if isinstance(left, Symbol):
             place.letters[left.name] = value(right, {}, place)
         elif isinstance(left, Indexed):
-            place.entries[str(left.base.label), tuple(int(value(t, {}, place)) for t in left.indices)] = value(
-                right, {}, place
+            place.entries[str(left.base.label), tuple(int(value(t, {}, place)) for t in left.indices)] = (
+                value(right, {}, place)
             )
-        elif isinstance(left, Sum) and isinstance(left.function, Indexed) and left.function.base not in statement.given.domain:
+        elif (
+            isinstance(left, Sum)
+            and isinstance(left.function, Indexed)
+            and left.function.base not in statement.given.domain
+        ):
             last = str(left.function.base.label), (int(value(left.limits[0][2], {}, place)),)
             place.entries[last] = Fraction(0)
             place.entries[last] = value(right, {}, place) - value(left, {}, place)
