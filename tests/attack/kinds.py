@@ -1,0 +1,21 @@
+"""All kinds by name, and the statement that a seed stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from . import kinds_branches, kinds_kinks, kinds_names, kinds_proofs, kinds_sums
+from .statement import Statement
+
+FILES = (kinds_names, kinds_branches, kinds_sums, kinds_kinks, kinds_proofs)
+KINDS: dict[str, Callable[[Random], Statement]] = {
+    kind.__name__: kind for file in FILES for kind in file.KINDS
+}
+
+
+def statement(seed: int, number: int) -> tuple[str, Statement]:
+    """The `number`-th statement of a seed; the kinds take turns."""
+    names = list(KINDS)
+    name = names[number % len(names)]
+    return name, KINDS[name](Random(f"{seed} {number}"))

@@ -1,0 +1,207 @@
+"""Points that obey the hypotheses: every size and index, the edges of every domain, small and large values.
+
+The whole numbers that a statement mentions are tried, too, and values are drawn twice on purpose: most false
+statements are false where two quantities are equal or one is at an edge.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+from sympy import Function, Indexed, IndexedBase, MatrixSymbol, Rational, Sum, Symbol
+from sympy.core.basic import Basic
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from .arithmetic import NoValue, Place, number, value
+from .statement import Statement, pieces
+
+EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
+SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
+LARGEST = 7  # size
+
+
+def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
+    """A point, or None if an index has no value there or a hypothesis does not hold."""
+    given, trees = statement.given, parts_of(statement)
+    numbers = _numbers(trees)
+    letters: dict[str, Any] = {}
+    sizes = sorted({s.name for s in given.sizes})
+    large = [int(v) for v in numbers if v == int(v) and LARGEST < v < 14]
+    for place, name in enumerate(sizes):
+        letters[name] = Fraction((seed + 3 * place * (seed // LARGEST)) % LARGEST + 1)
+        if large and rng.random() < 0.3:
+            letters[name] = Fraction(rng.choice(large))
+    domains = {getattr(s, "name", str(getattr(s, "label", s))): d for s, d in given.domain.items()}
+    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters))
+    try:
+        for index, ends in given.free.items():
+            first, last = (int(value(end, {}, place)) for end in ends)
+            if last < first:
+                return None
+            letters[index.name] = Fraction(rng.choice([first, last, rng.randint(first, last)]))
+        for s in sorted({s for e in trees for s in e.atoms(Symbol)}, key=str):
+            if s.name not in letters and (s.name in domains or not s.is_integer):
+                letters[s.name] = _letter(s, domains, rng, numbers, place)
+        return place if _obey(statement, place) else None
+    except NoValue:
+        return None
+
+
+def parts_of(statement: Statement) -> list[Basic]:
+    """Both sides, the hypotheses, and the bodies of whatever they apply."""
+    waiting = [
+        *(statement.meant or (statement.lhs, statement.rhs)),
+        *(s for f in statement.given.facts for s in f),
+    ]
+    waiting += [end for ends in statement.given.free.values() for end in ends]
+    waiting += [end for d in statement.given.domain.values() if isinstance(d, tuple) for end in d]
+    found, seen = [], set()
+    while waiting:
+        e = waiting.pop()
+        found.append(e)
+        for call in e.atoms(Function):
+            if call.func not in seen:
+                seen.add(call.func)
+                waiting += pieces(call.func).values()
+    return found
+
+
+def _numbers(trees: list[Basic]) -> list[Fraction]:
+    found = {Fraction(int(r.p), int(r.q)) for e in trees for r in e.atoms(Rational) if abs(r) < 100}
+    return sorted({s * r for r in found for s in (1, -1)})
+
+
+def _shapes(trees: list[Basic], letters: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    sizes = {name: int(v) for name, v in letters.items()}
+    arrays: set[Any] = set()
+    for e in trees:
+        arrays |= e.atoms(IndexedBase) | e.atoms(MatrixSymbol)
+    found = {}
+    for array in arrays:
+        shape = array.shape or ()
+        name = array.name if isinstance(array, MatrixExpr) else str(array.label)
+        found[name] = tuple(int(s.xreplace({t: sizes.get(t.name, t) for t in s.free_symbols})) for s in shape)
+    return found
+
+
+def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: Place) -> Any:
+    domain = domains.get(s.name)
+    if isinstance(domain, tuple):
+        low, high = (_fraction(value(end, {}, place)) for end in domain)
+        if s.is_integer:
+            return Fraction(rng.randint(int(low), int(high)))
+        return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
+    domain = (
+        _word(s) if domain in (None, "simplex", "onehot") else domain
+    )  # the name of an array is a letter, too
+    return number_in(domain, rng, numbers, list(place.letters.values()))
+
+
+def _fraction(v: Any) -> Fraction:
+    return Fraction(mpmath.nstr(v, 25))
+
+
+def _word(s: Symbol) -> str:
+    if s.is_positive:
+        return "positive"
+    return "negative" if s.is_negative else "nonnegative" if s.is_nonnegative else "real"
+
+
+def number_in(domain: str, rng: random.Random, numbers: list, drawn: list) -> Fraction:
+    """A number of the domain: an edge, a number of the statement, one that was drawn before, or any."""
+    for _ in range(60):
+        chance = rng.random()
+        if chance < 0.3:
+            v = rng.choice(EDGES)
+        elif chance < 0.45 and numbers:
+            v = rng.choice(numbers)
+        elif chance < 0.55 and drawn:
+            v = rng.choice(drawn)
+        else:
+            v = Fraction(rng.randint(-199, 199), 100) * rng.choice(SCALES)
+        if _belongs(v, domain):
+            return v
+        if _belongs(abs(v), domain):
+            return abs(v)
+    return Fraction(rng.randint(0, 1)) if domain == "binary" else Fraction(rng.randint(1, 99), 100)
+
+
+def _belongs(v: Fraction, domain: str) -> bool:
+    tests: dict[str, bool] = {
+        "real": True,
+        "nonzero": v != 0,
+        "positive": v > 0,
+        "negative": v < 0,
+        "nonnegative": v >= 0,
+        "unit": 0 < v < 1,
+        "closed unit": 0 <= v <= 1,
+        "binary": v in (0, 1),
+    }
+    return tests[domain]
+
+
+def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
+    """Draws entries; a row of a simplex or a one-hot row is drawn as a whole."""
+    rows: dict[tuple, list] = {}
+    drawn: list[Fraction] = []
+
+    def entry(name: str, indices: tuple[int, ...]) -> Any:
+        domain = domains.get(name, "real")
+        if domain in ("simplex", "onehot"):
+            size = place_sizes(name)
+            row = rows.setdefault((name, indices[:-1]), _row(domain, size, rng))
+            return row[indices[-1] - 1]
+        if isinstance(domain, tuple):
+            low, high = (Fraction(str(end)) for end in domain)
+            return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
+        drawn.append(number_in(domain, rng, numbers, drawn))
+        return drawn[-1]
+
+    def place_sizes(name: str) -> int:
+        return entry.shapes[name][-1]  # type: ignore[attr-defined]
+
+    entry.shapes = {}  # type: ignore[attr-defined]
+    return entry
+
+
+def _row(domain: str, size: int, rng: random.Random) -> list[Fraction]:
+    if domain == "onehot":
+        hot = rng.randrange(size)
+        return [Fraction(k == hot) for k in range(size)]
+    parts = [rng.choice([1, 1, 5, 40, 1000]) for _ in range(size)]
+    return [Fraction(part, sum(parts)) for part in parts]
+
+
+def _obey(statement: Statement, place: Place) -> bool:
+    """Makes the facts true where that is easy; whether they all are."""
+    place.draw.shapes = place.shapes  # type: ignore[attr-defined]
+    if statement.skip is not None:
+        symbol, at = statement.skip
+        if value(symbol, {}, place) == value(at, {}, place):
+            return False
+    for left, right in statement.given.facts:
+        if isinstance(left, Symbol):
+            place.letters[left.name] = value(right, {}, place)
+        elif isinstance(left, Indexed):
+            place.entries[str(left.base.label), tuple(int(value(t, {}, place)) for t in left.indices)] = (
+                value(right, {}, place)
+            )
+        elif (
+            isinstance(left, Sum)
+            and isinstance(left.function, Indexed)
+            and left.function.base not in statement.given.domain
+        ):
+            last = str(left.function.base.label), (int(value(left.limits[0][2], {}, place)),)
+            place.entries[last] = Fraction(0)
+            place.entries[last] = value(right, {}, place) - value(left, {}, place)
+    return all(
+        abs(value(left, {}, place) - value(right, {}, place)) < mpmath.mpf(10) ** -12
+        for left, right in statement.given.facts
+    )
+
+
+__all__ = ["draw", "number", "number_in"]
