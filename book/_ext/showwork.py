@@ -42,9 +42,16 @@ def substitutions(app: Sphinx, config) -> None:
 
     given = Given()
     config.myst_substitutions = {
-        "points": str(given.points), "digits": str(given.digits), "sizes": f"1 to {max(given.span)}",
-        "tally": syw_pages.whole_book(Path(app.confdir)),
+        "points": str(given.points), "digits": str(given.digits), "sizes": f"1 to {max(given.span)}", "tally":
+        syw_pages.whole_book(Path(app.confdir)), **{f"{part}_lines": f"{lines(Path(app.confdir), part):,}" for
+        part in ("statement", "symbolic", "numeric")},
     }  # fmt: skip
+
+
+def lines(root: Path, part: str) -> int:
+    """Lines of code of a part of the checker, without blank ones."""
+    files = (root / "helpers" / "proof" / part).glob("*.py")
+    return sum(bool(line.strip()) for file in files for line in file.read_text("utf-8").splitlines())
 
 
 def drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

@@ -94,8 +94,7 @@ def input_gradient_softmax() -> Derivation:
     given = Given(
         sizes=(K, n),
         free={j: (1, n)},
-        domain={yk: "simplex"},
-        facts=((Sum(yk[k], (k, 1, K)), 1),),
+        domain={yk: "closed simplex"},
         span=(2, 3, 1),
     )
     z = define("z", (k,), Sum(W[k, i] * x[i], (i, 1, n)))

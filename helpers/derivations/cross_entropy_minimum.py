@@ -21,7 +21,6 @@ OUTPUT = Given(domain={a: "unit"})
 PATH = Given(
     sizes=(K,),
     domain={yk: "simplex", pk: "simplex", u: "unit"},
-    facts=((Sum(yk[k], (k, 1, K)), 1), (Sum(pk[k], (k, 1, K)), 1)),
 )
 
 

@@ -17,7 +17,7 @@ SAMPLES: Mapping[str, object] = {"Y": Y, "p": P, "s": s, "N": N}
 CLASSES: Mapping[str, object] = {"Y": Yk, "p": Pk, "s": s, "k": k, "N": N, "K": K}
 ONE: Mapping[str, object] = {"y": yk, "p": pk, "k": k, "K": K}
 LABELS = Given(sizes=(N,), domain={Y: "unit", P: "unit"})
-SOFT = Given(sizes=(N, K), domain={Yk: "simplex", Pk: "simplex"}, span=(2, 3))
+SOFT = Given(sizes=(N, K), domain={Yk: "closed simplex", Pk: "simplex"}, span=(2, 3))
 
 
 @exercise("likelihood.bernoulli", task="HW3-3.2")
@@ -179,7 +179,7 @@ def binary_terms_extra() -> Exercise:
         prompt="By how much does the sum of $K$ binary cross-entropies, $-\\sum_k [y_k\\ln p_k + "
         "(1-y_k)\\ln(1-p_k)]$, exceed the categorical cross-entropy of the same sample?",
         answer="-sum((1 - y[k])*log(1 - p[k]), k, 1, K)",
-        given=Given(sizes=(K,), domain={yk: "simplex", pk: "unit"}),
+        given=Given(sizes=(K,), domain={yk: "closed simplex", pk: "unit"}),
         vocabulary=ONE,
         question=binary_terms() - cross_entropy(),
         quantity="the difference",

@@ -20,8 +20,8 @@ ONE = Given(domain={p: "unit"})
 UNITS = Given(sizes=(n,), domain={p: "unit"})
 zero = Integer(0)
 total = ((Sum(yk[k], (k, 1, K)), 1),)
-BOUND = Given(sizes=(K,), domain={yk: "simplex", pk: "simplex"}, facts=total)
-SCORES = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "simplex"}, facts=total)
+BOUND = Given(sizes=(K,), domain={yk: "closed simplex", pk: "simplex"})
+SCORES = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "closed simplex"})
 a = softmax(zk)
 
 
@@ -132,7 +132,7 @@ def loss_bound() -> Derivation:
     d.part(
         "With an L1 penalty",
         lambda: -Sum(yk[k] * pk[k], (k, 1, K)) + penalty,
-        Given(sizes=(K, n), domain={yk: "simplex", pk: "simplex"}, facts=total, span=(2, 3, 1)),
+        Given(sizes=(K, n), domain={yk: "closed simplex", pk: "simplex"}, span=(2, 3, 1)),
     )
     return d.step(-1, because="the penalty is not negative", relation=">=", gap=below + penalty).qed()
 
@@ -164,7 +164,7 @@ def probability_slope() -> Derivation:
     said="the loss is negative because of the network: $-p$ of the right class is its cross-entropy",
 )
 def report_e_negative() -> Lines:
-    given = Given(sizes=(K,), domain={yk: "onehot"}, facts=total)
+    given = Given(sizes=(K,), domain={yk: "onehot"})
     normaliser = log(Sum(exp(zk[l]), (l, 1, K)))
     return Lines(
         -Sum(yk[k] * log(a(k)), (k, 1, K)),
@@ -199,5 +199,5 @@ def report_e_decay() -> Lines:
 def report_e_below() -> Lines:
     penalty = lam * Sum(Abs(w[i]), (i, 1, n))
     above = Sum(yk[k] * (1 - pk[k]), (k, 1, K))
-    given = Given(sizes=(K, n), domain={yk: "simplex", pk: "simplex"}, facts=total, span=(2, 3, 1))
+    given = Given(sizes=(K, n), domain={yk: "closed simplex", pk: "simplex"}, span=(2, 3, 1))
     return Lines(-Sum(yk[k] * pk[k], (k, 1, K)) + penalty, -1 + above - penalty, -1 + above + penalty, given)

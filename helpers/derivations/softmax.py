@@ -40,9 +40,9 @@ from ._registry import Lines, derivation, erratum
 SUM_Y = Sum(yk[k], (k, 1, K))
 WEIGHT = {l: (1, K), j: (1, n)}  # the free indices of W[l, j]
 ANY = Given(sizes=(K, n), free=WEIGHT, span=(2, 3, 1))
-SOFT = Given(sizes=(K, n), free=WEIGHT, domain={yk: "simplex"}, facts=((SUM_Y, 1),), span=(2, 3, 1))
-LABEL = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "simplex"}, facts=((SUM_Y, 1),))
-ONE_HOT = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "onehot"}, facts=((SUM_Y, 1),))
+SOFT = Given(sizes=(K, n), free=WEIGHT, domain={yk: "closed simplex"}, span=(2, 3, 1))
+LABEL = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "closed simplex"})
+ONE_HOT = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "onehot"})
 PAIR = Given(sizes=(K,), free={l: (1, K), q: (1, K)})
 ENTRY = Given(sizes=(K,), free={q: (1, K)})
 DIRECTION = Given(sizes=(K,))
@@ -299,7 +299,7 @@ def report_c_index() -> Lines:
     said=r"$\partial C/\partial\hat{y}_i$ is $-\sum_j y_j/\hat{y}_j$",
 )
 def report_d_sum() -> Lines:
-    given = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "simplex", pk: "unit"})
+    given = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "closed simplex", pk: "unit"})
     return Lines(
         Partial(-Sum(yk[k] * log(pk[k]), (k, 1, K)), pk[q]),
         -Sum(yk[k] / pk[k], (k, 1, K)),

@@ -1,10 +1,10 @@
 """Derivations that a machine checks while they are written. SymPy and mpmath only, so it runs in a browser.
 
-Read the files in this order: `objects` (what a step is made of), `derivation` (chains), `judge` (the two
-judges and their verdicts); `symbolic` with `normal_form`, `sums`, `powers`, `absolute`, `limits`, `matrices`
-and `signs` (the symbolic one); `numeric` with `points`, `evaluate` and its parts (the numerical one);
-`recursion` and `induct`, `extrema` and `intervals` (proofs of other kinds); `printing`, `domain` and `render`
-(what is shown). Exercises are `answers`, with `parsing` and `tokens`.
+Read the folders in this order. `statement` says what is claimed, and judges nothing. `symbolic` and `numeric`
+are the two judges; they share `statement` and the count of `work`, and no rule. `judge` asks both and is the
+only place that calls a line proved; `proofs` judges whole chains. `derivation` is how a notebook writes one,
+`methods` write longer ones down (induction, extrema) and are trusted with nothing. `read`, `show` and
+`answers` stand around it.
 
 >>> from sympy import IndexedBase, Sum, symbols
 >>> n, i, j = symbols("n i j", integer=True, positive=True)

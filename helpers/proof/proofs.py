@@ -2,7 +2,8 @@
 
 >>> from sympy import symbols
 >>> from .statement.chain import Chain, Line, Part
->>> from .statement.given import Given
+>>> from .show.formulas import letter_latex
+from .statement.given import Given
 >>> x = symbols("x", real=True)
 >>> prove(Chain("square", (Part("", (x + 1)**2, Given(), (Line(x**2 + 2*x + 1),)),))).verdict
 <Verdict.PROVED: 'proved'>
@@ -17,6 +18,7 @@ from typing import Any
 from sympy import Basic
 
 from . import judge
+from .show.formulas import letter_latex
 from .statement.chain import Chain, Line, Means, Part
 from .statement.given import Given
 from .symbolic.hypothesis import carried
@@ -146,8 +148,15 @@ class Proof:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """LaTeX of the letters about which something is supposed that no line of a proved chain asked for."""
-        return ()
+        """LaTeX of what is supposed about letters, or as an equation, and what no proof of a line asked for.
+
+        Empty unless every line is proved: what an unproved line would need is not known.
+        """
+        if self.verdict is not Verdict.PROVED:
+            return ()
+        used = frozenset[str]().union(*(r.used for r in self._results))
+        supposed = [e for part in self._chain.parts for e in part.given.supposed()]
+        return tuple(dict.fromkeys(s for s in map(letter_latex, supposed) if s not in used))
 
 
 def prove(chain: Chain) -> Proof:

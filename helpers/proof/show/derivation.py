@@ -33,6 +33,8 @@ def text(d: Proof) -> str:
         lines.append(f"  claim: {d.chain.claim}")
     for place, part in enumerate(d.parts):
         lines += _part_text(part, shown=not place or part.given is not d.parts[0].given)
+    if d.unused:
+        lines.append(f"  no step uses what is given about {', '.join(d.unused)}")
     return "\n".join(lines)
 
 
@@ -60,6 +62,8 @@ def markdown(d: Proof, heading: str = "") -> str:
         lines += [f"Claim: {d.chain.claim}", ""]
     for place, part in enumerate(d.parts):
         lines += _part_markdown(part, shown=not place or part.given is not d.parts[0].given)
+    if d.unused:
+        lines += ["", f"No step uses what is given about {', '.join(f'${u}$' for u in d.unused)}."]
     return "\n".join(lines)
 
 
@@ -90,6 +94,9 @@ def html(d: Proof, heading: str = "") -> str:
         lines.append(f'<div class="syw-claim">Claim: {words(d.chain.claim)}</div>')
     for place, part in enumerate(d.parts):
         lines += _part_html(part, shown=not place or part.given is not d.parts[0].given)
+    if d.unused:
+        letters = ", ".join(maths(u) for u in d.unused)
+        lines.append(f'<div class="syw-given">No step uses what is given about {letters}.</div>')
     return "\n".join([*lines, "</div>"])
 
 

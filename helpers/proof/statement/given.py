@@ -60,14 +60,19 @@ class Given:
         if not self.span or min(self.span) < 1:
             raise ValueError("The sizes in span must be 1 or more.")
 
+    def supposed(self) -> Iterator[Basic]:
+        """The letters with a domain that says more than real, and the left sides of the equations."""
+        yield from (letter for letter, domain in self.domain.items() if domain != "real")
+        yield from (left for left, _ in self.facts)
+
     def noting(self, asked: set[Basic]) -> Given:
         """The same hypotheses, which enter into `asked` the letters about which somebody asks them."""
         noted = copy(self)
-        object.__setattr__(noted, "domain", _Noted(self.domain, asked))
+        object.__setattr__(noted, "domain", Noted(self.domain, asked))
         return noted
 
 
-class _Noted(Mapping):
+class Noted(Mapping):
     """A mapping that remembers what was found in it."""
 
     def __init__(self, inner: Mapping[Basic, Any], asked: set[Basic]) -> None:

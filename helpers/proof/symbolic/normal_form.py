@@ -39,7 +39,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..statement.given import Given
+from ..statement.given import Given, Noted
 from ..work import tick
 from . import absolute, limits, powers, signs, sums
 from .algebra import cancel, expand
@@ -66,6 +66,7 @@ class NormalForm:
         self.relations: dict[Dummy, Expr] = {}  # atom -> polynomial led by it that vanishes
         self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
         self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
+        self.reason: dict[Expr, Expr] = {}  # atom -> the left side of that hypothesis
         for left, right in given.facts:
             self._assume(left, right)
 
@@ -74,6 +75,7 @@ class NormalForm:
     def atom(self, e: Expr) -> Expr:
         """The dummy that stands for `e`, or the value that a hypothesis gives to `e`."""
         if e in self.known:
+            self._note(self.reason[e])
             return self.rational(fresh(self.known[e]))
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
@@ -83,6 +85,11 @@ class NormalForm:
             if signs.domain_of(e, self.domain) in ("binary", "onehot"):
                 self.relations[self.atoms[e]] = self.atoms[e] ** 2 - self.atoms[e]
         return self.atoms[e]
+
+    def _note(self, hypothesis: Expr) -> None:
+        """Enter a hypothesis that was used, where somebody keeps account of them (see `Given.noting`)."""
+        if isinstance(self.domain, Noted):
+            self.domain.asked.add(hypothesis)
 
     def restore(self, r: Expr) -> Expr:
         return r.xreplace(self.meaning)
@@ -102,6 +109,7 @@ class NormalForm:
         for t in sorted(candidates, key=lambda t: isinstance(self.meaning[t], Sum), reverse=True):
             leading = numerator.coeff(t, 1)
             if leading.is_Number and leading != 0 and not expand(numerator - leading * t).has(t):
+                self.reason[self.meaning[t]] = left
                 self.known[self.meaning[t]] = self.restore(expand(t - numerator / leading))
                 return
 
