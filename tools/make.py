@@ -147,6 +147,8 @@ def trial() -> None:
     run(python(), "-m", "pytest", "-n", jobs(), "--dist", "loadscope", *files)
     (ROOT / "_build").mkdir(exist_ok=True)
     run(python(), "tests/mutation/run.py", "--write", "_build/mutation.json")
+    os.environ["REPORT"] = "_build/attack.json"
+    attack()
 
 
 def jobs() -> str:
@@ -193,6 +195,14 @@ def mutants() -> None:
     run(python(), "tests/mutation/run.py")
 
 
+def attack() -> None:
+    """put 20,000 false and true statements to the checker and store the counts, book/attack.json"""
+    install_all()
+    os.environ |= {"PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT / "tests")}
+    report = os.environ.get("REPORT", "book/attack.json")
+    run(python(), "-m", "attack.run", "--count", os.environ.get("COUNT", "20000"), "--report", report)
+
+
 def lint() -> None:
     """ruff's rules and formatter over the Python files"""
     install_all()
@@ -214,7 +224,8 @@ def clean() -> None:
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial,
-    "lab": lab, "run": run_notebooks, "student": student, "bench": bench, "mutants": mutants, "lint": lint,
+    "lab": lab, "run": run_notebooks, "student": student, "bench": bench, "mutants": mutants,
+    "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,
 }  # fmt: skip
 

@@ -143,5 +143,41 @@ class Mutation(SphinxDirective):
         return parse(self, page(report))
 
 
+def attacked(report: dict) -> list[str]:
+    """Truth against verdict for the statements that were aimed at the rules, and what went wrong."""
+    counts: dict[str, Counter] = {}
+    for found in report["counts"].values():
+        for truth, verdicts in found.items():
+            counts.setdefault(truth, Counter()).update(verdicts)
+    verdicts = VERDICTS[:-1]
+    rows = [
+        [ATTACKED[truth], f"{sum(counts[truth].values()):,}", *(f"{counts[truth][v]:,}" for v in verdicts)]
+        for truth in ATTACKED
+        if truth in counts
+    ]
+    total = sum(sum(found.values()) for found in counts.values())
+    wrong = len(report["false_proved"]), len(report["false_refuted"]), len(report["symbolic_yes"])
+    return [f"{total:,} statements of {len(report['counts'])} kinds: {wrong[0]} false ones were proved, "
+            f"{wrong[1]} true ones refuted; to {wrong[2]} false ones the symbolic judge alone said yes.", "",
+            *table(["the statement is", "statements", *verdicts], rows)]  # fmt: skip
+
+
+ATTACKED = {"true": "true at every point", "false": "false at a point", "open": "not decided by the reference"}
+
+
+class Attack(SphinxDirective):
+    """`{attack}`: the stored report of the statements that were aimed at the rules."""
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.srcdir) / "book" / "attack.json"
+        self.env.note_dependency(str(path))
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError) as error:
+            raise self.error(f"{path.name} cannot be read ({error}): run `make attack`.") from None
+        return parse(self, attacked(report))
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("mutation", Mutation)
+    app.add_directive("attack", Attack)

@@ -121,7 +121,7 @@ def _draw(thing: Any, shape: tuple[int, ...], domain: Any, rng: random.Random) -
     values = as_tensor([float(draw(rng)) for _ in range(math.prod(shape))]).reshape(shape)
     if domain == "onehot":
         return (values == values.amax(-1, keepdim=True)).double()
-    return values.softmax(-1) if domain == "simplex" else values
+    return values.softmax(-1) if domain in ("simplex", "closed simplex") else values
 
 
 def _interval(thing: Any, domain: str | None) -> tuple[float, float]:

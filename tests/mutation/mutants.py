@@ -47,7 +47,7 @@ from helpers.proof.proofs import Step
 from helpers.proof.statement.recursive import RecursiveFunction
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction
 
-FRACTIONS = ("unit", "closed unit", "binary", "simplex", "onehot")
+FRACTIONS = ("unit", "closed unit", "binary", "simplex", "closed simplex", "onehot")
 OPAQUE = (Symbol, IndexedBase, MatrixSymbol, Tuple)
 CALLS = (NamedFunction, SmoothFunction, RecursiveFunction)
 Edit = tuple[str, Basic]

@@ -52,7 +52,7 @@ class Values:
         if s not in self.drawn:
             array, place, first, length = self.instance.origin.get(s, (s, (), 0, 0))
             domain = self.given.domain.get(array)
-            if domain in ("simplex", "onehot"):
+            if domain in ("simplex", "closed simplex", "onehot"):
                 self.drawn[s] = self._row(array, place[:-1], length, domain)[:, place[-1] - first]
             else:
                 self.drawn[s] = self._draw(domain, s)
@@ -81,7 +81,7 @@ class Values:
         if (array, row) not in self.rows:
             rng = self._rng(f"{array}{row}")
             share = rng.dirichlet(np.ones(length), self.count)
-            self.rows[array, row] = (share if domain == "simplex" else _hottest(share)) + 0j
+            self.rows[array, row] = (_hottest(share) if domain == "onehot" else share) + 0j
         return self.rows[array, row]
 
 
