@@ -257,3 +257,27 @@ def test_any_text_is_a_formula_or_refused_with_one_sentence(text):
 def test_an_array_without_a_shape_takes_any_number_of_indices():
     free = IndexedBase("q")
     assert parse("q[1, 2] + q[1]", {"q": free}) == free[1, 2] + free[1]
+
+
+# ---------------------------------------------------------------- as phones and copied text write it
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("(y/2)(1 - z)", "(y/2)*(1 - z)"),
+        ("(1/2) y", "y/2"),
+        ("((2/3))y z", "2*y*z/3"),
+        ("\u00a0y\u200b + \ufeffz\u202c", "y + z"),
+        ("（y＋z）＊２", "2*(y + z)"),
+        ("y — z", "y - z"),
+        ("y‐z∙z•y", "y - z*z*y"),
+    ],
+)
+def test_brackets_and_signs_of_other_keyboards_are_understood(text, same):
+    words = {"y": y, "z": u}
+    assert parse(text, words) == parse(same, words)
+
+
+@pytest.mark.parametrize("text", ["1/2 y", "(1/2 y)", "1/(2) y", "y + 1e-3", "2.5E+4"])
+def test_what_has_two_readings_is_asked_for(text):
+    with pytest.raises(AnswerError, match="can be read in two ways"):
+        parse(text, {"y": y})

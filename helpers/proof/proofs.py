@@ -1,9 +1,8 @@
 """A chain with the verdict on each of its lines.
 
 >>> from sympy import symbols
->>> from .statement.chain import Chain, Line, Part
->>> from .show.formulas import letter_latex
-from .statement.given import Given
+>>> from helpers.proof.statement.chain import Chain, Line, Part
+>>> from helpers.proof.statement.given import Given
 >>> x = symbols("x", real=True)
 >>> prove(Chain("square", (Part("", (x + 1)**2, Given(), (Line(x**2 + 2*x + 1),)),))).verdict
 <Verdict.PROVED: 'proved'>

@@ -106,8 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{title}: {len(getattr(report, title))}")
         for entry in getattr(report, title):
             print(
-                f"  {entry['name']} {entry['kind']}: {entry['statement']}\n     {entry['point']}\n
-                {entry['verdict'][:160]}"
+                f"  {entry['name']} {entry['kind']}: {entry['statement']}\n     {entry['point']}\n     {entry['verdict'][:160]}"
             )
     return int(bool(report.false_proved or report.false_refuted))
 

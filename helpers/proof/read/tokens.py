@@ -51,8 +51,13 @@ SIGNS = {
     "×": "*",
     "∗": "*",
     "⊙": "*",
+    "∙": "*",
+    "•": "*",
     "−": "-",
     "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
     "÷": "/",
     "^": "**",
     "′": "'",
@@ -66,6 +71,9 @@ TOKEN = re.compile(
     r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
     re.ASCII,
 )
+TWO_READINGS = re.compile(
+    r"(?<![A-Za-z_0-9.])(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]\d+"
+)  # 1e-3: a number, or 1·e - 3
 REFUSED = {
     "=": "Write only the right-hand side, without “=”.",
     ".": "A dot can only stand inside a number, as in 0.5.",
@@ -90,9 +98,16 @@ def short(text: str, width: int = 40) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def _typed(c: str) -> str:
+    """A character as a keyboard types it: no invisible ones, no unusual spaces, no full-width letters."""
+    if unicodedata.category(c) in ("Cf", "Zs"):
+        return " "
+    return chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c
+
+
 def plain(text: str) -> str:
     """Greek letters and typographic signs as the ASCII words and signs that the parser knows."""
-    text = unicodedata.normalize("NFC", text)
+    text = "".join(map(_typed, unicodedata.normalize("NFC", text)))
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
     # A Greek letter next to another letter or a digit is a factor of its own, as in 2λw.
@@ -111,7 +126,11 @@ def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:
         raise AnswerError("Write a formula.")
     if len(text) > MAX_TEXT:
         raise AnswerError(f"The answer is longer than {MAX_TEXT:,} characters; a shorter formula is enough.")
-    tokens = _tokens(plain(text))
+    text = plain(text)
+    twice = TWO_READINGS.search(text)
+    if twice:
+        raise AnswerError(f"“{twice.group()}” can be read in two ways: write 0.001 for a number, or 2*e - 3.")
+    tokens = _tokens(text)
     _limit_shape(tokens)
     parts, numbers, before = [], [], ("op", "(")
     for kind, token in tokens:

@@ -74,7 +74,7 @@ def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         what = f"“{short(text)}” is not a complete formula"
         raise AnswerError(f"{what}: look for a missing bracket or operator.") from None
-    expr = _Reader(names, numbers).read(tree, {})
+    expr = _Reader(names, numbers, code).read(tree, {})
     if _terms(expr) > MAX_TERMS:
         raise AnswerError(f"Multiplied out, the formula has more than {MAX_TERMS:,} terms; simplify it.")
     return expr
@@ -83,8 +83,8 @@ def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
 class _Reader:
     """Walks the tree with the exercise's names; `scope` holds the bound indices of the enclosing sums."""
 
-    def __init__(self, names: Mapping[str, object], numbers: list[Expr]):
-        self.names, self.numbers, self.nodes = names, numbers, 0
+    def __init__(self, names: Mapping[str, object], numbers: list[Expr], code: str):
+        self.names, self.numbers, self.code, self.nodes = names, numbers, code, 0
 
     def read(self, node: ast.AST, scope: Scope) -> Expr:
         self.nodes += 1
@@ -92,7 +92,7 @@ class _Reader:
             raise AnswerError("The formula has too many parts; write it more simply.")
         match node:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-                _one_reading(node)
+                self.demand_one_reading(node)
                 return _finite(OPERATORS[type(op)](self.read(left, scope), self.read(right, scope)))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -self.read(operand, scope)
@@ -110,6 +110,18 @@ class _Reader:
                     return self.bind(_word(name), arguments, scope)
                 return self.apply(_word(name), [self.read(part, scope) for part in arguments], scope)
         raise AnswerError("Only numbers, the exercise's names, + - * / ^, brackets and functions are read.")
+
+    def demand_one_reading(self, node: ast.BinOp) -> None:
+        """1/2x is a half of x to Python and one over 2x to many a reader: ask, unless (1/2)x has brackets."""
+        left = node.left
+        divided = isinstance(left, ast.BinOp) and isinstance(left.op, ast.Div)
+        if not (divided and isinstance(node.op, ast.MatMult)):
+            return
+        # What follows the division closes a bracket only if that bracket holds all of the division.
+        if not self.code[left.end_col_offset :].lstrip().startswith(")"):
+            raise AnswerError(
+                "A product without * after a division can be read in two ways: add * or brackets."
+            )
 
     def name(self, word: str, scope: Scope) -> Expr:
         value = scope.get(word, self.names.get(word))
@@ -206,13 +218,6 @@ def _word(name: str) -> str:
 
 def _example(base: IndexedBase) -> str:
     return "[s, j]" if len(base.shape or (1,)) > 1 else "[j]"
-
-
-def _one_reading(node: ast.BinOp) -> None:
-    """1/2x is a half of x to Python and one over 2x to many a reader: ask."""
-    left = node.left
-    if isinstance(node.op, ast.MatMult) and isinstance(left, ast.BinOp) and isinstance(left.op, ast.Div):
-        raise AnswerError("A product without * after a division can be read in two ways: add * or brackets.")
 
 
 def _power(base: Expr, exponent: Expr) -> Expr:
