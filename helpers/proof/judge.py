@@ -103,6 +103,7 @@ def _judged(
     lhs: Any, rhs: Any, given: Given, how: Means, supposed: tuple[Rule, ...] = (), steps: int | None = None
 ) -> Result:
     try:
+        # Before the judges: matrices of different shape are unequal whatever their entries are.
         left, right, given = sides(lhs, rhs, given, how.relation)
     except UnlikeShapes as reason:
         return Result(Verdict.REFUTED, {}, note=str(reason), method="shapes", relation=how.relation)
@@ -112,6 +113,7 @@ def _judged(
             if false_fact:
                 return Result(Verdict.UNKNOWN, note=false_fact, relation=how.relation)
             result = _by_numbers(left, right, given, how.relation)
+            # Numbers first: a no with a point needs no algebra, and most wrong lines end here.
             if result.verdict is not Verdict.CHECKED:
                 return result
             return _with_symbolic(result, left, right, given, how, supposed)

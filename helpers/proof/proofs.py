@@ -105,6 +105,7 @@ class Proof:
         """The proof with one more line at the end of its last part; only that line is judged."""
         *before, last = self._chain.parts
         longer = Proof.__new__(Proof)
+        # Judged against the part as it stood before, so that no line can lean on a later one.
         result = judge.line(last.last, line, last, before[-1] if before else None)
         parts = (*before, replace(last, lines=(*last.lines, line)))
         object.__setattr__(longer, "_chain", replace(self._chain, parts=parts))

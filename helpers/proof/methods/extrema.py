@@ -109,6 +109,7 @@ def _extremum(
 ) -> Derivation:
     _demand_inside(at, x, given)
     _demand_smooth(f, x, given)
+    # On an interval, f'' > 0 makes f strictly convex, and a convex f is least where its slope vanishes.
     bent, sense = ("convex", ">") if least else ("concave", "<")
     d = Derivation(name, At(Partial(f, x), x, at), given, title="First order", claim=claim)
     d.step(0, f"the derivative vanishes at ${at}$".replace("*", ""))
@@ -152,6 +153,7 @@ def extremum_at_end(
     if sympify(end) != sympify(low if side == "+" else high):
         raise ValueError(f"{end} is not the {'left' if side == '+' else 'right'} end of the domain of {x}.")
     _demand_smooth(f, x, given)
+    # On an interval a function whose slope keeps its sign has its extreme value at an end.
     rises = (side == "+") == least
     d = Derivation(name, Partial(f, x), given, title="Slope, for every value", claim=claim)
     d.step(slope, "the derivative")
@@ -187,6 +189,7 @@ def only_zero(
     for end in (low, high):
         _demand_inside(end, x, given)
     _demand_smooth(g, x, given)
+    # At most one zero by the slope, at least one by the change of sign: so exactly one.
     falls = _sign(g, x, low) > 0
     down, up = ("<", ">") if falls else (">", "<")
     d = Derivation(name, Partial(g, x), given, title="Slope, for every value", claim=claim)

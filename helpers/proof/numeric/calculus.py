@@ -22,6 +22,7 @@ def _partial(e: Partial, env: Env, point: Point, ctx: Any) -> Any:
     """
     body, variable = e.args
     exact, digits = ctx is mpmath.mp, mpmath.mp.dps
+    # The error of a central difference is of the order of the step squared, its rounding of 1/step.
     with mpmath.workdps(2 * digits if exact else digits):
         step = ctx.mpf(10) ** (-digits // 2 - 2 if exact else -5)
         if variable in env:  # a parameter of a named function, or the variable of a limit

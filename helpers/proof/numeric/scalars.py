@@ -61,6 +61,7 @@ def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
 
 def _pow(e: Pow, env: Env, point: Point, ctx: Any) -> Any:
     base, power = (evaluate(a, env, point, ctx) for a in e.args)
+    # 0 to a negative power is a pole; 0^0 is 1 for a whole power only.
     if base == 0 and not (isinstance(power, int) and power >= 0) and ctx.re(power) <= 0:
         raise Undefined(f"division by zero: {e.base} = 0")
     if isinstance(power, int) and (power >= 0 or not isinstance(base, int)):
@@ -77,6 +78,7 @@ def _range(e: Sum | Product, env: Env, point: Point, ctx: Any) -> range:
 
 
 def _terms(e: Sum | Product, env: Env, point: Point, ctx: Any) -> list[Any]:
+    # The last limit is the outermost one, as SymPy writes multiple sums.
     inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
     scope, index = dict(env), e.limits[-1][0]
     values = []

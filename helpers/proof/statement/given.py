@@ -52,6 +52,7 @@ class Given:
         put = object.__setattr__
         put(self, "sizes", tuple(self.sizes))
         put(self, "free", MappingProxyType({i: _range(i, r) for i, r in dict(self.free).items()}))
+        # Read-only from here on: a hypothesis must not change between the two judges.
         put(self, "domain", MappingProxyType({s: _domain(s, d) for s, d in dict(self.domain).items()}))
         put(self, "facts", tuple((sympify(left), sympify(right)) for left, right in self.facts))
         for size in self.sizes:

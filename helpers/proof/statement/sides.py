@@ -39,6 +39,7 @@ def _entries(left: Expr, right: Expr, given: Given) -> tuple[Expr, Expr, Given]:
         raise UnlikeShapes(f"the left side is {_named(shapes[0])}, the right side {_named(shapes[1])}")
     free, place = dict(given.free), []
     for name, size in zip("ij", shapes[0], strict=True):
+        # A dummy equals no letter of a reader, whatever it is called.
         place.append(S.Zero if size == 1 else Dummy(name, integer=True))
         if size != 1:
             free[place[-1]] = (0, size - 1)

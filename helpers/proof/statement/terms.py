@@ -109,6 +109,7 @@ def define(name: str, params: Iterable[Symbol], body: Any, latex: str | None = N
     in a sum over k a body's k is the sum's. Both judges read it so. Each call makes a class of its own, so
     two definitions that share a name can never be confused with each other.
     """
+    # A class of its own for each definition: equality of classes is equality of definitions.
     params = tuple(params)
     made = {"nargs": (len(params),), "parameters": params, "body": sympify(body), "latex_name": latex}
     return type(name, (NamedFunction,), made)

@@ -28,6 +28,8 @@ def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:
     """|argument| or sign(argument), factor by factor."""
     r = cancel(nf.rational(argument))
     c, factors = powers.split(nf, r, signs.is_nonnegative)
+    # |ab| = |a||b| holds for all numbers, but sign(ab) = sign(a) sign(b) and |a|² = a² for real ones
+    # only.
     if not all(signs.is_real(u, nf.domain) for u, _ in factors):
         return nf.atom(sums.rename(kind(nf.restore(r))))
     result = kind(c)
@@ -59,6 +61,8 @@ def cases(nf: NormalForm, numerator: Expr, u: Expr) -> list[Expr]:
     one of its atoms, that case is returned as 1, which does not vanish.
     """
     e = fresh(nf.restore(numerator))
+    # u > 0, u < 0 and u = 0 are all cases of a real u. Without sign(u), both sides are continuous in u
+    # and the case u = 0 follows.
     found = [nf.rational(e.xreplace({Abs(u): side * u, sign(u): S(side)})) for side in (1, -1)]
     if e.has(sign(u)) and signs.domain_of(u, nf.domain) != "nonzero":
         at_zero = nf.rational(e.xreplace({Abs(u): S.Zero, sign(u): S.Zero}))
@@ -71,6 +75,7 @@ def _modulo(nf: NormalForm, r: Expr, u: Expr) -> Expr:
     zero = expand(fraction(cancel(nf.rational(fresh(u))))[0])
     for t in sorted(zero.free_symbols, key=str):
         leading = zero.coeff(t, 1)
+        # u = 0 is solved exactly where an atom stands linearly, with a number before it.
         if leading.is_Number and leading != 0 and not expand(zero - leading * t).has(t):
             return r.xreplace({t: expand(t - zero / leading)})
     return S.One

@@ -36,6 +36,7 @@ def terms(e: Expr) -> int:
 
 def _guard(e: Expr) -> None:
     size = terms(e)
+    # Refused before it is begun, so that no other thread or page has to be interrupted.
     if size > MOST_TERMS:
         raise TooLarge(f"an expansion of more than {MOST_TERMS} terms")
     tick(10 * size)

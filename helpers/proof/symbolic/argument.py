@@ -30,9 +30,11 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
     Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
     """
     if how.relation == "=" and left == right:
+        # The same tree has the same value wherever it has one; its conditions are shown all the same.
         return "both sides are the same expression"
     if how.relation != "=":
         return _inequality(left, right, given, how, supposed)
+    # Infinity is no number: it may only be what a limit tends to, never a term.
     if right in (oo, -oo):
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
@@ -57,6 +59,7 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
     if how.gap is None:
         return _by_intervals(larger - smaller, given, strict)
     nf = NormalForm(given, _rules(given, how, supposed))
+    # larger - smaller = gap, or ≥ gap, and gap > 0: either proves the relation.
     if manifest(how.gap, given, strict=strict):
         sign = f"gap {'> 0' if strict else '≥ 0'} can be read off"
         if nf.is_zero(larger, -smaller, -how.gap):
@@ -85,6 +88,7 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
     plain = prepare(gap)
     if sign(plain, given.domain):
         return True
+    # A fraction has the sign of its numerator if its denominator is positive.
     above, below = fraction(together(plain))
 
     def holds(test: Callable, e: Expr) -> bool:
@@ -96,11 +100,13 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
 def _by_induction(difference: Expr, given: Given, how: Means) -> str:
     """The difference is 0 for size 1, and does not change from any size to the next."""
     n = how.induction
+    # An index or a hypothesis that depends on n would mean another statement for n + 1.
     mentions = [i for i, ends in given.free.items() if any(end.has(n) for end in ends)]
     if n not in given.sizes or mentions or any(side.has(n) for fact in given.facts for side in fact):
         raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
     e = prepare(difference)
     without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
+    # Base and step together are induction over the whole numbers from 1 on, which a size is.
     base = NormalForm(without).is_zero(e.xreplace({n: Integer(1)}))
     step = NormalForm(given).is_zero(e.xreplace({n: n + 1}) - e)
     said = f"induction over {n}: the difference is 0 at {n} = 1 and does not change from {n} to {n} + 1"

@@ -37,6 +37,7 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
         yield "inverse", e.arg
     if isinstance(e, log):
         yield "log", e.args[0]
+    # Whether a power is negative is read off its form; a symbolic power with a minus counts as one.
     if isinstance(e, Pow) and e.exp.could_extract_minus_sign():
         yield from (("pole", f) for f in _factors(e.base))
     if isinstance(e, Pow) and e.exp.is_Rational and not e.exp.is_Integer:
@@ -88,6 +89,7 @@ def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
         return kind, part, True
     plain = prepare(part)
     forms = (plain, cancel(plain))
+    # What the hypotheses say already is not said twice.
     if any(signs.is_positive(form, given.domain) for form in forms):
         return None
     not_negative = any(signs.is_nonnegative(form, given.domain) for form in forms)

@@ -51,6 +51,7 @@ def _enclose(e: Expr, domain: Mapping[Any, Any]) -> Any:
 
 
 def _range(e: Symbol, domain: Mapping[Any, Any]) -> Any:
+    # The pair excludes its ends; an enclosure may be wider than what it encloses, never narrower.
     ends = domain.get(e)
     if not isinstance(ends, tuple) or not all(end.is_number for end in ends):
         raise NoEnclosure(f"{e} has no numerical bounds")
@@ -69,6 +70,7 @@ def _power(e: Pow, parts: list[Any]) -> Any:
     base, power = parts
     if e.exp.is_Integer:
         return base ** int(e.exp)
+    # x^y = exp(y log x) needs x > 0 on the whole interval.
     if not base.a > 0:
         raise NoEnclosure(f"{e.base} is not certainly positive")
     return mpmath.iv.exp(power * mpmath.iv.log(base))

@@ -38,10 +38,12 @@ def entry(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
     """Entry (i, j) of `m`, counted from 0, as a scalar expression over entries of matrix symbols."""
     if isinstance(m, MatrixSymbol):
         return MatrixElement(m, i, j)
+    # (AB)_ij is the sum over k of A_ik B_kj, in this order: the factors of a product are never exchanged.
     if isinstance(m, MatMul):
         return _product(list(m.args), i, j)
     if isinstance(m, MatAdd):
         return Add(*[entry(a, i, j) for a in m.args])
+    # Entry by entry, so numbers, which may be exchanged.
     if isinstance(m, HadamardProduct):
         return Mul(*[entry(a, i, j) for a in m.args])
     if isinstance(m, HadamardPower):
@@ -50,6 +52,8 @@ def entry(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
         return entry(m.arg, j, i)
     if isinstance(m, ElementwiseApplyFunction):
         return m.function(entry(m.expr, i, j))
+    # Only whole positive powers: an inverse has no entries that could be written down for a symbolic
+    # size.
     if isinstance(m, MatPow) and m.exp.is_Integer and m.exp > 0:
         return _product([m.base] * int(m.exp), i, j)
     return _constant_or_diagonal(m, i, j)

@@ -77,11 +77,13 @@ class NormalForm:
         if e in self.known:
             self._note(self.reason[e])
             return self.rational(fresh(self.known[e]))
+        # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
         if e not in self.atoms:
             self.atoms[e] = Dummy("t")
             self.meaning[self.atoms[e]] = e
+            # Sound: such an entry is 0 or 1, and both are roots of t² = t.
             if signs.domain_of(e, self.domain) in ("binary", "onehot"):
                 self.relations[self.atoms[e]] = self.atoms[e] ** 2 - self.atoms[e]
         return self.atoms[e]
@@ -120,6 +122,8 @@ class NormalForm:
         tick()
         if e.is_Number:
             return e
+        # Sums and products of numbers need no condition: this is the ring of rational functions of the
+        # atoms.
         if isinstance(e, (Add, Mul)):
             return e.func(*[self.rational(a) for a in e.args])
         if isinstance(e, exp) or e is S.Exp1:
@@ -132,17 +136,21 @@ class NormalForm:
             return self._sum_or_product(fresh(e))
         if isinstance(e, PLAIN):
             return self.atom(e)
+        # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
         return self._function(e)
 
     def _function(self, e: Expr) -> Expr:
+        # Definitions of sinh, cosh and tanh, which hold for all complex numbers.
         if isinstance(e, HYPERBOLIC):
             return self.rational(e.rewrite(exp))
         if isinstance(e, (Abs, sign)):
             return absolute.value(self, type(e), e.args[0])
         if isinstance(e, (Max, Min)):
+            # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
+        # An unknown function of equal arguments is equal: nothing else about it is used.
         inner = [self.canonical(a) for a in e.args]
         t = self.atom(sums.rename(e.func(*inner)))
         if isinstance(e, sin) and isinstance(t, Dummy):
@@ -155,6 +163,7 @@ class NormalForm:
             body = self.canonical(e.function)
             if not any(body.has(index) for index, _, _ in e.limits):
                 return sums.constant_product(self, body, e.limits)
+            # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
             if signs.is_positive(body, self.domain):
                 return powers.exponential(self, Sum(log(body), *e.limits))
             return self.atom(sums.rename(Product(fresh(body), *e.limits)))
@@ -191,6 +200,7 @@ class NormalForm:
         if numerator == 0 or depth == 0:
             return numerator == 0
         for t in sorted(numerator.free_symbols, key=str):
+            # A delta has the values 0 and 1 only, so two cases are all.
             if isinstance(self.meaning.get(t), KroneckerDelta):
                 return self._both_cases(numerator, t, depth - 1)
             meaning = self.meaning.get(t)
@@ -205,6 +215,7 @@ class NormalForm:
         rest, joint = sums.regroup(self, numerator)
         if not joint:
             return False
+        # Terms over equal ranges may be added before they are summed: finite sums are linear.
         for one in joint:
             if not self._vanishes(self.rational(one.function), depth):
                 rest += self.rational(one)
@@ -215,6 +226,7 @@ class NormalForm:
         a, b = sorted(self.meaning[t].args[:2], key=lambda index: not index.is_Symbol)
         if not self._vanishes(numerator.subs(t, 0), depth):
             return False
+        # The case i = k can be put in only for an index that is a letter.
         if not a.is_Symbol:
             return False
         same = fresh(self.restore(numerator.subs(t, 1))).xreplace({a: b})

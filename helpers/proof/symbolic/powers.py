@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 def power(nf: NormalForm, base: Expr, power: Expr) -> Expr:
     """base**power: whole powers are powers of atoms, roots are atoms, the rest is an exponential."""
+    # (ab)^m = a^m b^m for whole m and all complex a, b; a negative m asks for a, b that are not 0, a
+    # condition.
     if power.is_Integer:
         return nf.rational(base) ** power
     if power.is_integer:
@@ -43,6 +45,7 @@ def power(nf: NormalForm, base: Expr, power: Expr) -> Expr:
     if power.is_Rational:
         whole, part = divmod(power.p, power.q)
         return nf.rational(base) ** whole * _root(nf, base, power.q) ** part
+    # b^x = exp(x log b) is the definition for b > 0.
     if signs.is_positive(base, nf.domain):
         return exponential(nf, power * log(base))
     return nf.atom(sums.rename(Pow(fresh(nf.canonical(base)), fresh(nf.canonical(power)))))
@@ -63,6 +66,8 @@ def _integer_power(nf: NormalForm, base: Expr, power: Expr) -> Expr:
 
 def _root(nf: NormalForm, base: Expr, q: int) -> Expr:
     """The q-th root, factor by factor where the factors are seen to be nonnegative."""
+    # The root of ab is the root of a times that of b for a, b ≥ 0; for others it is off by a root of
+    # unity.
     c, factors = split(nf, cancel(nf.rational(base)), signs.is_nonnegative)
     good = [(u, m) for u, m in factors if signs.is_nonnegative(u, nf.domain)]
     # Factors of unknown sign stay together under one root, with the sign of the constant.
@@ -85,6 +90,7 @@ def _root_atom(nf: NormalForm, u: Expr, q: int) -> Expr:
     t = nf.atom(Pow(nf.canonical(fresh(u)), Rational(1, q), evaluate=False))
     inside = cancel(nf.rational(fresh(u)))
     if isinstance(t, Dummy) and fraction(inside)[1] == 1:
+        # t^q = u holds for the principal root of any complex u; that t is the principal one is not used.
         nf.relations[t] = t**q - inside
     return t
 
@@ -109,9 +115,11 @@ def exponential(nf: NormalForm, argument: Expr) -> Expr:
     for term in Add.make_args(expand(numerator / whole)):
         c, rest = term.as_coeff_Mul()
         u = nf.restore(rest / denominator)
+        # exp(c log u) = u^c for whole c and all u that are not 0; log u has that condition already.
         if isinstance(u, log) and c.is_Integer:
             result *= nf.rational(fresh(u.args[0])) ** c
         else:
+            # exp(a + b) = exp(a) exp(b), and exp(p u/q) = exp(u/q)^p: for all complex numbers.
             result *= _exp_atom(nf, u, c.q) ** c.p
     return result
 
@@ -133,6 +141,7 @@ def logarithm(nf: NormalForm, argument: Expr) -> Expr:
     """log of a product is the sum of the logs, if every factor is seen to be positive."""
     r = cancel(nf.rational(argument))
     c, factors = split(nf, r, signs.is_positive)
+    # log ab = log a + log b for positive a, b; for others it is off by a multiple of 2πi.
     if not (c > 0 and all(signs.is_positive(u, nf.domain) for u, _ in factors)):
         return nf.atom(log(nf.restore(r)))
     factors += [(sympify(p), m) for p, m in factorrat(c).items()]
@@ -141,6 +150,7 @@ def logarithm(nf: NormalForm, argument: Expr) -> Expr:
 
 def _log_of_factor(nf: NormalForm, u: Expr) -> Expr:
     if isinstance(u, exp):
+        # log exp(v) = v for real v only, and signs calls exp(v) positive only then.
         return nf.rational(fresh(u.exp))
     if isinstance(u, Pow):
         return nf.rational(fresh(u.exp)) * logarithm(nf, fresh(u.base))

@@ -38,6 +38,8 @@ def definition(application: Expr, certainly_different: Callable[[Expr, Expr], bo
     if not isinstance(application, RecursiveFunction):
         raise ValueError(f"{application} is not an application of a function made by `recursive`.")
     function, level = application.func, application.args[application.func.level]
+    # Which of its two lines defines f at this level must be certain; at the start it is the base,
+    # elsewhere the rule.
     at_start = expand(level - function.start) == 0
     if not at_start and not certainly_different(level, function.start):
         raise ValueError(f"The range of {level} must exclude {function.start}, where {function} starts.")
@@ -81,6 +83,8 @@ def _match(r: Rule, e: Basic) -> dict[Symbol, Expr] | None:
         return None
     bound: dict[Symbol, Expr] = {}
     for pattern, argument in zip(r.left.args, e.args, strict=True):
+        # A letter of the rule stands for anything at its first place, and for the same thing at every
+        # other.
         if pattern in r.forall and pattern not in bound:
             bound[pattern] = argument
         elif expand(bound.get(pattern, pattern) - argument) != 0:

@@ -49,16 +49,20 @@ def sums_to_one(e: Sum, domain: Mapping[Any, Any]) -> bool:
 
 
 def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    # What a letter assumes is compared with its domain before any judge sees it (statement.assumptions).
     if e.is_positive or (not strict and e.is_nonnegative) or _by_hypothesis(e, domain, strict):
         return True
     if isinstance(e, Sum):
         # An empty sum is 0, so a strict sign needs a range that is never empty.
         return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
+    # An empty product is 1, which is positive, so no range needs to be looked at.
     if isinstance(e, Product):
         return _sign(e.function, domain, strict)
+    # exp is positive at real arguments only.
     if isinstance(e, exp):
         return is_real(e.exp, domain)
     if isinstance(e, Mul):
+        # Two negative factors would make a positive product; that is simply not seen.
         return all(_sign(a, domain, strict) for a in e.args)
     if isinstance(e, Add):
         return _sign_of_sum(e, domain, strict)
@@ -95,6 +99,7 @@ def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
     if not strict and _is_absolute_value_plus_part(e):
         return True
+    # A sum of numbers ≥ 0 is > 0 as soon as one of them is.
     if not all(_sign(a, domain, strict=False) for a in e.args):
         return False
     return not strict or any(_sign(a, domain, strict=True) for a in e.args)
@@ -107,6 +112,7 @@ def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
     if strict:
         return False
     if power.is_even:
+        # Even powers of real numbers are ≥ 0; of complex ones not, i² = -1.
         return is_real(base, domain)
     return bool(power.is_positive) and _sign(base, domain, strict=False)
 

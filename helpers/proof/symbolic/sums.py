@@ -45,6 +45,8 @@ def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) ->
     def depends(t: Expr) -> bool:
         return index in nf.meaning.get(t, t).free_symbols
 
+    # A factor without the index may be taken out of a finite sum; of a denominator, only what depends on
+    # the index stays inside.
     inside = Mul(*[f**m for f, m in factor_list(denominator)[1] if any(map(depends, f.free_symbols))])
     result = S.Zero
     for term in Add.make_args(expand(numerator)):
@@ -62,6 +64,8 @@ def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) ->
 def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr, Expr]) -> Expr:
     index, low, high = limit
     length = expand(high - low + 1)
+    # A range of few terms is written out; one that is reversed is empty, and its sum 0, as range() has
+    # it.
     if length.is_Integer and length <= MOST_TERMS:
         body = Mul(*[v**m for v, m in factors])
         return Add(*[nf.rational(fresh(body).xreplace({index: low + k})) for k in range(int(length))])
@@ -71,6 +75,8 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
             # Contracting puts the target in for the index, so it has to be a whole number, too.
             if index not in u.args[:2] or target.has(index) or not target.is_integer:
                 continue
+            # A delta picks one term, if its target is certain to be in the range; if it is certain to be
+            # outside, the sum is 0; else neither is said.
             if in_range(nf, target, low, high):
                 rest = Mul(*[v**m for other, (v, m) in enumerate(factors) if other != place])
                 return nf.rational(fresh(rest).xreplace({index: target}))
@@ -106,6 +112,8 @@ def _flatten(nf: NormalForm, factors: list[Factor], limit: tuple) -> tuple[list[
     """Open inner sums (and small powers of them): their product is one multiple sum."""
     bodies, limits = [], [limit]
     for u, power in factors:
+        # A product of sums is a multiple sum over independent indices; not where a bound depends on the
+        # other index.
         fixed = isinstance(u, Sum) and not any(b.has(limit[0]) for own in u.limits for b in own[1:])
         if not fixed or not 0 < power <= 3:
             bodies.append(_power(nf, u, power))
@@ -137,6 +145,7 @@ def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
             powers[s] %= 2
     for a in [u for u in powers if isinstance(u, Abs)]:
         if powers[a] > 1 and a.args[0].is_real:
+            # |u|² = u² for real u only; a complex u has |u|² = u times its conjugate.
             powers[a.args[0]] = powers.get(a.args[0], 0) + powers[a] - powers[a] % 2
             powers[a] %= 2
     return [(u, m) for u, m in powers.items() if m != 0]
@@ -156,6 +165,8 @@ def _components(bodies: list[Expr], limits: list[tuple]) -> Iterator[tuple[Expr,
                 if link & linked:
                     linked |= link & set(todo)
         own = [todo.pop(index) for index in list(todo) if index in linked]
+        # Sum over i and k of f(i) g(k) is (sum of f)(sum of g): for indices that share no factor and no
+        # bound.
         yield Mul(*[f for f in bodies if f.free_symbols & linked]), own
 
 
@@ -167,6 +178,7 @@ def _canonical_sum(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr:
             return Mul(*[nf.rational(count) for count in counts])
     for limit in limits:
         body, limits = _anchored(body, limits, limit[0])
+    # Finite sums may be taken in any order in which no bound mentions an index that is summed outside it.
     orders = itertools.permutations(limits) if len(limits) <= MOST_LIMITS else [limits]
     named = [rename(Sum(fresh(body), *order)) for order in orders if _well_ordered(order)]
     return nf.atom(min(named, key=default_sort_key))
@@ -176,6 +188,7 @@ def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[
     """Shift `index` so that entries are read at the index itself: w[i + 1] over 0..n-1 is w[i] over 1..n."""
     places = [a - index for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
     offsets = [c for c in places if c.is_Integer]
+    # A shift of the index moves the whole range with it, so no term is lost, whatever the range.
     if not offsets or min(offsets) == 0 or _bounds_mention(limits, index):
         return body, limits
     c = min(offsets)
@@ -190,6 +203,7 @@ def _bounds_mention(limits: list[tuple], index: Expr) -> bool:
 def constant_product(nf: NormalForm, body: Expr, limits: tuple) -> Expr:
     """A product of equal factors is a power; the ranges must not be reversed, and 0 needs one factor."""
     counts = [high - low + 1 for _, low, high in limits]
+    # 0 to the power 0 is 1: the product of no factors is 1, that of one or more zeros is 0.
     least = S.One if body == 0 else S.Zero
     if _independent(limits) and all(certainly_at_least(nf, count, least) for count in counts):
         return S.Zero if body == 0 else nf.rational(Pow(fresh(body), Mul(*counts)))
@@ -257,6 +271,7 @@ def _aligned(nf: NormalForm, groups: dict[tuple, list[Expr]]) -> Iterator[tuple]
         if len(members) > 1:
             low = max((limits[0][1] for limits in members), key=_constant)
             high = min((limits[0][2] for limits in members), key=_constant)
+        # The common range must not be reversed by more than nothing: from low to low - 1 it is empty.
         if len(members) == 1 or not certainly_at_least(nf, high, low - 1):
             yield from ((limits, S.Zero, groups[limits]) for limits in members)
             continue

@@ -98,6 +98,7 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
             demand_visible(e.function, limit[0])
     if isinstance(e, Partial):
         return _differentiated(*e.args, keep)
+    # The derivative inside comes first: it is the value of the slope, not the slope of the value.
     if isinstance(e, At):
         return fresh(unfold(e.args[0], keep)).xreplace({e.args[1]: unfold(e.args[2], keep)})
     if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
@@ -109,6 +110,7 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
         demand_visible(e.func.body, parameter)
     # The body first: a Partial in it is meant with respect to the parameter, not to the argument.
     arguments = dict(zip(e.func.parameters, e.args, strict=True))
+    # Bound indices of the body are fresh by then, so an argument that holds an index is not captured.
     return fresh(unfold(settle(e.func.body), keep)).xreplace(arguments)
 
 
@@ -139,6 +141,7 @@ def _differentiated(body: Expr, variable: Expr, keep: frozenset[type]) -> Expr:
 
 
 def _plain_derivative(e: Expr, variable: Expr) -> Expr:
+    # Every name that could hide the variable is unfolded; SymPy gives 0 for what does not contain it.
     result = e.diff(variable)
     if result.has(Derivative):
         raise CannotDifferentiate(f"no symbolic derivative of {e}")
