@@ -57,7 +57,11 @@ except ImportError:
     ) from None"""
 MAX_CELL, MAX_NOTEBOOK, MEDIAN_CELL = 25, 220, 4  # lines of code
 # Over the limit since their measurements are functions; these numbers may only fall.
-OVER = {"Fours and nines": 232, "Training dynamics": 236}
+OVER = {
+    "Fours and nines": 232,
+    "Training dynamics": 236,
+    "Optimisers and batch normalisation": 231,
+}
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
 REFERENCE = re.compile(r"\b(?:HW\d|A\d|Task|Problem|Exercise|Section|section)[ -]?\d[\d.]*[a-z]?")
