@@ -26,10 +26,10 @@ def seeded():
 
 # ---------------------------------------------------------------- hypotheses that matter
 def test_the_softmax_gradient_is_false_without_labels_that_sum_to_one():
-    before, last, _ = list(sm.gradient().links())[-2]
+    before, last, _ = list(sm.gradient().chain.links())[-2]
     assert last.because.startswith("here, and only here")
-    assert last.check(before, last.expr, sm.SOFT).verdict is Verdict.PROVED
-    refuted = last.check(before, last.expr, sm.ANY)
+    assert check(before, last.expr, sm.SOFT).verdict is Verdict.PROVED
+    refuted = check(before, last.expr, sm.ANY)
     assert refuted.verdict is Verdict.REFUTED
     assert refuted.lhs != refuted.rhs
 

@@ -40,10 +40,10 @@ def demand_consistent(expressions: Iterable[Expr], given: Given) -> None:
             for index, low, high in node.limits:
                 _demand_range(index, low, high)
         elif isinstance(node, (At, Limit)):
-            _demand_value(node.args[1], _informed(node.args[2], given), tends=isinstance(node, Limit))
+            _demand_value(node.args[1], node.args[2], given, tends=isinstance(node, Limit))
         else:
             for parameter, value in zip(node.func.parameters, node.args, strict=True):
-                _demand_value(parameter, _informed(value, given))
+                _demand_value(parameter, value, given)
 
 
 def _demand_domain(s: Symbol, domain: Any) -> None:
@@ -66,10 +66,10 @@ def _demand_domain(s: Symbol, domain: Any) -> None:
         raise ValueError(f"The symbol {s} assumes {_assumed(s)}, which its domain {domain} does not say.")
 
 
-def _demand_value(letter: Symbol, value: Expr, tends: bool = False) -> None:
+def _demand_value(letter: Symbol, value: Expr, given: Given, tends: bool = False) -> None:
     """What a letter assumes must hold for what is put in for it, or for what it tends to."""
     for kind in _kinds(letter, ("positive", "negative", "nonnegative", "nonpositive", "nonzero", *SPARSE)):
-        holds = getattr(value, f"is_{kind}")
+        holds = getattr(_informed(value, given), f"is_{kind}")
         if not holds and not (tends and _beside(letter, value)):
             raise ValueError(f"The letter {letter} assumes {kind}, which the value {value} does not say.")
     if letter.is_integer and not value.is_integer and not (tends and value.is_infinite):
@@ -78,6 +78,8 @@ def _demand_value(letter: Symbol, value: Expr, tends: bool = False) -> None:
 
 def _informed(value: Expr, given: Given) -> Expr:
     """`value` with letters that assume what their domains say."""
+    if given.domain.get(1 - value) == "unit":
+        return Dummy(positive=True)
     letters: dict[Basic, Dummy] = {}
     for part in value.atoms(Symbol, Indexed):
         domain = given.domain.get(getattr(part, "base", part))
