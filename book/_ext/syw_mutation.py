@@ -162,7 +162,11 @@ def attacked(report: dict) -> list[str]:
             *table(["the statement is", "statements", *verdicts], rows)]  # fmt: skip
 
 
-ATTACKED = {"true": "true at every point", "false": "false at a point", "open": "not decided by the reference"}
+ATTACKED = {
+    "true": "true at every point",
+    "false": "false at a point",
+    "open": "not decided by the reference",
+}
 
 
 class Attack(SphinxDirective):

@@ -13,6 +13,8 @@ from . import limits
 from .evaluate import GENERAL, RULES, Env, Unsettled, evaluate, key_of
 from .points import IllFormed, Point
 
+KINK = 1e-8  # relative difference of two slopes that is more than a curvature can make
+
 
 def _partial(e: Partial, env: Env, point: Point, ctx: Any) -> Any:
     """Central difference. In high precision the digits are doubled first, so nesting loses none.
@@ -32,8 +34,17 @@ def _partial(e: Partial, env: Env, point: Point, ctx: Any) -> Any:
         at = evaluate(variable, env, point, ctx)
         named = isinstance(variable, PrintedByName)
         moved = [(variable, at + s) if named else at + s for s in (step, -step)]
-        sides = [_moved(key, value, body, env, point, ctx) for value in moved]
-        return (sides[0] - sides[1]) / (2 * step)
+        high, low = (_moved(key, value, body, env, point, ctx) for value in moved)
+        if exact:
+            _demand_one_slope(high, evaluate(body, env, point, ctx), low, step, variable)
+        return (high - low) / (2 * step)
+
+
+def _demand_one_slope(high: Any, here: Any, low: Any, step: Any, variable: Expr) -> None:
+    """Raises Unsettled at a kink, where the slopes from right and left differ, as those of |x| at 0 do."""
+    right, left = (high - here) / step, (here - low) / step
+    if abs(right - left) > KINK * (1 + abs(right) + abs(left)):
+        raise Unsettled(f"there is a kink or a jump in the direction of {variable}")
 
 
 def moved_application(e: PrintedByName, arguments: list[Any], point: Point) -> Any:

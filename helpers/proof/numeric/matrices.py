@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import MatrixExpr
+import mpmath
+from sympy import Determinant, MatrixExpr, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import evaluate as tree
@@ -37,6 +38,8 @@ def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
     if kind == "ElementwiseApplyFunction":
         (parameter,), body = m.function.variables, m.function.expr
         return tree.evaluate(body, {**env, parameter: entry(m.expr, place, env, point, ctx)}, point, ctx)
+    if kind == "Inverse":
+        return _inverse(m, env, point)[place]
     if kind in CONSTANT:
         return CONSTANT[kind](i, j)
     return _power(m, place, env, point, ctx)
@@ -73,6 +76,32 @@ def _product(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -
     return sum(a * b for a, b in zip(left, right, strict=True))
 
 
+def _numbers(m: Any, env: Any, point: Point) -> Any:
+    """All entries of a square matrix as numbers, in high precision."""
+    size = tree.whole(m.shape[0], env, point, mpmath.mp)
+    rows = [[entry(m, (i, j), env, point, mpmath.mp) for j in range(size)] for i in range(size)]
+    return mpmath.matrix(rows)
+
+
+def _inverse(m: Any, env: Any, point: Point) -> Any:
+    numbers = _numbers(m.arg, env, point)
+    if abs(mpmath.det(numbers)) < SINGULAR:
+        raise tree.Undefined(f"{m.arg} has no inverse")
+    return mpmath.inverse(numbers)
+
+
+def _determinant(e: Determinant, env: Any, point: Point, ctx: Any) -> Any:
+    return ctx.convert(mpmath.det(_numbers(e.arg, env, point)))
+
+
+def _trace(e: Trace, env: Any, point: Point, ctx: Any) -> Any:
+    places = range(tree.whole(e.arg.shape[0], env, point, ctx))
+    return sum(entry(e.arg, (k, k), env, point, ctx) for k in places)
+
+
+SINGULAR = mpmath.mpf(10) ** -20
+
+
 def _power(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
     kind = type(m).__name__
     if kind == "HadamardPower":
@@ -95,4 +124,4 @@ def _matrix_element(e: MatrixElement, env: Any, point: Point, ctx: Any) -> Any:
     return entry(e.parent, (i, j), env, point, ctx)
 
 
-tree.RULES[MatrixElement] = _matrix_element
+tree.RULES.update({MatrixElement: _matrix_element, Determinant: _determinant, Trace: _trace})

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import mpmath
 from sympy import (
     Abs,
     Add,
+    And,
+    Eq,
     Expr,
+    Ge,
+    Gt,
     Heaviside,
     Indexed,
     KroneckerDelta,
+    Le,
+    Lt,
     Max,
     Min,
     Mul,
+    Ne,
+    Not,
+    Or,
+    Piecewise,
     Pow,
     Product,
     Sum,
     Symbol,
     cos,
     cosh,
+    erf,
     exp,
+    false,
+    floor,
     log,
     sign,
     sin,
     sinh,
     tanh,
+    true,
 )
 
 from ..statement.terms import SmoothFunction, waves
@@ -131,6 +146,37 @@ def _log(x: Any, ctx: Any) -> Any:
     return ctx.log(x)
 
 
+def _floor(x: Any, ctx: Any) -> Any:
+    """The whole part; a quotient that is whole up to rounding counts as whole."""
+    nearest = ctx.floor(x + 0.5)
+    return int(nearest if abs(x - nearest) < WHOLE * (1 + abs(x)) else ctx.floor(x))
+
+
+def _cases(e: Piecewise, env: Env, point: Point, ctx: Any) -> Any:
+    """The first case whose condition holds; Undefined if none does."""
+    for value, condition in e.args:
+        if _holds(condition, env, point, ctx):
+            return evaluate(value, env, point, ctx)
+    raise Undefined("no case holds")
+
+
+def _holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
+    if condition in (true, false):
+        return condition is true
+    if isinstance(condition, (And, Or)):
+        return (all if isinstance(condition, And) else any)(
+            _holds(c, env, point, ctx) for c in condition.args
+        )
+    if isinstance(condition, Not):
+        return not _holds(condition.args[0], env, point, ctx)
+    if type(condition) not in COMPARED:
+        raise Unsupported(f"the evaluator has no rule for {condition}")
+    left, right = (evaluate(side, env, point, ctx) for side in condition.args)
+    return bool(COMPARED[type(condition)](left, right))
+
+
+WHOLE = 1e-9
+COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
 FUNCTIONS: dict[type, Callable[..., Any]] = {
     exp: lambda ctx, x: _exp(x, ctx),
     log: lambda ctx, x: _log(x, ctx),
@@ -139,6 +185,8 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     cos: lambda ctx, x: ctx.cos(x),
     sinh: lambda ctx, x: ctx.sinh(x),
     cosh: lambda ctx, x: ctx.cosh(x),
+    erf: lambda ctx, x: ctx.erf(x),
+    floor: lambda ctx, x: _floor(x, ctx),
     sign: lambda ctx, x: ctx.sign(x),
     Abs: lambda ctx, x: abs(x),
     Max: lambda ctx, *xs: max(xs),
@@ -161,6 +209,7 @@ RULES.update(
         Sum: _sum,
         Product: _product,
         KroneckerDelta: _delta,
+        Piecewise: _cases,
         **dict.fromkeys(FUNCTIONS, _function),
     }
 )

@@ -8,7 +8,29 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from sympy import Abs, Dummy, Expr, Max, Min, S, fraction, sign
+from sympy import (
+    Abs,
+    And,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Ne,
+    Not,
+    Or,
+    Piecewise,
+    S,
+    false,
+    fraction,
+    sign,
+    true,
+)
 
 from . import powers, signs, sums
 from .algebra import cancel, expand
@@ -22,6 +44,50 @@ def unfold_extreme(e: Max | Min) -> Expr:
     """Max and Min through the absolute value of the difference."""
     side = 1 if isinstance(e, Max) else -1
     return reduce(lambda a, b: (a + b + side * Abs(a - b)) / 2, e.args)
+
+
+def unfold_cases(e: Piecewise) -> Expr:
+    """Cases by conditions on real numbers, through sign: 1{u > 0} is (sign² u + sign u)/2.
+
+    Sound where every case has a value; where one has none, the pole is shown as a condition.
+    """
+    left, result = S.One, S.Zero
+    for case, condition in e.args:
+        chosen = _indicator(condition)
+        result += left * chosen * case
+        left *= 1 - chosen
+    if e.args[-1][1] is not true:
+        raise NoCases(f"{e} says nothing where no case holds")
+    return result
+
+
+class NoCases(ValueError):
+    """A condition that has no form in terms of signs."""
+
+
+def _indicator(condition: Basic) -> Expr:
+    """1 where the condition holds, 0 elsewhere."""
+    if condition in (true, false):
+        return S(int(condition is true))
+    if isinstance(condition, And):
+        return reduce(lambda a, b: a * b, map(_indicator, condition.args))
+    if isinstance(condition, Or):
+        return 1 - reduce(lambda a, b: a * b, (1 - _indicator(c) for c in condition.args))
+    if isinstance(condition, Not):
+        return 1 - _indicator(condition.args[0])
+    u = condition.lhs - condition.rhs
+    if isinstance(condition, (Eq, Ne)):
+        same = KroneckerDelta(condition.lhs, condition.rhs) if u.is_integer else 1 - sign(u) ** 2
+        return same if isinstance(condition, Eq) else 1 - same
+    if isinstance(condition, (Lt, Ge)):
+        u = -u
+    above = (sign(u) ** 2 + sign(u)) / 2
+    return 1 - above if isinstance(condition, (Ge, Le)) else above
+
+
+def never_zero(nf: NormalForm, u: Expr) -> bool:
+    """Whether u = 0 is excluded: by a hypothesis, or by a derivative over a kink in the statement."""
+    return signs.domain_of(u, nf.domain) == "nonzero" or u in nf.apart or -u in nf.apart
 
 
 def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:
@@ -49,7 +115,7 @@ def _of_factor(nf: NormalForm, kind: type, u: Expr, m: int) -> Expr:
     if kind is Abs:
         return t**m
     if isinstance(t, Dummy):
-        nf.relations[t] = t**2 - 1 if signs.domain_of(u, nf.domain) == "nonzero" else t**3 - t
+        nf.relations[t] = t**2 - 1 if never_zero(nf, u) else t**3 - t
     side = -1 if turned and m % 2 else 1
     return side * (t if m % 2 else t**2)
 
@@ -64,7 +130,7 @@ def cases(nf: NormalForm, numerator: Expr, u: Expr) -> list[Expr]:
     # u > 0, u < 0 and u = 0 are all cases of a real u. Without sign(u), both sides are continuous in u
     # and the case u = 0 follows.
     found = [nf.rational(e.xreplace({Abs(u): side * u, sign(u): S(side)})) for side in (1, -1)]
-    if e.has(sign(u)) and signs.domain_of(u, nf.domain) != "nonzero":
+    if e.has(sign(u)) and not never_zero(nf, u):
         at_zero = nf.rational(e.xreplace({Abs(u): S.Zero, sign(u): S.Zero}))
         found.append(_modulo(nf, at_zero, u))
     return found

@@ -15,6 +15,7 @@ from ..statement.chain import Means
 from ..statement.given import Given
 from . import intervals, rules, signs, sums
 from .algebra import expand
+from .conditions import kinks
 from .normal_form import NormalForm
 from .rules import Rule
 from .unfolding import prepare
@@ -39,7 +40,7 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
         return _by_induction(left - right, given, how)
-    if NormalForm(given, _rules(given, how, supposed)).is_zero(left, -right):
+    if NormalForm(given, _rules(given, how, supposed), kinks(left, right)).is_zero(left, -right):
         return FOR_ALL
     return ""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Abs, Expr, Heaviside, Inverse, Limit, Max, Min, Pow, cancel, log, sign
+from sympy import Abs, Expr, Heaviside, Inverse, Limit, Max, Min, Piecewise, Pow, cancel, log, sign
+from sympy.core.relational import Relational
 
 from ..statement.given import Given
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf
@@ -27,6 +28,11 @@ def conditions(left: Expr, right: Expr, given: Given) -> tuple[Condition, ...]:
             if condition is not None:
                 found[condition] = None
     return tuple(found)
+
+
+def kinks(left: Expr, right: Expr) -> frozenset[Expr]:
+    """What a statement takes for not 0, because it has a derivative over a kink there; it is shown."""
+    return frozenset(prepare(e) for side in (left, right) for kind, e in _delicate(side) if kind == "kink")
 
 
 def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
@@ -62,6 +68,8 @@ def _kinks(e: Expr, variable: Expr) -> Iterator[Expr]:
         return
     if isinstance(e, (Abs, sign, Heaviside)) and e.has(letter):
         yield e.args[0]
+    if isinstance(e, Piecewise) and e.has(letter):
+        yield from (r.lhs - r.rhs for r in e.atoms(Relational) if r.has(letter))
     if isinstance(e, (Max, Min)) and e.has(letter):
         gaps = (one - other for one, other in combinations(e.args, 2))
         yield from (-gap if gap.could_extract_minus_sign() else gap for gap in gaps)

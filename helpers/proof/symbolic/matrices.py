@@ -12,6 +12,7 @@ from sympy import (
     Expr,
     HadamardProduct,
     Identity,
+    Inverse,
     KroneckerDelta,
     MatAdd,
     MatMul,
@@ -73,10 +74,21 @@ def _constant_or_diagonal(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
     raise NoEntryRule(f"no rule for the entries of {type(m).__name__}")
 
 
+def _cancelled(chain: list[MatrixExpr]) -> list[MatrixExpr]:
+    """Without a matrix beside its own inverse; that the inverse exists is a condition, and shown."""
+    kept: list[MatrixExpr] = []
+    for m in chain:
+        if kept and (kept[-1] == Inverse(m) or m == Inverse(kept[-1])):
+            kept.pop()
+        else:
+            kept.append(m)
+    return kept or [Identity(chain[0].shape[0])]
+
+
 def _product(factors: list[Expr], i: Expr, j: Expr) -> Expr:
     """Scalars in front; one sum for each place where two matrices meet."""
     scalars = [f for f in factors if not isinstance(f, MatrixExpr)]
-    chain = [f for f in factors if isinstance(f, MatrixExpr)]
+    chain = _cancelled([f for f in factors if isinstance(f, MatrixExpr)])
     ends = [Dummy("k", integer=True) for _ in chain[1:]]
     rows, columns = [i, *ends], [*ends, j]
     terms = [entry(m, r, c) for m, r, c in zip(chain, rows, columns, strict=True)]

@@ -15,20 +15,24 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Heaviside,
     Indexed,
     KroneckerDelta,
     Limit,
     Max,
     Min,
     Mul,
+    Piecewise,
     Pow,
     Product,
     S,
     Sum,
     Symbol,
+    ceiling,
     cos,
     cosh,
     exp,
+    floor,
     fraction,
     log,
     rem,
@@ -56,8 +60,11 @@ class NormalForm:
     `rational(e)` maps an expression to a rational function of dummies, `restore` maps back.
     """
 
-    def __init__(self, given: Given | None = None, rules: tuple[Rule, ...] = ()) -> None:
+    def __init__(
+        self, given: Given | None = None, rules: tuple[Rule, ...] = (), apart: frozenset[Expr] = frozenset()
+    ) -> None:
         given = given or Given()
+        self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
         self.domain = given.domain
@@ -147,6 +154,14 @@ class NormalForm:
             return self.rational(e.rewrite(exp))
         if isinstance(e, (Abs, sign)):
             return absolute.value(self, type(e), e.args[0])
+        if isinstance(e, Heaviside) and e.args[1] == S.Half:
+            return self.rational((1 + sign(e.args[0])) / 2)
+        if isinstance(e, Piecewise):
+            return self.rational(fresh(absolute.unfold_cases(e)))
+        if isinstance(e, (floor, ceiling)):
+            # Whole terms come out of a floor: SymPy sees them once the fraction is written term by term.
+            whole = e.func(expand(self.canonical(e.args[0])))
+            return self.rational(fresh(whole)) if whole.is_Add else self.atom(sums.rename(whole))
         if isinstance(e, (Max, Min)):
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))

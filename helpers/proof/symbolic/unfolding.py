@@ -16,6 +16,7 @@ from sympy import (
     Product,
     Sum,
     Symbol,
+    Trace,
     Tuple,
     evaluate,
 )
@@ -103,6 +104,9 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
         return fresh(unfold(e.args[0], keep)).xreplace({e.args[1]: unfold(e.args[2], keep)})
     if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
         return unfold(matrices.entry(e.parent, e.i, e.j), keep)
+    if isinstance(e, Trace):
+        k = Dummy("k", integer=True)
+        return unfold(Sum(matrices.entry(e.arg, k, k), (k, 0, e.arg.shape[0] - 1)), keep)
     e = rebuilt(e, [unfold(a, keep) for a in e.args])
     if not isinstance(e, NamedFunction) or e.func in keep:
         return e
