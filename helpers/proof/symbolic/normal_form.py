@@ -45,7 +45,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.given import Given, Noted
 from ..work import tick
-from . import absolute, limits, powers, signs, sums
+from . import absolute, limits, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -181,6 +181,9 @@ class NormalForm:
             # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
             if signs.is_positive(body, self.domain):
                 return powers.exponential(self, Sum(log(body), *e.limits))
+            through_ends = ranges.product(self, body, e.limits)
+            if through_ends is not None:
+                return through_ends
             return self.atom(sums.rename(Product(fresh(body), *e.limits)))
         self.ranges.update({index: (low, high) for index, low, high in e.limits})
         result = self.rational(e.function)
@@ -193,7 +196,7 @@ class NormalForm:
     def is_zero(self, *parts: Expr) -> bool:
         """Whether the sum of `parts` is recognised as identically zero, for all sizes and indices."""
         total = Add(*[self.rational(rewrite(prepare(e), self.rules)) for e in parts])
-        return self._vanishes(total, depth=3)
+        return self.vanishes(total, depth=3)
 
     def tends_to(self, e: Expr, infinity: Expr) -> bool:
         """Whether the limit `e` is recognised as `infinity`, one of oo and -oo."""
@@ -210,7 +213,8 @@ class NormalForm:
                     numerator = expand(fraction(cancel(rem(numerator, relation, t)))[0])
         return numerator
 
-    def _vanishes(self, r: Expr, depth: int) -> bool:
+    def vanishes(self, r: Expr, depth: int) -> bool:
+        """Whether a rational function of atoms is seen to be 0; `depth` bounds how often cases are split."""
         numerator = self._reduce(r)
         if numerator == 0 or depth == 0:
             return numerator == 0
@@ -222,27 +226,29 @@ class NormalForm:
             # u > 0, u < 0 and u = 0 are all the cases only for a real u.
             if isinstance(meaning, (Abs, sign)) and signs.is_real(meaning.args[0], self.domain):
                 cases = absolute.cases(self, numerator, meaning.args[0])
-                return all(self._vanishes(case, depth - 1) for case in cases)
+                return all(self.vanishes(case, depth - 1) for case in cases)
         return self._regrouped_vanishes(numerator, depth - 1)
 
     def _regrouped_vanishes(self, numerator: Expr, depth: int) -> bool:
         """Join sums over equal ranges; those with a vanishing summand go, the rest is normalised again."""
+        if ranges.cancel_at_ends(self, numerator, depth):
+            return True
         rest, joint = sums.regroup(self, numerator)
         if not joint:
             return False
         # Terms over equal ranges may be added before they are summed: finite sums are linear.
         for one in joint:
-            if not self._vanishes(self.rational(one.function), depth):
+            if not self.vanishes(self.rational(one.function), depth):
                 rest += self.rational(one)
-        return self._vanishes(rest, depth)
+        return self.vanishes(rest, depth)
 
     def _both_cases(self, numerator: Expr, t: Dummy, depth: int) -> bool:
         """A delta of free indices is 0 or 1: prove both cases, the second with the indices identified."""
         a, b = sorted(self.meaning[t].args[:2], key=lambda index: not index.is_Symbol)
-        if not self._vanishes(numerator.subs(t, 0), depth):
+        if not self.vanishes(numerator.subs(t, 0), depth):
             return False
         # The case i = k can be put in only for an index that is a letter.
         if not a.is_Symbol:
             return False
         same = fresh(self.restore(numerator.subs(t, 1))).xreplace({a: b})
-        return self._vanishes(self.rational(same), depth)
+        return self.vanishes(self.rational(same), depth)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Factor = tuple[Expr, int]  # an atom's meaning and its power
 MOST_TERMS = 8  # sums of at most so many terms are written out
+MOST_INDICES = 12  # that are put at an end of their range, one after the other
 MOST_LIMITS = 5  # 5! = 120 orders of summation are compared; beyond that the given order stands
 
 
@@ -100,12 +101,24 @@ def certainly_at_least(nf: NormalForm, e: Expr, least: Expr) -> bool:
 
 
 def _bound(nf: NormalForm, target: Expr, end: int) -> Expr:
-    bound = S.Zero
-    for term in Add.make_args(expand(target)):
-        c, index = term.as_coeff_Mul()
-        known = nf.ranges.get(index)
-        bound += term if known is None else c * known[end if c > 0 else 1 - end]
-    return bound
+    """The least (end 0) or greatest (end 1) value of `target`, index by index, each at the end of its range.
+
+    Innermost first: with i up to q, q - i is at least q - q, which is 0, whatever the range of q.
+    """
+    target = expand(target)
+    for _ in range(MOST_INDICES):
+        known = {s for s in target.free_symbols if s in nf.ranges}
+        bounds = {s: nf.ranges[s][0].free_symbols | nf.ranges[s][1].free_symbols for s in known}
+        inner = [s for s in known if not any(s in bounds[other] for other in known)]
+        if not inner:
+            break
+        index = min(inner, key=default_sort_key)
+        slope = target.coeff(index, 1)
+        if not slope.is_Number or expand(target - slope * index).has(index):
+            break
+        value = nf.ranges[index][end if slope > 0 else 1 - end]
+        target = expand(target - slope * index + slope * value)
+    return target
 
 
 def _flatten(nf: NormalForm, factors: list[Factor], limit: tuple) -> tuple[list[Expr], list[tuple]]:
@@ -176,12 +189,33 @@ def _canonical_sum(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr:
         # A reversed range is empty, so "last minus first plus one" needs a range that is not reversed.
         if all(certainly_at_least(nf, count, S.Zero) for count in counts):
             return Mul(*[nf.rational(count) for count in counts])
+    return nf.atom(min((_named(*way) for way in _directions(body, limits)), key=default_sort_key))
+
+
+def _named(body: Expr, limits: list[tuple]) -> Expr:
+    """The sum with its indices shifted, ordered and named, so that equal sums become the same tree."""
     for limit in limits:
         body, limits = _anchored(body, limits, limit[0])
     # Finite sums may be taken in any order in which no bound mentions an index that is summed outside it.
     orders = itertools.permutations(limits) if len(limits) <= MOST_LIMITS else [limits]
     named = [rename(Sum(fresh(body), *order)) for order in orders if _well_ordered(order)]
-    return nf.atom(min(named, key=default_sort_key))
+    return min(named, key=default_sort_key)
+
+
+def _directions(body: Expr, limits: list[tuple]) -> list[tuple[Expr, list[tuple]]]:
+    """The sum with every index running upwards through most places that are read; both ways if they tie.
+
+    Sound: low + high - k runs through low..high as k does, each number once; if the range is empty, both are.
+    """
+    ways = [(body, limits)]
+    for index, low, high in limits:
+        slopes = [a.coeff(index, 1) for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
+        up, down = slopes.count(S.One), slopes.count(S.NegativeOne)
+        if not down or up > down or _bounds_mention(limits, index):
+            continue
+        turned = [(fresh(b).xreplace({index: low + high - index}), own) for b, own in ways]
+        ways = turned if down > up else ways + turned
+    return ways
 
 
 def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[tuple]]:
