@@ -40,7 +40,7 @@ def upwards(r: Random) -> tuple[type, Expr, Expr]:
     )
     base = r.choice([Integer(0), Integer(1), x])
     f = recursive("f", [l], start=(l, Integer(0)), base=base, rule=lambda f: f(l - 1) + add)
-    return f, total + base + r.choice([0, 0, 0, x, l]), add
+    return f, total + base + r.choice([0, 0, 0, 0, 0, 0, x, l]), add
 
 
 def inductions(r: Random) -> Statement:
@@ -60,7 +60,7 @@ def arguments(r: Random) -> Statement:
     """The hypothesis at another argument: beside the range of an index, or outside the domain of a letter."""
     if r.random() < 0.5:
         return _other_letters(r)
-    shift = r.choice([0, 1, 1, -1])
+    shift = r.choice([0, 0, 1, 1, -1])
     base = r.choice(
         [
             KroneckerDelta(i, n + 1) * x,
@@ -76,9 +76,16 @@ def arguments(r: Random) -> Statement:
         lambda f: 2 * f(l - 1, i + shift) - f(l - 1, i),
     ]
     f = recursive("f", [l, i], start=(l, Integer(0)), base=base, rule=r.choice(rules))
-    ends = r.choice([(1, n), (1, n), (1, n - l), (1, n + l), (1 + l, n), (0, n + 1)])
-    right = r.choice([Integer(0), base, base + 0, base.xreplace({i: i + shift * l}), Sum(base, (i, 1, n))])
+    ends = r.choice([(1, n), (1, n), (1, n), (1, n - l), (1, n + l), (1 + l, n), (0, n + 1), (1 - l, n + l)])
+    right = r.choice([Integer(0), base, base.xreplace({i: i + shift * l}), Sum(base, (i, 1, n))])
     given = Given(sizes=(n,), free={l: (1, n), i: ends})
+    if r.random() < 0.2:  # the level has a range that depends on the argument
+        beside = i + r.choice([0, 40])
+        extra = x * (1 - Sum(KroneckerDelta(k, l), (k, 1, beside)))
+        f = recursive(
+            "f", [l, i], start=(l, Integer(0)), base=0, rule=lambda f: f(l - 1, r.choice([1, i])) + extra
+        )
+        right, given = Integer(0), Given(sizes=(n,), free={i: (1, n), l: (1, i)})
     left = f(l, i)
     return Statement(left, right, given, attempt=lambda: induction("i", left, right, l, given))
 
@@ -86,9 +93,11 @@ def arguments(r: Random) -> Statement:
 def _other_letters(r: Random) -> Statement:
     base = r.choice([Max(t, 0), Abs(t), t, t**2, define("h", [t], Abs(t))(t)])
     other = r.choice([-t, t, t - 1, t**2, 2 * t, x])
-    factor = r.choice([1, 1, -1])
+    factor, turn = r.choice([1, 1, -1]), 1 - 2 * KroneckerDelta(l, r.choice([2, 9, 40]))
+    if r.random() < 0.3:  # elsewhere at one level only
+        factor, other = turn, turn * t
     f = recursive("f", [l, t], start=(l, Integer(0)), base=base, rule=lambda f: factor * f(l - 1, other))
-    right = r.choice([t, t, Abs(t), factor**l * t, 2**l * t, Integer(0)])
+    right = r.choice([t, t, Abs(t), 2**l * t, Integer(0)])
     domain = {t: r.choice(["positive", "unit", "nonnegative", "real", "binary", (1, 2)])}
     given = Given(sizes=(n,), free={l: (1, n)}, domain=domain)
     left = f(l, r.choice([t, t, t, Integer(1), x, t + 1]))
@@ -99,14 +108,13 @@ def _other_letters(r: Random) -> Statement:
 def chains(r: Random) -> Statement:
     """Both parts by hand; the base is missing, shows less, or stands under other hypotheses."""
     f, right, add = upwards(r)
-    first = r.choice([1, 1, 1, 2, 4])
+    first = r.choice([1, 1, 1, 1, 1, 2, 4])
     given = Given(sizes=(n,), free={l: (first, n + first)}, domain={x: r.choice(["real", "nonnegative"])})
     bare = replace(given, free={})
     start, at_base = f(0), right.xreplace({l: Integer(0)})
     base = Part("", start, bare, (Line(at_base, means=Means(using=(start,))),))
     bases = [
-        (base,),
-        (base,),
+        *[(base,)] * 12,
         (),
         (replace(base, lines=()),),
         (replace(base, given=replace(bare, domain={x: "positive"})),),
@@ -116,10 +124,10 @@ def chains(r: Random) -> Statement:
         (Part("", f(1), bare, (Line(right.xreplace({l: Integer(1)}), means=Means(using=(f(1),))),)),),
         (base, Part("", x, bare, (Line(x),))),
     ]
-    neighbour = r.choice([l - 1, l - 1, l - 1, l - 1, l - 2, l + 1, l])
+    neighbour = r.choice([l - 1] * 9 + [l - 2, l + 1, l])
     supposed = Supposed(f(l), right, l, neighbour)
     before = right.xreplace({l: l - 1})
-    relation = r.choice(["=", "=", "=", ">="])
+    relation = r.choice(["="] * 6 + [">="])
     lines = [
         Line(f(l - 1) + add, means=Means(using=(f(l),))),
         Line(before + add, means=Means(hypothesis=True)),

@@ -31,7 +31,7 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
     numbers = _numbers(trees)
     letters: dict[str, Any] = {}
     sizes = sorted({s.name for s in given.sizes})
-    whole = {int(v) for v in numbers if v == int(v) and 3 < v < 14}
+    whole = {int(v) for v in numbers if v == int(v) and 3 < v < 45}
     large = sorted({v + more for v in whole for more in (0, 1, 2, 4)} - set(range(LARGEST + 1)))
     for place, name in enumerate(sizes):
         letters[name] = Fraction((seed + 3 * place * (seed // LARGEST)) % LARGEST + 1)
