@@ -105,10 +105,21 @@ def _other_letters(r: Random) -> Statement:
     return Statement(left, right, given, attempt=lambda: induction("i", left, right, l, given))
 
 
+def whole_step(left: Expr, right: Expr, add: Expr, relation: str = "=") -> list[Line]:
+    """The recursion, the hypothesis, and the right side."""
+    before = right.xreplace({l: l - 1})
+    gap = None if relation == "=" else before + add - right
+    return [
+        Line(left.func(l - 1) + add, means=Means(using=(left,))),
+        Line(before + add, means=Means(hypothesis=True)),
+        Line(right, means=Means(relation, gap)),
+    ]
+
+
 def chains(r: Random) -> Statement:
     """Both parts by hand; the base is missing, shows less, or stands under other hypotheses."""
     f, right, add = upwards(r)
-    first = r.choice([1, 1, 1, 1, 1, 2, 4])
+    first = r.choice([1] * 9 + [2, 4])
     given = Given(sizes=(n,), free={l: (first, n + first)}, domain={x: r.choice(["real", "nonnegative"])})
     bare = replace(given, free={})
     start, at_base = f(0), right.xreplace({l: Integer(0)})
@@ -126,15 +137,11 @@ def chains(r: Random) -> Statement:
     ]
     neighbour = r.choice([l - 1] * 9 + [l - 2, l + 1, l])
     supposed = Supposed(f(l), right, l, neighbour)
-    before = right.xreplace({l: l - 1})
-    relation = r.choice(["="] * 6 + [">="])
-    lines = [
-        Line(f(l - 1) + add, means=Means(using=(f(l),))),
-        Line(before + add, means=Means(hypothesis=True)),
-        Line(right, means=Means(relation, None if relation == "=" else before + add - right)),
-    ]
+    lines = whole_step(f(l), right, add, r.choice(["="] * 6 + [">="]))
     if r.random() < 0.1:
         lines = [Line(right, means=Means(hypothesis=True))]
+    if r.random() < 0.4:  # all of it as it should be
+        bases, lines, supposed = [(base,)], whole_step(f(l), right, add), Supposed(f(l), right, l, l - 1)
     chain = Chain("c", (*r.choice(bases), Part("", f(l), given, tuple(lines), supposed)))
     return Statement(f(l), right, given, attempt=lambda: demand(prove(chain)))
 
