@@ -12,6 +12,7 @@ from sympy import (
     Abs,
     Add,
     Expr,
+    Function,
     Heaviside,
     I,
     Indexed,
@@ -51,7 +52,7 @@ class NoValue(ArithmeticError):
 
 @dataclass
 class Place:
-    """A point: numbers for letters by name, and for entries by (name, indices); `draw` makes what is missing."""
+    """A point: numbers for letters by name, for entries by (name, indices); `draw` makes what is missing."""
 
     letters: dict[str, Any]
     draw: Callable[[str, tuple[int, ...]], Any]
@@ -60,6 +61,7 @@ class Place:
     moved: dict[Any, Any] = field(default_factory=dict)
     nesting: int = 0  # derivatives around here
     depth: int = 0  # levels of recursions around here
+    known: dict[Any, Any] = field(default_factory=dict)  # values of recursions, while nothing is moved
 
     def entry(self, name: str, indices: tuple[int, ...], first: int) -> Any:
         shape = self.shapes.get(name)
@@ -138,6 +140,8 @@ def key(e: Expr, scope: Scope, place: Place) -> Any:
         return str(e.base.label), tuple(whole(index, scope, place) for index in e.indices)
     if isinstance(e, MatrixElement):
         return e.parent.name, (whole(e.i, scope, place), whole(e.j, scope, place))
+    if "body" in pieces(e.func):
+        return e.func, tuple(value(part, scope, place) for part in e.args)
     raise NoValue(f"{e} is no variable")
 
 
@@ -218,21 +222,22 @@ def _partial(e: Partial, scope: Scope, place: Place) -> Any:
     with mpmath.workdps(300):
         bound = isinstance(variable, Symbol) and variable.name in scope
         where = key(variable, scope, place)
-        first = 0 if isinstance(variable, MatrixElement) else 1
-        at = value(variable, scope, place) if isinstance(where, str) else read(where, place, first)
-        seen = [_moved(body, where, at + h, scope, place, bound) for h in (-step, 0, step)]
+        at = value(variable, scope, place)
+        seen = [_moved(body, variable, where, at + h, scope, place, bound) for h in (-step, 0, step)]
         left, right = (seen[1] - seen[0]) / step, (seen[2] - seen[1]) / step
         if abs(left - right) > 1e-9 * (1 + abs(left)):
             raise NoValue("a kink")
         return (seen[2] - seen[0]) / (2 * step)
 
 
-def _moved(body: Expr, where: Any, at: Any, scope: Scope, place: Place, bound: bool) -> Any:
+def _moved(body: Expr, variable: Expr, where: Any, at: Any, scope: Scope, place: Place, bound: bool) -> Any:
     if bound:
         scope = {**scope, where: at}
     before, place.nesting = dict(place.moved), place.nesting + 1
     if not bound:
         place.moved[where] = at
+        if isinstance(where, tuple) and isinstance(where[0], type):
+            place.moved[where[0], variable] = at  # the quantity as it is written
     try:
         return value(body, scope, place)
     finally:
@@ -264,6 +269,10 @@ def _approach(body: Expr, name: str, target: Any, side: int, scope: Scope, place
         1 + abs(seen[2])
     ):
         return seen[2]
+    steps = [seen[1] - seen[0], seen[2] - seen[1]]
+    real = all(mpmath.im(v) == 0 for v in seen)
+    if real and steps[1] * steps[0] > 0 and abs(steps[1]) > max(abs(steps[0]) / 2, 1e-3):  # like a logarithm
+        return mpmath.sign(steps[1]) * mpmath.inf
     grows = abs(seen[2]) > 2 * abs(seen[1]) > 4 * abs(seen[0]) and abs(seen[2]) > 1000
     if grows and mpmath.im(seen[2]) == 0:
         return mpmath.sign(seen[2]) * mpmath.inf
@@ -273,20 +282,51 @@ def _approach(body: Expr, name: str, target: Any, side: int, scope: Scope, place
 def _defined(e: Expr, scope: Scope, place: Place) -> Any:
     """A letter of the body that is no parameter means what it means around the call."""
     own = {s.name: value(part, scope, place) for s, part in zip(e.func.parameters, e.args, strict=True)}
+    if any(isinstance(where, tuple) and where[0] is e.func for where in place.moved):
+        return _moved_quantity(e, tuple(own.values()), own, scope, place)
+    return value(e.func.body, {**scope, **own}, place)
+
+
+def _moved_quantity(e: Expr, arguments: tuple, own: dict, scope: Scope, place: Place) -> Any:
+    """A quantity by which a derivative is taken; of another letter it may or may not be that quantity."""
+    if not all(part.is_integer for part in e.args) and (e.func, e) not in place.moved:
+        raise NoValue(f"{e} may or may not be moved")
+    if (e.func, arguments) in place.moved:
+        return place.moved[e.func, arguments]
     return value(e.func.body, {**scope, **own}, place)
 
 
 def _recursion(e: Expr, scope: Scope, place: Place) -> Any:
     f = e.func
     own = {s.name: value(part, scope, place) for s, part in zip(f.parameters, e.args, strict=True)}
+    around = {**scope, **own}
+    mark = (f, mpmath.mp.dps, *sorted((name, around[name]) for name in letters_of(f) if name in around))
+    if mark in place.known and not place.moved:
+        return place.known[mark]
     place.depth += 1
     try:
         if place.depth > DEEPEST:
             raise NoValue("the recursion does not end")
         at_start = own[f.parameters[f.level].name] == value(f.start, scope, place)
-        return value(f.base if at_start else f.rule, {**scope, **own}, place)
+        found = value(f.base if at_start else f.rule, around, place)
     finally:
         place.depth -= 1
+    if not place.moved:
+        place.known[mark] = found
+    return found
+
+
+@cache
+def letters_of(function: type) -> tuple[str, ...]:
+    """The letters on which a value may depend, those of the definitions inside it too."""
+    names, seen, waiting = {s.name for s in function.parameters}, {function}, [function]
+    while waiting:
+        for part in pieces(waiting.pop()).values():
+            names |= {s.name for s in part.atoms(Symbol)}
+            inside = {call.func for call in part.atoms(Function)} - seen
+            seen |= inside
+            waiting += inside
+    return tuple(sorted(names))
 
 
 def _extreme(pick: Callable) -> Callable:
@@ -310,9 +350,9 @@ def _log(x: Any) -> Any:
 
 
 def _exp(x: Any) -> Any:
-    if abs(x) > 10**6 and mpmath.re(x) > 0:
+    if abs(x) > 10**60 and mpmath.re(x) > 0:
         raise NoValue("a number of too many digits")
-    return mpmath.exp(x) if mpmath.re(x) > -(10**7) else mpmath.mpf(0)
+    return mpmath.exp(x) if mpmath.re(x) > -(10**60) else mpmath.mpf(0)
 
 
 def _of_one(f: Callable) -> Callable:
@@ -354,6 +394,3 @@ RULES: dict[Any, Callable] = {
 @cache
 def rule_for(kind: type) -> Callable | None:
     return next((rule for known, rule in RULES.items() if issubclass(kind, known)), None)
-
-
-__all__ = ["NoValue", "Place", "matrix", "number", "value", "whole"]

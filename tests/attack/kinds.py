@@ -5,10 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from . import kinds_branches, kinds_kinks, kinds_names, kinds_proofs, kinds_sums
+from . import (
+    kinds_branches,
+    kinds_chains,
+    kinds_hypotheses,
+    kinds_kinks,
+    kinds_limits,
+    kinds_names,
+    kinds_proofs,
+    kinds_quantities,
+    kinds_sums,
+)
 from .statement import Statement
 
-FILES = (kinds_names, kinds_branches, kinds_sums, kinds_kinks, kinds_proofs)
+FILES = (
+    kinds_names,
+    kinds_branches,
+    kinds_sums,
+    kinds_kinks,
+    kinds_limits,
+    kinds_hypotheses,
+    kinds_quantities,
+    kinds_proofs,
+    kinds_chains,
+)
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS
 }

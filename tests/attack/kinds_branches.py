@@ -8,7 +8,7 @@ from sympy import Abs, I, Rational, Sum, cos, exp, log, sin, sqrt
 
 from helpers.proof import Given
 
-from .letters import a, b, e, i, j, k, n, u, w, x, y
+from .letters import a, e, i, j, k, n, u, x, y
 from .statement import Statement
 
 WORDS = ["real", "real", "nonzero", "positive", "nonnegative", "unit", "closed unit", "binary"]
@@ -136,4 +136,3 @@ def whole_powers(r: Random) -> Statement:
 
 
 KINDS = [powers, logarithms, sums_of_logarithms, complex_numbers, whole_powers]
-__all__ = ["KINDS", "b", "w"]

@@ -1,4 +1,4 @@
-"""Kinks, jumps in limits, values at several scales, hypotheses, signs, matrices."""
+"""Kinks, values at several scales, signs, matrices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sympy import (
     Heaviside,
     Identity,
     KroneckerDelta,
-    Limit,
     Max,
     Min,
     OneMatrix,
@@ -19,7 +18,6 @@ from sympy import (
     Sum,
     exp,
     log,
-    oo,
     sign,
     sqrt,
     tanh,
@@ -27,10 +25,21 @@ from sympy import (
 
 from helpers.proof import Given, Partial
 
-from .letters import A, B, C, D, H, a, b, e, i, j, k, m, n, u, w, x, y
+from .letters import A, B, C, D, H, a, e, i, k, m, n, u, w, x, y
 from .statement import Statement
 
-DOMAINS = ["real", "nonzero", "positive", "nonnegative", "unit", "closed unit", "binary", "simplex", "onehot"]
+DOMAINS = [
+    "real",
+    "nonzero",
+    "positive",
+    "nonnegative",
+    "unit",
+    "closed unit",
+    "binary",
+    "simplex",
+    "closed simplex",
+    "onehot",
+]
 
 
 def kinks(r: Random) -> Statement:
@@ -77,30 +86,6 @@ def kink_derivatives(r: Random) -> Statement:
     return Statement(*r.choice(rules), Given(sizes=(n,), free={i: (1, n)}))
 
 
-def limits(r: Random) -> Statement:
-    """Limits that are another one where a parameter has one value."""
-    d, side = r.choice([a, a - 1, a - 7, a**2 + 1, n - 3, n - 9]), r.choice(["+", "-", "+-"])
-    at = r.choice([0, 0, 1])
-    t = x - at
-    rules = [
-        (Limit(t**2 / (t**2 + d**2), x, at, side), 0),
-        (Limit(t / (t + d), x, at, side), 0),
-        (Limit(Abs(t) / t, x, at, side), r.choice([1, -1])),
-        (Limit(sign(t + d), x, at, side), sign(d)),
-        (Limit(Abs(t + d), x, at, side), Abs(d)),
-        (Limit(((t + d) ** 2 - d**2) / t, x, at, side), r.choice([2, 1]) * d),
-        (Limit((exp(d * t) - 1) / t, x, at, side), d),
-        (Limit(exp(-(d**2) / Abs(t)), x, at, side), 0),
-        (Limit(tanh(d * x), x, oo), r.choice([sign(d), 1])),
-        (Limit(exp(-(d**2) * x), x, oo), 0),
-        (Limit(d * x / (d * x + 1), x, oo), 1),
-        (Limit(Max(t + d, 0) / (t + d), x, at, "+"), Max(d, 0) / d),
-        (Limit(Abs(t) ** (d**2), x, at, "+"), 0),
-        (Limit(Sum(u[k] * t + u[k], (k, 1, n)), x, at, side), Sum(u[k], (k, 1, n)) + r.choice([0, 0, 1])),
-    ]
-    return Statement(*r.choice(rules), Given(sizes=(n,)))
-
-
 def scales(r: Random) -> Statement:
     """A factor that is 0 at small sizes or values, or everywhere but at one place, times a difference."""
     small = [Product(n - k, (k, 1, r.choice([4, 5, 7]))), KroneckerDelta(n, r.choice([3, 6, 9]))]
@@ -110,33 +95,6 @@ def scales(r: Random) -> Statement:
     left = r.choice([Sum(u[k], (k, 1, n)), Abs(y), x * y, Sum(u[k] * w[k], (k, 1, n))])
     right = r.choice([left, left, left + y, Sum(u[k], (k, 2, n)) + u[1], y])
     return Statement(factor * left, factor * right, Given(sizes=(n,)))
-
-
-def hypotheses(r: Random) -> Statement:
-    """Domains of arrays, and facts, used beyond what they say."""
-    domain, total = r.choice(DOMAINS), Sum(e[k], (k, 1, n))
-    facts = r.choice([(), ((Sum(e[k], (k, 1, n)), 1),) if domain in ("simplex", "onehot") else ()])
-    facts += r.choice([(), ((a, b + 1),), ((u[1], 0),), ((Sum(u[k], (k, 1, n)), 0),)])
-    s = r.choice([2, 3])
-    rules = [
-        (e[i] ** s, e[i]),
-        (total, 1),
-        (Sum(e[k] ** s, (k, 1, n)), total),
-        (Sum(e[k] * (1 - e[k]), (k, 1, n)), 0),
-        (e[i] * e[j], KroneckerDelta(i, j) * e[i]),
-        (e[i] / e[i] * e[j], e[j]),
-        (Partial(e[i] ** 2, e[i]), r.choice([2 * e[i], 1])),
-        (a**2 - b**2, r.choice([a + b, a - b])),
-        (Sum(u[k], (k, 2, n)), r.choice([0, Sum(u[k], (k, 1, n))])),
-        (Sum(u[k] - a, (k, 1, n)), r.choice([-n * a, -a])),
-        (Sum(e[k] * (a - b), (k, 1, n)), r.choice([1, n, total])),
-        (sign(e[i]) * e[i], e[i]),
-        (sign(e[i]) ** 2, 1),
-        (Abs(1 - e[i]), 1 - e[i]),
-        (Partial(a * b, a), b),
-    ]
-    given = Given(sizes=(n,), free={i: (1, n), j: (1, n)}, domain={e: domain}, facts=facts)
-    return Statement(*r.choice(rules), given)
 
 
 def inequalities(r: Random) -> Statement:
@@ -232,4 +190,4 @@ def matrix_algebra(r: Random) -> Statement:
     return Statement(*r.choice(rules), Given(sizes=(n, m)))
 
 
-KINDS = [kinks, kink_derivatives, limits, scales, hypotheses, inequalities, enclosures, matrix_algebra]
+KINDS = [kinks, kink_derivatives, scales, inequalities, enclosures, matrix_algebra]

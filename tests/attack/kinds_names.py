@@ -24,11 +24,8 @@ from sympy import (
 
 from helpers.proof import At, Given, Partial, define, recursive
 
-from .letters import a, i, j, k, l, n, u, v, w, x, y
+from .letters import a, i, k, l, n, u, w, x, y
 from .statement import Statement
-
-SIZED = Given(sizes=(n,))
-AT_I = Given(sizes=(n,), free={i: (1, n)})
 
 
 def assumed(r: Random) -> Statement:
@@ -47,10 +44,16 @@ def assumed(r: Random) -> Statement:
 
     how = r.choice(["abs", "root", "sign", "wave", "turn"])
     at = r.choice([-3, -1, 2, Rational(1, 2), 3])
+    if r.random() < 0.5:  # a value that the assumption allows
+        at = {"positive": 2, "negative": -3, "nonnegative": Rational(1, 2), "integer": -1}[kind]
     simple = said(loaded, how)
     means = r.choice(["at", "limit", "parameter", "domain"])
     if means == "domain":
-        domain = r.choice(["real", "positive", "nonnegative", "nonzero", (1, 2), (-2, -1), "unit"])
+        domain = r.choice(["real", "positive", "nonnegative", "nonzero", (1, 2), (-2, -1), "unit", "binary"])
+        if r.random() < 0.5:  # one that says what the letter assumes
+            domain = {"positive": "unit", "negative": (-2, -1), "nonnegative": (0, 2), "integer": "binary"}[
+                kind
+            ]
         claim = simple if simple != said(plain, how) else plain
         return Statement(
             simple,
@@ -85,7 +88,7 @@ def assumed_sizes(r: Random) -> Statement:
         claim = r.choice([build(size), -build(size)])
         given = Given(sizes=(size,))
         return Statement(build(size), claim, given, meant=(build(plain), claim.xreplace({size: plain})))
-    domain = r.choice(["real", "positive", "nonnegative", "unit", "nonzero", "binary"])
+    domain = r.choice(["real", "positive", "positive", "nonnegative", "unit", "nonzero", "binary", "simplex"])
     kind = r.choice(
         [{"positive": True}, {"nonnegative": True}, {"nonzero": True, "real": True}, {"integer": True}]
     )
@@ -223,4 +226,3 @@ def recursion_arguments(r: Random) -> Statement:
 
 
 KINDS = [assumed, assumed_sizes, captured, bound_twice, defined, recursions, recursion_arguments]
-__all__ = ["AT_I", "KINDS", "SIZED", "j", "v"]

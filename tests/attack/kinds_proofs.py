@@ -4,29 +4,63 @@ from __future__ import annotations
 
 from random import Random
 
-from sympy import Abs, Integer, Rational, exp, log
+from sympy import Abs, Integer, Limit, Rational, exp, log, oo
 
-from helpers.proof import Given, extremum_at_end, only_minimum, only_zero
+from helpers.proof import Given, extremum_at_end, only_maximum, only_minimum, only_zero
 
-from .letters import x
+from .letters import a, b, c, x
 from .statement import Statement
 
 DOMAINS = ["real", "positive", "nonnegative", "unit", (-1, 1), (-3, 3), (1, 4)]
+HALF = Rational(1, 2)
 
 
-def minima(r: Random) -> Statement:
-    """A convex function, or one that is convex on both sides of a pole."""
-    s, domain = r.choice([0, 1, -1, 2]), r.choice(DOMAINS)
-    f = r.choice(
-        [(x - s) ** 2, x**2 + 1 / x**2, x**2 - log(x**2), (x - s) ** 4, exp(x) - x, x**2 - 2 * Abs(x)]
+def bent(r: Random) -> tuple:
+    """A convex function, or one convex on both sides of a pole or kink; where it is least, and its domain."""
+    s = r.choice([0, 1, -1, 2])
+    return r.choice(
+        [
+            ((x - s) ** 2, s, "real"),
+            ((x - s) ** 2 + (x - s) ** 4, s, (-3, 3)),
+            (x - log(x), 1, "positive"),
+            (x + 1 / x, 1, "positive"),
+            (x**2 + 1 / x**2, 1, r.choice(["positive", "real", (-2, 2)])),
+            (x**2 - log(x**2), 1, r.choice(["positive", "real"])),
+            (-log(x) - log(1 - x), HALF, r.choice(["unit", (-1, 2)])),
+            (exp(x) - x, 0, r.choice(["real", (-1, 1)])),
+            (exp(x) + exp(-x), 0, "real"),
+            (x**2 - 2 * Abs(x), 1, r.choice(["real", "positive", (-1, 2), (HALF, 2)])),
+            ((x - a) ** 2, a, r.choice(["real", "positive"])),
+            (b * x**2, 0, "real"),
+            (b * x - log(x), 1 / b, "positive"),
+            (x**2 + c * x**4, 0, r.choice(["real", (-1, 1)])),
+            ((x - s) ** 2 / (1 + c * x), s, "real"),
+        ]
     )
-    at = Integer(r.choice([s, 1, 0]))
-    given = Given(domain={x: domain})
+
+
+def extremes(r: Random) -> Statement:
+    """The only minimum or maximum, at its place or another one, on the right domain or another one."""
+    f, at, domain = bent(r)
+    if r.random() < 0.2:
+        domain = r.choice(DOMAINS)
+    if r.random() < 0.2:
+        at = r.choice([0, 1, HALF, -1])
+    at, least = Integer(0) + at, r.random() < 0.5
+    words = {b: r.choice(["positive", "positive", "real"]), c: r.choice(["nonnegative", "real"])}
+    given, form = Given(domain={x: domain, **words}), f if least else -f
+    prove, ends = (only_minimum if least else only_maximum), ()
+    lhs, rhs, relation, skip = form, form.subs(x, at), ">" if least else "<", (x, at)
+    if r.random() < 0.25:
+        end, side = r.choice([(oo, "-"), (-oo, "+"), (0, "+"), (1, "-")])
+        bound = r.choice([oo, oo, 1, 0]) * (1 if least else -1)
+        ends, skip, relation = [(end, side, bound)], None, "="
+        lhs, rhs = Limit(form, x, end, side), bound
 
     def attempt() -> None:
-        only_minimum("m", f, x, at, given, curvature=f.diff(x, 2))
+        prove("m", form, x, at, given, curvature=form.diff(x, 2), ends=ends)
 
-    return Statement(f, f.subs(x, at), given, relation=">", attempt=attempt, skip=(x, at))
+    return Statement(lhs, rhs, given, relation=relation, attempt=attempt, skip=skip)
 
 
 def least_at_end(r: Random) -> Statement:
@@ -53,4 +87,4 @@ def zeros(r: Random) -> Statement:
     return Statement(near, 1, relation="<=", attempt=attempt)
 
 
-KINDS = [minima, least_at_end, zeros]
+KINDS = [extremes, least_at_end, zeros]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 import mpmath
@@ -75,7 +76,9 @@ def truth(statement: Statement, points: int = POINTS) -> Answer:
 def _sides(left: Expr, right: Expr, place: Place, digits: int) -> tuple[Any, Any]:
     with mpmath.workdps(digits):
         if isinstance(left, MatrixExpr):
-            pairs = zip(*[sum(matrix(side, {}, place), []) for side in (left, right)], strict=True)
+            pairs = zip(
+                *(chain.from_iterable(matrix(side, {}, place)) for side in (left, right)), strict=True
+            )
             return max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
         return value(left, {}, place), value(right, {}, place)
 

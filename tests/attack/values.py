@@ -16,12 +16,13 @@ from sympy import Function, Indexed, IndexedBase, MatrixSymbol, Rational, Sum, S
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from .arithmetic import NoValue, Place, number, value
+from .arithmetic import NoValue, Place, value
 from .statement import Statement, pieces
 
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
 LARGEST = 7  # size
+ROWS = ("simplex", "closed simplex", "onehot")
 
 
 def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
@@ -30,7 +31,8 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
     numbers = _numbers(trees)
     letters: dict[str, Any] = {}
     sizes = sorted({s.name for s in given.sizes})
-    large = [int(v) for v in numbers if v == int(v) and LARGEST < v < 14]
+    whole = {int(v) for v in numbers if v == int(v) and 3 < v < 45}
+    large = sorted({v + more for v in whole for more in (0, 1, 2, 4)} - set(range(LARGEST + 1)))
     for place, name in enumerate(sizes):
         letters[name] = Fraction((seed + 3 * place * (seed // LARGEST)) % LARGEST + 1)
         if large and rng.random() < 0.3:
@@ -90,14 +92,14 @@ def _shapes(trees: list[Basic], letters: dict[str, Any]) -> dict[str, tuple[int,
 
 def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: Place) -> Any:
     domain = domains.get(s.name)
+    if callable(domain):
+        return Fraction(domain(rng))
     if isinstance(domain, tuple):
         low, high = (_fraction(value(end, {}, place)) for end in domain)
         if s.is_integer:
             return Fraction(rng.randint(int(low), int(high)))
         return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
-    domain = (
-        _word(s) if domain in (None, "simplex", "onehot") else domain
-    )  # the name of an array is a letter, too
+    domain = _word(s) if domain in (None, *ROWS) else domain  # the name of an array is a letter, too
     return number_in(domain, rng, numbers, list(place.letters.values()))
 
 
@@ -151,7 +153,9 @@ def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
 
     def entry(name: str, indices: tuple[int, ...]) -> Any:
         domain = domains.get(name, "real")
-        if domain in ("simplex", "onehot"):
+        if callable(domain):
+            return Fraction(domain(rng))
+        if domain in ROWS:
             size = place_sizes(name)
             row = rows.setdefault((name, indices[:-1]), _row(domain, size, rng))
             return row[indices[-1] - 1]
@@ -173,6 +177,9 @@ def _row(domain: str, size: int, rng: random.Random) -> list[Fraction]:
         hot = rng.randrange(size)
         return [Fraction(k == hot) for k in range(size)]
     parts = [rng.choice([1, 1, 5, 40, 1000]) for _ in range(size)]
+    if domain == "closed simplex":
+        parts = [part * rng.choice([0, 1, 1]) for part in parts[1:]] + [1]
+        rng.shuffle(parts)
     return [Fraction(part, sum(parts)) for part in parts]
 
 
@@ -202,6 +209,3 @@ def _obey(statement: Statement, place: Place) -> bool:
         abs(value(left, {}, place) - value(right, {}, place)) < mpmath.mpf(10) ** -12
         for left, right in statement.given.facts
     )
-
-
-__all__ = ["draw", "number", "number_in"]
