@@ -168,6 +168,20 @@ def test_a_hypothesis_that_nothing_carries_is_refused(parts: tuple[Part, ...], w
         prove(Chain("wrong", parts))
 
 
+def test_a_hypothesis_is_used_only_for_what_was_supposed() -> None:
+    """At l = 40 the first takes t > 0 for -t; the second leans on l up to i at another i."""
+    turn = 1 - 2 * KroneckerDelta(l, 40)
+    f = recursive("f", [l, x], start=(l, Integer(0)), base=abs(x), rule=lambda f: turn * f(l - 1, turn * x))
+    with pytest.raises(ValueError, match="not seen to lie in its range"):
+        induction("t", f(l, x), x, l, Given(sizes=(n,), free={l: (1, n)}, domain={x: "positive"}))
+    late = y * KroneckerDelta(l, i + 1)
+    g = recursive(
+        "g", [l, i], start=(l, Integer(0)), base=Integer(0), rule=lambda g: g(l - 1, i) + g(l - 1, 1) + late
+    )
+    with pytest.raises(ValueError, match="depends on i"):
+        induction("i", g(l, i), Integer(0), l, Given(sizes=(n,), free={i: (1, n), l: (1, i)}))
+
+
 def test_an_induction_that_stops_half_way_is_not_proved() -> None:
     assert prove(Chain("half", (BASE, induction_step(lines=LINES[:1])))).verdict is Verdict.UNKNOWN
 

@@ -168,7 +168,7 @@ def _with_symbolic(
 def _sizes(given: Given) -> str:
     if not given.sizes:
         return ""
-    return f" with sizes {', '.join(map(str, sorted(set(given.span))))} and beyond"
+    return f" with sizes {', '.join(map(str, sorted(set(given.span))))}"
 
 
 @lru_cache(maxsize=256)

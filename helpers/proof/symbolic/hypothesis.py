@@ -10,6 +10,7 @@ from __future__ import annotations
 from sympy import Expr, Product, Sum, expand
 
 from ..statement.chain import Part, Supposed
+from ..statement.given import Given
 from ..statement.recursive import RecursiveFunction
 from ..statement.terms import settle
 from . import sums
@@ -82,11 +83,34 @@ def _demand_supposed(side: Expr, step: Part, supposed: Supposed) -> None:
     for call in (a for a in side.atoms(RecursiveFunction) if a.func is left.func):
         if expand(call.args[left.func.level] - supposed.neighbour) != 0:
             continue
-        for own, argument in zip(left.args, call.args, strict=True):
-            if own == supposed.index or own not in given.free:
-                continue
-            low, high = (end.xreplace({supposed.index: supposed.neighbour}) for end in given.free[own])
-            if not sums.in_range(nf, argument, low, high):
+        used = dict(zip(left.args, call.args, strict=True))
+        used[supposed.index] = supposed.neighbour
+        for own, argument in used.items():
+            if own != supposed.index and not _inside(nf, own, argument, used, given):
                 raise ValueError(
                     f"The hypothesis is used at {own} = {argument}, not seen to lie in its range."
                 )
+        _demand_level(nf, used, supposed, given)
+
+
+def _inside(nf: NormalForm, own: Expr, argument: Expr, used: dict[Expr, Expr], given: Given) -> bool:
+    """Whether the hypothesis was supposed for this argument, the others being as they are used."""
+    if own in given.free:
+        low, high = (end.xreplace(used) for end in given.free[own])
+        return sums.in_range(nf, argument, low, high)
+    # A letter about which something is supposed stands for itself only: of -t, t > 0 says nothing.
+    spoken_of = own in given.domain or any(side.has(own) for fact in given.facts for side in fact)
+    bounds = [end for ends in given.domain.values() if isinstance(ends, tuple) for end in ends]
+    return argument == own or not (spoken_of or any(end.has(own) for end in bounds))
+
+
+def _demand_level(nf: NormalForm, used: dict[Expr, Expr], supposed: Supposed, given: Given) -> None:
+    """A range of the level that depends on another argument must hold for that argument as it is used."""
+    ends = given.free[supposed.index]
+    for end in ends:
+        others = [own for own in used if own != supposed.index and end.has(own)]
+        if any(used[own] != own for own in others):
+            raise ValueError(
+                f"The range of {supposed.index} depends on {others[0]}, and the hypothesis is used at "
+                f"{others[0]} = {used[others[0]]}, not seen to lie in its range."
+            )
