@@ -94,7 +94,8 @@ def input_gradient_softmax() -> Derivation:
     given = Given(
         sizes=(K, n),
         free={j: (1, n)},
-        domain={yk: "closed simplex"},
+        domain={yk: "simplex"},
+        facts=((Sum(yk[k], (k, 1, K)), 1),),
         span=(2, 3, 1),
     )
     z = define("z", (k,), Sum(W[k, i] * x[i], (i, 1, n)))

@@ -17,7 +17,7 @@ from ._registry import Lines, derivation, erratum
 pixel, middle = symbols("x M", real=True)
 width, warmth, above = symbols("s T d", positive=True)
 weights, pixels = array("h", n), array("x", n)
-BLUR = Given(sizes=(n,), domain={weights: "simplex"})
+BLUR = Given(sizes=(n,), domain={weights: "simplex"}, facts=((Sum(weights[k], (k, 1, n)), 1),))
 
 
 @derivation("adversarial.invert", task="HW4-5.1", title="normalising and inverting", sizes="a pixel")
