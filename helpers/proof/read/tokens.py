@@ -71,6 +71,7 @@ TOKEN = re.compile(
     r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
     re.ASCII,
 )
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u202c\u2060\ufeff"  # copied with text, not typed
 TWO_READINGS = re.compile(
     r"(?<![A-Za-z_0-9.])(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]\d+"
 )  # 1e-3: a number, or 1·e - 3
@@ -99,8 +100,11 @@ def short(text: str, width: int = 40) -> str:
 
 
 def _typed(c: str) -> str:
-    """A character as a keyboard types it: no invisible ones, no unusual spaces, no full-width letters."""
-    if unicodedata.category(c) in ("Cf", "Zs"):
+    """A character as a keyboard types it: no invisible ones, no unusual spaces, no full-width letters.
+
+    Marks that turn the direction of writing stay, and are refused: the text would not be what it looks like.
+    """
+    if c in INVISIBLE or unicodedata.category(c) == "Zs":
         return " "
     return chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c
 

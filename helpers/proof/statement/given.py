@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Basic, Expr, IndexedBase, MatrixSymbol, Symbol, sympify
+from sympy import Basic, Expr, IndexedBase, MatrixSymbol, Sum, Symbol, sympify
 
 DOMAINS = {
     "real": r"\in \mathbb{R}",
@@ -64,7 +64,12 @@ class Given:
     def supposed(self) -> Iterator[Basic]:
         """The letters with a domain that says more than real, and the left sides of the equations."""
         yield from (letter for letter, domain in self.domain.items() if domain != "real")
-        yield from (left for left, _ in self.facts)
+        yield from (left for left, _ in self.facts if not self._said_by_domain(left))
+
+    def _said_by_domain(self, left: Expr) -> bool:
+        """Whether an equation is the sum over a row that a domain gives already."""
+        base = getattr(left.function, "base", None) if isinstance(left, Sum) else None
+        return self.domain.get(base) in ("simplex", "closed simplex", "onehot")
 
     def noting(self, asked: set[Basic]) -> Given:
         """The same hypotheses, which enter into `asked` the letters about which somebody asks them."""
