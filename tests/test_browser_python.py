@@ -70,7 +70,7 @@ def test_the_course_in_the_page_is_the_working_tree(parts):
         for name in names:
             path = try_site.ROOT / ("book/_ext/trystep/judge.py" if name == "judge.py" else name)
             assert course.read(name) == path.read_bytes(), name
-    assert {"judge.py", "helpers/proof/answers.py", "helpers/notation.py"} <= set(names)
+    assert {"judge.py", "helpers/proof/answers/exercises.py", "helpers/notation.py"} <= set(names)
     assert not [name for name in names if name.startswith(("helpers/data", "helpers/training"))]
 
 
