@@ -276,3 +276,65 @@ NOT_FALSE = {
 @pytest.mark.parametrize("name", NOT_FALSE)
 def test_a_true_statement_is_never_refuted(name):
     assert NOT_FALSE[name]().verdict is not Verdict.REFUTED
+
+
+# ---------------------------------------------------------------- found by the attack on the rules
+never = math.prod(n - c for c in (1, 2, 3, 4, 5, 6, 7, 10))
+positive = Symbol("s", positive=True)
+
+
+def of_two(base):
+    return recursive("two", [l, t], start=(l, Integer(0)), base=base, rule=lambda f: f(l - 1, t))
+
+
+def squares(f):
+    """|f|² and f², which differ where f is not real."""
+    return sides(Abs(f) ** 2, f**2)
+
+
+later = {
+    "a limit at a special value, 1 at a = 7": lambda: sides(
+        Limit(x**2 / (x**2 + (a - 7) ** 2), x, 0, "+"), 0
+    ),
+    "a limit at a special size, 1 at n = 9": lambda: sides(
+        Limit(x / (n + x - 9), x, 0, "+-"), 0, Given((n,))
+    ),
+    "a limit through a recursion that jumps": lambda: sides(
+        Limit(of_two(sign(t))(0, x + a - 7), x, 0, "+"), of_two(sign(t))(0, a - 7)
+    ),
+    "a recursion of a complex number": lambda: squares(of_two(t)(0, I * x)),
+    "i hidden in a definition": lambda: squares(of_two(define("inner", [y], I * y)(t))(0, x)),
+    "a parameter taken for a whole number": lambda: sides(of_two(sin(pi * t))(0, x), 0),
+    "a delta at half an index": lambda: sides(
+        never * Sum(KroneckerDelta(k, i / 2), (k, 1, n)), never, Given(sizes=(n,), free={i: (2, 2 * n)})
+    ),
+    "a sum over what a recursion hides": lambda: sides(
+        never * Sum(grows("hid", u[k], lambda f: f(l - 1))(0), (k, 1, n)),
+        never * n * grows("hid", u[k], lambda f: f(l - 1))(0),
+        Given(sizes=(n,), free={k: (1, n)}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", later)
+def test_what_the_attack_found_is_not_proved(name):
+    assert check(*later[name]()).verdict is not Verdict.PROVED
+    with suppress(ValueError):
+        assert not symbolic(*later[name]())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: only_minimum("pole", x**2 + 1 / x**2, x, 1, Given(), curvature=2 + 6 / x**4),
+        lambda: check((-1) ** Symbol("n", integer=True, positive=True, even=True), 1,
+                      Given(sizes=(Symbol("n", integer=True, positive=True, even=True),))),
+        lambda: check(At(Abs(positive) * x, positive, -3), -3 * x),
+        lambda: check(define("h", [positive], Abs(positive) * x)(-3), -3 * x),
+        lambda: check(Limit(Abs(positive) * x, positive, -3, "-"), -3 * x),
+    ],
+    ids=["a pole in the domain", "an even size", "a value", "an argument", "a limit"],
+)  # fmt: skip
+def test_what_is_assumed_and_not_said_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"assumes|not smooth"):
+        wrong()

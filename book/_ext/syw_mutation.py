@@ -157,8 +157,11 @@ def attacked(report: dict) -> list[str]:
     ]
     total = sum(sum(found.values()) for found in counts.values())
     wrong = len(report["false_proved"]), len(report["false_refuted"]), len(report["symbolic_yes"])
-    return [f"{total:,} statements of {len(report['counts'])} kinds: {wrong[0]} false ones were proved, "
-            f"{wrong[1]} true ones refuted; to {wrong[2]} false ones the symbolic judge alone said yes.", "",
+    without = counts.get("true", Counter())["refuted"] - wrong[1]
+    return [f"{total:,} statements of {len(report['counts'])} kinds: {wrong[0]} false ones were proved, and "
+            f"{wrong[1]} true ones refuted by two values that differ; to {wrong[2]} false ones the symbolic "
+            f"judge alone said yes. In {without} that are called true here one side has no value at some "
+            "point, such as an entry outside its array: the checker refutes these, too.", "",
             *table(["the statement is", "statements", *verdicts], rows)]  # fmt: skip
 
 

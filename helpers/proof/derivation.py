@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import Any
 
 from sympy import Basic, Expr, Symbol, sympify
@@ -122,12 +121,8 @@ class Derivation:
             longer = self.proof.then(new) if isinstance(new, Line) else self.proof.also(new)
             self._demand_true(longer, new)
             self._proof, self._chain = longer, longer.chain
-        elif isinstance(new, Part):
-            self._chain = replace(self._chain, parts=(*self._chain.parts, new))
         else:
-            *before, last = self._chain.parts
-            parts = (*before, replace(last, lines=(*last.lines, new)))
-            self._chain = replace(self._chain, parts=parts)
+            self._chain = self._chain.then(new) if isinstance(new, Line) else self._chain.also(new)
         self.seconds += time.perf_counter() - started
 
     def _demand_true(self, longer: Proof, new: Line | Part) -> None:

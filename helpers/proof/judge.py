@@ -18,7 +18,7 @@ from sympy import Basic, Expr, Symbol, evaluate, sympify
 from .numeric.evaluate import Unsupported
 from .numeric.points import Undeclared
 from .numeric.search import Finding, search
-from .show.formulas import condition_latex, letter_latex
+from .show.formulas import condition_latex, latex
 from .statement.chain import RELATIONS, Line, Means, Part
 from .statement.given import Given
 from .statement.sides import UnlikeShapes, sides
@@ -161,7 +161,7 @@ def _with_symbolic(
         method=f"{method}; evaluator agrees at {result.points} points{_sizes(given)}",
         note="",
         conditions=tuple(dict.fromkeys(condition_latex(*condition) for condition in meant)),
-        used=frozenset(letter_latex(letter) for letter in asked),
+        used=frozenset(latex(letter) for letter in asked),
     )
 
 

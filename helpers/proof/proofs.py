@@ -11,13 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Basic
 
 from . import judge
-from .show.formulas import letter_latex
+from .show.formulas import latex
 from .statement.chain import Chain, Line, Means, Part
 from .statement.given import Given
 from .symbolic.hypothesis import carried
@@ -104,21 +104,20 @@ class Proof:
     def then(self, line: Line) -> Proof:
         """The proof with one more line at the end of its last part; only that line is judged."""
         *before, last = self._chain.parts
-        longer = Proof.__new__(Proof)
         # Judged against the part as it stood before, so that no line can lean on a later one.
         result = judge.line(last.last, line, last, before[-1] if before else None)
-        parts = (*before, replace(last, lines=(*last.lines, line)))
-        object.__setattr__(longer, "_chain", replace(self._chain, parts=parts))
-        object.__setattr__(longer, "_results", (*self._results, result))
-        return longer
+        return self._longer(self._chain.then(line), result)
 
     def also(self, part: Part) -> Proof:
         """The proof with another part, which has no lines yet."""
         if part.lines:
             raise ValueError("A part is added without lines; they follow one by one.")
+        return self._longer(self._chain.also(part))
+
+    def _longer(self, chain: Chain, *results: Result) -> Proof:
         longer = Proof.__new__(Proof)
-        object.__setattr__(longer, "_chain", replace(self._chain, parts=(*self._chain.parts, part)))
-        object.__setattr__(longer, "_results", self._results)
+        object.__setattr__(longer, "_chain", chain)
+        object.__setattr__(longer, "_results", (*self._results, *results))
         return longer
 
     def recheck(self) -> bool:
@@ -156,7 +155,7 @@ class Proof:
             return ()
         used = frozenset[str]().union(*(r.used for r in self._results))
         supposed = [e for part in self._chain.parts for e in part.given.supposed()]
-        return tuple(dict.fromkeys(s for s in map(letter_latex, supposed) if s not in used))
+        return tuple(dict.fromkeys(s for s in map(latex, supposed) if s not in used))
 
 
 def prove(chain: Chain) -> Proof:

@@ -64,6 +64,8 @@ class Result:
         """One line for a reader: both values and the point, or the reason."""
         if self.counterexample is None:
             return self.note
+        if not self.counterexample and self.lhs is None and self.rhs is None:
+            return f"everywhere: {self.note}"
         left, right = numbers.distinct(self.lhs, self.rhs)
         sides = f"left side {left}, right side {right}"
         if not self.counterexample:

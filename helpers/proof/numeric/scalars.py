@@ -147,9 +147,10 @@ def _log(x: Any, ctx: Any) -> Any:
 
 
 def _floor(x: Any, ctx: Any) -> Any:
-    """The whole part; a quotient that is whole up to rounding counts as whole."""
+    """The whole part; a quotient that is whole up to rounding is whole, what only tends to it is not."""
+    rounding = 1e-9 if ctx is mpmath.fp else mpmath.mpf(10) ** (10 - mpmath.mp.dps)
     nearest = ctx.floor(x + 0.5)
-    return int(nearest if abs(x - nearest) < WHOLE * (1 + abs(x)) else ctx.floor(x))
+    return int(nearest if abs(x - nearest) < rounding * (1 + abs(x)) else ctx.floor(x))
 
 
 def _cases(e: Piecewise, env: Env, point: Point, ctx: Any) -> Any:
@@ -175,7 +176,6 @@ def _holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
     return bool(COMPARED[type(condition)](left, right))
 
 
-WHOLE = 1e-9
 COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
 FUNCTIONS: dict[type, Callable[..., Any]] = {
     exp: lambda ctx, x: _exp(x, ctx),

@@ -254,11 +254,6 @@ def count_text(done: int, total: int, given: Given) -> str:
     return f"{done} of {total} step{'s' * (total != 1)} proved{scope}"
 
 
-def letter_latex(e: Basic) -> str:
-    """How a letter, an array or a matrix of a hypothesis is printed, or the left side of an equation."""
-    return latex(e)
-
-
 def condition_latex(kind: str, e: Basic, known: bool = True) -> str:
     """Where a line is meant: "pole", "kink" and "log" exclude 0, a root wants no negative radicand.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sympy import Basic, Expr, Symbol
 
@@ -83,6 +83,15 @@ class Chain:
     parts: tuple[Part, ...]
     numeric: bool = False
     claim: str = ""
+
+    def then(self, line: Line) -> Chain:
+        """The chain with one more line at the end of its last part."""
+        *before, last = self.parts
+        return replace(self, parts=(*before, replace(last, lines=(*last.lines, line))))
+
+    def also(self, part: Part) -> Chain:
+        """The chain with another part."""
+        return replace(self, parts=(*self.parts, part))
 
     def links(self) -> Iterator[tuple[Basic, Line, int]]:
         """Each line with the expression before it and the place of its part."""

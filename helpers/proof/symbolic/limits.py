@@ -19,13 +19,16 @@ from sympy import (
     Heaviside,
     Limit,
     Mul,
+    Piecewise,
     Pow,
     Product,
     S,
     Sum,
     Symbol,
+    ceiling,
     cosh,
     exp,
+    floor,
     limit,
     log,
     nan,
@@ -88,8 +91,8 @@ class _Towards:
         raise NoLimit(f"no rule for the limit of {e}")
 
     def _by_sympy(self, e: Expr) -> Expr:
-        """SymPy's limit, which takes sign and Heaviside for continuous and any unknown function, too."""
-        if e.atoms(sign, Heaviside, PrintedByName):
+        """SymPy's limit, but not over what may jump: it takes sign and unknown functions for continuous."""
+        if e.atoms(sign, Heaviside, Piecewise, floor, ceiling, PrintedByName):
             raise NoLimit(f"the limit of {e} may lie at a jump")
         result = limit(e, self.x, self.at, self.side if self.at not in (oo, -oo) else "+")
         if result.has(Limit, AccumBounds, nan, zoo, self.x) or not isinstance(result, Expr):
