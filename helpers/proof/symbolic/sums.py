@@ -287,50 +287,7 @@ def regroup(nf: NormalForm, numerator: Expr) -> tuple[Expr, list[Sum]]:
         chosen = max(atoms, key=lambda f: default_sort_key(nf.meaning[f]))
         u = nf.meaning[chosen]
         groups.setdefault(u.limits, []).append(nf.restore(term / chosen) * u.function)
-    joint = []
-    for limits, extra, parts in _aligned(nf, groups):
-        rest += extra
-        joint.append(fresh(Sum(Add(*parts), *limits)))
-        nf.ranges.update({limit[0]: (limit[1], limit[2]) for limit in joint[-1].limits})
+    joint = [fresh(Sum(Add(*parts), *limits)) for limits, parts in groups.items()]
+    for one in joint:
+        nf.ranges.update({limit[0]: (limit[1], limit[2]) for limit in one.limits})
     return rest, joint
-
-
-def _aligned(nf: NormalForm, groups: dict[tuple, list[Expr]]) -> Iterator[tuple]:
-    """Groups whose ranges differ by a few terms brought to the range that all of them share."""
-    shared: dict[tuple, tuple] = {}
-    for limits in groups:
-        shared.setdefault(_class_of(limits), []).append(limits)
-    for members in shared.values():
-        index, low, high = members[0][0]
-        if len(members) > 1:
-            low = max((limits[0][1] for limits in members), key=_constant)
-            high = min((limits[0][2] for limits in members), key=_constant)
-        # The common range must not be reversed by more than nothing: from low to low - 1 it is empty.
-        if len(members) == 1 or not certainly_at_least(nf, high, low - 1):
-            yield from ((limits, S.Zero, groups[limits]) for limits in members)
-            continue
-        extra = Add(*[_cut_off(nf, Add(*groups[limits]), limits[0], low, high) for limits in members])
-        yield (
-            ((index, low, high),),
-            extra,
-            [part.xreplace({limits[0][0]: index}) for limits in members for part in groups[limits]],
-        )
-
-
-def _constant(bound: Expr) -> Expr:
-    return bound.as_coeff_Add()[0]
-
-
-def _class_of(limits: tuple) -> tuple:
-    """Single ranges whose bounds differ by whole numbers fall into one class."""
-    if len(limits) > 1:
-        return tuple(limits)
-    _, low, high = limits[0]
-    return low - _constant(low), high - _constant(high)
-
-
-def _cut_off(nf: NormalForm, body: Expr, limit: tuple, low: Expr, high: Expr) -> Expr:
-    """The terms of a sum that lie outside low..high."""
-    index, first, last = limit
-    outside = [first + k for k in range(int(low - first))] + [high + 1 + k for k in range(int(last - high))]
-    return Add(*[nf.rational(fresh(body).xreplace({index: at})) for at in outside])
