@@ -35,7 +35,7 @@ def code_problems(tab, cells: list[str]) -> list[str]:
     problems = [f"code does not wrap: {text[:60]}" for text in wide]
     if cells:
         longest = max(cells, key=len)
-        shown = tab.locator("div.cell_input div.highlight").filter(has_text=longest.splitlines()[-1]).first
+        shown = tab.locator("div.cell_input div.highlight").filter(has_text=longest).first
         tab.evaluate("navigator.clipboard.writeText('')")
         shown.locator("button.copybtn").dispatch_event("click")
         tab.wait_for_function("async () => (await navigator.clipboard.readText()).length > 0")
