@@ -187,7 +187,8 @@ def test_reading_finds_a_planted_fault(copy, name):
 BROKEN = {
     "wide": '<div class="highlight" style="width: 90px"><pre style="white-space: pre; overflow: auto">'
     f"{'x' * 200}</pre></div>",
-    "copied": '<div class="cell_input"><div class="highlight"><pre>a = 1</pre></div></div>',
+    "copied": '<div class="cell_input"><div class="highlight">'  # a button leaves line numbers out
+    '<pre><span class="linenos">b = 2\n</span>a = 1</pre></div></div>',
     "figure": '<p class="syw-figure"><svg aria-label="a"><text style="fill: #123456">a</text></svg></p>',
     "solution": '<details class="syw-solution" open><summary>Solution</summary><p>2</p></details>',
 }
