@@ -61,6 +61,7 @@ OVER = {
     "Fours and nines": 232,
     "Training dynamics": 236,
     "Optimisers and batch normalisation": 231,
+    "Transfer learning": 253,
 }
 WORDS_PER_LINE = (8, 20)
 ADMONITIONS = ("{note}", "{tip}", "{warning}", "{important}", "{admonition}", "{dropdown}")
