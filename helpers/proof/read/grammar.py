@@ -1,0 +1,561 @@
+"""The grammar of formulas: tokens into a tree of signs and names, before anything is known about the names.
+
+Whether `a(b)` is a product or a value, `z^2` a power or a layer, is decided later, by the vocabulary. What the
+grammar decides are brackets, fractions, scripts, and which sign binds more tightly: a sum's body reaches to
+the next + or −, ⊙ binds less tightly than a product without a sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .latex import MAX_DEPTH, ReadError, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of a formula; `at` is its place in the text and takes no part in comparisons."""
+
+    at: int = field(compare=False, kw_only=True, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Node):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A letter or a word, with its accents from the inside out; `bold` marks a whole vector or matrix."""
+
+    word: str
+    accents: tuple[str, ...] = ()
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Node):
+    """Words in \\text{...}."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts(Node):
+    """`base` with what is written below, above, and as primes."""
+
+    base: Node
+    below: Node | None = None
+    above: Node | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket(Node):
+    """( ), [ ], { } or | | around items that commas separate."""
+
+    kind: str
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """Factors from left to right, each with the sign before it: "", "*", "/", "odot"."""
+
+    factors: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added(Node):
+    """Terms from left to right, each with "+" or "-"."""
+
+    terms: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frac(Node):
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Root(Node):
+    inside: Node
+    order: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Node):
+    """An operator that acts on what follows it: sum, prod, partial, nabla, lim, log and other functions."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related(Node):
+    """Two or more pieces with =, <, \\le, \\ne, \\in ... between them."""
+
+    pieces: tuple[Node, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """Rows of (value, condition)."""
+
+    rows: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts(Node):
+    """An operator with all that it acts on: a sum, a product, a limit, a derivative."""
+
+    operator: Node
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Node):
+    """Pieces that commas separate, as in an index."""
+
+    items: tuple[Node, ...]
+
+
+RELATIONS = {"=", "<", ">"}
+RELATION_COMMANDS = {"le", "ge", "ne", "in", "to", "coloneqq", "sim"}
+FUNCTIONS = {
+    *("log", "ln", "exp", "tanh", "sinh", "cosh", "sin", "cos", "tan", "max", "min", "sgn", "sign", "tr", "det"),
+    *("diag", "erf", "arg", "softmax", "relu", "ReLU", "Tr", "trace", "Var", "Cov", "E", "abs", "sqrt"),
+}
+OPERATORS = {"sum", "prod", "partial", "nabla", "lim", "log", "ln", "exp", "max", "min", "tanh", "sinh", "cosh"}
+OPERATORS |= {"sin", "cos", "tan", "det", "arg"}
+ACCENTS = {"hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute"}
+STYLES = {"mathcal": "cal", "mathbb": "bb", "mathfrak": "frak"}
+LETTERS = {
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta"),
+    *("Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "infty", "ldots", "emptyset"),
+    *("top", "prime", "R"),
+}
+CLOSES = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "lvert": "rvert", "lVert": "rVert", "|": "|", "Vert": "Vert"}
+UNREAD = {
+    "int": "an integral", "iint": "an integral", "oint": "an integral", "approx": "an approximation (≈)",
+    "propto": "“proportional to” (∝)", "Rightarrow": "an implication (⇒)", "Leftrightarrow": "an equivalence (⇔)",
+    "leftarrow": "an assignment (←)", "gets": "an assignment (←)", "mid": "a conditional probability (|)",
+    "pm": "a double sign (±)", "mp": "a double sign (∓)", "cup": "a union", "cap": "an intersection",
+    "otimes": "a tensor product (⊗)", "ldots": "an ellipsis (…)", "bigcup": "a union", "cancel": "a crossed-out term",
+    "bigoplus": "a direct sum", "equiv": "an identity sign (≡)", "binom": "a binomial coefficient",
+    "infty": "infinity", "forall": "“for all” (∀)", "exists": "“there is” (∃)", "oplus": "a direct sum",
+}  # fmt: skip
+
+
+class Parser:
+    """Reads one formula. `place` runs over the tokens; every method reads the piece that it is named after."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.place, self.depth = tokens, 0, 0
+        self.close: list[str] = []  # the closing brackets that are awaited, the innermost last
+
+    # ---- tokens
+    def peek(self, ahead: int = 0) -> Token | None:
+        place = self.place + ahead
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def at(self) -> int:
+        token = self.peek() or (self.tokens[-1] if self.tokens else None)
+        return token.at if token else 0
+
+    def take(self, *texts: str) -> Token | None:
+        """The next token if it is a sign or command among `texts`."""
+        token = self.peek()
+        if token is None or token.kind not in ("sign", "command") or token.text not in texts:
+            return None
+        self.place += 1
+        return token
+
+    def demand(self, text: str, opened: Token) -> None:
+        if self.take(text) is None:
+            found = self.peek()
+            what = f"“{found}” stands where it should be closed" if found else "it is never closed"
+            raise ReadError(f"The bracket “{opened}” needs its “{_shown(text)}”: {what}.", opened.at)
+
+    # ---- relations and sums
+    def whole(self) -> Node:
+        """A formula that uses up all tokens; a relation inside it is kept."""
+        tree = self.listed()
+        if (token := self.peek()) is not None:
+            raise _misplaced(token)
+        return tree
+
+    def listed(self) -> Node:
+        """Pieces with commas between them."""
+        items = [self.related()]
+        while self.take(",", ";"):
+            items.append(self.related())
+        return items[0] if len(items) == 1 else Listed(tuple(items), at=items[0].at)
+
+    def related(self) -> Node:
+        pieces, signs = [self.added()], []
+        while (sign := self.relation()) is not None:
+            signs.append(sign)
+            pieces.append(self.added())
+        return pieces[0] if not signs else Related(tuple(pieces), tuple(signs), at=pieces[0].at)
+
+    def relation(self) -> str | None:
+        token = self.peek()
+        if token is None:
+            return None
+        if token.kind == "sign" and token.text == ":" and (after := self.peek(1)) and after.text == "=":
+            self.place += 2
+            return "="
+        if (token.kind == "sign" and token.text in RELATIONS) or (
+            token.kind == "command" and token.text in RELATION_COMMANDS
+        ):
+            self.place += 1
+            return "=" if token.text == "coloneqq" else token.text
+        return None
+
+    def added(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ReadError(f"The formula is nested more than {MAX_DEPTH} levels deep; simplify it.", self.at())
+        at, terms = self.at(), []
+        sign = self.take("+", "-")
+        terms.append((sign.text if sign else "+", self.product()))
+        while (sign := self.take("+", "-")) is not None:
+            terms.append((sign.text, self.product()))
+        self.depth -= 1
+        return terms[0][1] if len(terms) == 1 and terms[0][0] == "+" else Added(tuple(terms), at=at)
+
+    # ---- products
+    def product(self) -> Node:
+        at, factors, sign = self.at(), [], ""
+        while True:
+            if sign and self.take("-"):  # a · −b
+                factors.append((sign, Added((("-", self.factor()),), at=at)))
+            elif self.starts_factor():
+                factors.append((sign, self.factor()))
+            elif factors and not sign and acts_on_what_follows(factors[-1][1]) and self.take("-"):
+                factors.append(("", Added((("-", self.product()),), at=at)))  # Σ −a
+            elif sign or not factors:
+                raise self.missing(sign)
+            else:
+                break
+            taken = self.take("*", "/", "cdot", "times", "odot", "div")
+            sign = {"cdot": "*", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
+        return _acting(factors, at)
+
+    def missing(self, sign: str) -> ReadError:
+        token = self.peek()
+        before = f" after “{self.tokens[self.place - 1]}”" if self.place else ""
+        if token is not None and token.kind == "command" and token.text in UNREAD:
+            return ReadError(f"{UNREAD[token.text].capitalize()} is not read here.", token.at)
+        what = f"“{token}” stands there" if token else "the formula ends there"
+        return ReadError(f"A term is missing{before}: {what}.", token.at if token else self.at())
+
+    def starts_factor(self) -> bool:
+        token = self.peek()
+        if token is None or token.kind == "text":
+            return token is not None
+        if token.kind in ("letter", "number"):
+            return True
+        if token.kind == "sign":
+            return token.text in "([{" or (token.text == "|" and "|" not in self.close[-1:])
+        if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace"):
+            return not (token.text == "Vert" and "Vert" in self.close[-1:])
+        return token.text in (
+            LETTERS | OPERATORS | ACCENTS | STYLES.keys() | {"mathbf", "frac", "sqrt", "underbrace", "begin", "over"}
+        ) - {"ldots", "over"}
+
+    def factor(self) -> Node:
+        return self.scripts(self.atom())
+
+    def scripts(self, base: Node) -> Node:
+        below = above = None
+        primes, at = 0, base.at
+        while True:
+            if (sign := self.take("_")) is not None:
+                if below is not None:
+                    raise ReadError("A letter has two indices below it; put both into one pair of braces.", sign.at)
+                below = self.script(sign)
+            elif (sign := self.take("^")) is not None:
+                inside = self.script(sign)
+                if isinstance(inside, Name) and inside.word == "prime":
+                    primes += 1
+                elif isinstance(inside, Scripts) and inside.base == Name("") and inside.primes:
+                    primes += inside.primes
+                elif above is not None:
+                    raise ReadError("A letter has two exponents; put the first power in brackets.", sign.at)
+                else:
+                    above = inside
+            elif self.take("'"):
+                primes += 1
+            else:
+                break
+        if below is None and above is None and not primes:
+            return base
+        return Scripts(base, below, above, primes, at=at)
+
+    def script(self, sign: Token) -> Node:
+        """The group or the single sign after _ or ^."""
+        token = self.peek()
+        if token is None:
+            raise ReadError(f"Nothing follows the “{sign}”.", sign.at)
+        if self.take("{"):
+            if self.take("}"):
+                raise ReadError(f"The braces after “{sign}” are empty.", sign.at)
+            inside = self.script_content()
+            self.demand("}", token)
+            return inside
+        if token.kind == "number" and len(token.text) > 1:
+            raise ReadError(
+                f"LaTeX puts only the “{token.text[0]}” of “{sign}{token.text}” there: write {sign}{{{token.text}}}.",
+                token.at,
+            )
+        if token.kind == "sign" and token.text in "*+":
+            self.place += 1
+            return Name(token.text, at=token.at)
+        if not self.starts_factor():
+            raise ReadError(f"“{token}” cannot follow “{sign}”; put it in braces.", token.at)
+        return self.atom()
+
+    def script_content(self) -> Node:
+        """What stands in braces after _ or ^: an index, a power, a label such as (l), a prime."""
+        primes = 0
+        while self.take("'", "prime"):
+            primes += 1
+        if primes:
+            return Scripts(Name(""), primes=primes, at=self.at())
+        token = self.peek()
+        if token is not None and token.text in ("*", "+", "-") and (after := self.peek(1)) and after.text == "}":
+            self.place += 1
+            return Name(token.text, at=token.at)
+        self.close.append("}")
+        inside = self.listed()
+        self.close.pop()
+        return inside
+
+    # ---- atoms
+    def atom(self) -> Node:
+        token = self.peek()
+        assert token is not None
+        self.place += 1
+        if token.kind == "number":
+            return Num(token.text, at=token.at)
+        if token.kind == "letter":
+            return self.letters(token)
+        if token.kind == "text":
+            word = token.text
+            return Sign(word, at=token.at) if word in OPERATORS else Words(word, at=token.at)
+        if token.text in CLOSES:
+            return self.bracket(token)
+        return self.command(token)
+
+    def letters(self, token: Token) -> Node:
+        """A letter, or the name of a function typed without its backslash, as in log or ln."""
+        for word in ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov"):
+            ahead = [self.peek(k) for k in range(len(word) - 1)]
+            places = [t is not None and t.kind == "letter" and t.text == c for t, c in zip(ahead, word[1:], strict=True)]
+            adjacent = all(t is not None and t.at == token.at + k for k, t in enumerate(ahead, 1))
+            if token.text == word[0] and all(places) and adjacent:
+                self.place += len(word) - 1
+                return Words(word, at=token.at) if word in ("Var", "Cov") else Sign(word, at=token.at)
+        return Name(token.text, at=token.at)
+
+    def bracket(self, opened: Token) -> Node:
+        close = CLOSES[opened.text]
+        braces = opened.text == "{" and opened.kind == "sign"
+        if self.take(close) is not None:
+            if braces:
+                raise ReadError("A pair of braces is empty.", opened.at)
+            raise ReadError(f"The brackets “{opened}{_shown(close)}” hold nothing.", opened.at)
+        self.close.append(close)
+        inside = self.listed()
+        self.close.pop()
+        if braces and self.take("over"):  # {a \over b}
+            self.close.append(close)
+            below = self.listed()
+            self.close.pop()
+            self.demand(close, opened)
+            return Frac(inside, below, at=opened.at)
+        self.demand(close, opened)
+        if braces:
+            return inside
+        kind = {"lvert": "|", "lVert": "Vert", "lbrace": "{"}.get(opened.text, opened.text)
+        items = inside.items if isinstance(inside, Listed) else (inside,)
+        return Bracket(kind, items, at=opened.at)
+
+    def group(self, command: Token) -> Node:
+        """The argument of a command: a group in braces, or the single sign after it."""
+        opened = self.take("{")
+        if opened is None:
+            token = self.peek()
+            if token is None or not self.starts_factor():
+                raise ReadError(f"{command} needs something in braces after it.", command.at)
+            if token.kind == "number" and len(token.text) > 1:  # \frac12
+                first, rest = Token("number", token.text[0], token.at), Token("number", token.text[1:], token.at + 1)
+                self.tokens[self.place : self.place + 1] = [first, rest]
+            return self.atom()
+        if self.take("}"):
+            raise ReadError(f"The braces after {command} are empty.", command.at)
+        self.close.append("}")
+        inside = self.listed()
+        self.close.pop()
+        self.demand("}", opened)
+        return inside
+
+    def command(self, token: Token) -> Node:
+        name = token.text
+        if name == "frac":
+            return Frac(self.group(token), self.group(token), at=token.at)
+        if name == "sqrt":
+            order = self.option(token)
+            return Root(self.group(token), order, at=token.at)
+        if name in ACCENTS or name == "mathbf" or name in STYLES:
+            return self.styled(token)
+        if name == "underbrace":
+            inside = self.group(token)
+            if self.take("_", "^"):
+                self.group_or_words(token)
+            return Bracket("(", (inside,), at=token.at)
+        if name == "begin":
+            return self.environment(token)
+        if name == "leftnull":  # \left. f \right|_{x = 0}
+            return self.value_at(token)
+        if name in OPERATORS:
+            return Sign(name, at=token.at)
+        return Name(name, at=token.at)
+
+    def option(self, command: Token) -> Node | None:
+        opened = self.take("[")
+        if opened is None:
+            return None
+        self.close.append("]")
+        inside = self.added()
+        self.close.pop()
+        self.demand("]", opened)
+        return inside
+
+    def group_or_words(self, command: Token) -> None:
+        """Skips a label that says what a brace stands for."""
+        depth = 0
+        while (token := self.peek()) is not None:
+            self.place += 1
+            depth += (token.text == "{") - (token.text == "}")
+            if depth == 0:
+                return
+        raise ReadError(f"The braces after {command} are never closed.", command.at)
+
+    def styled(self, token: Token) -> Node:
+        inside = self.group(token)
+        base, wrap = (inside.base, inside) if isinstance(inside, Scripts) else (inside, None)
+        if isinstance(base, Num) and token.text in ("mathbf", "mathbb"):
+            return Name("bold 1" if base.text == "1" else f"bold {base.text}", bold=True, at=token.at)
+        if isinstance(base, Words):
+            base = Name(base.text, at=base.at)
+        if not isinstance(base, Name):
+            raise ReadError(f"{token} belongs to a single letter.", token.at)
+        if token.text == "mathbf":
+            new = Name(base.word, base.accents, True, at=token.at)
+        elif token.text in STYLES:
+            new = Name(f"{STYLES[token.text]} {base.word}", base.accents, base.bold, at=token.at)
+        else:
+            new = Name(base.word, (*base.accents, token.text), base.bold, at=token.at)
+        return new if wrap is None else Scripts(new, wrap.below, wrap.above, wrap.primes, at=token.at)
+
+    def value_at(self, opened: Token) -> Node:
+        """\\left. f \\right|_{x = 0}: the value of f where x is 0."""
+        self.close.append("rvert")
+        inside = self.added()
+        self.close.pop()
+        self.demand("rvert", opened)
+        sign = self.take("_")
+        where = self.script(sign) if sign else None
+        if not isinstance(where, Related) or where.signs != ("=",):
+            raise ReadError("After the bar it must say which value is meant, as in |_{x = 0}.", opened.at)
+        return Scripts(Bracket("at", (inside,), at=opened.at), where, at=opened.at)
+
+    def environment(self, opened: Token) -> Node:
+        name = "".join(t.text for t in self.raw_group(opened))
+        if name not in ("cases", "dcases"):
+            what = "A matrix written out by its entries" if "matrix" in name or name == "array" else f"“{name}”"
+            raise ReadError(f"{what} is not read here.", opened.at)
+        rows = []
+        while not self.take("end"):
+            value = self.related()
+            self.take(",")
+            if not self.take("&"):
+                raise ReadError("Each row of the cases needs a “&” before its condition.", self.at())
+            rows.append((value, self.condition()))
+            self.take(",", ".")
+            if not self.take("\\") and (after := self.peek()) is not None and after.text != "end":
+                raise ReadError("The rows of the cases must be parted by “\\\\”.", after.at)
+            if self.peek() is None:
+                raise ReadError("The cases are never ended by \\end{cases}.", opened.at)
+        self.raw_group(opened)
+        return Cases(tuple(rows), at=opened.at)
+
+    def condition(self) -> Node:
+        words = []
+        while (token := self.peek()) is not None and token.kind == "text":
+            self.place += 1
+            words.append(token.text)
+        if self.peek() is not None and self.starts_factor():
+            return self.related()
+        return Words(" ".join(words), at=self.at())
+
+    def raw_group(self, command: Token) -> list[Token]:
+        start = self.place
+        while (token := self.peek()) is not None:
+            self.place += 1
+            if token.text == "}":
+                return [t for t in self.tokens[start : self.place] if t.text not in "{}"]
+        raise ReadError(f"{command} needs a name in braces.", command.at)
+
+
+def acts_on_what_follows(node: Node) -> bool:
+    """Whether a factor is an operator that acts on the rest of its product: Σ, Π, lim, ∂/∂x, ∂_j, ∇."""
+    if isinstance(node, Frac):
+        above = node.above.base if isinstance(node.above, Scripts) else node.above
+        return above == Sign("partial") or (above == Name("d") and isinstance(node.below, Product))
+    sign = node.base if isinstance(node, Scripts) else node
+    return isinstance(sign, Sign) and sign.name in ("sum", "prod", "lim", "partial", "nabla")
+
+
+def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
+    """The product in which the first operator takes all factors after it."""
+    for k, (sign, node) in enumerate(factors):
+        if not acts_on_what_follows(node):
+            continue
+        rest = factors[k + 1 :]
+        if not rest and len(factors) == 1:
+            return node  # the ∂ above a fraction bar
+        if not rest:
+            raise ReadError("An operator stands at the end of a term: what it acts on is missing.", node.at)
+        body = _acting([("", rest[0][1]), *rest[1:]], rest[0][1].at)
+        factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
+        break
+    return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _shown(close: str) -> str:
+    return {"rvert": "|", "lvert": "|", "rVert": "‖", "Vert": "‖", "rbrace": "}"}.get(close, close)
+
+
+def _misplaced(token: Token) -> ReadError:
+    if token.text in (")", "]", "}"):
+        return ReadError(f"“{token}” closes a bracket that was never opened.", token.at)
+    if token.kind == "command" and token.text in UNREAD:
+        return ReadError(f"{UNREAD[token.text].capitalize()} is not read here.", token.at)
+    if token.kind == "command":
+        return ReadError(f"The command {token} is not known here.", token.at)
+    return ReadError(f"“{token}” has no place there.", token.at)
+
+
+def parse(tokens: Iterable[Token]) -> Node:
+    """The tree of one formula. Raises ReadError with the place of what is wrong."""
+    tokens = list(tokens)
+    if not tokens:
+        raise ReadError("There is no formula.")
+    return Parser(tokens).whole()

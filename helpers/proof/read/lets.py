@@ -1,0 +1,285 @@
+"""Sentences that define and suppose: "Let $z = \\sum_i w_i x_i$ and $0 \\le y \\le 1$, where $k = 1, \\dots, K$"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from . import grammar as g
+from .latex import Macro, ReadError, Token, tokens
+from .names import spelled
+
+MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
+KINDS = (  # words after a name, what they say
+    (r"one[- ]hot", "onehot"),
+    (r"(?:probabilit(?:y|ies)|distribution)", "simplex"),
+    (r"non[- ]?negative", "nonnegative"),
+    (r"positive", "positive"),
+    (r"non[- ]?zero", "nonzero"),
+    (r"binary", "binary"),
+    (r"symmetric", "symmetric"),
+    (r"orthogonal", "orthogonal"),
+    (r"invertible", "invertible"),
+    (r"(?:differentiable|smooth|activation)", "smooth"),
+    (r"layers?\b", "layer"),
+    (r"(?:real|numbers?\b|scalars?\b|constants?\b)", "real"),
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name` with its scripts, the names of its arguments, and what it stands for."""
+
+    scripts: g.Scripts
+    arguments: tuple[g.Node, ...]
+    body: g.Node
+
+    @property
+    def name(self) -> g.Name:
+        assert isinstance(self.scripts.base, g.Name)
+        return self.scripts.base
+
+
+@dataclass
+class Supposed:
+    """All that the sentences of a text define and suppose, as trees."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    domains: list[tuple[g.Node, object]] = field(default_factory=list)  # a word, or a pair of trees
+    facts: list[tuple[g.Node, g.Node]] = field(default_factory=list)
+    conditions: list[g.Related] = field(default_factory=list)
+    ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
+    shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
+    sizes: list[str] = field(default_factory=list)
+    layers: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+
+    def trees(self) -> list[g.Node]:
+        """Every tree in which names are used."""
+        found: list[g.Node] = [d.body for d in self.definitions]
+        for left, right in self.facts:
+            found += [left, right]
+        return found + list(self.conditions)
+
+
+def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
+    """Enter what one sentence says. Raises ReadError, with the formula, for one that says nothing readable."""
+    ends = [0]
+    spans = list(MATHS.finditer(sentence))
+    if not spans and "=" in sentence:
+        raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
+    for k, span in enumerate(spans):
+        before = sentence[ends[-1] : span.start()]
+        after = sentence[span.end() : spans[k + 1].start() if k + 1 < len(spans) else len(sentence)]
+        ends.append(span.end())
+        source = span.group(1) or span.group(2)
+        try:
+            _formula(tokens(source, macros), before.lower(), after.lower(), found)
+        except ReadError as trouble:
+            raise ReadError(f"In “{source.strip()[:60]}”: {trouble}") from None
+
+
+def _formula(read: list[Token], before: str, after: str, found: Supposed) -> None:
+    texts = [str(t) for t in read]
+    if "\\ldots" in texts:
+        return _range(read, found)
+    if "\\in" in texts:
+        at = texts.index("\\in")
+        return _element(g.parse(read[:at]), read[at + 1 :], found)
+    if ":" in texts and "=" not in texts:  # W : K \times n
+        at = texts.index(":")
+        return _shape(_each(g.parse(read[:at])), read[at + 1 :], found)
+    if "\\times" in texts and "=" not in texts and found.domains and re.search(r"\b(?:an?|matrix)\b", before):
+        return _shape([found.domains[-1][0]], read, found)
+    tree = g.parse(read)
+    pieces = tree.items if isinstance(tree, g.Listed) else (tree,)
+    if isinstance(pieces[-1], g.Related) and not any(isinstance(p, g.Related) for p in pieces[:-1]):
+        if pieces[-1].signs[0] != "=":
+            for name in pieces[:-1]:  # a, b > 0
+                _related(g.Related((name, *pieces[-1].pieces[1:]), pieces[-1].signs, at=name.at), found)
+            return _related(pieces[-1], found)
+    for piece in pieces:
+        if isinstance(piece, g.Related):
+            _related(piece, found)
+        else:
+            _named(piece, before, after, found)
+
+
+def _each(tree: g.Node) -> list[g.Node]:
+    return list(tree.items) if isinstance(tree, g.Listed) else [tree]
+
+
+def _range(read: list[Token], found: Supposed) -> None:
+    """k = 1, \\dots, K, or i, j = 1, \\dots, n."""
+    texts = [str(t) for t in read]
+    dots = texts.index("\\ldots")
+    sign = "=" if "=" in texts else "\\in"
+    if sign not in texts[:dots]:
+        raise ReadError("An ellipsis is read only in a range, such as k = 1, \\dots, K.")
+    at = texts.index(sign)
+    letters = _each(g.parse(read[:at]))
+    first = [t for t in read[at + 1 : dots] if str(t) not in (",", "\\lbrace")]
+    last = [t for t in read[dots + 1 :] if str(t) not in (",", "\\rbrace")]
+    numbers = first[:1] if "," in texts[at + 1 : dots] else first
+    ends = g.parse(numbers), g.parse(last)
+    for letter in letters:
+        if isinstance(letter, g.Name) and not letter.accents:
+            found.ranges[letter.word] = ends
+        else:
+            found.domains.append((letter, ends))
+
+
+def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
+    """y \\in \\{0, 1\\}, (0, 1), [0, 1], \\mathbb{R}^n."""
+    texts = "".join(str(t) for t in read)
+    kinds = {"(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary"}
+    for each in _each(name):
+        if texts in kinds:
+            found.domains.append((each, kinds[texts]))
+        elif texts.startswith((r"\mathbb{R}", r"\mathbbR", r"\R")):
+            _real(each, read, texts, found)
+        elif read[0].text in "([" and read[-1].text in ")]":
+            inside = g.parse(read[1:-1])
+            if not isinstance(inside, g.Listed) or len(inside.items) != 2 or read[0].text == "[":
+                raise ReadError("Only open intervals (a, b), [0, 1] and {0, 1} are read as a domain.", read[0].at)
+            found.domains.append((each, inside.items))
+        else:
+            raise ReadError("This set is not read: use (a, b), [0, 1], {0, 1} or \\mathbb{R}^n.", read[0].at)
+
+
+def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
+    rest = texts.removeprefix(r"\mathbb").removeprefix("{R}").removeprefix(r"\R").removeprefix("R")
+    tree = g.parse(read)
+    above = tree.above if isinstance(tree, g.Scripts) else None
+    if not rest:
+        found.domains.append((name, "real"))
+    elif rest.startswith("_{+}") or rest.startswith("_+"):
+        found.domains.append((name, "nonnegative"))
+    elif above is not None:
+        found.shapes.append((name, _sizes_of(above)))
+    else:
+        raise ReadError("This set is not read: write \\mathbb{R}, \\mathbb{R}^n or \\mathbb{R}^{m \\times n}.", read[0].at)
+
+
+def _sizes_of(node: g.Node) -> tuple[g.Node, ...]:
+    if isinstance(node, g.Product) and all(sign == "*" for sign, _ in node.factors[1:]):
+        return tuple(f for _, f in node.factors)
+    return (node,)
+
+
+def _shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
+    for name in names:
+        found.shapes.append((name, _sizes_of(g.parse(read))))
+
+
+def _definiendum(node: g.Node) -> tuple[g.Scripts, tuple[g.Node, ...]] | None:
+    """A name with scripts, and the arguments in its brackets; None for anything else."""
+    arguments: tuple[g.Node, ...] = ()
+    if isinstance(node, g.Product) and len(node.factors) == 2:
+        (_, head), (sign, bracket) = node.factors
+        if sign or not isinstance(bracket, g.Bracket) or bracket.kind != "(":
+            return None
+        node, arguments = head, bracket.items
+    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
+    if isinstance(scripts.base, g.Words):
+        scripts = g.Scripts(g.Name(scripts.base.text, at=node.at), scripts.below, scripts.above, at=node.at)
+    if isinstance(scripts.base, g.Name) and not scripts.primes:
+        return scripts, arguments
+    return None
+
+
+def _related(node: g.Related, found: Supposed) -> None:
+    if node.signs[0] == "=" and len(node.signs) == 1:
+        return _equation(node, found)
+    if node.signs[-1] == "=" and all(sign == "=" for sign in node.signs):  # a = b = c
+        for k in range(len(node.signs)):
+            _equation(g.Related((node.pieces[k if k == 0 else 0], node.pieces[k + 1]), ("=",), at=node.at), found)
+        return None
+    bounds = _interval(node)
+    if bounds is not None:
+        found.domains.append(bounds)
+    elif _index_range(node, found):
+        return None
+    elif set(node.signs) <= {"<", ">", "le", "ge", "ne"} and len(node.signs) == 1:
+        found.conditions.append(node)
+    else:
+        raise ReadError("This condition is not understood.", node.at)
+    return None
+
+
+def _equation(node: g.Related, found: Supposed) -> None:
+    left, right = node.pieces
+    if _sums_to_one(left, right):
+        assert isinstance(left, g.Acts)
+        found.domains.append((left.body, "sums to 1"))
+        return
+    head = _definiendum(left)
+    simple = isinstance(right, (g.Name, g.Num))
+    if head is None or (simple and isinstance(left, g.Name) and left.word in "ijklmnqrst" and not left.accents):
+        found.facts.append((left, right))
+        return
+    found.definitions.append(Definition(*head, right))
+
+
+def _sums_to_one(left: g.Node, right: g.Node) -> bool:
+    if not (right == g.Num("1") and isinstance(left, g.Acts) and isinstance(left.operator, (g.Scripts, g.Sign))):
+        return False
+    sign = left.operator.base if isinstance(left.operator, g.Scripts) else left.operator
+    return sign == g.Sign("sum") and isinstance(left.body, (g.Name, g.Scripts))
+
+
+ZERO, ONE = g.Num("0"), g.Num("1")
+
+
+def _interval(node: g.Related) -> tuple[g.Node, object] | None:
+    """The domain that inequalities with 0 and 1 give a name."""
+    pieces, signs = list(node.pieces), list(node.signs)
+    if all(s in (">", "ge") for s in signs) and len(signs) == 2:
+        pieces, signs = pieces[::-1], [{">": "<", "ge": "le"}[s] for s in signs[::-1]]
+    if len(signs) == 2 and all(s in ("<", "le") for s in signs):
+        low, name, high = pieces
+        if _definiendum(name) is None or (signs == ["le", "le"] and _is_letter(name)):
+            return None if not _is_letter(name) or (low, high) != (ZERO, ONE) else (name, "closed unit")
+        if (low, high) == (ZERO, ONE) and signs in (["<", "<"], ["le", "le"]):
+            return name, "unit" if signs == ["<", "<"] else "closed unit"
+        return (name, (low, high)) if signs == ["<", "<"] else None
+    if len(signs) == 1 and pieces[1] == ZERO and _definiendum(pieces[0]) is not None:
+        kind = {">": "positive", "ge": "nonnegative", "ne": "nonzero"}.get(signs[0])
+        return (pieces[0], kind) if kind else None
+    if len(signs) == 1 and pieces[0] == ZERO and _definiendum(pieces[1]) is not None:
+        kind = {"<": "positive", "le": "nonnegative"}.get(signs[0])
+        return (pieces[1], kind) if kind else None
+    return None
+
+
+def _is_letter(node: g.Node) -> bool:
+    return isinstance(node, g.Name) and not node.accents
+
+
+def _index_range(node: g.Related, found: Supposed) -> bool:
+    """1 \\le j \\le n."""
+    if node.signs != ("le", "le") or not isinstance(node.pieces[1], g.Name):
+        return False
+    found.ranges[node.pieces[1].word] = node.pieces[0], node.pieces[2]
+    return True
+
+
+def _named(node: g.Node, before: str, after: str, found: Supposed) -> None:
+    """A name on its own: what it is stands in the words around it."""
+    close = re.split(r"[.;]", after)[0]
+    for pattern, kind in KINDS:
+        if re.search(pattern, close) or re.search(pattern + r"\s*(?:function|vector|matrix)?s?\s*$", before):
+            if kind == "layer" and isinstance(node, g.Name):
+                found.layers.add(node.word)
+            else:
+                found.domains.append((node, kind))
+            return
+    if _definiendum(node) is None:
+        raise ReadError("It is not understood what this sentence says about it.", node.at)
+    found.domains.append((node, "real"))
+
+
+def words(node: g.Node) -> str:
+    """A name for a sentence."""
+    base = node.base if isinstance(node, g.Scripts) else node
+    return spelled(base) if isinstance(base, g.Name) else "this"

@@ -1,0 +1,139 @@
+"""Where names are used in a tree, and which letters sums bind there; which indices run over the same range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import grammar as g
+from .formulas import bounds
+from .names import label
+
+Ends = tuple[g.Node, g.Node]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name where it is used.
+
+    bound   the letters that sums bind there, each with the node of its range in `Spans`
+    follows the bracket after it, if any
+    role    "value", or "bound" where a sum begins or ends
+    """
+
+    name: g.Name
+    scripts: g.Scripts
+    bound: Mapping[str, Any]
+    follows: g.Bracket | None = None
+    role: str = "value"
+
+
+def uses(node: g.Node | None, bound: Mapping[str, Any], role: str = "value") -> Iterator[Use]:
+    """Every name of a tree but those in the scripts of other names."""
+    match node:
+        case g.Name():
+            yield Use(node, g.Scripts(node, at=node.at), bound, role=role)
+        case g.Scripts(base=g.Name() as name):
+            yield Use(name, node, bound, role=role)
+            if name == g.Name("e"):
+                yield from uses(node.above, bound, role)
+        case g.Scripts():
+            for part in (node.base, node.below, node.above):
+                yield from uses(part, bound, role)
+        case g.Acts(operator=g.Scripts(base=g.Sign(name="sum" | "prod")) as sign, body=body):
+            yield from _of_sum(sign, body, bound)
+        case g.Product():
+            yield from _of_product(node, bound, role)
+        case _:
+            for part in _parts(node):
+                yield from uses(part, bound, role)
+
+
+def _of_sum(sign: g.Scripts, body: g.Node, bound: Mapping[str, Any]) -> Iterator[Use]:
+    letters, low, high, condition = bounds(sign)
+    inner = {**bound, **{letter: ("sum", id(sign), letter) for letter in letters}}
+    for part in (low, high):
+        yield from uses(part, bound, "bound")
+    if isinstance(condition, g.Related):
+        yield from uses(condition.pieces[1], bound, "index")
+    yield from uses(body, inner)
+
+
+def _of_product(node: g.Product, bound: Mapping[str, Any], role: str) -> Iterator[Use]:
+    for k, (_, factor) in enumerate(node.factors):
+        sign, after = node.factors[k + 1] if k + 1 < len(node.factors) else ("*", None)
+        called = after if sign == "" and isinstance(after, g.Bracket) and after.kind in "([{" else None
+        head = factor.base if isinstance(factor, g.Scripts) else factor
+        found = list(uses(factor, bound, role))
+        if called and isinstance(head, g.Name) and found:
+            found[0] = Use(found[0].name, found[0].scripts, bound, called, role)
+        yield from found
+
+
+def _parts(node: g.Node | None) -> Iterator[g.Node | None]:
+    match node:
+        case g.Acts():
+            yield from (node.operator, node.body)
+        case g.Added():
+            yield from (term for _, term in node.terms)
+        case g.Frac():
+            yield from (node.above, node.below)
+        case g.Root():
+            yield from (node.inside, node.order)
+        case g.Bracket() | g.Listed():
+            yield from node.items
+        case g.Related():
+            yield from node.pieces
+        case g.Cases():
+            yield from (part for row in node.rows for part in row)
+
+
+def sums(node: g.Node | None) -> Iterator[g.Scripts]:
+    """The signs of all sums and products of a tree, in scripts too."""
+    if isinstance(node, g.Acts) and isinstance(node.operator, g.Scripts):
+        if node.operator.base in (g.Sign("sum"), g.Sign("prod")):
+            yield node.operator
+    if isinstance(node, g.Product):
+        for _, factor in node.factors:
+            yield from sums(factor)
+    elif isinstance(node, g.Scripts):
+        for part in (node.base, node.below, node.above):
+            yield from sums(part)
+    elif not isinstance(node, (g.Name, g.Num, g.Words, g.Sign)):
+        for part in _parts(node):
+            yield from sums(part)
+
+
+class Spans:
+    """Which indices and which directions of arrays run over the same range.
+
+    Nodes are joined as a text uses one as an index of the other; `ends` collects the ranges that the text says.
+    """
+
+    def __init__(self) -> None:
+        self.parent: dict[Any, Any] = {}
+        self.ends: dict[Any, list[Ends]] = {}
+
+    def find(self, node: Any) -> Any:
+        while self.parent.setdefault(node, node) != node:
+            node = self.parent[node]
+        return node
+
+    def join(self, one: Any, other: Any) -> None:
+        """Both run over the same range."""
+        one, other = self.find(one), self.find(other)
+        if one != other:
+            self.parent[one] = other
+            self.ends.setdefault(other, []).extend(self.ends.pop(one, []))
+
+    def give(self, node: Any, ends: Ends) -> None:
+        """The text says this range."""
+        self.ends.setdefault(self.find(node), []).append(ends)
+
+    def of(self, node: Any) -> list[Ends]:
+        """The different ranges that the text says for it: one, if all is well."""
+        different: dict[tuple[str, str], Ends] = {}
+        for low, high in self.ends.get(self.find(node), []):
+            different.setdefault((label(low), label(high)), (low, high))
+        return list(different.values())
