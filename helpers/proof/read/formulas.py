@@ -20,7 +20,7 @@ from sympy import (
     Ge,
     Gt,
     HadamardProduct,
-    Identity,
+    Indexed,
     IndexedBase,
     Integer,
     Inverse,
@@ -38,7 +38,6 @@ from sympy import (
     Min,
     Mul,
     Ne,
-    OneMatrix,
     Piecewise,
     Pow,
     Product,
@@ -48,7 +47,6 @@ from sympy import (
     Symbol,
     Trace,
     Transpose,
-    Tuple,
     cos,
     cosh,
     erf,
@@ -67,6 +65,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import At, NamedFunction, Partial, SmoothFunction, as_written
 from . import grammar as g
+from . import grids
+from .grids import Grid
 from .latex import ReadError
 from .names import Meaning, Vocabulary, digits, indices, is_index, is_whole, label, spelled
 
@@ -91,6 +91,7 @@ class Formulas:
     vocabulary: Vocabulary
     spans: Mapping[tuple[int, str], tuple[Expr, Expr]] = field(default_factory=dict)
     scope: dict[str, Symbol] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
 
     def read(self, node: g.Node) -> Expr:
         """The term for a tree."""
@@ -125,9 +126,10 @@ class Formulas:
         raise ReadError("This is not read here.", node.at)
 
     def number(self, node: g.Node) -> Expr:
-        """A value that is no vector or matrix."""
+        """A value that is no vector or matrix, or one of a single entry."""
         value = self.value(node)
-        if isinstance(value, MatrixExpr):
+        value = one_entry(value)
+        if is_grid(value):
             raise ReadError("A number is needed here, and this is a vector or a matrix.", node.at)
         return value
 
@@ -135,14 +137,20 @@ class Formulas:
         terms = [self.negative(self.value(t)) if sign == "-" else self.value(t) for sign, t in node.terms]
         if len(terms) == 1:
             return terms[0]
-        matrices = [isinstance(t, MatrixExpr) for t in terms]
+        matrices = [is_grid(t) for t in terms]
         if any(matrices) and not all(matrices):
-            raise ReadError("A number is added to a vector or a matrix here.", node.at)
-        return MatAdd(*terms, evaluate=False) if all(matrices) else Add(*terms, evaluate=False)
+            terms = [one_entry(t) for t in terms]
+            if any(map(is_grid, terms)):
+                raise ReadError("A number is added to a vector or a matrix here.", node.at)
+        if any(isinstance(t, Grid) for t in terms):
+            return grids.added([as_grid(t) for t in terms])
+        return MatAdd(*terms, evaluate=False) if all(map(is_grid, terms)) else Add(*terms, evaluate=False)
 
     @staticmethod
     def negative(value: Any) -> Any:
-        if isinstance(value, MatrixExpr):
+        if isinstance(value, Grid):
+            return grids.scaled([S.NegativeOne], value)
+        if is_grid(value):
             return MatMul(S.NegativeOne, value, evaluate=False)
         if value.is_Rational:
             return -value
@@ -159,9 +167,11 @@ class Formulas:
             return values[0]
         if all(isinstance(v, MatrixExpr) for v in values):
             return HadamardProduct(*values, evaluate=False)
-        if any(isinstance(v, MatrixExpr) for v in values):
+        if all(is_grid(v) for v in values):
+            return grids.hadamard([as_grid(v) for v in values])
+        if any(is_grid(v) for v in values):
             raise ReadError("⊙ stands between a number and a vector or a matrix; write a plain product.", node.at)
-        return _times(values)
+        return self.times(values)
 
     def factors(self, factors: list[tuple[str, g.Node]]) -> Any:
         """A product without ⊙. Functions take the bracket after them, or the one factor that follows."""
@@ -180,10 +190,10 @@ class Formulas:
                     )
             values.append(value)
             k += used
-        return values[0] if len(values) == 1 else _times(values)
+        return values[0] if len(values) == 1 else self.times(values)
 
     def inverse(self, value: Any, node: g.Node) -> Any:
-        if isinstance(value, MatrixExpr):
+        if is_grid(value):
             raise ReadError("A vector or a matrix cannot be divided by; write an inverse.", node.at)
         return Pow(value, -1, evaluate=False)
 
@@ -191,11 +201,11 @@ class Formulas:
         if (derivative := self.derivative(node)) is not None:
             return derivative
         above, below = self.value(node.above), self.number(node.below)
-        if isinstance(above, MatrixExpr):
-            return MatMul(Pow(below, -1, evaluate=False), above, evaluate=False)
+        if is_grid(above):
+            return self.times([Pow(below, -1, evaluate=False), above])
         if above.is_Integer and below.is_Integer and below > 0 and Rational(above, below).q == below:
             return Rational(above, below)
-        return _times([above, Pow(below, -1, evaluate=False)]) if above != 1 else Pow(below, -1, evaluate=False)
+        return self.times([above, Pow(below, -1, evaluate=False)]) if above != 1 else Pow(below, -1, evaluate=False)
 
     def root(self, node: g.Root) -> Expr:
         order = Integer(2) if node.order is None else self.number(node.order)
@@ -306,26 +316,28 @@ class Formulas:
         if len(arguments) > 1:
             raise ReadError(f"{name} takes one argument.", scripts.at)
         if name == "log" and scripts.below is not None:
-            return _times([log(first, evaluate=False), Pow(log(self.number(scripts.below)), -1, evaluate=False)])
+            return self.times([log(first, evaluate=False), Pow(log(self.number(scripts.below)), -1, evaluate=False)])
         if scripts.below is not None:
             raise ReadError(f"{name} with an index is not read here.", scripts.at)
         if name in PLAIN_FUNCTIONS:
             return self.entrywise(lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u), first)
         if name.lower() == "relu":
             return self.entrywise(lambda u: Max(0, u, evaluate=False), first)
-        if not isinstance(first, MatrixExpr):
+        if not is_grid(first):
             raise ReadError(f"“{name}” is not known here as a function of a number.", scripts.at)
         if name in ("tr", "Tr", "trace"):
-            return Trace(first)
-        if name == "det":
+            return grids.trace(first, self.letter) if isinstance(first, Grid) else Trace(first)
+        if name == "det" and isinstance(first, MatrixExpr):
             return Determinant(first)
         if name == "diag":
-            return DiagMatrix(first)
+            return grids.diagonal(first) if isinstance(first, Grid) else DiagMatrix(first)
         raise ReadError(f"“{name}” is not known here.", scripts.at)
 
     @staticmethod
     def entrywise(function: Callable[[Any], Expr], argument: Any) -> Any:
-        if isinstance(argument, MatrixExpr):
+        if isinstance(argument, Grid):
+            return argument.each(function)
+        if is_grid(argument):
             return argument.applyfunc(Lambda(U, function(U)))
         return function(argument)
 
@@ -340,6 +352,8 @@ class Formulas:
         meaning, places, above = self.meaning(name, scripts)
         if meaning is None:
             return self.constant(name, scripts, bracket)
+        if meaning.decoration:
+            return self.decorated(meaning, places, above, scripts, bracket)
         if meaning.function:
             return self.applied(meaning, places, above, scripts, bracket)
         if scripts.primes:
@@ -351,6 +365,10 @@ class Formulas:
         if name == g.Name("e") and scripts.below is None:
             power = S.One if scripts.above is None else self.value(scripts.above)
             return self.entrywise(lambda u: exp(u, evaluate=False), power), 1
+        if name in (g.Name("bold 1", bold=True), g.Name("bb 1")) and scripts.below is None:
+            return self.power(grids.ones(), scripts.above), 1
+        if name.word in ("I", "bb I") and scripts.below is None:
+            return self.power(grids.identity(), scripts.above), 1
         if name.word == "delta" and not name.accents:
             places = digits(scripts.below, 2) + digits(scripts.above, 2 - len(digits(scripts.below, 2)))
             if len(places) == 2:
@@ -384,10 +402,9 @@ class Formulas:
 
     def entry(self, meaning: Meaning, places: list[g.Node], scripts: g.Scripts) -> Any:
         value, at = meaning.value, [self.index(p) for p in places]
-        if isinstance(value, IndexedBase):
-            if not at:
-                raise ReadError(f"{spelled(g.Name(*meaning.name))} has entries: say which one is meant.", scripts.at)
-            return value[tuple(at)]
+        missing = meaning.rank + meaning.above - len(at)
+        if isinstance(value, IndexedBase) or (isinstance(value, type) and missing):
+            return self.filled(meaning, at, missing, scripts)
         if isinstance(value, MatrixSymbol):
             if not at:
                 return value
@@ -396,6 +413,38 @@ class Formulas:
         if isinstance(value, type):
             return value(*at)
         return value
+
+    def filled(self, meaning: Meaning, at: list[Expr], missing: int, scripts: g.Scripts) -> Any:
+        """An entry, or a grid over the indices that are not written."""
+        value = meaning.value
+        sizes = [r[1] if r is not None and r[0] == 1 else None for r in meaning.ranges[len(at) :]]
+
+        def entry(*rest: Expr) -> Expr:
+            return value[(*at, *rest)] if isinstance(value, IndexedBase) else value(*at, *rest)
+
+        if not missing:
+            return entry()
+        if missing > 2 or len(sizes) != missing or None in sizes:
+            raise ReadError(f"{spelled(g.Name(*meaning.name))} has entries: say which one is meant.", scripts.at)
+        return grids.column(sizes[0], entry) if missing == 1 else Grid(sizes[0], sizes[1], entry)
+
+    def letter(self) -> Symbol:
+        """An index letter that nothing in this text uses yet."""
+        free = [c for c in "jklirsqtmnp" if c not in self.taken and c not in self.scope]
+        name = free[0] if free else f"j{len(self.taken)}"
+        self.taken.add(name)
+        return Symbol(name, integer=True)
+
+    def times(self, values: list[Any]) -> Any:
+        """The product in the order in which it is written."""
+        if not any(isinstance(v, Grid) for v in values):
+            return _times(values)
+        numbers = [v for v in values if not is_grid(v)]
+        result = None
+        for v in (as_grid(v) for v in values if is_grid(v)):
+            result = v if result is None else grids.times(result, v, self.letter)
+        result = grids.scaled(numbers, result)
+        return result.entry(S.One, S.One) if result.is_number else result
 
     def index(self, node: g.Node) -> Expr:
         value = self.number(node)
@@ -411,6 +460,8 @@ class Formulas:
             raise ReadError(f"{shown} is a function: write its argument in brackets.", scripts.at)
         function = meaning.value
         parameters = getattr(function, "parameters", None) or (U,)
+        if meaning.through:
+            return self.power(function(*self.through(meaning, bracket.items)), above), 2
         given = [self.index(p) for p in places]
         given += [
             self.index(item) if is_index(p) else self.value(item)
@@ -428,10 +479,31 @@ class Formulas:
         value = self.entrywise(at, given[0]) if len(given) == 1 else function(*given)
         return self.power(value, above), 2
 
+    def decorated(
+        self, meaning: Meaning, places: list[g.Node], above: g.Node | None, scripts: g.Scripts, bracket: g.Bracket | None
+    ) -> tuple[Any, int]:
+        """A name after which the same brackets always stand, or none."""
+        value = self.power(self.entry(meaning, places, scripts), above)
+        if bracket is None or bracket.kind != "(":
+            return value, 1
+        if label(g.Listed(bracket.items)) != meaning.decoration:
+            shown = spelled(g.Name(*meaning.name))
+            raise ReadError(f"{shown} is only known as {shown}({meaning.decoration}).", bracket.at)
+        return value, 2
+
+    def through(self, meaning: Meaning, items: tuple[g.Node, ...]) -> list[Expr]:
+        """The indices of the entries that a function such as σ(A_k) takes."""
+        found: list[Expr] = []
+        for item, wanted in zip(items, meaning.through, strict=False):
+            if not (isinstance(item, g.Scripts) and isinstance(item.base, g.Name) and spelled(item.base) == wanted):
+                raise ReadError(f"{spelled(g.Name(*meaning.name))} takes an entry of {wanted}.", item.at)
+            found += [self.index(piece) for piece in indices(item.below)]
+        return found
+
     def power(self, value: Any, above: g.Node | None) -> Any:
         if above is None:
             return value
-        if isinstance(value, MatrixExpr):
+        if is_grid(value):
             return self.matrix_power(value, above)
         if above in TRANSPOSES and not self.known(above):
             raise ReadError("A number has no transpose.", above.at)
@@ -445,9 +517,11 @@ class Formulas:
     def known(self, node: g.Node) -> bool:
         return isinstance(node, g.Name) and (node.word in self.scope or bool(self.vocabulary.of(node)))
 
-    def matrix_power(self, value: MatrixExpr, above: g.Node) -> MatrixExpr:
+    def matrix_power(self, value: Any, above: g.Node) -> Any:
         if above in TRANSPOSES or above == g.Scripts(g.Name(""), primes=1):
-            return Transpose(value)
+            return value.T if isinstance(value, Grid) else Transpose(value)
+        if isinstance(value, Grid):
+            raise ReadError("Of a vector by its entries only a transpose is read; name a matrix by its shape.", above.at)
         exponent = self.number(above)
         if exponent == -1:
             return Inverse(value)
@@ -458,16 +532,12 @@ class Formulas:
     def norm(self, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
         """‖x‖, ‖x‖_1, ‖x‖^2."""
         x = self.value(bracket.items[0])
-        if not isinstance(x, MatrixExpr):
+        if not is_grid(x):
             raise ReadError("A norm is read of a vector or a matrix; of a number write |x|.", bracket.at)
         kind = label(scripts.below) if scripts else ""
-        rows, columns = x.shape
-        i, j = Symbol("i", integer=True), Symbol("j", integer=True)
-        entry = MatrixElement(x, i, j)
         if kind not in ("", "1", "2", "F"):
             raise ReadError(f"The norm with index {kind} is not read here.", bracket.at)
-        summand = Abs(entry, evaluate=False) if kind == "1" else Pow(entry, 2, evaluate=False)
-        squared = Sum(summand, (i, 0, rows - 1), (j, 0, columns - 1))
+        squared = grids.norm(as_grid(x), kind, self.letter)
         above = scripts.above if scripts else None
         if kind == "1":
             return self.power(squared, above)
@@ -480,7 +550,7 @@ class Formulas:
         if isinstance(scripts.base, g.Frac):
             by = self.variables(scripts.base.below, _order(scripts.base.above))
             if by is None:  # d/(d x) where d is a name
-                return _times([self.fraction(scripts.base), self.value(node.body)])
+                return self.times([self.fraction(scripts.base), self.value(node.body)])
             self.demand_one_scope(node, by)
             return _derive(self.value(node.body), by, node.at)
         assert isinstance(scripts.base, g.Sign)
@@ -523,14 +593,20 @@ class Formulas:
             ranges.append((Symbol(letter, integer=True), *span))
         for letter in letters:
             self.scope[letter] = Symbol(letter, integer=True)
-        body = self.number(node.body)
+        body = self.value(node.body) if name == "sum" else self.number(node.body)
+        held = None
         if isinstance(condition, g.Related) and condition.signs == ("ne",):
-            empty = S.Zero if name == "sum" else S.One
-            body = Piecewise((body, self.condition(condition)), (empty, True), evaluate=False)
+            held = self.condition(condition)
         self.scope = before
-        for limits in reversed(ranges):
-            body = (Sum if name == "sum" else Product)(body, limits)
-        return body
+
+        def total(term: Expr) -> Expr:
+            if held is not None:
+                term = Piecewise((term, held), (S.Zero if name == "sum" else S.One, True), evaluate=False)
+            for limits in reversed(ranges):
+                term = (Sum if name == "sum" else Product)(term, limits)
+            return term
+
+        return as_grid(body).each(total) if is_grid(body) else total(body)
 
     def span(
         self, scripts: g.Scripts, letter: str, low: g.Node | None, high: g.Node | None, condition: g.Node | None
@@ -626,12 +702,11 @@ def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.No
         above, score = rest[0], score + 2
     places: list[g.Node] = []
     if m.above:
-        if above is None:
-            return None if below is not None or m.rank else (m, [], None, score)
-        inside = above.items if isinstance(above, g.Bracket) else (above,)
-        if len(inside) != m.above:
-            return None
-        places, above = list(inside), None
+        place = _index_above(above)
+        if place is None:
+            return (m, [], above, score) if below is None and (above is None or above in TRANSPOSES) else None
+        (index, above) = place
+        places = [index]
     if m.below_label:
         if label(below) != m.below_label:
             return None
@@ -643,6 +718,16 @@ def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.No
         if above.kind == "[" or (len(above.items) == 1 and isinstance(above.items[0], (g.Name, g.Num, g.Added))):
             return None  # a bracket above is a label, which this name does not have
     return m, places + found, above, score + (len(found) == m.rank)
+
+
+def _index_above(above: g.Node | None) -> tuple[g.Node, g.Node | None] | None:
+    """The index in brackets above a name, and what stands beside it, such as a transpose."""
+    parts = [above] if above is not None else []
+    if isinstance(above, g.Product) and all(sign == "" for sign, _ in above.factors):
+        parts = [f for _, f in above.factors]
+    if not parts or not isinstance(parts[0], g.Bracket) or len(parts[0].items) != 1 or len(parts) > 2:
+        return None
+    return parts[0].items[0], parts[1] if len(parts) == 2 else None
 
 
 def _without_label(above: g.Node | None, wanted: str) -> tuple[g.Node | None] | None:
@@ -695,7 +780,7 @@ def _before(index: Expr) -> Expr:
 
 
 def _times(values: list[Any]) -> Any:
-    if any(isinstance(v, MatrixExpr) for v in values):
+    if any(is_grid(v) for v in values):
         return MatMul(*values, evaluate=False)
     return Mul(*values, evaluate=False)
 
@@ -719,13 +804,40 @@ def _derived(function: type, u: Expr, order: int) -> Expr:
 
 def _derive(value: Any, by: list[Any], at: int) -> Any:
     for variable in by:
-        if isinstance(value, MatrixExpr):
-            raise ReadError("Only numbers are derived here, not vectors or matrices: write one entry.", at)
-        if isinstance(variable, MatrixExpr) and not isinstance(variable, MatrixElement):
-            raise ReadError("A derivative by a whole vector is not read yet: derive by one entry.", at)
-        if not _is_variable(variable):
-            raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
-        value = Partial(value, variable)
+        if is_grid(variable) and is_grid(value):
+            raise ReadError("A vector is not derived by a vector here: write one entry of each.", at)
+        if isinstance(variable, Grid):
+            value = variable.each(lambda v, inside=value: _partial(inside, v, at))
+        elif isinstance(variable, MatrixExpr):
+            raise ReadError("A derivative by a whole matrix is not read yet: derive by one entry.", at)
+        elif is_grid(value):
+            value = as_grid(value).each(lambda e, v=variable: _partial(e, v, at))
+        else:
+            value = _partial(value, variable, at)
+    return value
+
+
+def _partial(value: Expr, variable: Expr, at: int) -> Expr:
+    if not _is_variable(variable):
+        raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
+    return Partial(value, variable)
+
+
+def is_grid(value: Any) -> bool:
+    """Whether a value is a vector or a matrix."""
+    return isinstance(value, (MatrixExpr, Grid))
+
+
+def as_grid(value: Any) -> Grid:
+    return value if isinstance(value, Grid) else grids.of_matrix(value)
+
+
+def one_entry(value: Any) -> Any:
+    """The number in a grid of one entry; anything else as it is."""
+    if isinstance(value, Grid) and value.is_number:
+        return value.entry(S.One, S.One)
+    if isinstance(value, MatrixExpr) and value.shape == (1, 1):
+        return MatrixElement(value, S.Zero, S.Zero)
     return value
 
 
@@ -745,7 +857,7 @@ def depends(e: Any, variable: Any) -> bool:
 
 
 def _is_variable(e: Any) -> bool:
-    return e.is_Symbol or isinstance(e, (NamedFunction, MatrixElement)) or e.is_Indexed or hasattr(e, "indices")
+    return isinstance(e, (Symbol, Indexed, NamedFunction, MatrixElement))
 
 
 DIFFERENTIALS = ("d", "delta")

@@ -139,6 +139,7 @@ LETTERS = {
     *("top", "prime", "R"),
 }
 CLOSES = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "lvert": "rvert", "lVert": "rVert", "|": "|", "Vert": "Vert"}
+OPENS = {"(", "[", "{", "lbrace", "lvert", "lVert"}
 UNREAD = {
     "int": "an integral", "iint": "an integral", "oint": "an integral", "approx": "an approximation (≈)",
     "propto": "“proportional to” (∝)", "Rightarrow": "an implication (⇒)", "Leftrightarrow": "an equivalence (⇔)",
@@ -154,7 +155,8 @@ class Parser:
     """Reads one formula. `place` runs over the tokens; every method reads the piece that it is named after."""
 
     def __init__(self, tokens: list[Token]) -> None:
-        self.tokens, self.place, self.depth = tokens, 0, 0
+        self.tokens, self.place, self.depth = _without_idle_braces(tokens), 0, 0
+        self.scripts_open = 0  # inside how many scripts the parser stands
         self.close: list[str] = []  # the closing brackets that are awaited, the innermost last
 
     # ---- tokens
@@ -191,9 +193,15 @@ class Parser:
     def listed(self) -> Node:
         """Pieces with commas between them."""
         items = [self.related()]
-        while self.take(",", ";"):
+        while (sign := self.take(",", ";") or self.bar_between()) is not None:
+            if sign.text in ("|", "mid"):
+                items.append(Name("|", at=sign.at))
             items.append(self.related())
         return items[0] if len(items) == 1 else Listed(tuple(items), at=items[0].at)
+
+    def bar_between(self) -> Token | None:
+        """The | of P(y | x)."""
+        return self.take("|", "mid") if self.close[-1:] == [")"] else None
 
     def related(self) -> Node:
         pieces, signs = [self.added()], []
@@ -261,12 +269,24 @@ class Parser:
         if token.kind in ("letter", "number"):
             return True
         if token.kind == "sign":
-            return token.text in "([{" or (token.text == "|" and "|" not in self.close[-1:])
+            return token.text in "([{" or (token.text == "|" and self.opens_bar())
         if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace"):
             return not (token.text == "Vert" and "Vert" in self.close[-1:])
         return token.text in (
             LETTERS | OPERATORS | ACCENTS | STYLES.keys() | {"mathbf", "frac", "sqrt", "underbrace", "begin", "over"}
         ) - {"ldots", "over"}
+
+    def opens_bar(self) -> bool:
+        """Whether a | opens an absolute value: no, if one is to be closed, or if none follows in the same bracket."""
+        if self.close[-1:] == ["|"]:
+            return False
+        depth, ahead = 0, 1
+        while (token := self.peek(ahead)) is not None and depth >= 0:
+            if token.text == "|" and depth == 0:
+                return True
+            depth += (token.text in OPENS) - (token.text in CLOSES.values() and token.text not in ("|", "Vert"))
+            ahead += 1
+        return False
 
     def factor(self) -> Node:
         return self.scripts(self.atom())
@@ -295,6 +315,8 @@ class Parser:
                 break
         if below is None and above is None and not primes:
             return base
+        if primes and self.scripts_open and below is None and above is None and _is_letter(base):
+            return Name(base.word + "'" * primes, at=at)  # an index called k'
         return Scripts(base, below, above, primes, at=at)
 
     def script(self, sign: Token) -> Node:
@@ -313,7 +335,7 @@ class Parser:
                 f"LaTeX puts only the “{token.text[0]}” of “{sign}{token.text}” there: write {sign}{{{token.text}}}.",
                 token.at,
             )
-        if token.kind == "sign" and token.text in "*+":
+        if (token.kind == "sign" and token.text in "*+") or token.text == "odot":
             self.place += 1
             return Name(token.text, at=token.at)
         if not self.starts_factor():
@@ -332,7 +354,9 @@ class Parser:
             self.place += 1
             return Name(token.text, at=token.at)
         self.close.append("}")
+        self.scripts_open += 1
         inside = self.listed()
+        self.scripts_open -= 1
         self.close.pop()
         return inside
 
@@ -537,6 +561,26 @@ def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
         factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
         break
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Name) and len(node.word) == 1 and not node.accents and not node.bold
+
+
+def _without_idle_braces(tokens: list[Token]) -> list[Token]:
+    r"""Without pairs of braces that end in an operator, as in {a \cdot} b: they only place something."""
+    opened: list[int] = []
+    idle: set[int] = set()
+    for k, token in enumerate(tokens):
+        if token.kind != "sign":
+            continue
+        if token.text == "{":
+            opened.append(k)
+        elif token.text == "}" and opened:
+            start, last = opened.pop(), tokens[k - 1]
+            if last.text in ("cdot", "times", "*", "+", "-", "=") and start + 2 < k:
+                idle |= {start, k}
+    return [token for k, token in enumerate(tokens) if k not in idle]
 
 
 def _shown(close: str) -> str:

@@ -56,7 +56,7 @@ SAME = {  # different commands for one sign
     "widehat": "hat", "widetilde": "tilde", "overline": "bar", "bm": "mathbf", "boldsymbol": "mathbf",
     "pmb": "mathbf", "mathbold": "mathbf", "symbf": "mathbf", "vec": "mathbf", "overrightarrow": "mathbf",
     "lt": "<", "gt": ">", "colon": ":", "times": "times", "ast": "*", "star": "*", "bullet": "cdot",
-    "circ": "odot", "intercal": "top", "rightarrow": "to", "longrightarrow": "to", "dots": "ldots",
+    "circ": "odot", "bigodot": "odot", "intercal": "top", "rightarrow": "to", "longrightarrow": "to", "dots": "ldots",
     "cdots": "ldots", "dotsc": "ldots", "dotsb": "ldots", "implies": "Rightarrow", "iff": "Leftrightarrow",
     "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma",
     "overbrace": "underbrace", "textcolor": "textcolor", "coloneqq": "coloneqq", "triangleq": "coloneqq",

@@ -37,6 +37,9 @@ class Row:
     at: int = 0
     number: int = 0
     pieces: list[g.Node] = field(default_factory=list)
+    trouble: str = ""  # why the row cannot be read
+    misfit: bool = False  # its shapes do not go together, so it has no value
+    role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 
     @property
     def continues(self) -> bool:
@@ -67,7 +70,10 @@ def layout(text: str) -> Layout:
             found.rows += _rows(part, found)
     for number, row in enumerate(found.rows, 1):
         row.number = number
-        row.pieces = [g.parse(source) for source in row.sources]
+        try:
+            row.pieces = [g.parse(source) for source in row.sources]
+        except ReadError as reason:
+            row.trouble = str(reason)
     return found
 
 
@@ -143,7 +149,8 @@ def _rows(block: str, found: Layout) -> list[Row]:
     for piece, because in _split_rows(block):
         read = tokens(piece, found.macros)
         if read:
-            _row(read, because, rows)
+            for statement in _statements(read):
+                _row(statement, because, rows)
         elif because and rows and not rows[-1].because:
             rows[-1].because = because
     return rows
@@ -198,9 +205,19 @@ def _reason(text: str) -> str:
     return " ".join((inside.group(1) if inside else text).split()).strip("() ")
 
 
+def _statements(read: list[Token]) -> Iterator[list[Token]]:
+    """The tokens cut at ⇒, which begins another statement."""
+    start = 0
+    for k, token in enumerate(read):
+        if token.kind == "command" and token.text in ("Rightarrow", "Leftrightarrow"):
+            yield read[start:k]
+            start = k + 1
+    yield read[start:]
+
+
 def _row(read: list[Token], because: str, rows: list[Row]) -> None:
     """One row from its tokens, appended to `rows`; a row that begins with + or − goes on with the one before."""
-    read = [t for t in read if not (t.kind == "sign" and t.text == "&")]
+    read = _without_marks(read)
     while read and read[-1].kind == "sign" and read[-1].text in ".,;":
         read.pop()
     if not read:
@@ -218,16 +235,23 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
         return
     if signs and not pieces[0]:
         pieces = pieces[1:]
-    empty = next((k for k, piece in enumerate(pieces) if not piece), None)
-    if empty is not None:
-        raise ReadError("Nothing stands on one side of a relation.", read[-1].at)
     rows.append(Row(pieces, signs, because, at=read[0].at))
+
+
+def _without_marks(read: list[Token]) -> list[Token]:
+    """Without the & that align columns; those of cases stay."""
+    kept, depth = [], 0
+    for token in read:
+        depth += (token.kind == "command" and token.text == "begin") - (token.kind == "command" and token.text == "end")
+        if depth or not (token.kind == "sign" and token.text == "&"):
+            kept.append(token)
+    return kept
 
 
 def _trailing_words(read: list[Token]) -> tuple[list[Token], str]:
     """Words at the end of a row are its reason."""
     words: list[str] = []
-    while read and read[-1].kind == "text" and len(read) > 1 and " " in read[-1].text.strip() or (
+    while (read and read[-1].kind == "text" and len(read) > 1 and " " in read[-1].text.strip()) or (
         read and read[-1].kind == "text" and read[-1].text.startswith("(")
     ):
         words.insert(0, read.pop().text)

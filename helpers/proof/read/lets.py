@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from . import grammar as g
 from .latex import Macro, ReadError, Token, tokens
-from .names import spelled
+from .names import head_of, spelled
 
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 KINDS = (  # words after a name, what they say
@@ -45,7 +45,7 @@ class Supposed:
     """All that the sentences of a text define and suppose, as trees."""
 
     definitions: list[Definition] = field(default_factory=list)
-    domains: list[tuple[g.Node, object]] = field(default_factory=list)  # a word, or a pair of trees
+    domains: list[tuple[g.Node, object]] = field(default_factory=list)  # a word, or ("whole" or "open", low, high)
     facts: list[tuple[g.Node, g.Node]] = field(default_factory=list)
     conditions: list[g.Related] = field(default_factory=list)
     ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
@@ -126,7 +126,7 @@ def _range(read: list[Token], found: Supposed) -> None:
         if isinstance(letter, g.Name) and not letter.accents:
             found.ranges[letter.word] = ends
         else:
-            found.domains.append((letter, ends))
+            found.domains.append((letter, ("whole", *ends)))
 
 
 def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
@@ -142,7 +142,7 @@ def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
             inside = g.parse(read[1:-1])
             if not isinstance(inside, g.Listed) or len(inside.items) != 2 or read[0].text == "[":
                 raise ReadError("Only open intervals (a, b), [0, 1] and {0, 1} are read as a domain.", read[0].at)
-            found.domains.append((each, inside.items))
+            found.domains.append((each, ("open", *inside.items)))
         else:
             raise ReadError("This set is not read: use (a, b), [0, 1], {0, 1} or \\mathbb{R}^n.", read[0].at)
 
@@ -172,22 +172,6 @@ def _shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
         found.shapes.append((name, _sizes_of(g.parse(read))))
 
 
-def _definiendum(node: g.Node) -> tuple[g.Scripts, tuple[g.Node, ...]] | None:
-    """A name with scripts, and the arguments in its brackets; None for anything else."""
-    arguments: tuple[g.Node, ...] = ()
-    if isinstance(node, g.Product) and len(node.factors) == 2:
-        (_, head), (sign, bracket) = node.factors
-        if sign or not isinstance(bracket, g.Bracket) or bracket.kind != "(":
-            return None
-        node, arguments = head, bracket.items
-    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
-    if isinstance(scripts.base, g.Words):
-        scripts = g.Scripts(g.Name(scripts.base.text, at=node.at), scripts.below, scripts.above, at=node.at)
-    if isinstance(scripts.base, g.Name) and not scripts.primes:
-        return scripts, arguments
-    return None
-
-
 def _related(node: g.Related, found: Supposed) -> None:
     if node.signs[0] == "=" and len(node.signs) == 1:
         return _equation(node, found)
@@ -213,7 +197,7 @@ def _equation(node: g.Related, found: Supposed) -> None:
         assert isinstance(left, g.Acts)
         found.domains.append((left.body, "sums to 1"))
         return
-    head = _definiendum(left)
+    head = head_of(left)
     simple = isinstance(right, (g.Name, g.Num))
     if head is None or (simple and isinstance(left, g.Name) and left.word in "ijklmnqrst" and not left.accents):
         found.facts.append((left, right))
@@ -238,15 +222,15 @@ def _interval(node: g.Related) -> tuple[g.Node, object] | None:
         pieces, signs = pieces[::-1], [{">": "<", "ge": "le"}[s] for s in signs[::-1]]
     if len(signs) == 2 and all(s in ("<", "le") for s in signs):
         low, name, high = pieces
-        if _definiendum(name) is None or (signs == ["le", "le"] and _is_letter(name)):
+        if head_of(name) is None or (signs == ["le", "le"] and _is_letter(name)):
             return None if not _is_letter(name) or (low, high) != (ZERO, ONE) else (name, "closed unit")
         if (low, high) == (ZERO, ONE) and signs in (["<", "<"], ["le", "le"]):
             return name, "unit" if signs == ["<", "<"] else "closed unit"
-        return (name, (low, high)) if signs == ["<", "<"] else None
-    if len(signs) == 1 and pieces[1] == ZERO and _definiendum(pieces[0]) is not None:
+        return (name, ("open", low, high)) if signs == ["<", "<"] else None
+    if len(signs) == 1 and pieces[1] == ZERO and head_of(pieces[0]) is not None:
         kind = {">": "positive", "ge": "nonnegative", "ne": "nonzero"}.get(signs[0])
         return (pieces[0], kind) if kind else None
-    if len(signs) == 1 and pieces[0] == ZERO and _definiendum(pieces[1]) is not None:
+    if len(signs) == 1 and pieces[0] == ZERO and head_of(pieces[1]) is not None:
         kind = {"<": "positive", "le": "nonnegative"}.get(signs[0])
         return (pieces[1], kind) if kind else None
     return None
@@ -274,7 +258,7 @@ def _named(node: g.Node, before: str, after: str, found: Supposed) -> None:
             else:
                 found.domains.append((node, kind))
             return
-    if _definiendum(node) is None:
+    if head_of(node) is None:
         raise ReadError("It is not understood what this sentence says about it.", node.at)
     found.domains.append((node, "real"))
 

@@ -39,6 +39,8 @@ class Meaning:
     ranges: tuple[Range | None, ...] = ()
     function: bool = False
     accents: tuple[str, ...] = ()
+    decoration: str = ""  # what always stands in brackets after it
+    through: tuple[str, ...] = ()  # arrays whose entries its arguments must be
 
     @property
     def name(self) -> tuple[str, tuple[str, ...]]:
@@ -140,3 +142,19 @@ def is_whole(value: Any) -> bool:
 
 def is_index(value: Any) -> bool:
     return isinstance(value, Symbol) and bool(value.is_integer)
+
+
+def head_of(node: Node) -> tuple[Scripts, tuple[Node, ...]] | None:
+    """A name with its scripts, and what stands in the brackets after it; None for anything else."""
+    arguments: tuple[Node, ...] = ()
+    if isinstance(node, Product) and len(node.factors) == 2:
+        (_, head), (sign, bracket) = node.factors
+        if sign or not isinstance(bracket, Bracket) or bracket.kind != "(":
+            return None
+        node, arguments = head, bracket.items
+    scripts = node if isinstance(node, Scripts) else Scripts(node, at=node.at)
+    if isinstance(scripts.base, Words):
+        scripts = Scripts(Name(scripts.base.text, at=node.at), scripts.below, scripts.above, at=node.at)
+    return (scripts, arguments) if isinstance(scripts.base, Name) and not scripts.primes else None
+
+

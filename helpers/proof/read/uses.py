@@ -114,6 +114,7 @@ class Spans:
     def __init__(self) -> None:
         self.parent: dict[Any, Any] = {}
         self.ends: dict[Any, list[Ends]] = {}
+        self.open: set[Any] = set()  # what is read at shifted places too, such as v_{t-1}
 
     def find(self, node: Any) -> Any:
         while self.parent.setdefault(node, node) != node:
@@ -137,3 +138,11 @@ class Spans:
         for low, high in self.ends.get(self.find(node), []):
             different.setdefault((label(low), label(high)), (low, high))
         return list(different.values())
+
+    def is_open(self, node: Any) -> bool:
+        """Whether the text reads beyond the plain range, or over several ranges: then no length is known."""
+        root = self.find(node)
+        return any(self.find(other) == root for other in self.open) or len(self.of(node)) > 1
+
+    def begins_at_one(self, node: Any) -> bool:
+        return all(label(low) == "1" for low, _ in self.of(node))

@@ -1,0 +1,352 @@
+"""Which names a text has, how each is written, and whether an index, a label or an argument belongs to it.
+
+A name enters by a sentence that defines or uses it, or by a row whose left side nothing introduces: that row
+defines it. Rows introduce no other name, so that a slip of the pen does not become a new letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import IndexedBase
+
+from . import grammar as g
+from .formulas import TRANSPOSES, fitting
+from .latex import ReadError
+from .layout import Row
+from .lets import Definition, Supposed
+from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .uses import Use, bounds, sums, uses
+
+INDEX_LETTERS = frozenset("ijklmnqrst")
+NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+PLACEHOLDER = IndexedBase("placeholder")
+Key = tuple[str, tuple[str, ...], str, str]  # a name with its labels
+
+
+@dataclass
+class Draft:
+    """A name of the text before its value is made: how it is written, and how it is used.
+
+    whole       it is used as a vector or a matrix without an index
+    decoration  what stands in brackets after it and never changes, as (y, f(x)) in L(y, f(x))
+    through     for each argument that must be an entry of an array, as A_k in σ(A_k), the array's name
+    """
+
+    name: g.Name
+    rank: int = 0
+    above: int = 0
+    above_label: str = ""
+    below_label: str = ""
+    whole: bool = False
+    function: bool = False
+    smooth: bool = False
+    decoration: str = ""
+    through: tuple[str, ...] = ()
+    definition: Definition | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.name.word, self.name.accents, self.above_label, self.below_label
+
+    def meaning(self, value: Any = None, ranges: tuple = ()) -> Meaning:
+        """The name with its value; without one it serves only to see which uses fit."""
+        placeholder = PLACEHOLDER if self.whole or self.definition else None
+        return Meaning(
+            word=self.name.word,
+            value=placeholder if value is None else value,
+            rank=self.rank,
+            above=self.above,
+            above_label=self.above_label,
+            below_label=self.below_label,
+            ranges=ranges,
+            function=self.function,
+            accents=self.name.accents,
+            decoration=self.decoration,
+            through=self.through,
+        )
+
+
+class Drafts:
+    """All drafts of one text. `vocabulary` holds what the notation knows beside them."""
+
+    def __init__(self, supposed: Supposed, rows: list[Row], vocabulary: Vocabulary) -> None:
+        self.supposed, self.rows, self.vocabulary = supposed, rows, vocabulary
+        self.of: dict[Key, Draft] = {}
+        self.bound_above = self._indices_above()
+        self.sizes = self._size_letters()
+        self.index_letters = self._index_letters() - self.sizes
+        self._enter()
+
+    def trees(self) -> list[g.Node]:
+        """Every tree of the text that can be read."""
+        return [*self.supposed.trees(), *(piece for row in self.rows for piece in row.pieces)]
+
+    def find(self, use: Use) -> Draft | Meaning | None:
+        """The draft that fits a use, or else the meaning that the notation gives."""
+        name = (use.name.word, use.name.accents)
+        fits = [
+            (fit[3], draft)
+            for draft in self.of.values()
+            if (draft.name.word, draft.name.accents) == name
+            and (fit := fitting(draft.meaning(), use.scripts)) is not None
+        ]
+        if fits:
+            return max(fits, key=lambda pair: pair[0])[1]
+        known = [m for m in self.vocabulary.of(use.name) if fitting(m, use.scripts) is not None]
+        return known[0] if known else None
+
+    def at(self, node: g.Node) -> Draft:
+        """The draft of a name. Raises ReadError for anything else."""
+        found = self.find(use_of(node))
+        if isinstance(found, Draft):
+            return found
+        base = use_of(node).name
+        raise self.vocabulary.unknown(base)
+
+    def places(self, found: Draft | Meaning, scripts: g.Scripts) -> list[g.Node]:
+        """The indices of a name where it is used, those above first."""
+        above: list[g.Node] = []
+        if found.above and scripts.above is not None:
+            inside = scripts.above
+            if isinstance(inside, g.Product):
+                inside = inside.factors[0][1]
+            above = list(inside.items) if isinstance(inside, g.Bracket) else []
+        return above + (digits(scripts.below, found.rank) if found.rank else [])
+
+    def parameters(self, tree: g.Node) -> dict[str, Any]:
+        """The letters that a definition binds in its body, each with the node of its range."""
+        for definition in self.supposed.definitions:
+            if definition.body is tree:
+                letters = parameters_of(definition, self.places(self.at(definition.scripts), definition.scripts))
+                return {letter: ("definition", id(definition), letter) for letter in letters}
+        return {}
+
+    # ---- letters
+    def _indices_above(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Names whose bracket above is an index, because a sum binds the letter in it, as in x^{(i)}."""
+        found = set()
+        for use in self._all_uses():
+            above = use.scripts.above.factors[0][1] if isinstance(use.scripts.above, g.Product) else use.scripts.above
+            if isinstance(above, g.Bracket) and len(above.items) == 1 and label(above.items[0]) in use.bound:
+                found.add((use.name.word, use.name.accents))
+        return found
+
+    def _all_uses(self) -> Iterator[Use]:
+        for tree in self.trees():
+            yield from _deep_uses(tree, {})
+
+    def _size_letters(self) -> set[str]:
+        """Letters at which sums, ranges and shapes end, unless the text defines them."""
+        found = {u.name.word for u in self._all_uses() if u.role == "bound" and u.name.word not in u.bound}
+        ends = [end for pair in self.supposed.ranges.values() for end in pair]
+        ends += [size for _, sizes in self.supposed.shapes for size in sizes]
+        ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
+        found |= {u.name.word for end in ends for u in uses(end, {})}
+        defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
+        return {word for word in found - defined - set(self.supposed.ranges) if not self.vocabulary.of(g.Name(word))}
+
+    def _index_letters(self) -> set[str]:
+        """Letters that stand in an index somewhere and are bound by no sum there."""
+        found = set(self.supposed.ranges)
+        for use in self._all_uses():
+            for piece in indices(use.scripts.below):
+                letters = [u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents]
+                found |= {u.name.word for u in letters if u.name.word in INDEX_LETTERS | set(self.supposed.ranges)}
+        return found
+
+    # ---- names
+    def _enter(self) -> None:
+        for definition in self.supposed.definitions:
+            self._define(definition)
+        for node, kind in self.supposed.domains:
+            for use in uses(node, {}):
+                self._introduce(use)
+            if kind == "smooth":
+                self.at(node).smooth = self.at(node).function = True
+        for node, sizes in self.supposed.shapes:
+            for use in uses(node, {}):
+                self._introduce(use)
+            self.at(node).rank = max(self.at(node).rank, len(sizes))
+        for tree in self.supposed.trees():
+            for use in _deep_uses(tree, self.parameters(tree)):
+                self._introduce(use)
+        self._define_by_rows()
+        self._find_wholes()
+
+    def _define(self, definition: Definition) -> Draft:
+        name, scripts = definition.name, definition.scripts
+        draft = Draft(name, definition=definition)
+        below = indices(scripts.below)
+        if below and all(self._is_index(piece) for piece in below):
+            draft.rank = len(below)
+        else:
+            draft.below_label = label(scripts.below)
+        if scripts.above is not None and (name.word, name.accents) in self.bound_above:
+            draft.above = 1
+        else:
+            draft.above_label = label(scripts.above)
+        if definition.arguments:
+            self._arguments(draft, definition)
+        self.of[draft.key] = draft
+        return draft
+
+    def _arguments(self, draft: Draft, definition: Definition) -> None:
+        """Whether the arguments are numbers, entries of arrays, or only a way to write the name."""
+        plain = [a for a in definition.arguments if isinstance(a, g.Name) and not a.accents and not a.bold]
+        entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
+        body = list(_deep_uses(definition.body, {}))
+        if len(plain) == len(definition.arguments) and not any(
+            _is_whole_use(u) or (u.scripts.below is not None and u.name in plain) for u in body
+        ):
+            draft.function = True
+        elif len(entries) == len(definition.arguments) == 1 and all(self._is_index(p) for p in indices(entries[0].below)):
+            draft.function = True
+            draft.through = tuple(spelled(e.base) for e in entries if isinstance(e.base, g.Name))
+        else:
+            draft.decoration = label(g.Listed(definition.arguments))
+
+    def _is_index(self, piece: g.Node) -> bool:
+        if isinstance(piece, g.Name):
+            return piece.word in INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters and not piece.accents
+        return isinstance(piece, (g.Added, g.Product)) or (
+            isinstance(piece, g.Scripts) and bool(indices(piece.below))
+        )
+
+    def _introduce(self, use: Use) -> None:
+        """A draft for a name that a sentence uses, unless it is known already."""
+        name, scripts = use.name, use.scripts
+        plain = scripts.below is None and not name.accents
+        if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters} or name == g.Name("e")):
+            return
+        if use.role != "value" or name.word in NO_NAMES or self.find(use) is not None:
+            return
+        draft = Draft(name)
+        below = indices(scripts.below)
+        if below and all(self._is_index(p) or _is_bound(p, use.bound) or isinstance(p, g.Num) for p in below):
+            draft.rank = len(below)
+        elif below:
+            draft.below_label = label(scripts.below)
+        above = scripts.above
+        if (name.word, name.accents) in self.bound_above:
+            draft.above = 1
+            draft.whole = not draft.rank
+            draft.rank = draft.rank or int(_is_whole_use(use))
+        elif above is not None and above not in TRANSPOSES and self._is_label(above):
+            draft.above_label = label(above)
+        if name.word in ("delta", "I") and draft.rank == 2:
+            return
+        self._demand_no_call(use)
+        self.of.setdefault(draft.key, draft)
+
+    def _is_label(self, above: g.Node) -> bool:
+        """Whether what stands above an unknown name is a label: in brackets, or with a letter that counts layers."""
+        if isinstance(above, g.Bracket):
+            return above.kind in "(["
+        labels = {d.above_label for d in self.of.values() if d.above_label}
+        if label(above) in labels or (isinstance(above, g.Num) and any(known.isdigit() for known in labels)):
+            return True
+        letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
+        return any(use.name.word in letters for use in uses(above, {}))
+
+    def _demand_no_call(self, use: Use) -> None:
+        inside = use.follows.items if use.follows else ()
+        if len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts)) and use.scripts.below is None:
+            shown = spelled(use.name)
+            raise ReadError(
+                f"Is {shown} a function of what stands in the brackets, or a factor? Say “Let ${shown}$ be a "
+                f"differentiable function”, define it, or write {shown} \\cdot (…).",
+                use.name.at,
+            )
+
+    def _define_by_rows(self) -> None:
+        """A row whose left side is a name that nothing introduces defines it; or supposes it, if it names itself."""
+        for row in self.rows:
+            if row.continues or row.trouble or row.signs[:1] != ["="]:
+                continue
+            head = head_of(row.pieces[0])
+            if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
+                continue
+            definition = Definition(*head, row.pieces[1])
+            name = definition.name
+            if name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
+                continue
+            row.role = "definition"
+            if any(u.name == name for u in uses(row.pieces[1], {})):
+                row.role = "recursion"
+                self._introduce(Use(name, head[0], {}))
+            else:
+                self.supposed.definitions.append(definition)
+                self._define(definition)
+            for use in _deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
+                self._introduce(use)
+
+    def _find_wholes(self) -> None:
+        """Names that are used as a whole vector or matrix somewhere."""
+        for use in self._all_uses():
+            found = self.find(use)
+            if not isinstance(found, Draft) or found.definition:
+                continue
+            if not found.rank and not found.above and _is_whole_use(use) and use.scripts.below is None:
+                found.rank = 1
+            if found.rank and use.scripts.below is None:
+                found.whole = True
+
+
+def use_of(node: g.Node) -> Use:
+    """A name on its own as a use. Raises ReadError for anything else."""
+    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
+    if not isinstance(scripts.base, g.Name):
+        raise ReadError("A name is needed here.", node.at)
+    return Use(scripts.base, scripts, {})
+
+
+def parameters_of(definition: Definition, places: list[g.Node]) -> list[str]:
+    """The letters that a definition leaves open: its indices, then its arguments."""
+    letters = [p.word for p in places if isinstance(p, g.Name)]
+    for argument in definition.arguments:
+        if isinstance(argument, g.Name):
+            letters.append(argument.word)
+        elif isinstance(argument, g.Scripts):
+            letters += [p.word for p in indices(argument.below) if isinstance(p, g.Name)]
+    return letters
+
+
+def kind_is_range(kind: object) -> bool:
+    return isinstance(kind, tuple)
+
+
+def _deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:
+    """Every name of a tree, those in indices and powers too."""
+    for use in uses(tree, bound):
+        yield use
+        for piece in indices(use.scripts.below):
+            for inner in _deep_uses(piece, use.bound):
+                yield Use(inner.name, inner.scripts, inner.bound, inner.follows, "index" if not inner.scripts.below else inner.role)
+        above = use.scripts.above
+        if above is not None and not isinstance(above, g.Bracket) and use.name != g.Name("e"):
+            for inner in _deep_uses(above, use.bound):
+                yield Use(inner.name, inner.scripts, inner.bound, inner.follows, "above")
+
+
+def _is_bound(piece: g.Node, bound: Mapping[str, Any]) -> bool:
+    return isinstance(piece, g.Name) and piece.word in bound
+
+
+def _is_whole_use(use: Use) -> bool:
+    """Whether a name is written as a vector or a matrix: in bold, or transposed."""
+    above = use.scripts.above
+    parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
+    return use.name.bold or any(part in TRANSPOSES for part in parts)
+
+
+def readable(row: Row) -> None:
+    """Marks a row whose sums cannot be understood."""
+    try:
+        for piece in row.pieces:
+            for sign in sums(piece):
+                bounds(sign)
+    except ReadError as reason:
+        row.trouble, row.pieces = str(reason), []
