@@ -73,9 +73,20 @@ def _kept(point: Point, given: Given) -> bool:
             if rows < columns:
                 return False
     with mpmath.workdps(given.digits):
+        if not all(_has_room(letter, ends, point) for letter, ends in given.domain.items()):
+            return False
         if not all(_clearly(condition, point) for condition in given.conditions):
             return False
         return all(_fits(letter, point, given) for letter in given.defined if letter not in given.free)
+
+
+def _has_room(letter: Any, domain: Any, point: Point) -> bool:
+    """Whether a pair of ends leaves a number between them; of whole numbers, the ends count, too."""
+    if not isinstance(domain, tuple):
+        return True
+    low, high = (evaluate(end, {}, point, mpmath.mp) for end in domain)
+    whole_numbers = getattr(letter, "label", letter).is_integer
+    return bool(mpmath.ceil(low) <= mpmath.floor(high) if whole_numbers else low < high)
 
 
 def _clearly(condition: Any, point: Point) -> bool:

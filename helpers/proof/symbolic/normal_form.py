@@ -47,7 +47,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.given import Given, Noted
 from ..work import tick
-from . import absolute, limits, powers, ranges, signs, sums
+from . import absolute, binary, limits, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -97,6 +97,9 @@ class NormalForm:
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
+        by_cases = binary.cases(self, e)
+        if by_cases is not None:
+            return self.rational(fresh(by_cases))
         if e not in self.atoms:
             self.atoms[e] = Dummy("t")
             self.meaning[self.atoms[e]] = e
@@ -223,8 +226,9 @@ class NormalForm:
             if left_out is not None:
                 return left_out
             # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
-            if signs.is_positive(body, self.domain):
-                return powers.exponential(self, Sum(log(body), *e.limits))
+            for factor in (body, e.function):  # a sum of terms may hide the sign that a product shows
+                if signs.is_positive(factor, self.domain):
+                    return powers.exponential(self, Sum(log(fresh(factor)), *e.limits))
             through_ends = ranges.product(self, body, e.limits)
             if through_ends is not None:
                 return through_ends

@@ -115,7 +115,16 @@ def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
         return False
     # Entries of matrices are real in this book; SymPy allows them to be complex.
     real = logs | e.atoms(MatrixElement)
-    return bool(e.xreplace({l: Dummy(real=True) for l in real}).is_real)
+    plain = e.xreplace({l: Dummy(real=True) for l in real})
+    return bool(plain.is_real or _informed(plain, domain).is_real)
+
+
+def _informed(e: Expr, domain: Mapping[Any, Any]) -> Expr:
+    """`e` with letters that assume what their domain says: z/c is real where c is not 0."""
+    letters = {a: domain_of(a, domain) for a in e.atoms(Symbol, Indexed)}
+    known = {a: Dummy(positive=True) for a, word in letters.items() if word in STRICTLY_POSITIVE}
+    known |= {a: Dummy(real=True, nonzero=True) for a, word in letters.items() if word == "nonzero"}
+    return e.xreplace(known)
 
 
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
