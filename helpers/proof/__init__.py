@@ -21,6 +21,7 @@ from .methods.induction import induction
 from .proofs import Proof, prove
 from .statement.given import Given
 from .statement.recursive import layer_product, recursive
+from .statement.sums import product_except, sum_except
 from .statement.terms import At, Partial, as_written, define, smooth
 from .symbolic.unfolding import fresh, unfold
 from .verdicts import Result, Verdict
@@ -47,9 +48,11 @@ __all__ = [
     "only_maximum",
     "only_minimum",
     "only_zero",
+    "product_except",
     "prove",
     "recursive",
     "refute",
     "smooth",
+    "sum_except",
     "unfold",
 ]

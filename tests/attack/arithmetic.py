@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, reduce
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import mpmath
 from sympy import (
     Abs,
     Add,
+    Eq,
     Expr,
     Function,
+    Ge,
+    Gt,
     Heaviside,
     I,
     Indexed,
     KroneckerDelta,
+    Le,
     Limit,
+    Lt,
     Max,
     Min,
     Mul,
+    Ne,
+    Piecewise,
     Pow,
     Product,
     Sum,
@@ -215,6 +223,24 @@ def _delta(e: KroneckerDelta, scope: Scope, place: Place) -> Any:
     return mpmath.mpf(one == other)
 
 
+def _cases(e: Piecewise, scope: Scope, place: Place) -> Any:
+    for case, condition in e.args:
+        if condition == True or holds(condition, scope, place):  # noqa: E712
+            return value(case, scope, place)
+    raise NoValue("no case holds")
+
+
+def holds(condition: Any, scope: Scope, place: Place) -> bool:
+    """Whether a relation between numbers holds; NoValue if it is too close to tell."""
+    one, other = (value(side, scope, place) for side in condition.args)
+    if one != other and abs(one - other) < mpmath.mpf(10) ** -20:
+        raise NoValue("too close to tell")
+    return bool(COMPARED[type(condition)](one, other))
+
+
+COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
+
+
 def _partial(e: Partial, scope: Scope, place: Place) -> Any:
     """The difference quotient; NoValue at a kink, where it is another one from the left."""
     body, variable = e.args
@@ -385,6 +411,7 @@ RULES: dict[Any, Callable] = {
     Sum: _repeated(lambda one, other: one + other, 0),
     Product: _repeated(lambda one, other: one * other, 1),
     KroneckerDelta: _delta,
+    Piecewise: _cases,
     Partial: _partial,
     At: _at,
     Limit: _limit,

@@ -8,12 +8,14 @@ from random import Random
 from . import (
     kinds_branches,
     kinds_chains,
+    kinds_given,
     kinds_hypotheses,
     kinds_kinks,
     kinds_limits,
     kinds_names,
     kinds_proofs,
     kinds_quantities,
+    kinds_ranges,
     kinds_sums,
 )
 from .statement import Statement
@@ -28,6 +30,8 @@ FILES = (
     kinds_quantities,
     kinds_proofs,
     kinds_chains,
+    kinds_ranges,
+    kinds_given,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS

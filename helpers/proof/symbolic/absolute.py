@@ -87,7 +87,7 @@ def _indicator(condition: Basic) -> Expr:
 
 def never_zero(nf: NormalForm, u: Expr) -> bool:
     """Whether u = 0 is excluded: by a hypothesis, or by a derivative over a kink in the statement."""
-    return signs.domain_of(u, nf.domain) == "nonzero" or u in nf.apart or -u in nf.apart
+    return signs.never_zero(u, nf.domain) or u in nf.apart or -u in nf.apart
 
 
 def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:

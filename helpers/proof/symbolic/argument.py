@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sympy import Expr, Integer, fraction, oo, together
+from sympy import Basic, Expr, Integer, fraction, oo, together
 
 from ..statement.chain import Means
 from ..statement.given import Given
@@ -73,11 +73,11 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
 
 
 def _form(nf: NormalForm, e: Expr) -> Expr:
-    return nf.canonical(rules.rewrite(prepare(e), nf.rules))
+    return nf.canonical(nf.ready(e))
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
-    least = intervals.enclose(prepare(difference), given.domain).a
+    least = intervals.enclose(prepare(difference), given.known).a
     if least < 0 or (strict and least == 0):
         return ""
     return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
@@ -87,23 +87,31 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
     """Whether the sign of the gap can be read off, as written or over a common denominator."""
     sign = signs.is_positive if strict else signs.is_nonnegative
     plain = prepare(gap)
-    if sign(plain, given.domain):
+    if sign(plain, given.known):
         return True
     # A fraction has the sign of its numerator if its denominator is positive.
     above, below = fraction(together(plain))
 
     def holds(test: Callable, e: Expr) -> bool:
-        return test(e, given.domain) or test(expand(e), given.domain)
+        return test(e, given.known) or test(expand(e), given.known)
 
     return any(holds(sign, side * above) and holds(signs.is_positive, side * below) for side in (1, -1))
+
+
+def _spoken_of(given: Given) -> list[Basic]:
+    """The expressions in the hypotheses: ends of ranges and domains, facts, conditions, rows."""
+    ends = [end for ends in given.free.values() for end in ends]
+    ends += [end for domain in given.domain.values() if isinstance(domain, tuple) for end in domain]
+    rows = [array for array, domain in given.domain.items() if domain in signs.ROWS]
+    shapes = [size for array in rows for size in getattr(array, "shape", None) or ()]
+    return [*ends, *shapes, *(side for fact in given.facts for side in fact), *given.conditions]
 
 
 def _by_induction(difference: Expr, given: Given, how: Means) -> str:
     """The difference is 0 for size 1, and does not change from any size to the next."""
     n = how.induction
     # An index or a hypothesis that depends on n would mean another statement for n + 1.
-    mentions = [i for i, ends in given.free.items() if any(end.has(n) for end in ends)]
-    if n not in given.sizes or mentions or any(side.has(n) for fact in given.facts for side in fact):
+    if n not in given.sizes or any(e.has(n) for e in _spoken_of(given)):
         raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
     e = prepare(difference)
     without = replace(given, sizes=tuple(s for s in given.sizes if s != n))

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Abs, Expr, Heaviside, Inverse, Limit, Max, Min, Piecewise, Pow, cancel, log, sign
+from sympy import (
+    Abs,
+    Expr,
+    Heaviside,
+    Inverse,
+    Limit,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    Product,
+    Sum,
+    cancel,
+    log,
+    sign,
+)
 from sympy.core.relational import Relational
 
 from ..statement.given import Given
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf
 from . import signs
-from .unfolding import prepare
+from .unfolding import fresh, prepare
 
 Condition = tuple[str, Expr, bool]  # kind of place, the expression, whether its sign is known elsewhere
 
@@ -39,6 +54,8 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
     """Denominators, arguments of logarithms and radicands of `e`, with named functions left as names."""
     if is_leaf(e) or isinstance(e, Limit):
         return
+    if isinstance(e, (Sum, Product)):
+        e = fresh(e)  # a hypothesis about a letter says nothing about an index of the same name
     if isinstance(e, Inverse):
         yield "inverse", e.arg
     if isinstance(e, log):
@@ -94,13 +111,13 @@ def _factors(e: Expr) -> Iterator[Expr]:
 def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
     """What is left to say about `part`; None if the hypotheses say it."""
     if kind == "inverse":
-        return kind, part, True
+        return None if given.known.get(part) in ("invertible", "orthogonal") else (kind, part, True)
     plain = prepare(part)
     forms = (plain, cancel(plain))
     # What the hypotheses say already is not said twice.
-    if any(signs.is_positive(form, given.domain) for form in forms):
+    if any(signs.is_positive(form, given.known) for form in forms):
         return None
-    not_negative = any(signs.is_nonnegative(form, given.domain) for form in forms)
+    not_negative = any(signs.is_nonnegative(form, given.known) for form in forms)
     if kind == "root":
         return None if not_negative else (kind, part, False)
     if kind in ("pole", "kink"):
@@ -111,7 +128,7 @@ def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
 def _never_zero(forms: tuple[Expr, ...], given: Given) -> bool:
     return any(
         form.is_nonzero
-        or signs.domain_of(form, given.domain) == "nonzero"
-        or signs.is_positive(cancel(-form), given.domain)
+        or signs.never_zero(form, given.known)
+        or signs.is_positive(cancel(-form), given.known)
         for form in forms
     )

@@ -24,6 +24,11 @@ def is_nonnegative(e: Expr, domain: Mapping[Any, Any]) -> bool:
     return _sign(e, domain, strict=False)
 
 
+def never_zero(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if a hypothesis says that `e` is not 0, about it or about its negative."""
+    return any(domain_of(side, domain) == "nonzero" or domain.get(side) == "nonzero" for side in (e, -e))
+
+
 def domain_of(e: Expr, domain: Mapping[Any, Any]) -> Any:
     """The hypothesis about a symbol, about the array it is an entry of, or None."""
     if isinstance(e, Indexed):
@@ -70,6 +75,11 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 
 def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    stated = domain.get(e)
+    if isinstance(stated, str) and (stated == "positive" or (not strict and stated in NOT_NEGATIVE)):
+        return True
+    if _by_conditions(e, domain, strict):
+        return True
     known = domain_of(e, domain)
     if known is not None:
         if isinstance(known, tuple):
@@ -80,6 +90,18 @@ def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         gap = 1 - other[1]
         return bool(gap.is_positive or (not strict and gap.is_nonnegative))
     return other == "unit" or (not strict and other in AT_MOST_ONE)
+
+
+def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """From a > b: e is (a - b) + rest, where the rest has the sign, too. Each condition is used once."""
+    for gap in [g for g in domain if isinstance(g, Add) and g.free_symbols & e.free_symbols]:
+        rest, others = expand(e - gap), {k: v for k, v in domain.items() if k != gap}
+        if rest.count_ops() >= e.count_ops() + 1 or domain[gap] not in ("positive", "nonnegative"):
+            continue
+        enough = strict and domain[gap] == "nonnegative"  # then the rest has to be positive
+        if (rest == 0 and not enough) or (rest != 0 and _sign(rest, others, enough)):
+            return True
+    return False
 
 
 def _never_empty(e: Sum) -> bool:
@@ -93,7 +115,16 @@ def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
         return False
     # Entries of matrices are real in this book; SymPy allows them to be complex.
     real = logs | e.atoms(MatrixElement)
-    return bool(e.xreplace({l: Dummy(real=True) for l in real}).is_real)
+    plain = e.xreplace({l: Dummy(real=True) for l in real})
+    return bool(plain.is_real or _informed(plain, domain).is_real)
+
+
+def _informed(e: Expr, domain: Mapping[Any, Any]) -> Expr:
+    """`e` with letters that assume what their domain says: z/c is real where c is not 0."""
+    letters = {a: domain_of(a, domain) for a in e.atoms(Symbol, Indexed)}
+    known = {a: Dummy(positive=True) for a, word in letters.items() if word in STRICTLY_POSITIVE}
+    known |= {a: Dummy(real=True, nonzero=True) for a, word in letters.items() if word == "nonzero"}
+    return e.xreplace(known)
 
 
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
