@@ -18,7 +18,7 @@ from .latex import ReadError
 from .layout import Row
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
-from .uses import Use, bounds, sums, uses
+from .uses import Use, uses
 
 INDEX_LETTERS = frozenset("ijklmnqrst")
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
@@ -46,6 +46,7 @@ class Draft:
     decoration: str = ""
     through: tuple[str, ...] = ()
     definition: Definition | None = None
+    vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
 
     @property
     def key(self) -> Key:
@@ -66,6 +67,7 @@ class Draft:
             accents=self.name.accents,
             decoration=self.decoration,
             through=self.through,
+            vector=(self.vector, self.definition) if self.vector else None,
         )
 
 
@@ -120,7 +122,8 @@ class Drafts:
         """The letters that a definition binds in its body, each with the node of its range."""
         for definition in self.supposed.definitions:
             if definition.body is tree:
-                letters = parameters_of(definition, self.places(self.at(definition.scripts), definition.scripts))
+                draft = self.at(definition.scripts)
+                letters = parameters_of(definition, self.places(draft, definition.scripts), draft)
                 return {letter: ("definition", id(definition), letter) for letter in letters}
         return {}
 
@@ -169,7 +172,8 @@ class Drafts:
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
                 self._introduce(use)
-            self.at(node).rank = max(self.at(node).rank, len(sizes))
+            draft = self.at(node)
+            draft.rank, draft.whole = max(draft.rank, len(sizes)), True
         for tree in self.supposed.trees():
             for use in _deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
@@ -198,9 +202,10 @@ class Drafts:
         plain = [a for a in definition.arguments if isinstance(a, g.Name) and not a.accents and not a.bold]
         entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
         body = list(_deep_uses(definition.body, {}))
-        if len(plain) == len(definition.arguments) and not any(
-            _is_whole_use(u) or (u.scripts.below is not None and u.name in plain) for u in body
-        ):
+        of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
+        if len(plain) == 1 == len(definition.arguments) and of_entries:
+            draft.decoration, draft.vector = label(plain[0]), plain[0]
+        elif len(plain) == len(definition.arguments) and not any(map(_is_whole_use, body)):
             draft.function = True
         elif len(entries) == len(definition.arguments) == 1 and all(self._is_index(p) for p in indices(entries[0].below)):
             draft.function = True
@@ -225,7 +230,8 @@ class Drafts:
             return
         draft = Draft(name)
         below = indices(scripts.below)
-        if below and all(self._is_index(p) or _is_bound(p, use.bound) or isinstance(p, g.Num) for p in below):
+        counted = all(isinstance(p, g.Num) for p in below) and not self._has_index_elsewhere(name)
+        if below and not counted and all(self._is_entry(p, use.bound) for p in below):
             draft.rank = len(below)
         elif below:
             draft.below_label = label(scripts.below)
@@ -240,6 +246,16 @@ class Drafts:
             return
         self._demand_no_call(use)
         self.of.setdefault(draft.key, draft)
+
+    def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
+        return isinstance(piece, g.Num) or self._is_index(piece) or _is_bound(piece, bound)
+
+    def _has_index_elsewhere(self, name: g.Name) -> bool:
+        """Whether a name with a number below it, such as w_1, has a letter there elsewhere, such as w_j."""
+        for use in self._all_uses():
+            if use.name == name and any(self._is_index(p) or _is_bound(p, use.bound) for p in indices(use.scripts.below)):
+                return True
+        return False
 
     def _is_label(self, above: g.Node) -> bool:
         """Whether what stands above an unknown name is a label: in brackets, or with a letter that counts layers."""
@@ -269,7 +285,7 @@ class Drafts:
             head = head_of(row.pieces[0])
             if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
                 continue
-            definition = Definition(*head, row.pieces[1])
+            definition = Definition(*head, row.pieces[1], row)
             name = definition.name
             if name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
                 continue
@@ -280,8 +296,11 @@ class Drafts:
             else:
                 self.supposed.definitions.append(definition)
                 self._define(definition)
-            for use in _deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
-                self._introduce(use)
+            try:
+                for use in _deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
+                    self._introduce(use)
+            except ReadError as reason:
+                row.trouble = str(reason)
 
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""
@@ -303,10 +322,10 @@ def use_of(node: g.Node) -> Use:
     return Use(scripts.base, scripts, {})
 
 
-def parameters_of(definition: Definition, places: list[g.Node]) -> list[str]:
+def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) -> list[str]:
     """The letters that a definition leaves open: its indices, then its arguments."""
     letters = [p.word for p in places if isinstance(p, g.Name)]
-    for argument in definition.arguments:
+    for argument in definition.arguments if not draft.decoration else ():
         if isinstance(argument, g.Name):
             letters.append(argument.word)
         elif isinstance(argument, g.Scripts):
@@ -340,13 +359,3 @@ def _is_whole_use(use: Use) -> bool:
     above = use.scripts.above
     parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
     return use.name.bold or any(part in TRANSPOSES for part in parts)
-
-
-def readable(row: Row) -> None:
-    """Marks a row whose sums cannot be understood."""
-    try:
-        for piece in row.pieces:
-            for sign in sums(piece):
-                bounds(sign)
-    except ReadError as reason:
-        row.trouble, row.pieces = str(reason), []

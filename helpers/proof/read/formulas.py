@@ -66,9 +66,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..statement.terms import At, NamedFunction, Partial, SmoothFunction, as_written
 from . import grammar as g
 from . import grids
-from .grids import Grid
+from .grids import Grid, Misfit
 from .latex import ReadError
-from .names import Meaning, Vocabulary, digits, indices, is_index, is_whole, label, spelled
+from .names import Meaning, Vocabulary, digits, indices, is_index, is_whole, label, primed, spelled
 
 PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "log": log, "ln": log, "exp": exp, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos, "tan": tan,
@@ -77,6 +77,7 @@ PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
 RELATIONALS = {"=": Eq, "<": Lt, ">": Gt, "le": Le, "ge": Ge, "ne": Ne}
 OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro caso", "altrimenti"}
 TRANSPOSES = {g.Name("top"), g.Name("T"), g.Words("T"), g.Words("⊤")}
+INDICATORS = (g.Num("1"), g.Name("bold 1", bold=True), g.Name("bb 1"), g.Name("I"), g.Name("bb I"), g.Words("1"))
 U = Symbol("u", real=True)
 MAX_POWER = 40
 
@@ -91,6 +92,7 @@ class Formulas:
     vocabulary: Vocabulary
     spans: Mapping[tuple[int, str], tuple[Expr, Expr]] = field(default_factory=dict)
     scope: dict[str, Symbol] = field(default_factory=dict)
+    operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
 
     def read(self, node: g.Node) -> Expr:
@@ -165,6 +167,17 @@ class Formulas:
         values = [self.factors(chunk) for chunk in chunks]
         if len(values) == 1:
             return values[0]
+        try:
+            return self.entry_by_entry(values, node)
+        except Misfit:  # a ⊙ b xᵀ: only (a ⊙ b) xᵀ has a value, if a and b are as long as each other
+            if len(chunks) != 2 or len(chunks[1]) < 2:
+                raise
+            value, used = self.application(chunks[1], 0)
+            if used == len(chunks[1]):
+                raise
+            return self.times([self.entry_by_entry([values[0], value], node), self.factors(chunks[1][used:])])
+
+    def entry_by_entry(self, values: list[Any], node: g.Node) -> Any:
         if all(isinstance(v, MatrixExpr) for v in values):
             return HadamardProduct(*values, evaluate=False)
         if all(is_grid(v) for v in values):
@@ -247,8 +260,15 @@ class Formulas:
         left, right = map(self.number, node.pieces)
         return RELATIONALS[node.signs[0]](left, right, evaluate=False)
 
-    def indicator(self, node: g.Node) -> Expr:
-        """1 where the condition holds, else 0."""
+    def indicator(self, node: g.Node) -> Any:
+        """1 where the condition holds, else 0; of a vector, entry by entry."""
+        if isinstance(node, g.Related) and len(node.pieces) == 2 and node.signs[0] in RELATIONALS:
+            left, right = map(self.value, node.pieces)
+            if is_grid(left) and not is_grid(right):
+                relation = RELATIONALS[node.signs[0]]
+                return as_grid(left).each(
+                    lambda e: Piecewise((1, relation(e, right, evaluate=False)), (0, True), evaluate=False)
+                )
         held = self.condition(node)
         if all(side.is_integer for side in held.args) and isinstance(held, (Eq, Ne)):
             delta = KroneckerDelta(*held.args)
@@ -273,6 +293,9 @@ class Formulas:
             base = g.Name(base.text, at=base.at)
         if _marks_indicator(base, bracket):
             return self.indicator(bracket.items[0]), 2  # type: ignore[union-attr]
+        if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
+            held = scripts.below.items[0] if isinstance(scripts.below, g.Bracket) else scripts.below
+            return self.indicator(held), 2 if bracket is not None else 1
         if isinstance(base, g.Name):
             return self.named(base, scripts, bracket)
         if isinstance(base, g.Bracket) and base.kind == "at":
@@ -346,9 +369,11 @@ class Formulas:
         """A name with its labels and indices, and with the arguments of a function."""
         if not name.accents and name.word in self.scope and scripts.below is None and not scripts.primes:
             return self.power(self.scope[name.word], scripts.above), 1
-        if scripts.primes and (own := self.vocabulary.of(_primed(name, scripts.primes))):
-            name, scripts = _primed(name, scripts.primes), g.Scripts(name, scripts.below, scripts.above, at=scripts.at)
-            assert own
+        if scripts.primes and self.vocabulary.of(primed(name, scripts.primes)):
+            name, scripts = primed(name, scripts.primes), g.Scripts(name, scripts.below, scripts.above, at=scripts.at)
+        if scripts.below is not None and bracket is not None and self.is_function_without_index(name, scripts):
+            whole, used = self.named(name, g.Scripts(name, None, None, scripts.primes, at=scripts.at), bracket)
+            return self.power(self.entry_of(whole, scripts), scripts.above), used
         meaning, places, above = self.meaning(name, scripts)
         if meaning is None:
             return self.constant(name, scripts, bracket)
@@ -360,6 +385,17 @@ class Formulas:
             raise ReadError(f"A prime stands at {spelled(name)}, which is no function.", scripts.at)
         return self.power(self.entry(meaning, places, scripts), above), 1
 
+    def is_function_without_index(self, name: g.Name, scripts: g.Scripts) -> bool:
+        """Whether f_i(x) can only be entry i of f(x)."""
+        known = self.vocabulary.of(name)
+        return bool(known) and all(m.function and not m.rank for m in known)
+
+    def entry_of(self, value: Any, scripts: g.Scripts) -> Expr:
+        places = [self.index(p) for p in indices(scripts.below)]
+        if not is_grid(value) or len(places) > 2:
+            raise ReadError("Only a vector or a matrix has entries.", scripts.at)
+        return as_grid(value).entry(*(places if len(places) == 2 else (*places, S.One)))
+
     def constant(self, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | None) -> tuple[Any, int]:
         """Names that mean something unless the text says otherwise: e, I, the bold 1 and 0, Kronecker's delta."""
         if name == g.Name("e") and scripts.below is None:
@@ -369,6 +405,8 @@ class Formulas:
             return self.power(grids.ones(), scripts.above), 1
         if name.word in ("I", "bb I") and scripts.below is None:
             return self.power(grids.identity(), scripts.above), 1
+        if name == g.Name("d"):
+            raise ReadError("Differentials (d x) are not read here: write derivatives, such as ∂C/∂x.", name.at)
         if name.word == "delta" and not name.accents:
             places = digits(scripts.below, 2) + digits(scripts.above, 2 - len(digits(scripts.below, 2)))
             if len(places) == 2:
@@ -403,6 +441,8 @@ class Formulas:
     def entry(self, meaning: Meaning, places: list[g.Node], scripts: g.Scripts) -> Any:
         value, at = meaning.value, [self.index(p) for p in places]
         missing = meaning.rank + meaning.above - len(at)
+        if isinstance(value, Grid) and at:
+            return value.entry(*(at if len(at) == 2 else (*at, S.One)))
         if isinstance(value, IndexedBase) or (isinstance(value, type) and missing):
             return self.filled(meaning, at, missing, scripts)
         if isinstance(value, MatrixSymbol):
@@ -483,6 +523,8 @@ class Formulas:
         self, meaning: Meaning, places: list[g.Node], above: g.Node | None, scripts: g.Scripts, bracket: g.Bracket | None
     ) -> tuple[Any, int]:
         """A name after which the same brackets always stand, or none."""
+        if meaning.vector is not None and bracket is not None and label(g.Listed(bracket.items)) != meaning.decoration:
+            return self.power(self.of_vector(meaning, places, bracket), above), 2
         value = self.power(self.entry(meaning, places, scripts), above)
         if bracket is None or bracket.kind != "(":
             return value, 1
@@ -490,6 +532,34 @@ class Formulas:
             shown = spelled(g.Name(*meaning.name))
             raise ReadError(f"{shown} is only known as {shown}({meaning.decoration}).", bracket.at)
         return value, 2
+
+    def of_vector(self, meaning: Meaning, places: list[g.Node], bracket: g.Bracket) -> Any:
+        """A function of a vector at another vector: its definition, written out with that vector in it."""
+        vector, definition = meaning.vector
+        inside = self.broadcast(bracket.items[0])
+        letters = [p.word for p in indices(definition.scripts.below) if isinstance(p, g.Name)]
+        before, known = dict(self.scope), self.vocabulary.meanings.get((vector.word, vector.accents), [])
+        self.scope |= dict(zip(letters, map(self.index, places), strict=False))
+        self.vocabulary.meanings[vector.word, vector.accents] = [Meaning(vector.word, inside, 1, accents=vector.accents)]
+        try:
+            return self.value(definition.body)
+        finally:
+            self.scope, self.vocabulary.meanings[vector.word, vector.accents] = before, known
+
+    def broadcast(self, node: g.Node) -> Grid:
+        """A vector to which a number may be added: x + c adds it to each entry."""
+        if not isinstance(node, g.Added):
+            value = self.value(node)
+        else:
+            terms = [self.negative(self.value(t)) if sign == "-" else self.value(t) for sign, t in node.terms]
+            sized = next((as_grid(t) for t in terms if is_grid(t)), None)
+            if sized is None:
+                raise ReadError("A vector is needed here.", node.at)
+            filled = [as_grid(t) if is_grid(t) else sized.each(lambda e, number=t: number) for t in terms]
+            value = grids.added(filled)
+        if not is_grid(value):
+            raise ReadError("A vector is needed here.", node.at)
+        return as_grid(value)
 
     def through(self, meaning: Meaning, items: tuple[g.Node, ...]) -> list[Expr]:
         """The indices of the entries that a function such as σ(A_k) takes."""
@@ -509,6 +579,9 @@ class Formulas:
             raise ReadError("A number has no transpose.", above.at)
         if isinstance(above, g.Name) and above.word in "*+-":
             raise ReadError(f"The “{above.word}” above a name is not a power: say in a “Let” what the name is.", above.at)
+        letters = [piece.word for piece in indices(above) if isinstance(piece, g.Name)]
+        if len(letters) > 1 and not all(self.known(g.Name(c)) for c in letters):
+            raise ReadError("Indices above a name, as in S^{ij}, are not read here: write them below.", above.at)
         exponent = self.number(above)
         if exponent.is_Rational and abs(exponent) > MAX_POWER:
             raise ReadError(f"The exponent {exponent} is outside ±{MAX_POWER}.", above.at)
@@ -576,8 +649,21 @@ class Formulas:
             )
 
     def by_index(self, below: g.Node) -> list[Expr]:
-        """∂_{w_j}: by w_j."""
-        return [self.value(below)]
+        """∂_{w_j}: by w_j; ∂_j and ∂_{jk}: by what the text says that ∂_j derives by."""
+        letters = [piece.word for piece in indices(below) if isinstance(piece, g.Name)]
+        known = next(iter(self.operators.items()), None)
+        if known is None or len(letters) != len(indices(below)) or any(self.vocabulary.of(g.Name(c)) and not
+                is_index(self.value(g.Name(c))) for c in letters):  # fmt: skip
+            return [self.value(below)]
+        letter, variable = known
+        found = []
+        for c in letters:
+            before = dict(self.scope)
+            at = self.index(g.Name(c))
+            self.scope[letter] = at
+            found.append(self.value(variable))
+            self.scope = before
+        return found
 
     def big(self, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
         """Σ or Π: with bounds, or over all values of the index, or over those that a condition leaves."""
@@ -599,6 +685,8 @@ class Formulas:
             held = self.condition(condition)
         self.scope = before
 
+        self.demand_use(letters, body, node)
+
         def total(term: Expr) -> Expr:
             if held is not None:
                 term = Piecewise((term, held), (S.Zero if name == "sum" else S.One, True), evaluate=False)
@@ -607,6 +695,18 @@ class Formulas:
             return term
 
         return as_grid(body).each(total) if is_grid(body) else total(body)
+
+    def demand_use(self, letters: list[str], body: Any, node: g.Acts) -> None:
+        """Σ_i of a term with j and without i is a slip."""
+        if is_grid(body):
+            return
+        held = {s.name for s in body.free_symbols if isinstance(s, Symbol) and s.is_integer and not s.is_positive}
+        unused = [letter for letter in letters if letter not in held]
+        strange = sorted(held - set(letters) - set(self.scope))
+        if unused and strange:
+            raise ReadError(
+                f"The sum runs over {unused[0]}, but its term holds {strange[0]} and no {unused[0]}.", node.at
+            )
 
     def span(
         self, scripts: g.Scripts, letter: str, low: g.Node | None, high: g.Node | None, condition: g.Node | None
@@ -712,7 +812,8 @@ def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.No
             return None
         return m, places, above, score + 2
     found = digits(below, m.rank)
-    if len(found) not in ({m.rank} | ({0} if is_whole(m.value) else set())):
+    may_be_whole = is_whole(m.value) or isinstance(m.value, Grid) or (isinstance(m.value, type) and not m.function)
+    if len(found) not in ({m.rank} | ({0} if may_be_whole else set())):
         return None
     if isinstance(above, g.Bracket) and not m.function:
         if above.kind == "[" or (len(above.items) == 1 and isinstance(above.items[0], (g.Name, g.Num, g.Added))):
@@ -758,14 +859,9 @@ def _misfit(name: g.Name, known: list[Meaning], scripts: g.Scripts) -> str:
     return f"{shown} takes {counts}, and here it has {len(indices(scripts.below))}."
 
 
-def _primed(name: g.Name, primes: int) -> g.Name:
-    return g.Name(name.word, (*name.accents, *["prime"] * primes), name.bold, at=name.at)
-
-
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
-    marks = (g.Num("1"), g.Name("bold 1", bold=True), g.Name("bb 1"), g.Name("I"), g.Name("bb I"), g.Words("1"))
     held = bracket is not None and len(bracket.items) == 1 and isinstance(bracket.items[0], g.Related)
-    return held and base in marks
+    return held and base in INDICATORS
 
 
 def _begins_anew(node: g.Node) -> bool:

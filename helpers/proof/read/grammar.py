@@ -7,7 +7,7 @@ the next + or −, ⊙ binds less tightly than a product without a sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from .latex import MAX_DEPTH, ReadError, Token
@@ -122,11 +122,12 @@ class Listed(Node):
     items: tuple[Node, ...]
 
 
+TYPED_OUT = ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov")  # functions typed without a backslash
 RELATIONS = {"=", "<", ">"}
 RELATION_COMMANDS = {"le", "ge", "ne", "in", "to", "coloneqq", "sim"}
 FUNCTIONS = {
     *("log", "ln", "exp", "tanh", "sinh", "cosh", "sin", "cos", "tan", "max", "min", "sgn", "sign", "tr", "det"),
-    *("diag", "erf", "arg", "softmax", "relu", "ReLU", "Tr", "trace", "Var", "Cov", "E", "abs", "sqrt"),
+    *("diag", "erf", "arg", "relu", "ReLU", "Tr", "trace", "Var", "Cov", "E", "abs", "sqrt"),
 }
 OPERATORS = {"sum", "prod", "partial", "nabla", "lim", "log", "ln", "exp", "max", "min", "tanh", "sinh", "cosh"}
 OPERATORS |= {"sin", "cos", "tan", "det", "arg"}
@@ -154,7 +155,8 @@ UNREAD = {
 class Parser:
     """Reads one formula. `place` runs over the tokens; every method reads the piece that it is named after."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], words: Collection[str] = ()) -> None:
+        self.words = sorted(words, key=len, reverse=True)  # names of several letters, longest first
         self.tokens, self.place, self.depth = _without_idle_braces(tokens), 0, 0
         self.scripts_open = 0  # inside how many scripts the parser stands
         self.close: list[str] = []  # the closing brackets that are awaited, the innermost last
@@ -252,7 +254,7 @@ class Parser:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div")
             sign = {"cdot": "*", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
-        return _acting(factors, at)
+        return _acting(_indexed_calls(factors), at)
 
     def missing(self, sign: str) -> ReadError:
         token = self.peek()
@@ -370,21 +372,31 @@ class Parser:
         if token.kind == "letter":
             return self.letters(token)
         if token.kind == "text":
-            word = token.text
-            return Sign(word, at=token.at) if word in OPERATORS else Words(word, at=token.at)
+            return self.word(token)
         if token.text in CLOSES:
             return self.bracket(token)
         return self.command(token)
 
+    def word(self, token: Token) -> Node:
+        """A function or a name of several letters; any other words are only words."""
+        word, after = token.text, self.peek()
+        if word in OPERATORS:
+            return Sign(word, at=token.at)
+        followed = after is not None and after.text in ("(", "[", "_", "^")
+        if word.isalpha() and word not in FUNCTIONS and (followed or word in self.words):
+            return Name(word, at=token.at)
+        return Words(word, at=token.at)
+
     def letters(self, token: Token) -> Node:
         """A letter, or the name of a function typed without its backslash, as in log or ln."""
-        for word in ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov"):
+        for word in (*self.words, *TYPED_OUT):
             ahead = [self.peek(k) for k in range(len(word) - 1)]
             places = [t is not None and t.kind == "letter" and t.text == c for t, c in zip(ahead, word[1:], strict=True)]
             adjacent = all(t is not None and t.at == token.at + k for k, t in enumerate(ahead, 1))
             if token.text == word[0] and all(places) and adjacent:
                 self.place += len(word) - 1
-                return Words(word, at=token.at) if word in ("Var", "Cov") else Sign(word, at=token.at)
+                kind = Name if word in self.words else Sign if word in OPERATORS else Words
+                return kind(word, at=token.at)
         return Name(token.text, at=token.at)
 
     def bracket(self, opened: Token) -> Node:
@@ -563,6 +575,18 @@ def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
 
 
+def _indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """f(x)_i is entry i of f(x), so it is written f_i(x)."""
+    found = list(factors)
+    for k in range(1, len(found)):
+        (_, head), (sign, call) = found[k - 1], found[k]
+        indexed = isinstance(call, Scripts) and isinstance(call.base, Bracket) and call.below is not None
+        if indexed and sign == "" and isinstance(head, Name) and call.base.kind == "(":
+            found[k - 1] = (found[k - 1][0], Scripts(head, call.below, call.above, at=head.at))
+            found[k] = ("", call.base)
+    return found
+
+
 def _is_letter(node: Node) -> bool:
     return isinstance(node, Name) and len(node.word) == 1 and not node.accents and not node.bold
 
@@ -597,9 +621,12 @@ def _misplaced(token: Token) -> ReadError:
     return ReadError(f"“{token}” has no place there.", token.at)
 
 
-def parse(tokens: Iterable[Token]) -> Node:
-    """The tree of one formula. Raises ReadError with the place of what is wrong."""
+def parse(tokens: Iterable[Token], words: Collection[str] = ()) -> Node:
+    """The tree of one formula, in which `words` are names of several letters.
+
+    Raises ReadError with the place of what is wrong.
+    """
     tokens = list(tokens)
     if not tokens:
-        raise ReadError("There is no formula.")
-    return Parser(tokens).whole()
+        raise ReadError("A formula is missing here.")
+    return Parser(tokens, words).whole()

@@ -7,11 +7,12 @@ align, equation, $$ ... $$, \\[ ... \\] and their like, with prose between them 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from . import grammar as g
 from .latex import Macro, ReadError, Token, tokens, typed
+from .uses import bounds, sums
 
 DISPLAY = (
     "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath|math|eqalign"
@@ -40,6 +41,16 @@ class Row:
     trouble: str = ""  # why the row cannot be read
     misfit: bool = False  # its shapes do not go together, so it has no value
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
+
+    def parse(self, words: Collection[str]) -> None:
+        """The trees of the row, in which `words` are names of several letters; or why there are none."""
+        try:
+            self.pieces = [g.parse(source, words) for source in self.sources]
+            for piece in self.pieces:
+                for sign in sums(piece):
+                    bounds(sign)
+        except ReadError as reason:
+            self.trouble, self.pieces = str(reason), []
 
     @property
     def continues(self) -> bool:
@@ -70,10 +81,6 @@ def layout(text: str) -> Layout:
             found.rows += _rows(part, found)
     for number, row in enumerate(found.rows, 1):
         row.number = number
-        try:
-            row.pieces = [g.parse(source) for source in row.sources]
-        except ReadError as reason:
-            row.trouble = str(reason)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import grammar as g
 from .latex import Macro, ReadError, Token, tokens
@@ -33,6 +34,7 @@ class Definition:
     scripts: g.Scripts
     arguments: tuple[g.Node, ...]
     body: g.Node
+    row: Any = None  # the row that defines it, if no sentence does
 
     @property
     def name(self) -> g.Name:
@@ -52,7 +54,8 @@ class Supposed:
     shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
     sizes: list[str] = field(default_factory=list)
     layers: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)  # names of several letters
+    operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \partial_letter derives
 
     def trees(self) -> list[g.Node]:
         """Every tree in which names are used."""
@@ -91,7 +94,9 @@ def _formula(read: list[Token], before: str, after: str, found: Supposed) -> Non
         return _shape(_each(g.parse(read[:at])), read[at + 1 :], found)
     if "\\times" in texts and "=" not in texts and found.domains and re.search(r"\b(?:an?|matrix)\b", before):
         return _shape([found.domains[-1][0]], read, found)
-    tree = g.parse(read)
+    if "=" in texts and (word := _word(read[: texts.index("=")])):
+        found.words.add(word)
+    tree = g.parse(read, found.words)
     pieces = tree.items if isinstance(tree, g.Listed) else (tree,)
     if isinstance(pieces[-1], g.Related) and not any(isinstance(p, g.Related) for p in pieces[:-1]):
         if pieces[-1].signs[0] != "=":
@@ -103,6 +108,13 @@ def _formula(read: list[Token], before: str, after: str, found: Supposed) -> Non
             _related(piece, found)
         else:
             _named(piece, before, after, found)
+
+
+def _word(read: list[Token]) -> str:
+    """A name of several letters on the left of a definition: a product cannot be defined."""
+    word = "".join(t.text for t in read if t.kind == "letter")
+    adjacent = all(b.at == a.at + 1 for a, b in zip(read, read[1:], strict=False))
+    return word if 1 < len(word) == len(read) and adjacent else ""
 
 
 def _each(tree: g.Node) -> list[g.Node]:
@@ -193,6 +205,11 @@ def _related(node: g.Related, found: Supposed) -> None:
 
 def _equation(node: g.Related, found: Supposed) -> None:
     left, right = node.pieces
+    sign = left.base if isinstance(left, g.Scripts) else None
+    if sign == g.Sign("partial") and isinstance(left.below, g.Name) and isinstance(right, g.Frac):
+        below = right.below.body if isinstance(right.below, g.Acts) else right.below
+        found.operators[left.below.word] = below
+        return
     if _sums_to_one(left, right):
         assert isinstance(left, g.Acts)
         found.domains.append((left.body, "sums to 1"))

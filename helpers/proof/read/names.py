@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, MatrixExpr, Symbol
 
-from .grammar import Added, Bracket, Listed, Name, Node, Num, Product, Scripts, Words
+from .grammar import LETTERS, Added, Bracket, Listed, Name, Node, Num, Product, Related, Scripts, Words
 from .latex import ReadError
 
 Range = tuple[Expr, Expr]
@@ -41,6 +41,7 @@ class Meaning:
     accents: tuple[str, ...] = ()
     decoration: str = ""  # what always stands in brackets after it
     through: tuple[str, ...] = ()  # arrays whose entries its arguments must be
+    vector: Any = None  # of a function of a vector: the vector's name and the definition
 
     @property
     def name(self) -> tuple[str, tuple[str, ...]]:
@@ -82,7 +83,7 @@ def _shape(m: Meaning) -> tuple:
 def spelled(name: Name) -> str:
     """The name as LaTeX, for sentences."""
     style, _, letter = name.word.rpartition(" ")
-    shown = letter if len(letter) == 1 else rf"\{letter}" if letter.isalpha() else letter
+    shown = rf"\{letter}" if letter in LETTERS else letter
     if style:
         command = {"cal": "mathcal", "bb": "mathbb", "frak": "mathfrak", "bold": "mathbf"}.get(style, style)
         shown = rf"\{command}{{{shown}}}"
@@ -105,6 +106,9 @@ def label(node: Node | None) -> str:
         return node.text
     if isinstance(node, Listed):
         return ",".join(map(label, node.items))
+    if isinstance(node, Related):
+        signs = ("", *node.signs)
+        return "".join(sign + label(piece) for sign, piece in zip(signs, node.pieces, strict=True))
     if isinstance(node, Added):
         return "".join(s + label(t) for s, t in node.terms).removeprefix("+")
     if isinstance(node, Product):
@@ -120,7 +124,9 @@ def indices(node: Node | None) -> list[Node]:
     if node is None:
         return []
     if isinstance(node, Listed):
-        return list(node.items)
+        return [piece for item in node.items for piece in indices(item)]
+    if isinstance(node, Related) and node.signs == ("ne",):  # \theta_{i \ne k}: theta_i, supposing i \ne k
+        return [node.pieces[0]]
     if isinstance(node, Product) and not isinstance(node.factors[0][1], Num):
         if all(sign == "" and isinstance(f, (Name, Num, Scripts)) for sign, f in node.factors):
             return [f for _, f in node.factors]
@@ -154,7 +160,15 @@ def head_of(node: Node) -> tuple[Scripts, tuple[Node, ...]] | None:
         node, arguments = head, bracket.items
     scripts = node if isinstance(node, Scripts) else Scripts(node, at=node.at)
     if isinstance(scripts.base, Words):
-        scripts = Scripts(Name(scripts.base.text, at=node.at), scripts.below, scripts.above, at=node.at)
-    return (scripts, arguments) if isinstance(scripts.base, Name) and not scripts.primes else None
+        scripts = Scripts(Name(scripts.base.text, at=node.at), scripts.below, scripts.above, scripts.primes, at=node.at)
+    if not isinstance(scripts.base, Name):
+        return None
+    if scripts.primes:  # f' as a name of its own
+        name = primed(scripts.base, scripts.primes)
+        scripts = Scripts(name, scripts.below, scripts.above, at=node.at)
+    return scripts, arguments
 
 
+def primed(name: Name, primes: int) -> Name:
+    """The name with primes as part of it."""
+    return Name(name.word, (*name.accents, *["prime"] * primes), name.bold, at=name.at)

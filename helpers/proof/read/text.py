@@ -17,13 +17,13 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.given import Given
 from ..statement.terms import NamedFunction, define, settle, smooth
 from . import grammar as g
-from .drafts import Draft, Drafts, kind_is_range, parameters_of, readable, use_of
+from .drafts import Draft, Drafts, kind_is_range, parameters_of, use_of
 from .formulas import Formulas, as_grid, is_grid
 from .grids import Grid, Misfit, shown
 from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
-from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .names import Meaning, Vocabulary, digits, indices, is_index, label, spelled
 from .uses import Spans, Use, bounds, sums, uses
 
 
@@ -66,16 +66,18 @@ class Reader:
         self.layout, self.notation, self.rows = parts, notation, parts.rows
         if not self.rows:
             raise ReadError("There is no formula in this text.")
-        for row in self.rows:
-            readable(row)
         self.supposed = Supposed()
         for sentence in parts.lets:
             suppose(sentence, parts.macros, self.supposed)
+        for row in self.rows:
+            row.parse(self.supposed.words)
+            for piece in row.pieces:
+                self.supposed.conditions += [c for c in _conditions(piece) if c not in self.supposed.conditions]
         self.vocabulary = Vocabulary()
         for meaning in notation.meanings:
             self.vocabulary.add(meaning)
         self.drafts = Drafts(self.supposed, self.rows, self.vocabulary)
-        self.formulas = Formulas(self.vocabulary)
+        self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators)
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
@@ -180,8 +182,13 @@ class Reader:
                 names = ", ".join(spelled(d.name) for d in waiting)
                 raise ReadError(f"The definitions of {names} go round in a circle.", waiting[0].name.at)
             for draft in ready:
-                self.make_defined(draft)
                 waiting.remove(draft)
+                try:
+                    self.make_defined(draft)
+                except (ReadError, Misfit) as reason:
+                    if draft.definition is None or draft.definition.row is None:
+                        raise
+                    draft.definition.row.trouble = str(reason)
         self.make_domains()
 
     def make_plain(self, draft: Draft) -> None:
@@ -260,7 +267,7 @@ class Reader:
         definition = draft.definition
         assert definition is not None
         places = self.drafts.places(draft, definition.scripts)
-        letters = parameters_of(definition, places) if not draft.decoration else []
+        letters = parameters_of(definition, places, draft)
         count = len(places) if not draft.through else len(letters)
         parameters = [
             Symbol(letter, integer=True) if k < count or letter in self.drafts.index_letters else Symbol(letter, real=True)
@@ -307,7 +314,8 @@ class Reader:
     def given(self, trees: list[g.Node], values: list[Any], components: dict) -> Given:
         """The hypotheses of one part: only what its formulas name."""
         free = dict(components)
-        for letter in sorted(set().union(*(self.free_letters(tree, {}) for tree in trees))):
+        facts_too = [*(side for fact in self.supposed.facts for side in fact), *self.supposed.conditions]
+        for letter in sorted(set().union(*(self.free_letters(tree, {}) for tree in (*trees, *facts_too)))):
             ends = None if letter in self.sizes else self.ends(("free", letter), f"The index {letter}", fresh=False)
             if ends is not None:
                 free[Symbol(letter, integer=True)] = ends
@@ -341,7 +349,7 @@ class Reader:
         """The rows of a block that can be read, one after another; what cannot be read is left out of the chain."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
-            if row.role == "recursion":
+            if row.role == "recursion" or self.defines_function(row):
                 continue
             try:
                 read += [(row, k, self.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
@@ -350,6 +358,9 @@ class Reader:
                 read = [entry for entry in read if entry[0] is not row]
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
+        if read:
+            self.demand_sums(read)
+            read = [entry for entry in read if not entry[0].trouble]
         if len(read) < 2:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
@@ -362,6 +373,27 @@ class Reader:
             lines.append(Line(value, row.because if last else "", Means(relation)))
             rows.append(row.number)
         return Part("", values[0], self.given(trees, values, components), tuple(lines)), rows
+
+    def defines_function(self, row: Row) -> bool:
+        """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
+        mine = [d for d in self.supposed.definitions if d.row is row]
+        return bool(mine) and self.drafts.at(mine[0].scripts).function
+
+    def demand_sums(self, read: list[tuple[Row, int, Any]]) -> None:
+        """An index that stands twice in a row and not at the beginning of its chain lacks a sum."""
+        start = self.free_letters(read[0][0].pieces[read[0][1]], {})
+        for row, k, _ in read[1:]:
+            tree = row.pieces[k]
+            for letter in sorted(self.free_letters(tree, {}) - start - set(self.sizes)):
+                if self.count(tree, letter) > 1:
+                    row.trouble = (
+                        f"The index {letter} stands twice here, and not at the beginning of the chain: is a sum over "
+                        f"{letter} missing? Repeated indices are not summed by themselves."
+                    )
+
+    def count(self, tree: g.Node, letter: str) -> int:
+        """How often a letter is an index of a tree."""
+        return sum(label(piece) == letter for use in uses(tree, {}) for piece in indices(use.scripts.below))
 
     def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
         """Vectors that are known by their entries, as one entry with free indices."""
@@ -402,6 +434,12 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
         if len(block) == 1 and not block[0].signs:
             block[0].trouble = block[0].trouble or "This row states nothing: it holds no “=”. Is one missing?"
     return blocks
+
+
+def _conditions(tree: g.Node) -> list[g.Related]:
+    """What indices such as i \\ne k suppose."""
+    below = [use.scripts.below for use in uses(tree, {})]
+    return [b for b in below if isinstance(b, g.Related) and b.signs == ("ne",)]
 
 
 def _written(e: Expr) -> g.Node:
