@@ -110,12 +110,7 @@ class Drafts:
 
     def places(self, found: Draft | Meaning, scripts: g.Scripts) -> list[g.Node]:
         """The indices of a name where it is used, those above first."""
-        above: list[g.Node] = []
-        if found.above and scripts.above is not None:
-            inside = scripts.above
-            if isinstance(inside, g.Product):
-                inside = inside.factors[0][1]
-            above = list(inside.items) if isinstance(inside, g.Bracket) else []
+        above = bracket_above(scripts) if found.above else []
         return above + (digits(scripts.below, found.rank) if found.rank else [])
 
     def parameters(self, tree: g.Node) -> dict[str, Any]:
@@ -132,8 +127,8 @@ class Drafts:
         """Names whose bracket above is an index, because a sum binds the letter in it, as in x^{(i)}."""
         found = set()
         for use in self._all_uses():
-            above = use.scripts.above.factors[0][1] if isinstance(use.scripts.above, g.Product) else use.scripts.above
-            if isinstance(above, g.Bracket) and len(above.items) == 1 and label(above.items[0]) in use.bound:
+            above = bracket_above(use.scripts)
+            if len(above) == 1 and label(above[0]) in use.bound:
                 found.add((use.name.word, use.name.accents))
         return found
 
@@ -155,7 +150,8 @@ class Drafts:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
         for use in self._all_uses():
-            for piece in indices(use.scripts.below):
+            above = bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
+            for piece in (*above, *indices(use.scripts.below)):
                 letters = [u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents]
                 found |= {u.name.word for u in letters if u.name.word in INDEX_LETTERS | set(self.supposed.ranges)}
         return found
@@ -314,6 +310,12 @@ class Drafts:
                 found.whole = True
 
 
+def bracket_above(scripts: g.Scripts) -> list[g.Node]:
+    """What stands in brackets above a name, perhaps beside a transpose."""
+    above = scripts.above.factors[0][1] if isinstance(scripts.above, g.Product) else scripts.above
+    return list(above.items) if isinstance(above, g.Bracket) else []
+
+
 def use_of(node: g.Node) -> Use:
     """A name on its own as a use. Raises ReadError for anything else."""
     scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
@@ -354,8 +356,13 @@ def _is_bound(piece: g.Node, bound: Mapping[str, Any]) -> bool:
     return isinstance(piece, g.Name) and piece.word in bound
 
 
+def is_transposed(scripts: g.Scripts) -> bool:
+    """Whether a name or a bracket is transposed, perhaps beside an index above it."""
+    above = scripts.above
+    parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
+    return any(part in TRANSPOSES for part in parts)
+
+
 def _is_whole_use(use: Use) -> bool:
     """Whether a name is written as a vector or a matrix: in bold, or transposed."""
-    above = use.scripts.above
-    parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
-    return use.name.bold or any(part in TRANSPOSES for part in parts)
+    return use.name.bold or is_transposed(use.scripts)

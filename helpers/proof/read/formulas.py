@@ -470,7 +470,8 @@ class Formulas:
 
     def letter(self) -> Symbol:
         """An index letter that nothing in this text uses yet."""
-        free = [c for c in "jklirsqtmnp" if c not in self.taken and c not in self.scope]
+        used = {*self.taken, *self.scope}
+        free = [c for c in "jklirsqtmnp" if c not in used and not self.vocabulary.of(g.Name(c))]
         name = free[0] if free else f"j{len(self.taken)}"
         self.taken.add(name)
         return Symbol(name, integer=True)

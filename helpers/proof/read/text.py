@@ -24,6 +24,7 @@ from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
 from .names import Meaning, Vocabulary, digits, indices, is_index, label, spelled
+from .shapes import join_shapes
 from .uses import Spans, Use, bounds, sums, uses
 
 
@@ -77,7 +78,10 @@ class Reader:
         for meaning in notation.meanings:
             self.vocabulary.add(meaning)
         self.drafts = Drafts(self.supposed, self.rows, self.vocabulary)
-        self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators)
+        bound = {letter for tree in self.drafts.trees() for sign in sums(tree) for letter in bounds(sign)[0]}
+        # What is read under a sum is sometimes written out after it: no letter of our own may be one of the text's.
+        self.letters = bound | self.drafts.index_letters | self.drafts.sizes | {key[0] for key in self.drafts.of}
+        self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators, taken=set(self.letters))
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
@@ -105,6 +109,7 @@ class Reader:
                 if high is not None and len(letters) == 1:
                     self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
             self.join_uses(tree, self.drafts.parameters(tree))
+            join_shapes(tree, self.drafts, self.spans, self.axis)
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
@@ -164,9 +169,8 @@ class Reader:
         return self.sizes[letter]
 
     def free_name(self) -> str:
-        taken = {m.word for m in self.vocabulary} | {key[0] for key in self.drafts.of} | self.drafts.index_letters
-        bound = {letter for tree in self.drafts.trees() for sign in sums(tree) for letter in bounds(sign)[0]}
-        return next(c for c in (*"nmKNMPQRSd", *(f"n{k}" for k in range(99))) if c not in taken | bound)
+        taken = {m.word for m in self.vocabulary} | self.letters
+        return next(c for c in (*"nmKNMPQRSd", *(f"n{k}" for k in range(99))) if c not in taken)
 
     # ---- values
     def make_values(self) -> None:
