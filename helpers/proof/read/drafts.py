@@ -18,7 +18,7 @@ from .latex import ReadError
 from .layout import Row
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
-from .uses import Use, uses
+from .uses import Use, products, uses
 
 INDEX_LETTERS = frozenset("ijklmnqrst")
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
@@ -170,10 +170,15 @@ class Drafts:
                 self._introduce(use)
             draft = self.at(node)
             draft.rank, draft.whole = max(draft.rank, len(sizes)), True
+        for definition in self.supposed.definitions:
+            self._introduce_arguments(definition)
         for tree in self.supposed.trees():
             for use in _deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
         self._define_by_rows()
+        if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
+            for use in [u for row in self.rows for piece in row.pieces for u in _deep_uses(piece, {})]:
+                self._introduce(use)
         self._find_wholes()
 
     def _define(self, definition: Definition) -> Draft:
@@ -208,6 +213,13 @@ class Drafts:
             draft.through = tuple(spelled(e.base) for e in entries if isinstance(e.base, g.Name))
         else:
             draft.decoration = label(g.Listed(definition.arguments))
+
+    def _introduce_arguments(self, definition: Definition) -> None:
+        """After “Let f(x) = …” the rows may name x: it is any number."""
+        if self.at(definition.scripts).function:
+            for argument in definition.arguments:
+                if isinstance(argument, g.Name):
+                    self._introduce(Use(argument, g.Scripts(argument, at=argument.at), {}))
 
     def _is_index(self, piece: g.Node) -> bool:
         if isinstance(piece, g.Name):
@@ -283,6 +295,8 @@ class Drafts:
                 continue
             definition = Definition(*head, row.pieces[1], row)
             name = definition.name
+            if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
+                continue
             if name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
                 continue
             row.role = "definition"
@@ -298,6 +312,11 @@ class Drafts:
             except ReadError as reason:
                 row.trouble = str(reason)
 
+    def _is_function(self, name: g.Name) -> bool:
+        plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))
+        found = self.find(Use(plain, g.Scripts(plain), {}))
+        return found is not None and found.function
+
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""
         for use in self._all_uses():
@@ -308,6 +327,18 @@ class Drafts:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True
+        for tree in self.trees():
+            self._find_partners(tree)
+
+    def _find_partners(self, tree: g.Node) -> None:
+        """In wᵀx, where w is a vector, x is one."""
+        for product in products(tree):
+            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
+                if sign or not isinstance(other, g.Name) or not isinstance(one, g.Scripts) or not is_transposed(one):
+                    continue
+                found = self.find(Use(other, g.Scripts(other), {}))
+                if isinstance(found, Draft) and not (found.rank or found.above or found.definition or found.function):
+                    found.rank, found.whole = 1, True
 
 
 def bracket_above(scripts: g.Scripts) -> list[g.Node]:

@@ -156,6 +156,8 @@ class Formulas:
             return MatMul(S.NegativeOne, value, evaluate=False)
         if value.is_Rational:
             return -value
+        if value.is_Mul and value.args[0].is_Rational and value.args[0] > 0:
+            return Mul(-value.args[0], *value.args[1:], evaluate=False)
         return Mul(S.NegativeOne, value, evaluate=False)
 
     def product(self, node: g.Product) -> Any:
@@ -282,6 +284,9 @@ class Formulas:
         scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
         base = scripts.base
         follows = factors[k + 1][1] if k + 1 < len(factors) and factors[k + 1][0] == "" else None
+        beyond = None  # the power of a whole value, as in f(x)^2
+        if isinstance(follows, g.Scripts) and isinstance(follows.base, g.Bracket) and follows.below is None:
+            follows, beyond = follows.base, follows.above
         bracket = follows if isinstance(follows, g.Bracket) else None
         if isinstance(base, g.Sign):
             return self.built_in(base.name, scripts, factors, k)
@@ -297,7 +302,8 @@ class Formulas:
             held = scripts.below.items[0] if isinstance(scripts.below, g.Bracket) else scripts.below
             return self.indicator(held), 2 if bracket is not None else 1
         if isinstance(base, g.Name):
-            return self.named(base, scripts, bracket)
+            value, used = self.named(base, scripts, bracket)
+            return (self.power(value, beyond), used) if used == 2 else (value, used)
         if isinstance(base, g.Bracket) and base.kind == "at":
             return self.value_at(base, scripts), 1
         if isinstance(base, g.Bracket) and base.kind == "Vert":
@@ -324,6 +330,8 @@ class Formulas:
         after = factors[k + 1][1]
         if isinstance(after, g.Bracket) and after.kind in "([{":
             return [self.value(item) for item in after.items], 2
+        if isinstance(after, g.Scripts) and isinstance(after.base, g.Bracket) and after.base.kind in "([{":
+            raise ReadError(f"Is the power that of {name}, or that of its argument? Write {name}^2(…) or more brackets.", after.at)
         value, used = self.application(factors, k + 1)
         beyond = factors[k + 1 + used : k + 2 + used]
         if beyond and beyond[0][0] == "" and not _begins_anew(beyond[0][1]):
@@ -731,12 +739,17 @@ class Formulas:
         where = scripts.below
         if not (isinstance(where, g.Related) and where.signs == ("to",)):
             raise ReadError("A limit needs its variable and where it tends to, as in \\lim_{x \\to 0}.", scripts.at)
-        variable = self.number(where.pieces[0])
+        letter, before = where.pieces[0], dict(self.scope)
+        if isinstance(letter, g.Name) and not self.known(letter):
+            self.scope[letter.word] = Symbol(letter.word, real=True)
+        variable = self.number(letter)
         end, side = where.pieces[1], "+-"
         if isinstance(end, g.Scripts) and isinstance(end.above, g.Name) and end.above.word in "+-":
             end, side = end.base, end.above.word
         tends = oo if label(end) in (r"\infty", r"+\infty") else -oo if label(end) == r"-\infty" else self.number(end)
-        return Limit(self.number(body), variable, tends, dir="-" if tends == oo else "+" if tends == -oo else side)
+        value = self.number(body)
+        self.scope = before
+        return Limit(value, variable, tends, dir="-" if tends == oo else "+" if tends == -oo else side)
 
     def value_at(self, bracket: g.Bracket, scripts: g.Scripts) -> Expr:
         where = scripts.below

@@ -57,6 +57,10 @@ class Supposed:
     words: set[str] = field(default_factory=set)  # names of several letters
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \partial_letter derives
 
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.definitions or self.domains or self.facts or self.conditions or self.shapes or self.ranges)
+
     def trees(self) -> list[g.Node]:
         """Every tree in which names are used."""
         found: list[g.Node] = [d.body for d in self.definitions]

@@ -63,6 +63,7 @@ def _of_sum(sign: g.Scripts, body: g.Node, bound: Mapping[str, Any]) -> Iterator
 def _of_product(node: g.Product, bound: Mapping[str, Any], role: str) -> Iterator[Use]:
     for k, (_, factor) in enumerate(node.factors):
         sign, after = node.factors[k + 1] if k + 1 < len(node.factors) else ("*", None)
+        after = after.base if isinstance(after, g.Scripts) and isinstance(after.base, g.Bracket) else after
         called = after if sign == "" and isinstance(after, g.Bracket) and after.kind in "([{" else None
         head = factor.base if isinstance(factor, g.Scripts) else factor
         found = list(uses(factor, bound, role))
@@ -103,6 +104,19 @@ def sums(node: g.Node | None) -> Iterator[g.Scripts]:
     elif not isinstance(node, (g.Name, g.Num, g.Words, g.Sign)):
         for part in _parts(node):
             yield from sums(part)
+
+
+def products(node: g.Node | None) -> Iterator[g.Product]:
+    """All products of a tree, in scripts too."""
+    if isinstance(node, g.Product):
+        yield node
+        inside: Iterator[g.Node | None] = (factor for _, factor in node.factors)
+    elif isinstance(node, g.Scripts):
+        inside = iter((node.base, node.below, node.above))
+    else:
+        inside = iter(()) if isinstance(node, (g.Name, g.Num, g.Words, g.Sign)) else _parts(node)
+    for part in inside:
+        yield from products(part)
 
 
 class Spans:

@@ -1,0 +1,163 @@
+"""A text of formulas judged row by row: what was read, what became of it, and at which numbers it fails.
+
+Nothing of the text is run. A row that cannot be read gets the reason, and the rows around it are judged all the
+same; a row after a false one is compared with the last true one, too, so that one slip is counted once.
+
+>>> print(judge(r"Let $f(x) = x^2$." + "\\n" + r"f'(x) = 2x = 3x"))
+given nothing
+row 1: f'(x) = 2x  proved
+row 1: 2x = 3x  refuted at x = 2: left side 4, right side 6
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+
+from sympy import Basic
+
+from . import judge as judges
+from .read.latex import ReadError
+from .read.text import Notation, Reading, read
+from .show.derivation import maths
+from .show.formulas import hypotheses_latex, hypotheses_text, latex, text
+from .statement.chain import RELATIONS, Line, Part
+from .verdicts import Result, Verdict
+
+SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One relation of a row, or a row that could not be read.
+
+    verdict   "proved", "checked", "refuted", "unknown", "definition", or "not read"
+    said      why, in words: the counterexample, or what could not be read
+    mended    whether a false line lies before it and it follows from the last true one
+    """
+
+    row: int
+    verdict: str
+    said: str = ""
+    left: Basic | None = None
+    relation: str = "="
+    right: Basic | None = None
+    because: str = ""
+    mended: bool = False
+    result: Result | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A whole text: what it supposes, and each of its relations with a verdict."""
+
+    given: tuple[str, ...]
+    given_latex: tuple[str, ...]
+    lines: tuple[Judged, ...]
+    trouble: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether every row was read and proved."""
+        good = all(line.verdict in ("proved", "definition") for line in self.lines)
+        return good and bool(self.lines) and not self.trouble
+
+    def __str__(self) -> str:
+        if self.trouble:
+            return f"not read: {self.trouble}"
+        return "\n".join(["given " + ("; ".join(self.given) or "nothing"), *map(_text, self.lines)])
+
+    def _repr_html_(self) -> str:
+        if self.trouble:
+            return f'<div class="syw-result">{escape(self.trouble)}</div>'
+        given = "; ".join(map(maths, self.given_latex)) or "nothing"
+        return "\n".join(
+            [f'<div class="syw-derivation"><div class="syw-given">Given {given}.</div>', *map(_html, self.lines), "</div>"]
+        )
+
+
+def judge(source: str, notation: Notation = Notation()) -> Judgement:
+    """Every row of a text with its verdict. Never raises: what cannot be read is said in the judgement."""
+    try:
+        reading = read(source, notation)
+    except ReadError as reason:
+        return Judgement((), (), (), str(reason))
+    lines = [*_judged(reading), *(Judged(k, "refuted" if misfit else "not read", why) for k, why, misfit in _troubles(reading))]
+    givens = [part.given for part in reading.chain.parts]
+    said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
+    shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
+    return Judgement(tuple(said), tuple(shown), tuple(sorted(lines, key=lambda line: line.row)))
+
+
+def _troubles(reading: Reading) -> list[tuple[int, str, bool]]:
+    return [(row.number, row.trouble, row.misfit) for row in reading.rows if row.trouble]
+
+
+def _judged(reading: Reading) -> list[Judged]:
+    found: list[Judged] = []
+    places = iter(reading.places)
+    defining = {row.number for row in reading.rows if row.role == "definition"}
+    for part in reading.chain.parts:
+        true, before, sound = part.start, part.start, True
+        for k, line in enumerate(part.lines):
+            row = next(places)
+            if k == 0 and row in defining:
+                found.append(Judged(row, "definition", "", before, "=", line.expr, line.because))
+                true = before = line.expr
+                continue
+            made = _line(row, before, line, part)
+            if made.verdict == "refuted" and not sound:
+                mended = judges.line(true, line, part)
+                if mended.verdict is Verdict.PROVED:
+                    made = Judged(
+                        row, "proved", "", true, line.means.relation, line.expr, line.because, True, mended
+                    )
+            sound = made.verdict == "proved" if made.verdict in ("proved", "refuted") else sound
+            true = line.expr if made.verdict == "proved" else true
+            before = line.expr
+            found.append(made)
+    return found
+
+
+def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:
+    result = judges.line(before, line, part)
+    if result.verdict is Verdict.CHECKED and line.means.relation == "=":
+        result = _by_induction(before, line, part) or result
+    said = result.explanation if result.verdict is Verdict.REFUTED else result.note
+    return Judged(
+        row, str(result.verdict), said, before, line.means.relation, line.expr, line.because, False, result
+    )
+
+
+def _by_induction(before: Basic, line: Line, part: Part) -> Result | None:
+    """A proof by induction over one of the sizes, if there is one: nobody says in a homework that one is meant."""
+    fixed = {s for ends in part.given.free.values() for end in ends for s in end.free_symbols}
+    for size in part.given.sizes:
+        if size in fixed:
+            continue
+        result = judges.line(before, replace(line, means=replace(line.means, induction=size)), part)
+        if result.verdict is Verdict.PROVED:
+            return result
+    return None
+
+
+def _text(line: Judged) -> str:
+    if line.left is None or line.right is None:
+        return f"row {line.row}: {line.verdict}: {line.said}"
+    sign = SIGNS.get(line.relation, line.relation)
+    note = f" {line.said}" if line.said else ""
+    mended = " (compared with the last true line)" if line.mended else ""
+    return f"row {line.row}: {text(line.left)} {sign} {text(line.right)}  {line.verdict}{note}{mended}"
+
+
+def _html(line: Judged) -> str:
+    badge = f'<span class="syw-badge syw-{line.verdict.replace(" ", "-")}">{line.verdict}</span>'
+    said = f" {escape(line.said)}" if line.said else ""
+    mended = " (compared with the last true line)" if line.mended else ""
+    shown = ""
+    if line.left is not None and line.right is not None:
+        shown = maths(rf"{latex(line.left)} {RELATIONS[line.relation]} {latex(line.right)}", display=True)
+    return (
+        f'<div class="syw-step"><div class="syw-equation">{shown}</div>'
+        f'<div class="syw-reason">row {line.row}: {badge}{said}{mended}</div></div>'
+    )
