@@ -247,7 +247,7 @@ class Drafts:
         if (name.word, name.accents) in self.bound_above:
             draft.above = 1
             draft.whole = not draft.rank
-            draft.rank = draft.rank or int(_is_whole_use(use))
+            draft.rank = max([draft.rank, int(_is_whole_use(use)), *self._ranks(name)])
         elif above is not None and above not in TRANSPOSES and self._is_label(above):
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
@@ -264,6 +264,10 @@ class Drafts:
             if use.name == name and any(self._is_index(p) or _is_bound(p, use.bound) for p in indices(use.scripts.below)):
                 return True
         return False
+
+    def _ranks(self, name: g.Name) -> list[int]:
+        """With how many indices below it a name is written in this text."""
+        return [len(indices(use.scripts.below)) for use in self._all_uses() if use.name == name]
 
     def _is_label(self, above: g.Node) -> bool:
         """Whether what stands above an unknown name is a label: in brackets, or with a letter that counts layers."""
@@ -334,10 +338,11 @@ class Drafts:
         """In wᵀx, where w is a vector, x is one."""
         for product in products(tree):
             for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
-                if sign or not isinstance(other, g.Name) or not isinstance(one, g.Scripts) or not is_transposed(one):
+                name = other.base if isinstance(other, g.Scripts) else other
+                if sign or not isinstance(name, g.Name) or not isinstance(one, g.Scripts) or not is_transposed(one):
                     continue
-                found = self.find(Use(other, g.Scripts(other), {}))
-                if isinstance(found, Draft) and not (found.rank or found.above or found.definition or found.function):
+                found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
+                if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
                     found.rank, found.whole = 1, True
 
 

@@ -60,13 +60,18 @@ def read(text: str, notation: Notation = Notation(), name: str = "text") -> Read
     return Reader(layout(text), notation).reading(name)
 
 
+def notation(text: str) -> Notation:
+    """Names and their domains from sentences alone, for texts that are read later."""
+    reader = Reader(layout(text), Notation())
+    reader.make_names()
+    return Notation(tuple(reader.vocabulary), dict(reader.domain))
+
+
 class Reader:
     """One text on its way from trees to a chain."""
 
     def __init__(self, parts: Layout, notation: Notation) -> None:
         self.layout, self.notation, self.rows = parts, notation, parts.rows
-        if not self.rows:
-            raise ReadError("There is no formula in this text.")
         self.supposed = Supposed()
         for sentence in parts.lets:
             suppose(sentence, parts.macros, self.supposed)
@@ -88,12 +93,19 @@ class Reader:
         self.domain: dict[Any, Any] = {}
 
     def reading(self, name: str) -> Reading:
+        """The chain. Raises ReadError if there is no row, or none that states anything."""
+        if not self.rows:
+            raise ReadError("There is no formula in this text.")
+        self.make_names()
+        chain, places = self.chain(name)
+        return Reading(chain, places, self.rows, self.layout, self.vocabulary)
+
+    def make_names(self) -> None:
+        """The values of all names and what is supposed about them."""
         for letter in sorted(self.drafts.sizes):
             self.add_size(letter)
         self.find_spans()
         self.make_values()
-        chain, places = self.chain(name)
-        return Reading(chain, places, self.rows, self.layout, self.vocabulary)
 
     # ---- over what indices run
     def find_spans(self) -> None:

@@ -136,11 +136,15 @@ class Spans:
         return node
 
     def join(self, one: Any, other: Any) -> None:
-        """Both run over the same range."""
+        """Both run over the same range, unless the text says two different ones: then one of them is wrong."""
         one, other = self.find(one), self.find(other)
-        if one != other:
+        if one != other and not self._differ(one, other):
             self.parent[one] = other
             self.ends.setdefault(other, []).extend(self.ends.pop(one, []))
+
+    def _differ(self, one: Any, other: Any) -> bool:
+        said = [{(label(low), label(high)) for low, high in self.ends.get(node, [])} for node in (one, other)]
+        return bool(said[0] and said[1] and said[0] != said[1])
 
     def give(self, node: Any, ends: Ends) -> None:
         """The text says this range."""
