@@ -13,7 +13,7 @@ from typing import Any
 from sympy import IndexedBase
 
 from . import grammar as g
-from .formulas import TRANSPOSES, fitting
+from .fits import TRANSPOSES, fitting
 from .latex import ReadError
 from .layout import Row
 from .lets import Definition, Supposed
@@ -144,16 +144,26 @@ class Drafts:
         ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
         found |= {u.name.word for end in ends for u in uses(end, {})}
         defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
-        return {word for word in found - defined - set(self.supposed.ranges) if not self.vocabulary.of(g.Name(word))}
+        return {
+            word
+            for word in found - defined - set(self.supposed.ranges)
+            if not self.vocabulary.of(g.Name(word))
+        }
 
     def _index_letters(self) -> set[str]:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
         for use in self._all_uses():
-            above = bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
+            above = (
+                bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
+            )
             for piece in (*above, *indices(use.scripts.below)):
-                letters = [u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents]
-                found |= {u.name.word for u in letters if u.name.word in INDEX_LETTERS | set(self.supposed.ranges)}
+                letters = [
+                    u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
+                ]
+                found |= {
+                    u.name.word for u in letters if u.name.word in INDEX_LETTERS | set(self.supposed.ranges)
+                }
         return found
 
     # ---- names
@@ -208,7 +218,9 @@ class Drafts:
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not any(map(_is_whole_use, body)):
             draft.function = True
-        elif len(entries) == len(definition.arguments) == 1 and all(self._is_index(p) for p in indices(entries[0].below)):
+        elif len(entries) == len(definition.arguments) == 1 and all(
+            self._is_index(p) for p in indices(entries[0].below)
+        ):
             draft.function = True
             draft.through = tuple(spelled(e.base) for e in entries if isinstance(e.base, g.Name))
         else:
@@ -223,7 +235,10 @@ class Drafts:
 
     def _is_index(self, piece: g.Node) -> bool:
         if isinstance(piece, g.Name):
-            return piece.word in INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters and not piece.accents
+            return (
+                piece.word in INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters
+                and not piece.accents
+            )
         return isinstance(piece, (g.Added, g.Product)) or (
             isinstance(piece, g.Scripts) and bool(indices(piece.below))
         )
@@ -261,7 +276,9 @@ class Drafts:
     def _has_index_elsewhere(self, name: g.Name) -> bool:
         """Whether a name with a number below it, such as w_1, has a letter there elsewhere, such as w_j."""
         for use in self._all_uses():
-            if use.name == name and any(self._is_index(p) or _is_bound(p, use.bound) for p in indices(use.scripts.below)):
+            if use.name == name and any(
+                self._is_index(p) or _is_bound(p, use.bound) for p in indices(use.scripts.below)
+            ):
                 return True
         return False
 
@@ -339,7 +356,12 @@ class Drafts:
         for product in products(tree):
             for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
                 name = other.base if isinstance(other, g.Scripts) else other
-                if sign or not isinstance(name, g.Name) or not isinstance(one, g.Scripts) or not is_transposed(one):
+                if (
+                    sign
+                    or not isinstance(name, g.Name)
+                    or not isinstance(one, g.Scripts)
+                    or not is_transposed(one)
+                ):
                     continue
                 found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
                 if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
@@ -381,7 +403,13 @@ def _deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:
         yield use
         for piece in indices(use.scripts.below):
             for inner in _deep_uses(piece, use.bound):
-                yield Use(inner.name, inner.scripts, inner.bound, inner.follows, "index" if not inner.scripts.below else inner.role)
+                yield Use(
+                    inner.name,
+                    inner.scripts,
+                    inner.bound,
+                    inner.follows,
+                    "index" if not inner.scripts.below else inner.role,
+                )
         above = use.scripts.above
         if above is not None and not isinstance(above, g.Bracket) and use.name != g.Name("e"):
             for inner in _deep_uses(above, use.bound):

@@ -126,20 +126,73 @@ TYPED_OUT = ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov")  # function
 RELATIONS = {"=", "<", ">"}
 RELATION_COMMANDS = {"le", "ge", "ne", "in", "to", "coloneqq", "sim"}
 FUNCTIONS = {
-    *("log", "ln", "exp", "tanh", "sinh", "cosh", "sin", "cos", "tan", "max", "min", "sgn", "sign", "tr", "det"),
+    *(
+        "log",
+        "ln",
+        "exp",
+        "tanh",
+        "sinh",
+        "cosh",
+        "sin",
+        "cos",
+        "tan",
+        "max",
+        "min",
+        "sgn",
+        "sign",
+        "tr",
+        "det",
+    ),
     *("diag", "erf", "arg", "relu", "ReLU", "Tr", "trace", "Var", "Cov", "E", "abs", "sqrt"),
 }
-OPERATORS = {"sum", "prod", "partial", "nabla", "lim", "log", "ln", "exp", "max", "min", "tanh", "sinh", "cosh"}
+OPERATORS = {
+    "sum",
+    "prod",
+    "partial",
+    "nabla",
+    "lim",
+    "log",
+    "ln",
+    "exp",
+    "max",
+    "min",
+    "tanh",
+    "sinh",
+    "cosh",
+}
 OPERATORS |= {"sin", "cos", "tan", "det", "arg"}
 ACCENTS = {"hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute"}
 STYLES = {"mathcal": "cal", "mathbb": "bb", "mathfrak": "frak"}
 LETTERS = {
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *(
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+    ),
     *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta"),
     *("Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "infty", "ldots", "emptyset"),
     *("top", "prime", "R"),
 }
-CLOSES = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "lvert": "rvert", "lVert": "rVert", "|": "|", "Vert": "Vert"}
+CLOSES = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "lbrace": "rbrace",
+    "lvert": "rvert",
+    "lVert": "rVert",
+    "|": "|",
+    "Vert": "Vert",
+}
 OPENS = {"(", "[", "{", "lbrace", "lvert", "lVert"}
 UNREAD = {
     "int": "an integral", "iint": "an integral", "oint": "an integral", "approx": "an approximation (≈)",
@@ -229,7 +282,9 @@ class Parser:
     def added(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ReadError(f"The formula is nested more than {MAX_DEPTH} levels deep; simplify it.", self.at())
+            raise ReadError(
+                f"The formula is nested more than {MAX_DEPTH} levels deep; simplify it.", self.at()
+            )
         at, terms = self.at(), []
         sign = self.take("+", "-")
         terms.append((sign.text if sign else "+", self.product()))
@@ -275,7 +330,11 @@ class Parser:
         if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace"):
             return not (token.text == "Vert" and "Vert" in self.close[-1:])
         return token.text in (
-            LETTERS | OPERATORS | ACCENTS | STYLES.keys() | {"mathbf", "frac", "sqrt", "underbrace", "begin", "over"}
+            LETTERS
+            | OPERATORS
+            | ACCENTS
+            | STYLES.keys()
+            | {"mathbf", "frac", "sqrt", "underbrace", "begin", "over"}
         ) - {"ldots", "over"}
 
     def opens_bar(self) -> bool:
@@ -286,7 +345,9 @@ class Parser:
         while (token := self.peek(ahead)) is not None and depth >= 0:
             if token.text == "|" and depth == 0:
                 return True
-            depth += (token.text in OPENS) - (token.text in CLOSES.values() and token.text not in ("|", "Vert"))
+            depth += (token.text in OPENS) - (
+                token.text in CLOSES.values() and token.text not in ("|", "Vert")
+            )
             ahead += 1
         return False
 
@@ -299,7 +360,9 @@ class Parser:
         while True:
             if (sign := self.take("_")) is not None:
                 if below is not None:
-                    raise ReadError("A letter has two indices below it; put both into one pair of braces.", sign.at)
+                    raise ReadError(
+                        "A letter has two indices below it; put both into one pair of braces.", sign.at
+                    )
                 below = self.script(sign)
             elif (sign := self.take("^")) is not None:
                 inside = self.script(sign)
@@ -352,7 +415,12 @@ class Parser:
         if primes:
             return Scripts(Name(""), primes=primes, at=self.at())
         token = self.peek()
-        if token is not None and token.text in ("*", "+", "-") and (after := self.peek(1)) and after.text == "}":
+        if (
+            token is not None
+            and token.text in ("*", "+", "-")
+            and (after := self.peek(1))
+            and after.text == "}"
+        ):
             self.place += 1
             return Name(token.text, at=token.at)
         self.close.append("}")
@@ -391,7 +459,10 @@ class Parser:
         """A letter, or the name of a function typed without its backslash, as in log or ln."""
         for word in (*self.words, *TYPED_OUT):
             ahead = [self.peek(k) for k in range(len(word) - 1)]
-            places = [t is not None and t.kind == "letter" and t.text == c for t, c in zip(ahead, word[1:], strict=True)]
+            places = [
+                t is not None and t.kind == "letter" and t.text == c
+                for t, c in zip(ahead, word[1:], strict=True)
+            ]
             adjacent = all(t is not None and t.at == token.at + k for k, t in enumerate(ahead, 1))
             if token.text == word[0] and all(places) and adjacent:
                 self.place += len(word) - 1
@@ -430,7 +501,10 @@ class Parser:
             if token is None or not self.starts_factor():
                 raise ReadError(f"{command} needs something in braces after it.", command.at)
             if token.kind == "number" and len(token.text) > 1:  # \frac12
-                first, rest = Token("number", token.text[0], token.at), Token("number", token.text[1:], token.at + 1)
+                first, rest = (
+                    Token("number", token.text[0], token.at),
+                    Token("number", token.text[1:], token.at + 1),
+                )
                 self.tokens[self.place : self.place + 1] = [first, rest]
             return self.atom()
         if self.take("}"):
@@ -515,7 +589,9 @@ class Parser:
     def environment(self, opened: Token) -> Node:
         name = "".join(t.text for t in self.raw_group(opened))
         if name not in ("cases", "dcases"):
-            what = "A matrix written out by its entries" if "matrix" in name or name == "array" else f"“{name}”"
+            what = (
+                "A matrix written out by its entries" if "matrix" in name or name == "array" else f"“{name}”"
+            )
             raise ReadError(f"{what} is not read here.", opened.at)
         rows = []
         while not self.take("end"):

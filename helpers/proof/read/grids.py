@@ -1,4 +1,4 @@
-"""Vectors and matrices by their entries: how ŷ, defined by its entries ŷ_s, is read where it is written whole.
+"""Vectors and matrices by their entries: how ŷ, defined by its ŷ_s, is read where it is written whole.
 
 A grid is not a term. It says what stands in each place, so that products, sums and gradients of whole vectors
 become statements about one entry with free indices, which is what a reader would write out by hand.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Abs, Add, Expr, KroneckerDelta, MatrixExpr, Mul, Pow, S, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -144,3 +145,21 @@ def trace(x: Grid, letters: Letters) -> Expr:
     """The sum of the diagonal."""
     i = letters()
     return Sum(x.entry(i, i), (i, 1, common(x.rows, x.columns, f"the trace of {shown(x)}")))
+
+
+def is_grid(value: Any) -> bool:
+    """Whether a value is a vector or a matrix."""
+    return isinstance(value, (MatrixExpr, Grid))
+
+
+def as_grid(value: Any) -> Grid:
+    return value if isinstance(value, Grid) else of_matrix(value)
+
+
+def one_entry(value: Any) -> Any:
+    """The number in a grid of one entry; anything else as it is."""
+    if isinstance(value, Grid) and value.is_number:
+        return value.entry(S.One, S.One)
+    if isinstance(value, MatrixExpr) and value.shape == (1, 1):
+        return MatrixElement(value, S.Zero, S.Zero)
+    return value

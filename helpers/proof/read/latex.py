@@ -48,7 +48,14 @@ SPACING = {
 }
 DROPPED = {"label", "tag", "hspace", "vspace", "phantom", "hphantom", "vphantom", "color", "cite", "footnote"}
 WORDS = {"text", "textrm", "textit", "textbf", "textsf", "texttt", "mbox", "hbox", "textnormal", "intertext"}
-UPRIGHT = {"mathrm", "operatorname", "mathsf", "mathit", "mathtt", "operatorname*"}  # a name of one or more letters
+UPRIGHT = {
+    "mathrm",
+    "operatorname",
+    "mathsf",
+    "mathit",
+    "mathtt",
+    "operatorname*",
+}  # a name of one or more letters
 SAME = {  # different commands for one sign
     "leq": "le", "leqslant": "le", "geq": "ge", "geqslant": "ge", "neq": "ne", "{": "lbrace", "}": "rbrace",
     "vert": "|", "|": "Vert", "lbrack": "[",
@@ -99,7 +106,9 @@ def typed(text: str) -> str:
     for sign, command in TYPED.items():
         if sign in text:
             text = text.replace(sign, command)
-    text = "".join(f"\\{GREEK[c]} " if c in GREEK else " " if unicodedata.category(c) == "Zs" else c for c in text)
+    text = "".join(
+        f"\\{GREEK[c]} " if c in GREEK else " " if unicodedata.category(c) == "Zs" else c for c in text
+    )
     return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
 
 
@@ -155,7 +164,9 @@ class Stream:
 
     def next(self, wanted_by: Token) -> Token:
         if not self:
-            raise ReadError(f"{wanted_by} stands at the end, and something is missing after it.", wanted_by.at)
+            raise ReadError(
+                f"{wanted_by} stands at the end, and something is missing after it.", wanted_by.at
+            )
         self.place += 1
         return self.tokens[self.place - 1]
 
@@ -209,7 +220,13 @@ def _without_macros(raw: list[Token], macros: dict[str, Macro]) -> list[Token]:
         token = stream.next(stream.tokens[0])
         if token.kind != "command":
             out.append(token)
-        elif token.text.rstrip("*") in ("newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"):
+        elif token.text.rstrip("*") in (
+            "newcommand",
+            "renewcommand",
+            "providecommand",
+            "def",
+            "DeclareMathOperator",
+        ):
             _define(token, stream, macros)
         elif token.text in macros:
             expansions += 1
@@ -222,7 +239,9 @@ def _without_macros(raw: list[Token], macros: dict[str, Macro]) -> list[Token]:
         else:
             out.append(token)
         if len(out) > MAX_TOKENS:
-            raise ReadError(f"The text has more than {MAX_TOKENS:,} parts; check it in smaller pieces.", token.at)
+            raise ReadError(
+                f"The text has more than {MAX_TOKENS:,} parts; check it in smaller pieces.", token.at
+            )
     return out
 
 
@@ -288,7 +307,12 @@ def _clean(stream: Stream) -> Iterator[Token]:
         elif token.text == "\\":  # the end of a row, perhaps with extra room below it
             following = stream.peek()
             room = stream.tokens[stream.place : stream.place + 2]
-            if following is not None and following.text == "[" and len(room) == 2 and room[1].kind == "number":
+            if (
+                following is not None
+                and following.text == "["
+                and len(room) == 2
+                and room[1].kind == "number"
+            ):
                 stream.option(token)
             yield token
         elif token.text in DROPPED:

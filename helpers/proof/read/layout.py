@@ -14,12 +14,12 @@ from . import grammar as g
 from .latex import Macro, ReadError, Token, tokens, typed
 from .uses import bounds, sums
 
-DISPLAY = (
-    "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath|math|eqalign"
-)
+DISPLAY = "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath|math|eqalign"
 BEGIN = re.compile(rf"\\begin\s*\{{(?:{DISPLAY})\*?\}}(?:\[[a-z]\]|\{{\d+\}})?")
 END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
-LET = re.compile(r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I)
+LET = re.compile(
+    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
+)
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
@@ -103,7 +103,12 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             k += 1
         else:
             start = k
-            while k < len(lines) and lines[k].strip() and not _is_prose(lines[k]) and not _opens_display(lines[k]):
+            while (
+                k < len(lines)
+                and lines[k].strip()
+                and not _is_prose(lines[k])
+                and not _opens_display(lines[k])
+            ):
                 k += 1
             yield "formula", "\n".join(lines[start:k])
 
@@ -172,7 +177,13 @@ def _split_rows(block: str) -> Iterator[tuple[str, str]]:
         for line in block.split("\n"):
             begins = re.match(r"\s*(?:&|=|<|>|\\(?:le|ge|leq|geq|lt|gt)\b)", line)
             whole = re.search(r"[=<>]|\\(?:le|ge|leq|geq)\b", line)
-            if line.strip() and sources and not begins and not whole and not sources[-1].rstrip().endswith("&"):
+            if (
+                line.strip()
+                and sources
+                and not begins
+                and not whole
+                and not sources[-1].rstrip().endswith("&")
+            ):
                 sources[-1] += "\n" + line
             elif line.strip():
                 sources.append(line)
@@ -249,7 +260,9 @@ def _without_marks(read: list[Token]) -> list[Token]:
     """Without the & that align columns; those of cases stay."""
     kept, depth = [], 0
     for token in read:
-        depth += (token.kind == "command" and token.text == "begin") - (token.kind == "command" and token.text == "end")
+        depth += (token.kind == "command" and token.text == "begin") - (
+            token.kind == "command" and token.text == "end"
+        )
         if depth or not (token.kind == "sign" and token.text == "&"):
             kept.append(token)
     return kept
@@ -274,7 +287,9 @@ def _relations(read: list[Token]) -> tuple[list[list[Token]], list[str]]:
     k = 0
     while k < len(read):
         token = read[k]
-        depth += (token.text in OPEN or (token.kind == "command" and token.text == "begin")) - (token.text in CLOSE)
+        depth += (token.text in OPEN or (token.kind == "command" and token.text == "begin")) - (
+            token.text in CLOSE
+        )
         depth -= token.kind == "command" and token.text == "end"
         bars += token.kind == "sign" and token.text == "|"
         relation = _relation(read, k) if depth == 0 and bars % 2 == 0 else None

@@ -47,7 +47,9 @@ class Supposed:
     """All that the sentences of a text define and suppose, as trees."""
 
     definitions: list[Definition] = field(default_factory=list)
-    domains: list[tuple[g.Node, object]] = field(default_factory=list)  # a word, or ("whole" or "open", low, high)
+    domains: list[tuple[g.Node, object]] = field(
+        default_factory=list
+    )  # a word, or ("whole" or "open", low, high)
     facts: list[tuple[g.Node, g.Node]] = field(default_factory=list)
     conditions: list[g.Related] = field(default_factory=list)
     ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
@@ -59,7 +61,9 @@ class Supposed:
 
     @property
     def says_anything(self) -> bool:
-        return bool(self.definitions or self.domains or self.facts or self.conditions or self.shapes or self.ranges)
+        return bool(
+            self.definitions or self.domains or self.facts or self.conditions or self.shapes or self.ranges
+        )
 
     def trees(self) -> list[g.Node]:
         """Every tree in which names are used."""
@@ -157,7 +161,9 @@ def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
         elif read[0].text in "([" and read[-1].text in ")]":
             inside = g.parse(read[1:-1])
             if not isinstance(inside, g.Listed) or len(inside.items) != 2 or read[0].text == "[":
-                raise ReadError("Only open intervals (a, b), [0, 1] and {0, 1} are read as a domain.", read[0].at)
+                raise ReadError(
+                    "Only open intervals (a, b), [0, 1] and {0, 1} are read as a domain.", read[0].at
+                )
             found.domains.append((each, ("open", *inside.items)))
         else:
             raise ReadError("This set is not read: use (a, b), [0, 1], {0, 1} or \\mathbb{R}^n.", read[0].at)
@@ -174,7 +180,9 @@ def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
     elif above is not None:
         found.shapes.append((name, _sizes_of(above)))
     else:
-        raise ReadError("This set is not read: write \\mathbb{R}, \\mathbb{R}^n or \\mathbb{R}^{m \\times n}.", read[0].at)
+        raise ReadError(
+            "This set is not read: write \\mathbb{R}, \\mathbb{R}^n or \\mathbb{R}^{m \\times n}.", read[0].at
+        )
 
 
 def _sizes_of(node: g.Node) -> tuple[g.Node, ...]:
@@ -193,7 +201,9 @@ def _related(node: g.Related, found: Supposed) -> None:
         return _equation(node, found)
     if node.signs[-1] == "=" and all(sign == "=" for sign in node.signs):  # a = b = c
         for k in range(len(node.signs)):
-            _equation(g.Related((node.pieces[k if k == 0 else 0], node.pieces[k + 1]), ("=",), at=node.at), found)
+            _equation(
+                g.Related((node.pieces[k if k == 0 else 0], node.pieces[k + 1]), ("=",), at=node.at), found
+            )
         return None
     bounds = _interval(node)
     if bounds is not None:
@@ -220,14 +230,18 @@ def _equation(node: g.Related, found: Supposed) -> None:
         return
     head = head_of(left)
     simple = isinstance(right, (g.Name, g.Num))
-    if head is None or (simple and isinstance(left, g.Name) and left.word in "ijklmnqrst" and not left.accents):
+    if head is None or (
+        simple and isinstance(left, g.Name) and left.word in "ijklmnqrst" and not left.accents
+    ):
         found.facts.append((left, right))
         return
     found.definitions.append(Definition(*head, right))
 
 
 def _sums_to_one(left: g.Node, right: g.Node) -> bool:
-    if not (right == g.Num("1") and isinstance(left, g.Acts) and isinstance(left.operator, (g.Scripts, g.Sign))):
+    if not (
+        right == g.Num("1") and isinstance(left, g.Acts) and isinstance(left.operator, (g.Scripts, g.Sign))
+    ):
         return False
     sign = left.operator.base if isinstance(left.operator, g.Scripts) else left.operator
     return sign == g.Sign("sum") and isinstance(left.body, (g.Name, g.Scripts))

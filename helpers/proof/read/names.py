@@ -73,7 +73,9 @@ class Vocabulary:
         alike = [k for k in known if k.lower() == shown.lower()]
         near = alike or difflib.get_close_matches(shown, known, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}? Else say" if near else "say"
-        return ReadError(f"{shown} is not known here: {hint} what it is in a line that begins with “Let”.", name.at)
+        return ReadError(
+            f"{shown} is not known here: {hint} what it is in a line that begins with “Let”.", name.at
+        )
 
 
 def _shape(m: Meaning) -> tuple:
@@ -115,7 +117,12 @@ def label(node: Node | None) -> str:
         return "".join(s + label(f) for s, f in node.factors)
     if isinstance(node, Scripts):
         below, above = label(node.below), label(node.above)
-        return label(node.base) + (f"_{below}" if below else "") + (f"^{above}" if above else "") + "'" * node.primes
+        return (
+            label(node.base)
+            + (f"_{below}" if below else "")
+            + (f"^{above}" if above else "")
+            + "'" * node.primes
+        )
     return f"?{node.at}"
 
 
@@ -160,7 +167,9 @@ def head_of(node: Node) -> tuple[Scripts, tuple[Node, ...]] | None:
         node, arguments = head, bracket.items
     scripts = node if isinstance(node, Scripts) else Scripts(node, at=node.at)
     if isinstance(scripts.base, Words):
-        scripts = Scripts(Name(scripts.base.text, at=node.at), scripts.below, scripts.above, scripts.primes, at=node.at)
+        scripts = Scripts(
+            Name(scripts.base.text, at=node.at), scripts.below, scripts.above, scripts.primes, at=node.at
+        )
     if not isinstance(scripts.base, Name):
         return None
     if scripts.primes:  # f' as a name of its own

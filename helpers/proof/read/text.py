@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, IndexedBase, MatrixExpr, MatrixSymbol, S, Symbol
+from sympy import Expr, IndexedBase, MatrixSymbol, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.given import Given
 from ..statement.terms import NamedFunction, define, settle, smooth
 from . import grammar as g
 from .drafts import Draft, Drafts, kind_is_range, parameters_of, use_of
-from .formulas import Formulas, as_grid, is_grid
-from .grids import Grid, Misfit, shown
+from .formulas import Formulas
+from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
@@ -78,14 +78,18 @@ class Reader:
         for row in self.rows:
             row.parse(self.supposed.words)
             for piece in row.pieces:
-                self.supposed.conditions += [c for c in _conditions(piece) if c not in self.supposed.conditions]
+                self.supposed.conditions += [
+                    c for c in _conditions(piece) if c not in self.supposed.conditions
+                ]
         self.vocabulary = Vocabulary()
         for meaning in notation.meanings:
             self.vocabulary.add(meaning)
         self.drafts = Drafts(self.supposed, self.rows, self.vocabulary)
         bound = {letter for tree in self.drafts.trees() for sign in sums(tree) for letter in bounds(sign)[0]}
         # What is read under a sum is sometimes written out after it: no letter of our own may be one of the text's.
-        self.letters = bound | self.drafts.index_letters | self.drafts.sizes | {key[0] for key in self.drafts.of}
+        self.letters = (
+            bound | self.drafts.index_letters | self.drafts.sizes | {key[0] for key in self.drafts.of}
+        )
         self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators, taken=set(self.letters))
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
@@ -214,7 +218,9 @@ class Reader:
             self.vocabulary.add(draft.meaning(smooth(name)[0]))
             return
         directions = draft.above + draft.rank
-        whole = {node: kind for node, kind in self.supposed.domains if kind_is_range(kind) and kind[0] == "whole"}
+        whole = {
+            node: kind for node, kind in self.supposed.domains if kind_is_range(kind) and kind[0] == "whole"
+        }
         is_integer = any(self.drafts.find(use_of(node)) is draft for node in whole)
         assumed = {"integer": True} if is_integer else {"real": True}
         if not directions:
@@ -249,7 +255,9 @@ class Reader:
             plain = use.scripts.below is None and not use.name.accents
             if plain and use.name.word in self.drafts.index_letters and use.name.word not in use.bound:
                 found |= {use.name.word} if self.is_unmet(use) else set()
-            pieces = self.drafts.places(known, use.scripts) if known is not None else digits(use.scripts.below, 2)
+            pieces = (
+                self.drafts.places(known, use.scripts) if known is not None else digits(use.scripts.below, 2)
+            )
             for piece in pieces:
                 found |= self.free_letters(piece, use.bound)
             power = use.scripts.above
@@ -260,7 +268,9 @@ class Reader:
     def is_unmet(self, use: Use) -> bool:
         """Whether a letter is nothing but an index."""
         found = self.drafts.find(use)
-        return found is None or (isinstance(found, Meaning) and found.word in self.free and is_index(found.value))
+        return found is None or (
+            isinstance(found, Meaning) and found.word in self.free and is_index(found.value)
+        )
 
     def make_spans(self) -> None:
         """The ranges of sums that do not say them."""
@@ -269,7 +279,11 @@ class Reader:
             for sign in sums(tree):
                 letters, _, high, _ = bounds(sign)
                 for letter in letters:
-                    ends = None if high is not None else self.ends(("sum", id(sign), letter), f"The index {letter}", False)
+                    ends = (
+                        None
+                        if high is not None
+                        else self.ends(("sum", id(sign), letter), f"The index {letter}", False)
+                    )
                     if ends is not None:
                         found[id(sign), letter] = ends
         self.formulas.spans = found
@@ -286,7 +300,9 @@ class Reader:
         letters = parameters_of(definition, places, draft)
         count = len(places) if not draft.through else len(letters)
         parameters = [
-            Symbol(letter, integer=True) if k < count or letter in self.drafts.index_letters else Symbol(letter, real=True)
+            Symbol(letter, integer=True)
+            if k < count or letter in self.drafts.index_letters
+            else Symbol(letter, real=True)
             for k, letter in enumerate(letters)
         ]
         before = dict(self.formulas.scope)
@@ -323,19 +339,31 @@ class Reader:
         use = use_of(node)
         found = self.drafts.find(use)
         for m in reversed(self.vocabulary.of(use.name)):
-            if found is not None and _same(m, found) and isinstance(m.value, (Symbol, IndexedBase, MatrixSymbol)):
+            if (
+                found is not None
+                and _same(m, found)
+                and isinstance(m.value, (Symbol, IndexedBase, MatrixSymbol))
+            ):
                 return m.value
-        raise ReadError("Only a letter or an array has a domain; a defined quantity has none of its own.", node.at)
+        raise ReadError(
+            "Only a letter or an array has a domain; a defined quantity has none of its own.", node.at
+        )
 
     def given(self, trees: list[g.Node], values: list[Any], components: dict) -> Given:
         """The hypotheses of one part: only what its formulas name."""
         free = dict(components)
         facts_too = [*(side for fact in self.supposed.facts for side in fact), *self.supposed.conditions]
         for letter in sorted(set().union(*(self.free_letters(tree, {}) for tree in (*trees, *facts_too)))):
-            ends = None if letter in self.sizes else self.ends(("free", letter), f"The index {letter}", fresh=False)
+            ends = (
+                None
+                if letter in self.sizes
+                else self.ends(("free", letter), f"The index {letter}", fresh=False)
+            )
             if ends is not None:
                 free[Symbol(letter, integer=True)] = ends
-        facts = tuple((self.formulas.read(left), self.formulas.read(right)) for left, right in self.supposed.facts)
+        facts = tuple(
+            (self.formulas.read(left), self.formulas.read(right)) for left, right in self.supposed.facts
+        )
         named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
         named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
         for domain in self.domain.values():
@@ -345,7 +373,11 @@ class Reader:
         sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
         extra = {"conditions": tuple(map(self.formulas.condition, self.supposed.conditions))}
         return Given(
-            tuple(sorted(sizes, key=str)), free, {**known, **own}, facts, **(extra if self.supposed.conditions else {})
+            tuple(sorted(sizes, key=str)),
+            free,
+            {**known, **own},
+            facts,
+            **(extra if self.supposed.conditions else {}),
         )
 
     # ---- the chain
@@ -426,9 +458,15 @@ class Reader:
         for row, _, value in read:
             if is_grid(value):
                 x = as_grid(value)
-                same = all(a is None or settle(a - b) == 0 for a, b in zip((x.rows, x.columns), sizes[0], strict=True))
+                same = all(
+                    a is None or settle(a - b) == 0
+                    for a, b in zip((x.rows, x.columns), sizes[0], strict=True)
+                )
                 if not same:
-                    row.trouble, row.misfit = f"this is {shown(x)}, and what it is compared with {shown(grids[0])}", True
+                    row.trouble, row.misfit = (
+                        f"this is {shown(x)}, and what it is compared with {shown(grids[0])}",
+                        True,
+                    )
                 value = x.entry(*at)
             elif value != 0:
                 row.trouble = "A number is compared with a vector or a matrix here."

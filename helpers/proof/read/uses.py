@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import grammar as g
-from .formulas import bounds
-from .names import label
+from .latex import ReadError
+from .names import indices, label
 
 Ends = tuple[g.Node, g.Node]
 
@@ -164,3 +164,27 @@ class Spans:
 
     def begins_at_one(self, node: Any) -> bool:
         return all(label(low) == "1" for low, _ in self.of(node))
+
+
+def bounds(scripts: g.Scripts) -> tuple[list[str], g.Node | None, g.Node | None, g.Node | None]:
+    """Letters, first and last value, and the condition of a sum or a product."""
+    below, high = scripts.below, scripts.above
+    if below is None:
+        return [], None, high, None
+    if isinstance(below, g.Related) and isinstance(below.pieces[0], g.Name):
+        letter = below.pieces[0].word
+        if below.signs == ("=",):
+            return [letter], below.pieces[1], high, None
+        if len(below.signs) == 1 and below.signs[0] in ("ne", "<", "le", ">", "ge"):
+            return [letter], None, high, below
+    names = [n for piece in indices(below) for n in [piece]]
+    if all(isinstance(n, g.Name) and not n.accents for n in names):
+        return [n.word for n in names if isinstance(n, g.Name)], None, high, None
+    if isinstance(below, g.Related) and set(below.signs) <= {"le", "<"} and len(below.signs) == 2:
+        low, middle, last = below.pieces
+        if isinstance(middle, g.Name):
+            one = g.Num("1")
+            first = low if below.signs[0] == "le" else g.Added((("+", low), ("+", one)), at=low.at)
+            final = last if below.signs[1] == "le" else g.Added((("+", last), ("-", one)), at=last.at)
+            return [middle.word], first, final, None
+    raise ReadError("It is not understood over what this sum or product runs.", scripts.at)
