@@ -31,7 +31,7 @@ SIGNS = {"<=": "≤", ">=": "≥"}
 class Judged:
     """One relation of a row, or a row that could not be read.
 
-    verdict   "proved", "checked", "refuted", "unknown", "definition", or "not read"
+    verdict   "proved", "checked", "refuted", "unknown", "definition", "supposed" (a recursion), or "not read"
     said      why, in words: the counterexample, or what could not be read
     mended    whether a false line lies before it and it follows from the last true one
     """
@@ -59,7 +59,7 @@ class Judgement:
     @property
     def right(self) -> bool:
         """Whether every row was read and proved."""
-        good = all(line.verdict in ("proved", "definition") for line in self.lines)
+        good = all(line.verdict in ("proved", "definition", "supposed") for line in self.lines)
         return good and bool(self.lines) and not self.trouble
 
     def __str__(self) -> str:
@@ -82,15 +82,24 @@ def judge(source: str, notation: Notation = Notation()) -> Judgement:
         reading = read(source, notation)
     except ReadError as reason:
         return Judgement((), (), (), str(reason))
-    lines = [*_judged(reading), *(Judged(k, "refuted" if misfit else "not read", why) for k, why, misfit in _troubles(reading))]
+    lines = [*_judged(reading), *_others(reading)]
     givens = [part.given for part in reading.chain.parts]
     said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
     shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
     return Judgement(tuple(said), tuple(shown), tuple(sorted(lines, key=lambda line: line.row)))
 
 
-def _troubles(reading: Reading) -> list[tuple[int, str, bool]]:
-    return [(row.number, row.trouble, row.misfit) for row in reading.rows if row.trouble]
+def _others(reading: Reading) -> list[Judged]:
+    """Rows that are no lines of a chain: what cannot be read, what has no value, what only defines or supposes."""
+    found, judged = [], {*reading.places}
+    for row in reading.rows:
+        if row.trouble:
+            found.append(Judged(row.number, "refuted" if row.misfit else "not read", row.trouble))
+        elif row.role == "recursion":
+            found.append(Judged(row.number, "supposed", "a recursion: it is taken as given"))
+        elif row.role == "definition" and row.number not in judged:
+            found.append(Judged(row.number, "definition"))
+    return found
 
 
 def _judged(reading: Reading) -> list[Judged]:
@@ -143,7 +152,7 @@ def _by_induction(before: Basic, line: Line, part: Part) -> Result | None:
 
 def _text(line: Judged) -> str:
     if line.left is None or line.right is None:
-        return f"row {line.row}: {line.verdict}: {line.said}"
+        return f"row {line.row}: {line.verdict}" + (f": {line.said}" if line.said else "")
     sign = SIGNS.get(line.relation, line.relation)
     note = f" {line.said}" if line.said else ""
     mended = " (compared with the last true line)" if line.mended else ""

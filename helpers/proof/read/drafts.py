@@ -22,6 +22,7 @@ from .uses import Use, products, uses
 
 INDEX_LETTERS = frozenset("ijklmnqrst")
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+OPERATORS = {"E", "P", "V"}  # before brackets, an expectation, a probability or a variance, unless defined
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str]  # a name with its labels
 
@@ -266,6 +267,8 @@ class Drafts:
         elif above is not None and above not in TRANSPOSES and self._is_label(above):
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
+            return
+        if name.word in OPERATORS and use.follows is not None or name == g.Name("d"):
             return
         self._demand_no_call(use)
         self.of.setdefault(draft.key, draft)

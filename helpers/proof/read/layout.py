@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from . import grammar as g
-from .latex import Macro, ReadError, Token, tokens, typed
+from .latex import MAX_TEXT, Macro, ReadError, Token, tokens
 from .uses import bounds, sums
 
 DISPLAY = "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath|math|eqalign"
@@ -20,6 +20,7 @@ END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
 LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
 )
+SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
@@ -65,13 +66,13 @@ class Layout:
     lets: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
+    asides: list[str] = field(default_factory=list)  # prose that may say something about names
     prose: list[str] = field(default_factory=list)
 
 
 def layout(text: str) -> Layout:
     """The parts of a text. Raises ReadError if a formula in it cannot be taken apart."""
     found = Layout()
-    text = typed(text)
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
@@ -86,7 +87,9 @@ def layout(text: str) -> Layout:
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """The text as macros, prose and formulas, in order."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    if len(text) > MAX_TEXT:
+        raise ReadError(f"The text is longer than {MAX_TEXT:,} characters; check it in smaller pieces.")
+    lines = _body(text.replace("\r\n", "\n")).split("\n")
     k = 0
     while k < len(lines):
         line = lines[k]
@@ -113,6 +116,18 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             yield "formula", "\n".join(lines[start:k])
 
 
+def _body(text: str) -> str:
+    """What a whole document says: its macros, and the text without the commands that only arrange it."""
+    before, begun, after = text.partition(r"\begin{document}")
+    if begun:
+        macros = [line for line in before.split("\n") if MACRO.match(line)]
+        text = "\n".join([*macros, after.partition(r"\end{document}")[0]])
+    text = re.sub(r"(?m)(?<!\\)%.*$", "", text)
+    text = re.sub(r"\\(?:begin|end)\{(?:document|enumerate|itemize|proof|theorem|lemma|solution|center|quote)\*?\}", "", text)
+    text = re.sub(r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text)
+    return re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
+
+
 def _opens_display(line: str) -> bool:
     return bool(BEGIN.search(line)) or "$$" in line or r"\[" in line.replace(r"\\[", "")
 
@@ -137,12 +152,16 @@ def _is_prose(line: str) -> bool:
     outside = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)|\\[a-zA-Z]+\s*(\{[^{}]*\})*|[{}&\\]", " ", line)
     words = re.findall(r"[A-Za-zÀ-ÿ]{3,}", outside.split("&&")[0])
     known = {"log", "exp", "tanh", "max", "min", "Var", "Cov"}
+    if not re.search(r"[\\_^=&<>≤≥]", line) and any(w not in known for w in words):
+        return True
     return len([w for w in words if w not in known]) >= 2 and "&" not in line
 
 
 def _prose(line: str, found: Layout) -> None:
     if LET.match(line):
         found.lets.append(line.strip())
+    elif "$" in line and SAYS.search(line):
+        found.asides.append(line.strip())
     elif not found.title and not found.rows and not found.lets:
         found.title = line.strip().rstrip(".:").lstrip("#").strip()
     else:
@@ -175,8 +194,8 @@ def _split_rows(block: str) -> Iterator[tuple[str, str]]:
     else:
         sources = []
         for line in block.split("\n"):
-            begins = re.match(r"\s*(?:&|=|<|>|\\(?:le|ge|leq|geq|lt|gt)\b)", line)
-            whole = re.search(r"[=<>]|\\(?:le|ge|leq|geq)\b", line)
+            begins = re.match(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)", line)
+            whole = re.search(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b", line)
             if (
                 line.strip()
                 and sources

@@ -7,7 +7,9 @@ notation does not hold is an error.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +77,12 @@ class Reader:
         self.supposed = Supposed()
         for sentence in parts.lets:
             suppose(sentence, parts.macros, self.supposed)
+        for sentence in parts.asides:
+            # A sentence that only mentions formulas need not be one that supposes something.
+            said = deepcopy(self.supposed)
+            with contextlib.suppress(ReadError):
+                suppose(sentence, parts.macros, said)
+                self.supposed = said
         for row in self.rows:
             row.parse(self.supposed.words)
             for piece in row.pieces:
