@@ -20,6 +20,8 @@ from .methods.extrema import extremum_at_end, only_maximum, only_minimum, only_z
 from .methods.induction import induction
 from .proofs import Proof, prove
 from .statement.given import Given
+from .statement.laws import Bernoulli, Categorical, Moments, Together, Uniform, WithoutReplacement
+from .statement.operators import Covariance, Expectation, Variance
 from .statement.recursive import layer_product, recursive
 from .statement.sums import product_except, sum_except
 from .statement.terms import At, Partial, as_written, define, smooth
@@ -29,15 +31,24 @@ from .work import OutOfWork
 
 __all__ = [
     "At",
+    "Bernoulli",
+    "Categorical",
+    "Covariance",
     "Derivation",
+    "Expectation",
     "Given",
+    "Moments",
     "OutOfWork",
     "Partial",
     "Proof",
     "RefutedStep",
     "Result",
+    "Together",
+    "Uniform",
     "UnprovedStep",
+    "Variance",
     "Verdict",
+    "WithoutReplacement",
     "as_written",
     "check",
     "define",

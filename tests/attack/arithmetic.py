@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import eq, ge, gt, le, lt, ne
+from random import Random
 from typing import Any
 
 import mpmath
@@ -45,9 +46,9 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from helpers.proof import At, Partial
+from helpers.proof import At, Covariance, Expectation, Partial, Variance
 
-from . import matrices
+from . import chance, matrices
 from .statement import pieces
 
 Scope = Mapping[str, Any]  # letters by name: what is bound around here
@@ -69,6 +70,11 @@ class Place:
     moved: dict[Any, Any] = field(default_factory=dict)
     nesting: int = 0  # derivatives around here
     depth: int = 0  # levels of recursions around here
+    given: Any = None  # the hypotheses, for what is random
+    seed: int = 0
+    mentioned: frozenset[str] = frozenset()  # the letters of the statement
+    outcomes: Any = None  # of what is random, with their weights
+    around: list[dict] = field(default_factory=list)  # the outcome just now, the innermost last
     known: dict[Any, Any] = field(default_factory=dict)  # values of recursions, while nothing is moved
 
     def entry(self, name: str, indices: tuple[int, ...], first: int) -> Any:
@@ -129,6 +135,8 @@ def _symbol(e: Symbol, scope: Scope, place: Place) -> Any:
         return scope[e.name]
     if e.name in place.moved:
         return place.moved[e.name]
+    if place.given is not None and e in place.given.random:
+        return _outcome(place, (e.name, ()))
     if e.name not in place.letters:
         raise NoValue(f"{e} has no value")
     return number(place.letters[e.name])
@@ -154,7 +162,69 @@ def key(e: Expr, scope: Scope, place: Place) -> Any:
 
 
 def _entry(e: Indexed, scope: Scope, place: Place) -> Any:
-    return read(key(e, scope, place), place, 1)
+    where = key(e, scope, place)
+    if place.given is not None and e.base in place.given.random and where not in place.moved:
+        return _outcome(place, where)
+    return read(where, place, 1)
+
+
+def _table(place: Place) -> list:
+    laws = [part for _, law in place.given.random.values() for part in law.parts()]
+    moved = {where if isinstance(where, str) else str(where[0]) for where in place.moved}
+    if moved & {str(s) for part in laws for s in part.free_symbols}:
+        raise NoValue("the law moves, too")
+    if place.outcomes is None:
+
+        def number(e: Expr, scope: Scope) -> Any:
+            return value(e, scope, place)
+
+        try:
+            with mpmath.workdps(140):
+                place.outcomes = chance.table(
+                    place.given, place.shapes, place.mentioned, number, Random(f"{place.seed} law")
+                )
+        except chance.NoLaw as reason:
+            raise NoValue(str(reason)) from None
+        place.around = [Random(f"{place.seed} one").choice(place.outcomes)[0]]
+    return place.outcomes
+
+
+def _outcome(place: Place, where: Any) -> Any:
+    _table(place)
+    if where not in place.around[-1]:
+        raise NoValue(f"{where} is not drawn")
+    return place.around[-1][where]
+
+
+def _expectation(e: Expectation, scope: Scope, place: Place) -> Any:
+    """The weighted sum over the table; over some letters only, the others keep their values."""
+    names = {str(getattr(letter, "label", letter)) for letter in e.over}
+    return _mean(lambda: value(e.args[0], scope, place), place, names)
+
+
+def _mean(f: Callable[[], Any], place: Place, names: set[str]) -> Any:
+    total, outcomes = mpmath.mpf(0), _table(place)
+    kept = place.around[-1]
+    for at, weight in outcomes:
+        inside = at if not names else {w: at[w] if w[0] in names else kept[w] for w in at}
+        place.around.append(inside)
+        try:
+            total += weight * f()
+        finally:
+            place.around.pop()
+    return total
+
+
+def _covariance(e: Any, scope: Scope, place: Place) -> Any:
+    one, other = e.args if len(e.args) == 2 else e.args * 2
+
+    def mean(part: Expr) -> Any:
+        return _mean(lambda: value(part, scope, place), place, set())
+
+    at_one, at_other = mean(one), mean(other)
+    return _mean(
+        lambda: (value(one, scope, place) - at_one) * (value(other, scope, place) - at_other), place, set()
+    )
 
 
 def read(where: Any, place: Place, first: int) -> Any:
@@ -412,6 +482,9 @@ RULES: dict[Any, Callable] = {
     Product: _repeated(lambda one, other: one * other, 1),
     KroneckerDelta: _delta,
     Piecewise: _cases,
+    Expectation: _expectation,
+    Variance: _covariance,
+    Covariance: _covariance,
     Partial: _partial,
     At: _at,
     Limit: _limit,

@@ -8,6 +8,7 @@ from random import Random
 from . import (
     kinds_branches,
     kinds_chains,
+    kinds_chance,
     kinds_given,
     kinds_hypotheses,
     kinds_kinks,
@@ -32,6 +33,7 @@ FILES = (
     kinds_chains,
     kinds_ranges,
     kinds_given,
+    kinds_chance,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS

@@ -42,6 +42,7 @@ class Statement:
         parts += [f"domain {dict(given.domain)}"] if given.domain else []
         parts += [f"facts {given.facts}"] if given.facts else []
         parts += [f"conditions {given.conditions}"] if given.conditions else []
+        parts += [f"random {dict(given.random)} independent {given.independent}"] if given.random else []
         parts += [f"by {self.means}"] if self.means else []
         parts += [f"meant as {self.meant}"] if self.meant else []
         return " | ".join(parts) + definitions(self)

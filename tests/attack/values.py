@@ -23,6 +23,7 @@ from .tables import TABLES
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
 LARGEST = 7  # size
+FEW = 3  # where all outcomes are written out
 WHOLE = ("t",)  # arrays of labels
 ROWS = ("simplex", "closed simplex", "onehot")
 
@@ -35,12 +36,14 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
     sizes = sorted({s.name for s in given.sizes})
     whole = {int(v) for v in numbers if v == int(v) and 3 < v < 45}
     large = sorted({v + more for v in whole for more in (0, 1, 2, 4)} - set(range(LARGEST + 1)))
+    largest, step = (FEW, 1) if given.random else (LARGEST, 3)
     for place, name in enumerate(sizes):
-        letters[name] = Fraction((seed + 3 * place * (seed // LARGEST)) % LARGEST + 1)
-        if large and rng.random() < 0.3:
+        letters[name] = Fraction((seed + step * place * (seed // largest)) % largest + 1)
+        if large and not given.random and rng.random() < 0.3:
             letters[name] = Fraction(rng.choice(large))
     domains = {getattr(s, "name", str(getattr(s, "label", s))): d for s, d in given.domain.items()}
-    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters))
+    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters), given=given, seed=seed)
+    place.mentioned = frozenset(str(s) for e in trees for s in e.free_symbols)
     try:
         for index, ends in given.free.items():
             first, last = (int(value(end, {}, place)) for end in ends)
@@ -63,6 +66,7 @@ def parts_of(statement: Statement) -> list[Basic]:
     ]
     waiting += [end for ends in statement.given.free.values() for end in ends]
     waiting += [end for d in statement.given.domain.values() if isinstance(d, tuple) for end in d]
+    waiting += [part for _, law in statement.given.random.values() for part in law.parts()]
     waiting += [side for condition in statement.given.conditions for side in condition.args]
     found, seen = [], set()
     while waiting:

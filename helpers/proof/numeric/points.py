@@ -46,6 +46,7 @@ GENERIC = {
 
 
 LARGEST = 24  # product of the sizes of a generic point
+LARGEST_RANDOM = 6  # where every outcome is gone through
 
 
 class Undeclared(Exception):
@@ -68,6 +69,7 @@ class Point:
         self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
         self.scale = scale
         self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
+        self.chances: Any = None  # the laws of what is random, and the outcome just now
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
 
     def symbol(self, s: Symbol) -> Any:
@@ -144,7 +146,8 @@ class Point:
                 return 3, str(key[0]), key[1]
             return (0 if key in self.given.sizes else 1 if key in self.given.free else 2), str(key), ()
 
-        return {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+        values = {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+        return values | (self.chances.shown() if self.chances else {})
 
 
 def _symmetric(point: Point, array: Any, shape: tuple) -> None:
@@ -226,7 +229,8 @@ def points(given: Given, count: int, *, simple: bool, scale: Fraction = Fraction
         combinations.sort(key=lambda sizes: (sum(sizes), sizes))
     else:
         # Time is better spent on more points than on the few that are large in every direction.
-        combinations = [sizes for sizes in combinations if math.prod(sizes) <= LARGEST] or combinations[:1]
+        largest = LARGEST_RANDOM if given.random else LARGEST
+        combinations = [sizes for sizes in combinations if math.prod(sizes) <= largest] or combinations[:1]
         random.Random(0).shuffle(combinations)
     for k, sizes in zip(range(count), itertools.cycle(combinations), strict=False):
         yield Point(given, sizes, seed=2 * k + simple, simple=simple, scale=scale)

@@ -47,6 +47,7 @@ from sympy import (
 
 from ..statement.terms import SmoothFunction, waves
 from ..work import tick
+from .chances import chances
 from .evaluate import GENERAL, RULES, Env, Undefined, Unsupported, as_number, evaluate, key_of, read, whole
 from .points import Point
 
@@ -56,6 +57,8 @@ def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
         return env[e]
     if e in point.shifted:
         return point.shifted[e]
+    if e in point.given.random:
+        return chances(point).value(e, e, ctx)
     if e in point.given.defined:
         return by_hypothesis(e, point, ctx)
     return as_number(point.symbol(e), ctx)
@@ -71,6 +74,9 @@ def by_hypothesis(e: Symbol, point: Point, ctx: Any) -> Any:
 
 
 def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
+    if e.base in point.given.random:
+        key = key_of(e, env, point, ctx)
+        return point.shifted[key] if key in point.shifted else chances(point).value(key, e.base, ctx)
     return read(key_of(e, env, point, ctx), env, point, ctx)
 
 

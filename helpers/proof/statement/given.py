@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import Basic, Expr, IndexedBase, MatrixSymbol, Sum, Symbol, sympify
 
+from .laws import Bernoulli, Moments, Pattern, read_groups, read_laws
 from .solved import Conditions, equations, letters_defined, relations, stated_domains
 
 DOMAINS = {
@@ -44,6 +45,8 @@ class Given:
             solved for a letter gives that letter its value; the others are tested on the domain
     span    the values tried for every size; digits: working precision in decimal digits; points: how many
             generic points the evaluator tries
+    random      letter, array or entry x[i] -> its law, such as Bernoulli(p) or Moments(mean, variance)
+    independent letters and arrays that are mutually independent, entry by entry; or several such groups
     conditions  relations such as Ne(i, k) between indices, or z > 0 and Ne(a, b) between real numbers
     Raises ValueError, in one sentence, on a hypothesis that it does not understand.
     """
@@ -56,6 +59,8 @@ class Given:
     digits: int = 40
     points: int = 24
     conditions: tuple[Basic, ...] = ()
+    random: Mapping[Any, Any] = field(default_factory=dict)
+    independent: tuple[Any, ...] = ()
     known: Mapping[Basic, Any] = field(init=False, repr=False)  # the domains, and what the conditions say
     defined: Mapping[Symbol, Expr] = field(init=False, repr=False)  # letters to which the facts give a value
 
@@ -68,7 +73,10 @@ class Given:
         facts, shapes = equations((*self.facts, *conditions.equal))
         domain = {s: _domain(s, d) for s, d in {**dict(self.domain), **shapes}.items()}
         put(self, "domain", MappingProxyType(domain))
-        put(self, "known", MappingProxyType({**domain, **stated_domains(conditions.unequal, domain)}))
+        put(self, "random", MappingProxyType(_laws(self.random)))
+        put(self, "independent", read_groups(self.independent, self.random))
+        known = {**domain, **stated_domains(conditions.unequal, domain), **_values_known(self.random)}
+        put(self, "known", MappingProxyType(known))
         put(self, "facts", facts)
         put(self, "conditions", conditions.unequal)
         put(self, "defined", letters_defined(self))
@@ -80,7 +88,8 @@ class Given:
 
     def supposed(self) -> Iterator[Basic]:
         """The letters with a domain that says more than real, and the left sides of the equations."""
-        yield from (letter for letter, domain in self.known.items() if domain != "real")
+        said = (letter for letter in self.known if letter not in self.random)
+        yield from (letter for letter in said if self.known[letter] != "real")
         yield from (left for left, _ in self.facts if not self._said_by_domain(left))
 
     def _said_by_domain(self, left: Expr) -> bool:
@@ -117,6 +126,23 @@ class Noted(Mapping):
 
     def __len__(self) -> int:
         return len(self.inner)
+
+
+def _laws(random: Mapping[Any, Any]) -> dict[Basic, Pattern]:
+    """The laws as read; those of hypotheses that are copied are read already."""
+    raw = {key: law for key, law in random.items() if not isinstance(law, tuple)}
+    return {**read_laws(raw), **{key: law for key, law in random.items() if isinstance(law, tuple)}}
+
+
+def _values_known(random: Mapping[Basic, Pattern]) -> dict[Basic, Any]:
+    """Which values a random letter has, where that does not depend on an index."""
+    found: dict[Basic, Any] = {}
+    for letter, (indices, law) in random.items():
+        if isinstance(law, Bernoulli):
+            found[letter] = "binary"
+        elif not isinstance(law, Moments) and not indices:
+            found[letter] = law.ends
+    return found
 
 
 def _range(index: Any, bounds: Any) -> tuple[Expr, Expr]:

@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from sympy import Basic, Expr, Integer, fraction, oo, together
 
+from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
+from ..statement.terms import PrintedByName
 from . import intervals, rules, signs, sums
 from .algebra import expand
 from .conditions import kinks
@@ -30,6 +32,7 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
 
     Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
     """
+    _demand_fixed_laws(left, right, given)
     if how.relation == "=" and left == right:
         # The same tree has the same value wherever it has one; its conditions are shown all the same.
         return "both sides are the same expression"
@@ -43,6 +46,16 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
     if NormalForm(given, _rules(given, how, supposed), kinks(left, right)).is_zero(left, -right):
         return FOR_ALL
     return ""
+
+
+def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:
+    """Raises ValueError if a derivative is by something that a law mentions: E changes with its law, too."""
+    parts = [part for _, law in given.random.values() for part in law.parts()]
+    for variable in chance.varied((left, right)):
+        letter = getattr(variable, "base", getattr(variable, "parent", variable))
+        letter = variable.func if isinstance(variable, PrintedByName) else letter
+        if any(letter in part.free_symbols or part.has(letter) for part in parts):
+            raise ValueError(f"A law depends on {variable}, by which a derivative is taken.")
 
 
 def _rules(given: Given, how: Means, supposed: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -100,11 +113,9 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
 
 def _spoken_of(given: Given) -> list[Basic]:
     """The expressions in the hypotheses: ends of ranges and domains, facts, conditions, rows."""
-    ends = [end for ends in given.free.values() for end in ends]
-    ends += [end for domain in given.domain.values() if isinstance(domain, tuple) for end in domain]
     rows = [array for array, domain in given.domain.items() if domain in signs.ROWS]
     shapes = [size for array in rows for size in getattr(array, "shape", None) or ()]
-    return [*ends, *shapes, *(side for fact in given.facts for side in fact), *given.conditions]
+    return [*chance.hypotheses(given), *shapes]
 
 
 def _by_induction(difference: Expr, given: Given, how: Means) -> str:

@@ -20,7 +20,7 @@ MOST = 3  # letters in one atom: each doubles the terms
 def cases(nf: NormalForm, e: Expr) -> Expr | None:
     """The atom by the two values of one of its letters; None if it has none, or no value in one case.
 
-    Sound: one of the two terms is 0 and the other is e. Both have to be defined, since 0 times a pole is none.
+    Sound: one of the two terms is 0 and the other is e. Both need a value, since 0 times a pole has none.
     """
     if not isinstance(e, SPLIT):
         return None

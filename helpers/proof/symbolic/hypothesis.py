@@ -61,6 +61,7 @@ def _demand_base(base: Part | None, step: Part, supposed: Supposed) -> None:
     expected = {i: tuple(end.xreplace(at_base) for end in ends) for i, ends in free.items()}
     same = there.sizes == here.sizes and there.known == here.known and there.facts == here.facts
     same = same and there.conditions == here.conditions
+    same = same and there.random == here.random and there.independent == here.independent
     if not same or dict(there.free) != expected:
         raise ValueError("The base must be shown under the same hypotheses as the step.")
 
@@ -99,9 +100,9 @@ def _demand_supposed(side: Expr, step: Part, supposed: Supposed) -> None:
 def _inside(nf: NormalForm, own: Expr, argument: Expr, used: dict[Expr, Expr], given: Given) -> bool:
     """Whether the hypothesis was supposed for this argument, the others being as they are used."""
     # A condition or an equation that gives a letter its value speaks of the letter itself, not of another.
-    if argument != own and any(
-        e.has(own) for e in (*given.conditions, *given.defined, *given.defined.values())
-    ):
+    laws = (part for _, law in given.random.values() for part in law.parts())
+    spoken = (*given.conditions, *given.defined, *given.defined.values(), *laws)
+    if argument != own and any(e.has(own) for e in spoken):
         return False
     if own in given.free:
         low, high = (end.xreplace(used) for end in given.free[own])

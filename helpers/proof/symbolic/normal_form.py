@@ -46,8 +46,10 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.given import Given, Noted
+from ..statement.laws import letter_of
+from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, binary, limits, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -68,6 +70,7 @@ class NormalForm:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
+        self.given = given
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
         self.domain = given.known
         self.atoms: dict[Expr, Dummy] = {}
@@ -132,8 +135,8 @@ class NormalForm:
 
     def labelled(self, e: Expr) -> Expr:
         """`e` with a letter for every entry that is a whole number of a known range, such as a label."""
-        for entry in e.atoms(Indexed):
-            ends = self.domain.get(entry.base) if entry.is_integer else None
+        for entry in e.atoms(Indexed, Symbol):
+            ends = self.domain.get(letter_of(entry)) if entry.is_integer else None
             if isinstance(ends, tuple):
                 self.labels.setdefault(entry, Dummy("y", integer=True))
                 self.ranges[self.labels[entry]] = ends  # of whole numbers the pair includes its ends
@@ -190,6 +193,8 @@ class NormalForm:
         # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
+        if isinstance(e, Expectation):
+            return expectation.value(self, e)
         return self._function(e)
 
     def _function(self, e: Expr) -> Expr:
