@@ -13,6 +13,7 @@ from typing import Any
 from sympy import IndexedBase
 
 from . import grammar as g
+from .chance import OPERATORS, operator_of
 from .fits import TRANSPOSES, fitting
 from .latex import ReadError
 from .layout import Row
@@ -22,7 +23,6 @@ from .uses import Use, products, uses
 
 INDEX_LETTERS = frozenset("ijklmnqrst")
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
-OPERATORS = {"E", "P", "V"}  # before brackets, an expectation, a probability or a variance, unless defined
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str]  # a name with its labels
 
@@ -268,7 +268,7 @@ class Drafts:
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
             return
-        if name.word in OPERATORS and use.follows is not None or name == g.Name("d"):
+        if (name.word in {*OPERATORS, "P"} and use.follows is not None) or name == g.Name("d"):
             return
         self._demand_no_call(use)
         self.of.setdefault(draft.key, draft)
@@ -321,7 +321,7 @@ class Drafts:
             name = definition.name
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
-            if name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
+            if operator_of(name) or name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
                 continue
             row.role = "definition"
             if any(u.name == name for u in uses(row.pieces[1], {})):

@@ -40,7 +40,7 @@ from sympy import (
 )
 
 from ..statement.terms import as_written
-from . import builtin, derivatives, grids, named, operators
+from . import builtin, chance, derivatives, grids, named, operators
 from . import grammar as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
@@ -273,6 +273,8 @@ class Formulas:
         if isinstance(follows, g.Scripts) and isinstance(follows.base, g.Bracket) and follows.below is None:
             follows, beyond = follows.base, follows.above
         bracket = follows if isinstance(follows, g.Bracket) else None
+        if bracket is not None and (kind := chance.operator_of(base)) and not self.is_own(base):
+            return self.power(chance.apply(self, kind, scripts, bracket), beyond or scripts.above), 2
         if isinstance(base, g.Sign):
             return builtin.built_in(self, base.name, scripts, factors, k)
         if isinstance(base, g.Words):
@@ -354,6 +356,10 @@ class Formulas:
         if exponent.is_Rational and abs(exponent) > MAX_POWER:
             raise ReadError(f"The exponent {exponent} is outside ±{MAX_POWER}.", above.at)
         return Pow(value, exponent, evaluate=False)
+
+    def is_own(self, base: g.Node) -> bool:
+        """Whether the text gives a name a meaning of its own."""
+        return bool(self.vocabulary.of(base if isinstance(base, g.Name) else g.Name(getattr(base, "text", ""))))
 
     def known(self, node: g.Node) -> bool:
         return isinstance(node, g.Name) and (node.word in self.scope or bool(self.vocabulary.of(node)))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import chance
 from . import grammar as g
 from .latex import Macro, ReadError, Token, tokens
 from .names import head_of, spelled
@@ -18,6 +19,7 @@ KINDS = (  # words after a name, what they say
     (r"positive", "positive"),
     (r"non[- ]?zero", "nonzero"),
     (r"binary", "binary"),
+    (r"(?:independent|random|mean (?:0|zero)|zero[- ]mean|centred|centered)", "random"),
     (r"symmetric", "symmetric"),
     (r"orthogonal", "orthogonal"),
     (r"invertible", "invertible"),
@@ -56,6 +58,9 @@ class Supposed:
     shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
     sizes: list[str] = field(default_factory=list)
     layers: set[str] = field(default_factory=set)
+    laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments
+    moments: list[tuple[g.Node, str, g.Node]] = field(default_factory=list)  # name, "mean" or "variance", value
+    independent: list[list[g.Node]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)  # names of several letters
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \partial_letter derives
 
@@ -70,12 +75,14 @@ class Supposed:
         found: list[g.Node] = [d.body for d in self.definitions]
         for left, right in self.facts:
             found += [left, right]
+        found += [part for name, _, arguments in self.laws for part in (name, *arguments)]
+        found += [part for name, _, value in self.moments for part in (name, value)]
         return found + list(self.conditions)
 
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError, with the formula, for one that says nothing readable."""
-    ends = [0]
+    ends, known = [0], (len(found.domains), len(found.laws), len(found.moments))
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
@@ -88,12 +95,15 @@ def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
             _formula(tokens(source, macros), before.lower(), after.lower(), found)
         except ReadError as trouble:
             raise ReadError(f"In “{source.strip()[:60]}”: {trouble}") from None
+    _chance(sentence.lower(), found, known)
 
 
 def _formula(read: list[Token], before: str, after: str, found: Supposed) -> None:
     texts = [str(t) for t in read]
     if "\\ldots" in texts:
         return _range(read, found)
+    if "\\sim" in texts:
+        return _law(read, texts.index("\\sim"), found)
     if "\\in" in texts:
         at = texts.index("\\in")
         return _element(g.parse(read[:at]), read[at + 1 :], found)
@@ -123,6 +133,30 @@ def _word(read: list[Token]) -> str:
     word = "".join(t.text for t in read if t.kind == "letter")
     adjacent = all(b.at == a.at + 1 for a, b in zip(read, read[1:], strict=False))
     return word if 1 < len(word) == len(read) and adjacent else ""
+
+
+def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None:
+    """What the words of a sentence say about the names in it."""
+    names = [node for node, kind in found.domains[known[0] :] if kind in ("real", "random")]
+    if chance.CENTRED.search(sentence):
+        found.moments += [(name, "mean", ZERO) for name in names]
+    if chance.UNDER.search(sentence):
+        found.moments += [(name, "variance", ONE) for name in names]
+    if "independent" in sentence:
+        group = [*names, *(e[0] for e in found.laws[known[1] :]), *(e[0] for e in found.moments[known[2] :])]
+        if not group:
+            raise ReadError("It is not said which names are independent: put them into this sentence.")
+        found.independent.append(list(dict.fromkeys(group)))
+
+
+def _law(read: list[Token], at: int, found: Supposed) -> None:
+    """r_i \\sim \\text{Bernoulli}(p), x \\sim \\mathcal{N}(0, \\sigma^2)."""
+    tree = g.parse([t for t in read[at + 1 :]], {"Bernoulli", "Uniform"})
+    head = head_of(tree)
+    if head is None or not head[1]:
+        raise ReadError("This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at)
+    for name in _each(g.parse(read[:at])):
+        found.laws.append((name, head[0].base.word.split()[-1], head[1]))  # type: ignore[union-attr]
 
 
 def _each(tree: g.Node) -> list[g.Node]:
@@ -224,6 +258,8 @@ def _equation(node: g.Related, found: Supposed) -> None:
         below = right.below.body if isinstance(right.below, g.Acts) else right.below
         found.operators[left.below.word] = below
         return
+    if _moment(left, right, found):
+        return
     if _sums_to_one(left, right):
         assert isinstance(left, g.Acts)
         found.domains.append((left.body, "sums to 1"))
@@ -236,6 +272,17 @@ def _equation(node: g.Related, found: Supposed) -> None:
         found.facts.append((left, right))
         return
     found.definitions.append(Definition(*head, right))
+
+
+def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:
+    """E[x_i] = 0, Var(w_i) = \\sigma^2."""
+    if not isinstance(left, g.Product) or len(left.factors) != 2 or not isinstance(left.factors[1][1], g.Bracket):
+        return False
+    kind, items = chance.operator_of(left.factors[0][1]), left.factors[1][1].items
+    if kind not in ("E", "bb E", "V", "bb V", "Var") or len(items) != 1 or head_of(items[0]) is None:
+        return False
+    found.moments.append((items[0], "mean" if "E" in kind else "variance", right))
+    return True
 
 
 def _sums_to_one(left: g.Node, right: g.Node) -> bool:

@@ -17,7 +17,9 @@ from sympy import Expr, IndexedBase, MatrixSymbol, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.given import Given
+from ..statement.laws import Law, Moments
 from ..statement.terms import NamedFunction, define, settle, smooth
+from . import chance
 from . import grammar as g
 from .drafts import Draft, Drafts, kind_is_range, parameters_of, use_of
 from .formulas import Formulas
@@ -103,6 +105,8 @@ class Reader:
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
         self.domain: dict[Any, Any] = {}
+        self.random: dict[Any, Law] = {}
+        self.independent: tuple[tuple[Any, ...], ...] = ()
 
     def reading(self, name: str) -> Reading:
         """The chain. Raises ReadError if there is no row, or none that states anything."""
@@ -218,6 +222,7 @@ class Reader:
                         raise
                     draft.definition.row.trouble = str(reason)
         self.make_domains()
+        self.make_laws()
 
     def make_plain(self, draft: Draft) -> None:
         """A letter, an array, a matrix, or a function about which nothing is known."""
@@ -330,7 +335,7 @@ class Reader:
     # ---- hypotheses
     def make_domains(self) -> None:
         for node, kind in self.supposed.domains:
-            if kind in ("smooth", "layer"):
+            if kind in ("smooth", "layer", "random"):
                 continue
             value = self.bare(node)
             if kind_is_range(kind):
@@ -341,6 +346,20 @@ class Reader:
                 )
             elif kind != "real" and self.domain.get(value) not in ("simplex", "closed simplex"):
                 self.domain[value] = kind
+
+    def make_laws(self) -> None:
+        """The laws of what is random."""
+        for node, kind, arguments in self.supposed.laws:
+            self.random[self.bare(node)] = chance.law(kind, [self.formulas.number(a) for a in arguments])
+        said: dict[Any, dict[str, Expr]] = {}
+        for node, which, value in self.supposed.moments:
+            said.setdefault(self.bare(node), {})[which] = self.formulas.number(value)
+        for letter, moments in said.items():
+            self.random.setdefault(letter, Moments(**moments))
+        groups = [tuple(self.bare(node) for node in group) for group in self.supposed.independent]
+        for letter in {letter for group in groups for letter in group}:
+            self.random.setdefault(letter, Moments())
+        self.independent = tuple(groups)
 
     def bare(self, node: g.Node) -> Any:
         """The letter or the array of a name, whatever its indices."""
@@ -373,19 +392,23 @@ class Reader:
             (self.formulas.read(left), self.formulas.read(right)) for left, right in self.supposed.facts
         )
         named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
+        for law in (law for letter, law in self.random.items() if letter in named):
+            named |= set().union(*(_names(part) for part in law.parts()))
         named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
         for domain in self.domain.values():
             named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
         known = {v: kind for v, kind in self.notation.domains.items() if v in named}
         own = {v: kind for v, kind in self.domain.items() if v in named}
         sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
-        extra = {"conditions": tuple(map(self.formulas.condition, self.supposed.conditions))}
+        random = {letter: law for letter, law in self.random.items() if letter in named}
         return Given(
             tuple(sorted(sizes, key=str)),
             free,
             {**known, **own},
             facts,
-            **(extra if self.supposed.conditions else {}),
+            conditions=tuple(map(self.formulas.condition, self.supposed.conditions)),
+            random=random,
+            independent=tuple(group for group in self.independent if set(group) <= set(random)),
         )
 
     # ---- the chain
