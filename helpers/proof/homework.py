@@ -105,6 +105,7 @@ def _others(reading: Reading) -> list[Judged]:
 def _judged(reading: Reading) -> list[Judged]:
     found: list[Judged] = []
     places = iter(reading.places)
+    suspicions = {row.number: row.suspicion for row in reading.rows}
     defining = {row.number for row in reading.rows if row.role == "definition"}
     for part in reading.chain.parts:
         true, before, sound = part.start, part.start, True
@@ -115,6 +116,9 @@ def _judged(reading: Reading) -> list[Judged]:
                 true = before = line.expr
                 continue
             made = _line(row, before, line, part)
+            if made.verdict == "refuted" and suspicions.get(row):
+                found.append(Judged(row, "not read", suspicions[row]))
+                continue
             if made.verdict == "refuted" and not sound:
                 mended = judges.line(true, line, part)
                 if mended.verdict is Verdict.PROVED:

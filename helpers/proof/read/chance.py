@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sympy import IndexedBase
+
 from ..statement.laws import Bernoulli, Law, Moments, Uniform
 from ..statement.operators import Covariance, Expectation, Variance
 from . import grammar as g
@@ -32,10 +34,18 @@ def apply(f: Formulas, name: str, scripts: g.Scripts, bracket: g.Bracket) -> Any
     inside = [f.number(item) for item in bracket.items]
     if len(inside) != (2 if kind is Covariance else 1):
         raise ReadError(f"{name.split()[-1]} takes {'two arguments' if kind is Covariance else 'one'}.", bracket.at)
-    over = [f.value(piece) for piece in indices(scripts.below)]
+    over = [_letter(f, piece) for piece in indices(scripts.below)]
     if over and kind is not Expectation:
         raise ReadError("An index is read below an expectation only.", scripts.at)
     return kind(*inside, *over)
+
+
+def _letter(f: Formulas, node: g.Node) -> Any:
+    """What an expectation is over: a letter, an entry, or all entries of an array."""
+    for meaning in f.vocabulary.of(node) if isinstance(node, g.Name) else ():
+        if isinstance(meaning.value, IndexedBase):
+            return meaning.value
+    return f.number(node)
 
 
 def law(kind: str, arguments: list[Any]) -> Law:

@@ -21,10 +21,9 @@ from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
 from .uses import Use, products, uses
 
-INDEX_LETTERS = frozenset("ijklmnqrst")
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 PLACEHOLDER = IndexedBase("placeholder")
-Key = tuple[str, tuple[str, ...], str, str]  # a name with its labels
+Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
 
 
 @dataclass
@@ -47,15 +46,16 @@ class Draft:
     decoration: str = ""
     through: tuple[str, ...] = ()
     definition: Definition | None = None
+    other: int = 0  # 1 if the text defines the same name with another number of indices, too
     vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
 
     @property
     def key(self) -> Key:
-        return self.name.word, self.name.accents, self.above_label, self.below_label
+        return self.name.word, self.name.accents, self.above_label, self.below_label, self.other
 
     def meaning(self, value: Any = None, ranges: tuple = ()) -> Meaning:
         """The name with its value; without one it serves only to see which uses fit."""
-        placeholder = PLACEHOLDER if self.whole or self.definition else None
+        placeholder = PLACEHOLDER if self.whole or self.definition or self.rank else None
         return Meaning(
             word=self.name.word,
             value=placeholder if value is None else value,
@@ -163,7 +163,7 @@ class Drafts:
                     u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
                 ]
                 found |= {
-                    u.name.word for u in letters if u.name.word in INDEX_LETTERS | set(self.supposed.ranges)
+                    u.name.word for u in letters if u.name.word in g.INDEX_LETTERS | set(self.supposed.ranges)
                 }
         return found
 
@@ -206,6 +206,8 @@ class Drafts:
             draft.above_label = label(scripts.above)
         if definition.arguments:
             self._arguments(draft, definition)
+        before = self.of.get(draft.key)
+        draft.other = int(before is not None and before.rank != draft.rank)
         self.of[draft.key] = draft
         return draft
 
@@ -237,7 +239,7 @@ class Drafts:
     def _is_index(self, piece: g.Node) -> bool:
         if isinstance(piece, g.Name):
             return (
-                piece.word in INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters
+                piece.word in g.INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters
                 and not piece.accents
             )
         return isinstance(piece, (g.Added, g.Product)) or (
@@ -319,6 +321,8 @@ class Drafts:
                 continue
             definition = Definition(*head, row.pieces[1], row)
             name = definition.name
+            if self._is_taken(definition):
+                continue
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
             if operator_of(name) or name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
@@ -335,6 +339,14 @@ class Drafts:
                     self._introduce(use)
             except ReadError as reason:
                 row.trouble = str(reason)
+
+    def _is_taken(self, definition: Definition) -> bool:
+        """Whether the name means something already: then a row defines it only for another layer, z^{(2)}."""
+        name = definition.name
+        same = [d for d in self.of.values() if (d.name.word, d.name.accents) == (name.word, name.accents)]
+        known = [*same, *self.vocabulary.of(name)]
+        labelled = definition.scripts.above is not None and all(m.above_label for m in known)
+        return bool(known) and not labelled
 
     def _is_function(self, name: g.Name) -> bool:
         plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))

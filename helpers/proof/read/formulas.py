@@ -77,7 +77,10 @@ class Formulas:
     def read(self, node: g.Node) -> Expr:
         """The term for a tree."""
         with as_written():
-            return self.value(node)
+            try:
+                return self.value(node)
+            except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build
+                raise ReadError(f"This is not read here ({reason}).", node.at) from None
 
     # ---- the kinds of node
     def value(self, node: g.Node) -> Any:

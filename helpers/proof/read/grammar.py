@@ -7,8 +7,8 @@ the next + or −, ⊙ binds less tightly than a product without a sign.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, fields
 
 from .latex import MAX_DEPTH, ReadError, Token
 
@@ -122,6 +122,7 @@ class Listed(Node):
     items: tuple[Node, ...]
 
 
+INDEX_LETTERS = frozenset("ijklmnqrst")
 TYPED_OUT = ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov")  # functions typed without a backslash
 RELATIONS = {"=", "<", ">"}
 RELATION_COMMANDS = {"le", "ge", "ne", "in", "to", "coloneqq", "sim"}
@@ -641,6 +642,8 @@ def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
         if not acts_on_what_follows(node):
             continue
         rest = factors[k + 1 :]
+        if node in (Sign("sum"), Sign("prod")) and rest:
+            node = _with_index(node, Product(tuple(rest)))
         if not rest and len(factors) == 1:
             return node  # the ∂ above a fraction bar
         if not rest:
@@ -649,6 +652,27 @@ def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
         factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
         break
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _with_index(sign: Node, body: Node) -> Node:
+    """Σ t_i without an index below it runs over i, if that is the only letter that stands in an index."""
+    letters = set(_index_letters(body))
+    if len(letters) != 1:
+        return sign
+    return Scripts(sign, Name(letters.pop(), at=sign.at), at=sign.at)
+
+
+def _index_letters(node: object) -> Iterator[str]:
+    if isinstance(node, Scripts):
+        below = node.below.items if isinstance(node.below, Listed) else (node.below,)
+        parts = [f for piece in below for f in ([x for _, x in piece.factors] if isinstance(piece, Product) else [piece])]
+        yield from (p.word for p in parts if isinstance(p, Name) and p.word in INDEX_LETTERS and not p.accents)
+    if isinstance(node, Node):
+        for held in fields(node):
+            yield from _index_letters(getattr(node, held.name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _index_letters(part)
 
 
 def _indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:

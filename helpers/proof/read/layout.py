@@ -40,6 +40,7 @@ class Row:
     number: int = 0
     pieces: list[g.Node] = field(default_factory=list)
     trouble: str = ""  # why the row cannot be read
+    suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
     misfit: bool = False  # its shapes do not go together, so it has no value
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 

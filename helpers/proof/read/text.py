@@ -104,6 +104,7 @@ class Reader:
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
+        self.inside: set[Any] = set()  # definitions whose free letters are being looked for
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Law] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
@@ -265,6 +266,10 @@ class Reader:
         found: set[str] = set()
         for use in uses(tree, bound):
             known = self.drafts.find(use)
+            if isinstance(known, Draft) and known.definition is not None and known.key not in self.inside:
+                self.inside.add(known.key)
+                found |= self.free_letters(known.definition.body, self.drafts.parameters(known.definition.body))
+                self.inside.discard(known.key)
             plain = use.scripts.below is None and not use.name.accents
             if plain and use.name.word in self.drafts.index_letters and use.name.word not in use.bound:
                 found |= {use.name.word} if self.is_unmet(use) else set()
@@ -438,8 +443,7 @@ class Reader:
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
         if read:
-            self.demand_sums(read)
-            read = [entry for entry in read if not entry[0].trouble]
+            self.suspect_sums(read)
         if len(read) < 2:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
@@ -458,15 +462,15 @@ class Reader:
         mine = [d for d in self.supposed.definitions if d.row is row]
         return bool(mine) and self.drafts.at(mine[0].scripts).function
 
-    def demand_sums(self, read: list[tuple[Row, int, Any]]) -> None:
-        """An index that stands twice in a row and not at the beginning of its chain lacks a sum."""
+    def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
+        """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""
         start = self.free_letters(read[0][0].pieces[read[0][1]], {})
         for row, k, _ in read[1:]:
             tree = row.pieces[k]
             for letter in sorted(self.free_letters(tree, {}) - start - set(self.sizes)):
-                if self.count(tree, letter) > 1:
-                    row.trouble = (
-                        f"The index {letter} stands twice here, and not at the beginning of the chain: is a sum over "
+                if self.count(tree, letter) > 1 or any(before.suspicion for before, _, _ in read):
+                    row.suspicion = (
+                        f"The index {letter} is free here, and not at the beginning of the chain: is a sum over "
                         f"{letter} missing? Repeated indices are not summed by themselves."
                     )
 
