@@ -10,6 +10,7 @@ from . import (
     kinds_chains,
     kinds_chance,
     kinds_given,
+    kinds_gradients,
     kinds_hypotheses,
     kinds_kinks,
     kinds_limits,
@@ -34,6 +35,7 @@ FILES = (
     kinds_ranges,
     kinds_given,
     kinds_chance,
+    kinds_gradients,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS
