@@ -18,6 +18,7 @@ from . import (
     kinds_proofs,
     kinds_quantities,
     kinds_ranges,
+    kinds_standard,
     kinds_sums,
 )
 from .statement import Statement
@@ -36,6 +37,7 @@ FILES = (
     kinds_given,
     kinds_chance,
     kinds_gradients,
+    kinds_standard,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS
