@@ -68,7 +68,7 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool]) -
 
 
 def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
-    for rule in (_logarithms, _gibbs, _jensen, _cauchy, _means, _triangles, _variances):
+    for rule in (_gibbs, _logarithms, _jensen, _cauchy, _means, _triangles, _variances):
         yield from rule(nf, e)
 
 
@@ -113,8 +113,7 @@ def _weighted_logs(nf: NormalForm, s: Sum) -> Iterator[tuple[Expr, Expr]]:
 def _gibbs(nf: NormalForm, e: Expr) -> Iterator[Instance]:
     for s in _single_sums(e):
         index, low, high = s.limits[0]
-        found = [l.args[0] for l in s.function.atoms(log) if l.has(index)]
-        found += [f for f in Mul.make_args(s.function) if f.has(index) and not f.has(log)]
+        found = [s.function]
         found += [
             _at(other.function, other, s)
             for other in _single_sums(e)
@@ -146,7 +145,9 @@ def _parts(found: list[Expr]) -> Iterator[Expr]:
     for f in found:
         yield f
         yield from (g for g in Mul.make_args(f) if not g.has(log))
-        yield from (l.args[0] for l in f.atoms(log))
+        for l in f.atoms(log):
+            yield l.args[0]
+            yield from (g.as_base_exp()[0] for g in Mul.make_args(l.args[0]))
 
 
 def _is_law(nf: NormalForm, u: Expr, limit: tuple) -> bool:

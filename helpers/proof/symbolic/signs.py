@@ -72,6 +72,13 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     if isinstance(e, Mul):
         if _is_minus_log(e, domain, strict):
             return True
+        sums = [a for a in e.args if isinstance(a, Sum)]
+        if len(sums) == 1 and e.could_extract_minus_sign():
+            # A minus sign goes into the sum, where it may meet a logarithm.
+            rest = -e / sums[0]
+            return _sign(rest, domain, strict) and _sign(
+                Sum(-sums[0].function, *sums[0].limits), domain, strict
+            )
         # Two negative factors would make a positive product; that is simply not seen.
         return all(_sign(a, domain, strict) for a in e.args)
     if isinstance(e, Add):
