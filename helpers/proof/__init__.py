@@ -20,6 +20,7 @@ from .methods.extrema import extremum_at_end, only_maximum, only_minimum, only_z
 from .methods.induction import induction
 from .proofs import Proof, prove
 from .statement.given import Given
+from .statement.gradient import Gradient
 from .statement.laws import Bernoulli, Categorical, Moments, Together, Uniform, WithoutReplacement
 from .statement.operators import Covariance, Expectation, Variance
 from .statement.recursive import layer_product, recursive
@@ -37,6 +38,7 @@ __all__ = [
     "Derivation",
     "Expectation",
     "Given",
+    "Gradient",
     "Moments",
     "OutOfWork",
     "Partial",

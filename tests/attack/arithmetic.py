@@ -34,6 +34,7 @@ from sympy import (
     Product,
     Sum,
     Symbol,
+    Trace,
     cos,
     cosh,
     exp,
@@ -293,6 +294,11 @@ def _delta(e: KroneckerDelta, scope: Scope, place: Place) -> Any:
     return mpmath.mpf(one == other)
 
 
+def _trace(e: Trace, scope: Scope, place: Place) -> Any:
+    rows = matrix(e.arg, scope, place)
+    return mpmath.fsum(rows[i][i] for i in range(len(rows)))
+
+
 def _cases(e: Piecewise, scope: Scope, place: Place) -> Any:
     for case, condition in e.args:
         if condition == True or holds(condition, scope, place):  # noqa: E712
@@ -481,6 +487,7 @@ RULES: dict[Any, Callable] = {
     Sum: _repeated(lambda one, other: one + other, 0),
     Product: _repeated(lambda one, other: one * other, 1),
     KroneckerDelta: _delta,
+    Trace: _trace,
     Piecewise: _cases,
     Expectation: _expectation,
     Variance: _covariance,

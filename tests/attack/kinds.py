@@ -10,6 +10,7 @@ from . import (
     kinds_chains,
     kinds_chance,
     kinds_given,
+    kinds_gradients,
     kinds_hypotheses,
     kinds_kinks,
     kinds_limits,
@@ -17,6 +18,7 @@ from . import (
     kinds_proofs,
     kinds_quantities,
     kinds_ranges,
+    kinds_standard,
     kinds_sums,
 )
 from .statement import Statement
@@ -34,6 +36,8 @@ FILES = (
     kinds_ranges,
     kinds_given,
     kinds_chance,
+    kinds_gradients,
+    kinds_standard,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS

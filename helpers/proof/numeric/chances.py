@@ -202,7 +202,8 @@ class Chances:
         for key in self.drawn:
             letter = key[0] if isinstance(key, tuple) else key
             for value, weight in self._cells(key, letter, mpmath.fp):
-                found[f"P({show_key(key)} = {mpmath.nstr(value, 4)})"] = float(weight)
+                name = f"P({show_key(key)} = {mpmath.nstr(value, 4)})"
+                found[name] = found.get(name, 0) + float(weight)
         return found | {show_key(key): float(value) for key, value in self.around[0].values.items()}
 
 

@@ -170,7 +170,7 @@ class _Text(StrPrinter):
         return self._without_one(expr, "Sum") or super()._print_Sum(expr)
 
     def _print_Product(self, expr: Product) -> str:
-        return self._without_one(expr, "Product") or super()._print_Product(expr)
+        return self._without_one(expr, "Product") or self._print_Basic(expr)
 
     def _without_one(self, expr: Sum | Product, sign: str) -> str:
         found = left_out(expr)

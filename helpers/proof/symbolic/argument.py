@@ -7,6 +7,7 @@ symbolic range through induction when asked, recursions through the definitions 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from sympy import Basic, Expr, Integer, fraction, oo, together
@@ -15,7 +16,7 @@ from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
-from . import intervals, rules, signs, sums
+from . import inequalities, intervals, rules, signs, sums
 from .algebra import expand
 from .conditions import kinks
 from .normal_form import NormalForm
@@ -71,7 +72,7 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
     larger, smaller = (right, left) if "<" in how.relation else (left, right)
     strict = "=" not in how.relation
     if how.gap is None:
-        return _by_intervals(larger - smaller, given, strict)
+        return _without_gap(larger - smaller, given, strict)
     nf = NormalForm(given, _rules(given, how, supposed))
     # larger - smaller = gap, or ≥ gap, and gap > 0: either proves the relation.
     if manifest(how.gap, given, strict=strict):
@@ -87,6 +88,20 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
 
 def _form(nf: NormalForm, e: Expr) -> Expr:
     return nf.canonical(nf.ready(e))
+
+
+def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
+    """By bounds of numbers, by a sign that can be read off, or by a standard inequality."""
+    with suppress(intervals.NoEnclosure):
+        bounded = _by_intervals(difference, given, strict)
+        if bounded:
+            return bounded
+    nf = NormalForm(given)
+    if manifest(difference, given, strict=strict) or manifest(_form(nf, difference), given, strict=strict):
+        return "the sign of larger minus smaller can be read off"
+    if strict:
+        return ""  # all of these are equalities somewhere
+    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False))
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:

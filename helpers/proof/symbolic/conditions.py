@@ -7,6 +7,7 @@ from itertools import combinations
 
 from sympy import (
     Abs,
+    Determinant,
     Expr,
     Heaviside,
     Inverse,
@@ -111,7 +112,8 @@ def _factors(e: Expr) -> Iterator[Expr]:
 def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
     """What is left to say about `part`; None if the hypotheses say it."""
     if kind == "inverse":
-        return None if given.known.get(part) in ("invertible", "orthogonal") else (kind, part, True)
+        said = given.known.get(part) in ("invertible", "orthogonal")
+        return None if said or given.known.get(Determinant(part)) == "nonzero" else (kind, part, True)
     plain = prepare(part)
     forms = (plain, cancel(plain))
     # What the hypotheses say already is not said twice.

@@ -18,6 +18,7 @@ from sympy import (
     Heaviside,
     Indexed,
     IndexedBase,
+    Integral,
     KroneckerDelta,
     Limit,
     MatrixSymbol,
@@ -43,13 +44,13 @@ from sympy import (
     sinh,
     tanh,
 )
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..statement.given import Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, binary, expectation, limits, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, matrices, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -189,7 +190,8 @@ class NormalForm:
         if isinstance(e, (Sum, Product)):
             return self._sum_or_product(fresh(e))
         if isinstance(e, PLAIN):
-            return self.atom(e)
+            # SymPy's derivative of an entry notes a range beside the two indices, which says nothing more.
+            return self.atom(e.func(*e.args[:2]) if isinstance(e, KroneckerDelta) else e)
         # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
@@ -214,6 +216,8 @@ class NormalForm:
         if isinstance(e, (Max, Min)):
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
+        if any(isinstance(a, MatrixExpr) for a in e.args) or isinstance(e, Integral):
+            raise matrices.NoEntryRule(f"there is no rule for {type(e).__name__.lower()}s")
         # An unknown function of equal arguments is equal: nothing else about it is used.
         inner = [self.canonical(a) for a in e.args]
         t = self.atom(sums.rename(e.func(*inner)))

@@ -66,12 +66,34 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     # exp is positive at real arguments only.
     if isinstance(e, exp):
         return is_real(e.exp, domain)
+    if isinstance(e, log):
+        # ln u ≥ 0 for u ≥ 1, and more where u is more.
+        return _sign(expand(e.args[0] - 1), domain, strict)
     if isinstance(e, Mul):
+        if _is_minus_log(e, domain, strict):
+            return True
+        sums = [a for a in e.args if isinstance(a, Sum)]
+        if len(sums) == 1 and e.could_extract_minus_sign():
+            # A minus sign goes into the sum, where it may meet a logarithm.
+            rest = -e / sums[0]
+            return _sign(rest, domain, strict) and _sign(
+                Sum(-sums[0].function, *sums[0].limits), domain, strict
+            )
         # Two negative factors would make a positive product; that is simply not seen.
         return all(_sign(a, domain, strict) for a in e.args)
     if isinstance(e, Add):
         return _sign_of_sum(e, domain, strict)
     return isinstance(e, Pow) and _sign_of_power(e, domain, strict)
+
+
+def _is_minus_log(e: Mul, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """-c ln u for 0 < u ≤ 1 and c ≥ 0, which is not negative."""
+    for l in (a for a in e.args if isinstance(a, log)):
+        u, rest = l.args[0], -e / l
+        below = _sign(u, domain, strict=True) and _sign(expand(1 - u), domain, strict)
+        if below and _sign(rest, domain, strict):
+            return True
+    return False
 
 
 def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
@@ -149,8 +171,11 @@ def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 
 def _is_absolute_value_plus_part(e: Add) -> bool:
-    """|u| + u and |u| - u, with a common factor at most, are never negative."""
-    return len(e.args) == 2 and any(
-        isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
-        for a, b in (e.args, e.args[::-1])
-    )
+    """c|u| + c u and c|u| - c u are never negative for c ≥ 0."""
+    for term in e.args:
+        c, a = term.as_coeff_Mul()
+        if isinstance(a, Abs) and a.args[0].is_real and c.is_nonnegative:
+            rest, u = e - term, c * a.args[0]
+            if expand(rest - u) == 0 or expand(rest + u) == 0:
+                return True
+    return False
