@@ -66,7 +66,7 @@ class NormalForm:
     """
 
     def __init__(
-        self, given: Given | None = None, rules: tuple[Rule, ...] = (), apart: frozenset[Expr] = frozenset()
+        self, given: Given | None = None, rules: tuple[Rule, ...] = (), apart: tuple[absolute.Apart, ...] = ()
     ) -> None:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
