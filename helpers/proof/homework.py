@@ -11,6 +11,7 @@ row 1: 2x = 3x  refuted at x = 2: left side 4, right side 6
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -49,10 +50,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A whole text: what it supposes, and each of its relations with a verdict."""
+    """A whole text: what it supposes and defines, and each of its relations with a verdict.
+
+    `given` and `where` are hypotheses and definitions as LaTeX, `given_text` the hypotheses as plain text.
+    """
 
     given: tuple[str, ...]
-    given_latex: tuple[str, ...]
+    where: tuple[str, ...]
+    given_text: tuple[str, ...]
     lines: tuple[Judged, ...]
     trouble: str = ""
 
@@ -65,15 +70,17 @@ class Judgement:
     def __str__(self) -> str:
         if self.trouble:
             return f"not read: {self.trouble}"
-        return "\n".join(["given " + ("; ".join(self.given) or "nothing"), *map(_text, self.lines)])
+        return "\n".join(["given " + ("; ".join(self.given_text) or "nothing"), *map(_text, self.lines)])
 
     def _repr_html_(self) -> str:
         if self.trouble:
             return f'<div class="syw-result">{escape(self.trouble)}</div>'
-        given = "; ".join(map(maths, self.given_latex)) or "nothing"
-        return "\n".join(
-            [f'<div class="syw-derivation"><div class="syw-given">Given {given}.</div>', *map(_html, self.lines), "</div>"]
-        )
+        given = "; ".join(map(maths, (*self.where, *self.given))) or "nothing"
+        lines = [
+            f'<div class="syw-derivation"><div class="syw-given">Given {given}.</div>',
+            *map(_html, self.lines),
+        ]
+        return "\n".join([*lines, "</div>"])
 
 
 def judge(source: str, notation: Notation = Notation()) -> Judgement:
@@ -81,55 +88,65 @@ def judge(source: str, notation: Notation = Notation()) -> Judgement:
     try:
         reading = read(source, notation)
     except ReadError as reason:
-        return Judgement((), (), (), str(reason))
-    lines = [*_judged(reading), *_others(reading)]
+        return Judgement((), (), (), (), str(reason))
+    return Judgement(*hypotheses(reading), tuple(sorted(judged(reading), key=lambda line: line.row)))
+
+
+def hypotheses(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a text supposes and defines, as LaTeX, and what it supposes as plain text."""
     givens = [part.given for part in reading.chain.parts]
-    said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
     shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
-    return Judgement(tuple(said), tuple(shown), tuple(sorted(lines, key=lambda line: line.row)))
+    said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
+    where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    return tuple(shown), tuple(where), tuple(said)
 
 
-def _others(reading: Reading) -> list[Judged]:
-    """Rows that are no lines of a chain: what cannot be read, what has no value, what only defines or supposes."""
-    found, judged = [], {*reading.places}
-    for row in reading.rows:
-        if row.trouble:
-            found.append(Judged(row.number, "refuted" if row.misfit else "not read", row.trouble))
-        elif row.role == "recursion":
-            found.append(Judged(row.number, "supposed", "a recursion: it is taken as given"))
-        elif row.role == "definition" and row.number not in judged:
-            found.append(Judged(row.number, "definition"))
-    return found
+def judged(reading: Reading) -> Iterator[Judged]:
+    """The relations of a text one after another, each judged when it is asked for; then the other rows.
 
-
-def _judged(reading: Reading) -> list[Judged]:
-    found: list[Judged] = []
+    A line after a false one is compared with the last true one, too: what follows from that is right, and the
+    slip is counted once.
+    """
     places = iter(reading.places)
-    suspicions = {row.number: row.suspicion for row in reading.rows}
-    defining = {row.number for row in reading.rows if row.role == "definition"}
+    roles = {row.number: row for row in reading.rows}
     for part in reading.chain.parts:
         true, before, sound = part.start, part.start, True
         for k, line in enumerate(part.lines):
-            row = next(places)
-            if k == 0 and row in defining:
-                found.append(Judged(row, "definition", "", before, "=", line.expr, line.because))
+            row = roles[next(places)]
+            if k == 0 and row.role == "definition":
+                yield Judged(row.number, "definition", "", before, "=", line.expr, line.because)
                 true = before = line.expr
                 continue
-            made = _line(row, before, line, part)
-            if made.verdict == "refuted" and suspicions.get(row):
-                found.append(Judged(row, "not read", suspicions[row]))
+            made = _line(row.number, before, line, part)
+            if made.verdict == "refuted" and row.suspicion:
+                yield Judged(row.number, "not read", row.suspicion)
                 continue
             if made.verdict == "refuted" and not sound:
-                mended = judges.line(true, line, part)
-                if mended.verdict is Verdict.PROVED:
-                    made = Judged(
-                        row, "proved", "", true, line.means.relation, line.expr, line.because, True, mended
-                    )
+                made = _mended(made, true, line, part)
             sound = made.verdict == "proved" if made.verdict in ("proved", "refuted") else sound
             true = line.expr if made.verdict == "proved" else true
             before = line.expr
-            found.append(made)
-    return found
+            yield made
+    yield from _others(reading)
+
+
+def _mended(made: Judged, true: Basic, line: Line, part: Part) -> Judged:
+    result = judges.line(true, line, part)
+    if result.verdict is not Verdict.PROVED:
+        return made
+    return replace(made, verdict="proved", said="", left=true, mended=True, result=result)
+
+
+def _others(reading: Reading) -> Iterator[Judged]:
+    """Rows that are no lines of a chain: what cannot be read, what has no value, what only defines or supposes."""
+    known = {*reading.places}
+    for row in reading.rows:
+        if row.trouble:
+            yield Judged(row.number, "refuted" if row.misfit else "not read", row.trouble)
+        elif row.role == "recursion":
+            yield Judged(row.number, "supposed", "a recursion: it is taken as given")
+        elif row.role == "definition" and row.number not in known:
+            yield Judged(row.number, "definition")
 
 
 def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:

@@ -53,6 +53,7 @@ class Reading:
     rows: list[Row]
     layout: Layout
     vocabulary: Vocabulary
+    definitions: tuple[tuple[Expr, Expr], ...] = ()  # each name of the text with what it stands for
 
     @property
     def troubles(self) -> dict[int, str]:
@@ -104,6 +105,7 @@ class Reader:
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
+        self.definitions: list[tuple[Expr, Expr]] = []
         self.inside: set[Any] = set()  # definitions whose free letters are being looked for
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Law] = {}
@@ -115,7 +117,7 @@ class Reader:
             raise ReadError("There is no formula in this text.")
         self.make_names()
         chain, places = self.chain(name)
-        return Reading(chain, places, self.rows, self.layout, self.vocabulary)
+        return Reading(chain, places, self.rows, self.layout, self.vocabulary, tuple(self.definitions))
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
@@ -333,6 +335,7 @@ class Reader:
             self.vocabulary.add(draft.meaning(body))
             return
         function = define(symbol_name(draft), parameters, body, latex=latex_name(draft))
+        self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
         ranges = tuple(self.ends(("axis", draft.key, k), what, False) for k in range(len(places)))
         self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
