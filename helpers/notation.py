@@ -64,14 +64,13 @@ def linear(weights: IndexedBase, inputs: IndexedBase) -> Expr:
 # ---------------------------------------------------------------- for texts
 SENTENCES = r"""
 Let $\sigma(u) = \frac{1}{1 + e^{-u}}$, $\text{softplus}(u) = \ln(1 + e^u)$, $\text{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))$.
-Let $w \in \mathbb{R}^n$, $x \in \mathbb{R}^n$, $v \in \mathbb{R}^n$, $X \in \mathbb{R}^{N \times n}$, $W \in \mathbb{R}^{K \times n}$.
-Let $\eta > 0$, $\lambda > 0$, $\varepsilon > 0$ and $b \in \mathbb{R}$.
+Let $\eta > 0$, $\lambda > 0$ and $\varepsilon > 0$.
 """
 
 
 @cache
 def of_texts() -> Notation:
-    """What a text need not say: the course's functions, weights and inputs. Labels, outputs and costs it says."""
+    """What a text need not say: the course's functions and small positive numbers. What has a shape it says."""
     return notation(SENTENCES)
 
 

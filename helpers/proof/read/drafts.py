@@ -178,7 +178,7 @@ class Drafts:
                 self.at(node).smooth = self.at(node).function = True
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
-                self._introduce(use)
+                self._introduce(use, anew=True)
             draft = self.at(node)
             draft.rank, draft.whole = max(draft.rank, len(sizes)), True
         for definition in self.supposed.definitions:
@@ -246,13 +246,14 @@ class Drafts:
             isinstance(piece, g.Scripts) and bool(indices(piece.below))
         )
 
-    def _introduce(self, use: Use) -> None:
-        """A draft for a name that a sentence uses, unless it is known already."""
+    def _introduce(self, use: Use, anew: bool = False) -> None:
+        """A draft for a name that a sentence uses, unless it is known already; `anew`: known to this text."""
         name, scripts = use.name, use.scripts
         plain = scripts.below is None and not name.accents
         if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters} or name == g.Name("e")):
             return
-        if use.role != "value" or name.word in NO_NAMES or self.find(use) is not None:
+        known = self.find(use)
+        if use.role != "value" or name.word in NO_NAMES or isinstance(known, Draft) or (known and not anew):
             return
         draft = Draft(name)
         below = indices(scripts.below)

@@ -69,7 +69,8 @@ def notation(text: str) -> Notation:
     """Names and their domains from sentences alone, for texts that are read later."""
     reader = Reader(layout(text), Notation())
     reader.make_names()
-    return Notation(tuple(reader.vocabulary), dict(reader.domain))
+    known = [m for m in reader.vocabulary if m.function or m.value in reader.domain]
+    return Notation(tuple(known), dict(reader.domain))
 
 
 class Reader:
@@ -96,6 +97,9 @@ class Reader:
         for meaning in notation.meanings:
             self.vocabulary.add(meaning)
         self.drafts = Drafts(self.supposed, self.rows, self.vocabulary)
+        for draft in self.drafts.of.values():  # a name of the text means what the text says, and nothing else
+            if not (draft.above_label or draft.below_label):
+                self.vocabulary.meanings.pop((draft.name.word, draft.name.accents), None)
         bound = {letter for tree in self.drafts.trees() for sign in sums(tree) for letter in bounds(sign)[0]}
         # What is read under a sum is sometimes written out after it: no letter of our own may be one of the text's.
         self.letters = (
