@@ -23,12 +23,15 @@ MIME = "application/vnd.show-your-work.derivation+json"
 
 
 class Written(Derivation):
-    """A derivation read from a text; its output carries the text, so that it can be copied and judged elsewhere."""
+    """A derivation read from a text; its output carries the text, so that it can be judged elsewhere."""
 
     text: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        lines = [{"relation": s.relation, "because": s.because, "verdict": str(s.result.verdict)} for s in self.steps]
+        lines = [
+            {"relation": s.relation, "because": s.because, "verdict": str(s.result.verdict)}
+            for s in self.steps
+        ]
         return {
             "text/plain": repr(self),
             "text/html": self._repr_html_(),

@@ -63,14 +63,15 @@ def linear(weights: IndexedBase, inputs: IndexedBase) -> Expr:
 
 # ---------------------------------------------------------------- for texts
 SENTENCES = r"""
-Let $\sigma(u) = \frac{1}{1 + e^{-u}}$, $\text{softplus}(u) = \ln(1 + e^u)$, $\text{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))$.
+Let $\sigma(u) = \frac{1}{1 + e^{-u}}$ and $\text{softplus}(u) = \ln(1 + e^u)$.
+Let $\text{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))$.
 Let $\eta > 0$, $\lambda > 0$ and $\varepsilon > 0$.
 """
 
 
 @cache
 def of_texts() -> Notation:
-    """What a text need not say: the course's functions and small positive numbers. What has a shape it says."""
+    """What a text need not say: the course's functions and small positive numbers."""
     return notation(SENTENCES)
 
 

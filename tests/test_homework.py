@@ -1,4 +1,4 @@
-"""Oracle: the verdicts that a person gives to derivations found in the wild, and slips with their sentences."""
+"""Oracle: the verdicts of a person on derivations found in the wild, and slips with their sentences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from helpers.proof.homework import Judgement, judge
 
 HERE = Path(__file__).parent
 WILD = yaml.safe_load((HERE / "latex" / "wild.yaml").read_text(encoding="utf-8"))
-WRONG = {"13": {1, 4}, "14": {3}, "19": {1}, "20": {2}, "31": {2}, "40": {2}}  # rows, as their sources' readers found
+WRONG = {
+    "13": {1, 4},
+    "14": {3},
+    "19": {1},
+    "20": {2},
+    "31": {2},
+    "40": {2},
+}  # rows, as their sources' readers found
 JUDGED = ("proved", "refuted", "definition", "checked", "supposed")
 
 
@@ -25,7 +32,9 @@ def test_derivations_in_the_wild(found: dict) -> None:
     judgement = judge("\n".join([*found["lets"], found["text"]]))
     assert not judgement.trouble
     assert verdicts(judgement) == [tuple(pair) for pair in found["verdicts"]]
-    assert {line.row for line in judgement.lines if line.verdict == "refuted"} == WRONG.get(found["id"], set())
+    assert {line.row for line in judgement.lines if line.verdict == "refuted"} == WRONG.get(
+        found["id"], set()
+    )
 
 
 def test_most_of_the_wild_is_judged() -> None:
@@ -40,8 +49,14 @@ SLIPS = [
     (r"a + b) = b + a", "never opened"),
     (r"Let $a > 0$." + "\n" + r"a \alpha = \alpha a", r"\alpha is not known here"),
     (r"Let $\lambda > 0$." + "\n" + r"2 \Lambda = \Lambda + \Lambda", r"did you mean \lambda"),
-    (r"Let $x_i$ be numbers and $S = \sum_{i=1}^n x_i$." + "\n" + r"S = \sum_{i=1}^n x_j", "its term holds j and no i"),
-    (r"Let $x_i$ be numbers." + "\n" + r"\sum_{i=1}^n \sum_{i=1}^n x_i = n \sum_{i=1}^n x_i", "bound by two sums"),
+    (
+        r"Let $x_i$ be numbers and $S = \sum_{i=1}^n x_i$." + "\n" + r"S = \sum_{i=1}^n x_j",
+        "its term holds j and no i",
+    ),
+    (
+        r"Let $x_i$ be numbers." + "\n" + r"\sum_{i=1}^n \sum_{i=1}^n x_i = n \sum_{i=1}^n x_i",
+        "bound by two sums",
+    ),
     (r"Let $x > 0$." + "\n" + r"x^10 = x^{10}", "write ^{10}"),
     (r"Let $x > 0$." + "\n" + r"1/2x = \frac{x}{2}", "two ways"),
     (r"Let $x > 0$." + "\n" + r"\frac{d}{dx} (x + 1)(x + 2) = 2x + 3", "bracket only"),
@@ -73,7 +88,11 @@ RIGHT = [
     r"(a+b)^2 = a^2 + 2ab + b^2",
     r"\tanh x = \frac{e^{2x}-1}{e^{2x}+1}",
     r"\sum_{i=1}^n i = \frac{n(n+1)}{2}",
-    r"Let $s(x) = 1/(1+e^{-x})$." + "\n" + r"s'(x) = s(x)(1-s(x)) = s(x) - s(x)^2" + "\n" + r"s''(x) = s'(x)(1-2s(x))",
+    r"Let $s(x) = 1/(1+e^{-x})$."
+    + "\n"
+    + r"s'(x) = s(x)(1-s(x)) = s(x) - s(x)^2"
+    + "\n"
+    + r"s''(x) = s'(x)(1-2s(x))",
     r"Let $C = (y - w^T x)^2$ with $w \in \mathbb{R}^n$." + "\n" + r"$$ \nabla_w C = -2 (y - w^\top x) x $$",
     r"\lim_{x\to 0} \frac{\sin x}{x} = 1",
 ]
@@ -87,7 +106,8 @@ def test_right_texts_are_proved(text: str) -> None:
 
 def test_a_lost_transpose_is_a_verdict() -> None:
     text = (
-        r"Let $C = \|y - X w\|^2$ with $X \in \mathbb{R}^{N\times n}$, $w \in \mathbb{R}^n$ and $y \in \mathbb{R}^N$."
+        r"Let $C = \|y - X w\|^2$ with $X \in \mathbb{R}^{N\times n}$, "
+        + r"$w \in \mathbb{R}^n$ and $y \in \mathbb{R}^N$."
         + "\n"
         + r"\nabla_w C = -2 X^T(y - Xw)"
         + "\n"
@@ -102,7 +122,8 @@ def test_a_slip_is_counted_once() -> None:
     text = (
         r"Let $p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$."
         + "\n"
-        + r"\frac{\partial p_k}{\partial z_j} = p_k(\delta_{jk} - p_j) \\ = p_k \delta_{jk} + p_k p_j \\ = p_k\delta_{jk} - p_k p_j"
+        + r"\frac{\partial p_k}{\partial z_j} = p_k(\delta_{jk} - p_j) \\ = p_k \delta_{jk} + p_k p_j"
+        + r" \\ = p_k\delta_{jk} - p_k p_j"
     )
     judgement = judge(text)
     assert [v for _, v in verdicts(judgement)] == ["proved", "refuted", "proved"]
@@ -110,7 +131,8 @@ def test_a_slip_is_counted_once() -> None:
 
 
 BOMB = r"\newcommand{\a}{x x x x x x x x x x}" + "".join(
-    rf"\newcommand{{\{b}}}{{\{a}\{a}\{a}\{a}\{a}\{a}\{a}\{a}}}" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    rf"\newcommand{{\{b}}}{{\{a}\{a}\{a}\{a}\{a}\{a}\{a}\{a}}}"
+    for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
 HOSTILE = [
     BOMB + "\n" + r"\i = x",

@@ -1,4 +1,4 @@
-"""Oracle: ReLU and its slope by hand, off the kink and at it; what holds for the units of a sum holds for no other."""
+"""Oracle: ReLU and its slope by hand; what holds for the units of a sum holds for no other unit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def test_relu_of_a_sum_and_of_each_unit() -> None:
     inner = Sum(w[i] * x[i], (i, 1, n))
     assert check(Partial(Max(0, inner), w[j]), positive(inner) * x[j], ENTRY)
     assert check(Partial(cost(m), W[k, j]), g[k] * positive(score(k)) * x[j], ENTRY)
-    assert check(Partial(cost(m), W[k, j]), g[k] * positive(-score(k)) * x[j], ENTRY).verdict is Verdict.REFUTED
+    assert (
+        check(Partial(cost(m), W[k, j]), g[k] * positive(-score(k)) * x[j], ENTRY).verdict is Verdict.REFUTED
+    )
 
 
 def test_no_kink_is_excluded_beyond_the_sum() -> None:

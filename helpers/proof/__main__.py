@@ -1,9 +1,9 @@
 """`python -m helpers.proof FILE…`: say what became of each derivation in a file.
 
-A text (.tex, .md, .txt) is read and judged row by row, and nothing in it is run. A script or a notebook is for
-authors, on their own files: it is executed, and every derivation is judged once more from its lines, so that
-nothing a file does to its own results counts. Exit status 0: all proved, or as declared; 1: something is not;
-2: a file cannot be read or holds no derivation.
+A text (.tex, .md, .txt) is read and judged row by row, and nothing in it is run. A script or a notebook is
+for authors, on their own files: it is executed, and every derivation is judged once more from its lines, so
+that nothing a file does to its own results counts. Exit status 0: all proved, or as declared; 1: something is
+not; 2: a file cannot be read or holds no derivation.
 """
 
 from __future__ import annotations

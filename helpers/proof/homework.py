@@ -1,7 +1,7 @@
 """A text of formulas judged row by row: what was read, what became of it, and at which numbers it fails.
 
-Nothing of the text is run. A row that cannot be read gets the reason, and the rows around it are judged all the
-same; a row after a false one is compared with the last true one, too, so that one slip is counted once.
+Nothing of the text is run. A row that cannot be read gets the reason, and the rows around it are judged all
+the same; a row after a false one is compared with the last true one, too, so one slip is counted once.
 
 >>> print(judge(r"Let $f(x) = x^2$." + "\\n" + r"f'(x) = 2x = 3x"))
 given nothing
@@ -19,7 +19,7 @@ from sympy import Basic
 
 from . import judge as judges
 from .read.latex import ReadError
-from .read.text import Notation, Reading, read
+from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
 from .show.formulas import hypotheses_latex, hypotheses_text, latex, text
 from .statement.chain import RELATIONS, Line, Part
@@ -83,7 +83,7 @@ class Judgement:
         return "\n".join([*lines, "</div>"])
 
 
-def judge(source: str, notation: Notation = Notation()) -> Judgement:
+def judge(source: str, notation: Notation = NOTHING) -> Judgement:
     """Every row of a text with its verdict. Never raises: what cannot be read is said in the judgement."""
     try:
         reading = read(source, notation)
@@ -138,7 +138,7 @@ def _mended(made: Judged, true: Basic, line: Line, part: Part) -> Judged:
 
 
 def _others(reading: Reading) -> Iterator[Judged]:
-    """Rows that are no lines of a chain: what cannot be read, what has no value, what only defines or supposes."""
+    """Rows that are no lines of a chain: not read, without a value, or only defining or supposing."""
     known = {*reading.places}
     for row in reading.rows:
         if row.trouble:
@@ -160,7 +160,7 @@ def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:
 
 
 def _by_induction(before: Basic, line: Line, part: Part) -> Result | None:
-    """A proof by induction over one of the sizes, if there is one: nobody says in a homework that one is meant."""
+    """A proof by induction over one of the sizes, if there is one: no homework says that one is meant."""
     fixed = {s for ends in part.given.free.values() for end in ends for s in end.free_symbols}
     for size in part.given.sizes:
         if size in fixed:

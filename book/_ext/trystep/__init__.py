@@ -1,12 +1,12 @@
-"""`{try-step}`, `{try-derivation}`, `{try-proof}`, `{try-text}`: the reader types, the checker answers in the page.
+"""`{try-step}`, `{try-derivation}`, `{try-proof}`, `{try-text}`: the reader types, the checker answers.
 
 `{try-step} logistic.gradient`        an exercise of helpers.derivations.EXERCISES
 `{try-derivation} logistic.gradient`  from the start of a derivation of ALL to its goal, in the reader's own
                                       steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
 
-`{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside the
-                                      page, holds texts to begin with
+`{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside
+                                      the page, holds texts to begin with
 
 Option `:seconds: 30` gives a check more time than 20 s. Only pages with one of them load the script, which
 fetches Python (_build/pyodide, made by tools/browser_python.py) when the reader turns to it.
@@ -207,7 +207,9 @@ class TryText(Try):
         wanted = {"title", "text", "about"}
         for place, one in enumerate(texts, 1):
             if set(one) != wanted:
-                raise self.error(f"{path.name}: entry {place} must have {', '.join(sorted(wanted))}, and no more.")
+                raise self.error(
+                    f"{path.name}: entry {place} must have {', '.join(sorted(wanted))}, and no more."
+                )
         buttons = "".join(
             f'<button type="button" class="syw-try-begin" data-text="{escape(one["text"])}" '
             f'title="{escape(one["about"])}">{escape(one["title"])}</button>'

@@ -34,9 +34,8 @@ from sympy import preorder_traversal as parts
 
 from helpers.derivations import ALL, EXERCISES
 from helpers.notation import of_texts
-from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, proofs
+from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
-from helpers.proof import homework
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading
 from helpers.proof.read.text import read as read_text
@@ -119,7 +118,7 @@ def prove(id: str) -> dict[str, Any]:
 def text(source: str) -> dict[str, Any]:
     """How a text is read: its hypotheses, its definitions, and how many relations there are to judge."""
     try:
-        reading, lines = started(source)
+        reading, _ = started(source)
     except ReadError as error:
         return {"verdict": "unread", "message": str(error)}
     given, where, _ = homework.hypotheses(reading)
@@ -129,7 +128,7 @@ def text(source: str) -> dict[str, Any]:
 
 @reply
 def relation(source: str, place: str) -> dict[str, Any]:
-    """The verdict on one relation of a text, in the order of its rows; `done` where there is none any more."""
+    """The verdict on one relation of a text, in the order of its rows; `done` after the last."""
     _, lines = started(source)
     while len(lines.judged) <= int(place):
         line = next(lines.waiting, None)
@@ -137,8 +136,9 @@ def relation(source: str, place: str) -> dict[str, Any]:
             return {"done": True}
         lines.judged.append(line)
     line = lines.judged[int(place)]
+    verdict = "unread" if line.verdict == "not read" else line.verdict
     made = {"row": line.row, "latex": _relation(line), "because": line.because, "mended": line.mended,
-            "verdict": "unread" if line.verdict == "not read" else line.verdict, "message": line.said}  # fmt: skip
+            "verdict": verdict, "message": line.said}  # fmt: skip
     if line.result is not None and line.result.verdict is Verdict.REFUTED:
         made["message"], made["point"] = "", rows(line.result, "the left side", "the right side")
     return made

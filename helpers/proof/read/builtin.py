@@ -29,8 +29,8 @@ from sympy import (
     tanh,
 )
 
-from . import grammar as g
 from . import grids
+from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
 from .names import label
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from .formulas import Formulas
 
 PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
-    "log": log, "ln": log, "exp": exp, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos, "tan": tan,
+    "log": log, "ln": log, "exp": exp, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos,
+    "tan": tan,
     "sign": sign, "sgn": sign, "erf": erf, "abs": Abs, "sqrt": sqrt,
 }  # fmt: skip
 
@@ -117,7 +118,7 @@ def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
 
 
 def _begins_anew(node: g.Node) -> bool:
-    """Whether a factor cannot belong to the argument of the function before it: another function, an operator."""
+    """Whether a factor cannot belong to the argument of the function before it: it is an operator."""
     base = node.base if isinstance(node, g.Scripts) else node
     return isinstance(base, (g.Sign, g.Acts))
 

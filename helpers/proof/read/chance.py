@@ -1,4 +1,4 @@
-"""What sentences say about chance: laws, means and variances, and what is independent; and E, Var, Cov in formulas."""
+"""What sentences say about chance: laws, means, variances, independence; E, Var and Cov in formulas."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from sympy import IndexedBase
 
 from ..statement.laws import Bernoulli, Law, Moments, Uniform
 from ..statement.operators import Covariance, Expectation, Variance
-from . import grammar as g
+from . import trees as g
 from .latex import ReadError
 from .names import indices
 
 if TYPE_CHECKING:
     from .formulas import Formulas
 
-OPERATORS = {"E": Expectation, "bb E": Expectation, "V": Variance, "bb V": Variance, "Var": Variance, "Cov": Covariance}
+OPERATORS = {
+    "E": Expectation,
+    "bb E": Expectation,
+    "V": Variance,
+    "bb V": Variance,
+    "Var": Variance,
+    "Cov": Covariance,
+}
 CENTRED = re.compile(r"(?:zero[- ]mean|mean (?:0|zero|\$0\$)|centred|centered)")
 UNDER = re.compile(r"\bunit variance\b|\bvariance (?:1|one|\$1\$)")
 
@@ -33,7 +40,9 @@ def apply(f: Formulas, name: str, scripts: g.Scripts, bracket: g.Bracket) -> Any
     kind = OPERATORS[name]
     inside = [f.number(item) for item in bracket.items]
     if len(inside) != (2 if kind is Covariance else 1):
-        raise ReadError(f"{name.split()[-1]} takes {'two arguments' if kind is Covariance else 'one'}.", bracket.at)
+        raise ReadError(
+            f"{name.split()[-1]} takes {'two arguments' if kind is Covariance else 'one'}.", bracket.at
+        )
     over = [_letter(f, piece) for piece in indices(scripts.below)]
     if over and kind is not Expectation:
         raise ReadError("An index is read below an expectation only.", scripts.at)
@@ -57,4 +66,6 @@ def law(kind: str, arguments: list[Any]) -> Law:
         if known in ("n", "normal"):  # what is proved holds for every law with this mean and variance
             return Moments(*arguments)
         return Uniform(*arguments)
-    raise ReadError(f"The law “{kind}” with {len(arguments)} argument(s) is not read: Bernoulli(p) and N(μ, σ²) are.")
+    raise ReadError(
+        f"The law “{kind}” with {len(arguments)} argument(s) is not read: Bernoulli(p) and N(μ, σ²) are."
+    )

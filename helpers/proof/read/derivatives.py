@@ -8,7 +8,7 @@ from sympy import Expr, Indexed, MatrixExpr, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import NamedFunction, Partial
-from . import grammar as g
+from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
 from .names import label

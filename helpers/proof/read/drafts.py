@@ -7,13 +7,22 @@ defines it. Rows introduce no other name, so that a slip of the pen does not bec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sympy import IndexedBase
-
-from . import grammar as g
+from . import trees as g
 from .chance import OPERATORS, operator_of
+from .draft import (
+    Draft,
+    Key,
+    bracket_above,
+    deep_uses,
+    is_bound,
+    is_transposed,
+    is_whole_use,
+    kind_is_range,
+    parameters_of,
+    use_of,
+)
 from .fits import TRANSPOSES, fitting
 from .latex import ReadError
 from .layout import Row
@@ -22,54 +31,6 @@ from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
 from .uses import Use, products, uses
 
 NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
-PLACEHOLDER = IndexedBase("placeholder")
-Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
-
-
-@dataclass
-class Draft:
-    """A name of the text before its value is made: how it is written, and how it is used.
-
-    whole       it is used as a vector or a matrix without an index
-    decoration  what stands in brackets after it and never changes, as (y, f(x)) in L(y, f(x))
-    through     for each argument that must be an entry of an array, as A_k in σ(A_k), the array's name
-    """
-
-    name: g.Name
-    rank: int = 0
-    above: int = 0
-    above_label: str = ""
-    below_label: str = ""
-    whole: bool = False
-    function: bool = False
-    smooth: bool = False
-    decoration: str = ""
-    through: tuple[str, ...] = ()
-    definition: Definition | None = None
-    other: int = 0  # 1 if the text defines the same name with another number of indices, too
-    vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
-
-    @property
-    def key(self) -> Key:
-        return self.name.word, self.name.accents, self.above_label, self.below_label, self.other
-
-    def meaning(self, value: Any = None, ranges: tuple = ()) -> Meaning:
-        """The name with its value; without one it serves only to see which uses fit."""
-        placeholder = PLACEHOLDER if self.whole or self.definition or self.rank else None
-        return Meaning(
-            word=self.name.word,
-            value=placeholder if value is None else value,
-            rank=self.rank,
-            above=self.above,
-            above_label=self.above_label,
-            below_label=self.below_label,
-            ranges=ranges,
-            function=self.function,
-            accents=self.name.accents,
-            decoration=self.decoration,
-            through=self.through,
-            vector=(self.vector, self.definition) if self.vector else None,
-        )
 
 
 class Drafts:
@@ -135,7 +96,7 @@ class Drafts:
 
     def _all_uses(self) -> Iterator[Use]:
         for tree in self.trees():
-            yield from _deep_uses(tree, {})
+            yield from deep_uses(tree, {})
 
     def _size_letters(self) -> set[str]:
         """Letters at which sums, ranges and shapes end, unless the text defines them."""
@@ -184,11 +145,11 @@ class Drafts:
         for definition in self.supposed.definitions:
             self._introduce_arguments(definition)
         for tree in self.supposed.trees():
-            for use in _deep_uses(tree, self.parameters(tree)):
+            for use in deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
         self._define_by_rows()
         if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
-            for use in [u for row in self.rows for piece in row.pieces for u in _deep_uses(piece, {})]:
+            for use in [u for row in self.rows for piece in row.pieces for u in deep_uses(piece, {})]:
                 self._introduce(use)
         self._find_wholes()
 
@@ -215,11 +176,11 @@ class Drafts:
         """Whether the arguments are numbers, entries of arrays, or only a way to write the name."""
         plain = [a for a in definition.arguments if isinstance(a, g.Name) and not a.accents and not a.bold]
         entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
-        body = list(_deep_uses(definition.body, {}))
+        body = list(deep_uses(definition.body, {}))
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
         if len(plain) == 1 == len(definition.arguments) and of_entries:
             draft.decoration, draft.vector = label(plain[0]), plain[0]
-        elif len(plain) == len(definition.arguments) and not any(map(_is_whole_use, body)):
+        elif len(plain) == len(definition.arguments) and not any(map(is_whole_use, body)):
             draft.function = True
         elif len(entries) == len(definition.arguments) == 1 and all(
             self._is_index(p) for p in indices(entries[0].below)
@@ -266,7 +227,7 @@ class Drafts:
         if (name.word, name.accents) in self.bound_above:
             draft.above = 1
             draft.whole = not draft.rank
-            draft.rank = max([draft.rank, int(_is_whole_use(use)), *self._ranks(name)])
+            draft.rank = max([draft.rank, int(is_whole_use(use)), *self._ranks(name)])
         elif above is not None and above not in TRANSPOSES and self._is_label(above):
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
@@ -277,13 +238,13 @@ class Drafts:
         self.of.setdefault(draft.key, draft)
 
     def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
-        return isinstance(piece, g.Num) or self._is_index(piece) or _is_bound(piece, bound)
+        return isinstance(piece, g.Num) or self._is_index(piece) or is_bound(piece, bound)
 
     def _has_index_elsewhere(self, name: g.Name) -> bool:
         """Whether a name with a number below it, such as w_1, has a letter there elsewhere, such as w_j."""
         for use in self._all_uses():
             if use.name == name and any(
-                self._is_index(p) or _is_bound(p, use.bound) for p in indices(use.scripts.below)
+                self._is_index(p) or is_bound(p, use.bound) for p in indices(use.scripts.below)
             ):
                 return True
         return False
@@ -293,7 +254,7 @@ class Drafts:
         return [len(indices(use.scripts.below)) for use in self._all_uses() if use.name == name]
 
     def _is_label(self, above: g.Node) -> bool:
-        """Whether what stands above an unknown name is a label: in brackets, or with a letter that counts layers."""
+        """Whether what stands above an unknown name is a label: it has brackets, or counts layers."""
         if isinstance(above, g.Bracket):
             return above.kind in "(["
         labels = {d.above_label for d in self.of.values() if d.above_label}
@@ -313,7 +274,7 @@ class Drafts:
             )
 
     def _define_by_rows(self) -> None:
-        """A row whose left side is a name that nothing introduces defines it; or supposes it, if it names itself."""
+        """A row whose left side is an unknown name defines it; or supposes it, if it names itself."""
         for row in self.rows:
             if row.continues or row.trouble or row.signs[:1] != ["="]:
                 continue
@@ -326,7 +287,11 @@ class Drafts:
                 continue
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
-            if operator_of(name) or name.word in NO_NAMES | {"delta", "e"} or name.word in self.sizes | self.index_letters:
+            if (
+                operator_of(name)
+                or name.word in NO_NAMES | {"delta", "e"}
+                or name.word in self.sizes | self.index_letters
+            ):
                 continue
             row.role = "definition"
             if any(u.name == name for u in uses(row.pieces[1], {})):
@@ -336,7 +301,7 @@ class Drafts:
                 self.supposed.definitions.append(definition)
                 self._define(definition)
             try:
-                for use in _deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
+                for use in deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
                     self._introduce(use)
             except ReadError as reason:
                 row.trouble = str(reason)
@@ -360,7 +325,7 @@ class Drafts:
             found = self.find(use)
             if not isinstance(found, Draft) or found.definition:
                 continue
-            if not found.rank and not found.above and _is_whole_use(use) and use.scripts.below is None:
+            if not found.rank and not found.above and is_whole_use(use) and use.scripts.below is None:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True
@@ -382,67 +347,3 @@ class Drafts:
                 found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
                 if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
                     found.rank, found.whole = 1, True
-
-
-def bracket_above(scripts: g.Scripts) -> list[g.Node]:
-    """What stands in brackets above a name, perhaps beside a transpose."""
-    above = scripts.above.factors[0][1] if isinstance(scripts.above, g.Product) else scripts.above
-    return list(above.items) if isinstance(above, g.Bracket) else []
-
-
-def use_of(node: g.Node) -> Use:
-    """A name on its own as a use. Raises ReadError for anything else."""
-    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
-    if not isinstance(scripts.base, g.Name):
-        raise ReadError("A name is needed here.", node.at)
-    return Use(scripts.base, scripts, {})
-
-
-def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) -> list[str]:
-    """The letters that a definition leaves open: its indices, then its arguments."""
-    letters = [p.word for p in places if isinstance(p, g.Name)]
-    for argument in definition.arguments if not draft.decoration else ():
-        if isinstance(argument, g.Name):
-            letters.append(argument.word)
-        elif isinstance(argument, g.Scripts):
-            letters += [p.word for p in indices(argument.below) if isinstance(p, g.Name)]
-    return letters
-
-
-def kind_is_range(kind: object) -> bool:
-    return isinstance(kind, tuple)
-
-
-def _deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:
-    """Every name of a tree, those in indices and powers too."""
-    for use in uses(tree, bound):
-        yield use
-        for piece in indices(use.scripts.below):
-            for inner in _deep_uses(piece, use.bound):
-                yield Use(
-                    inner.name,
-                    inner.scripts,
-                    inner.bound,
-                    inner.follows,
-                    "index" if not inner.scripts.below else inner.role,
-                )
-        above = use.scripts.above
-        if above is not None and not isinstance(above, g.Bracket) and use.name != g.Name("e"):
-            for inner in _deep_uses(above, use.bound):
-                yield Use(inner.name, inner.scripts, inner.bound, inner.follows, "above")
-
-
-def _is_bound(piece: g.Node, bound: Mapping[str, Any]) -> bool:
-    return isinstance(piece, g.Name) and piece.word in bound
-
-
-def is_transposed(scripts: g.Scripts) -> bool:
-    """Whether a name or a bracket is transposed, perhaps beside an index above it."""
-    above = scripts.above
-    parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
-    return any(part in TRANSPOSES for part in parts)
-
-
-def _is_whole_use(use: Use) -> bool:
-    """Whether a name is written as a vector or a matrix: in bold, or transposed."""
-    return use.name.bold or is_transposed(use.scripts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import grammar as g
+from . import trees as g
 from .grids import Grid
 from .names import Meaning, digits, indices, is_whole, label, spelled
 
@@ -34,11 +34,15 @@ def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.No
     )
     if len(found) not in ({m.rank} | ({0} if may_be_whole else set())):
         return None
-    if isinstance(above, g.Bracket) and not m.function:
-        if above.kind == "[" or (
-            len(above.items) == 1 and isinstance(above.items[0], (g.Name, g.Num, g.Added))
-        ):
-            return None  # a bracket above is a label, which this name does not have
+    if (
+        isinstance(above, g.Bracket)
+        and not m.function
+        and (
+            above.kind == "["
+            or (len(above.items) == 1 and isinstance(above.items[0], (g.Name, g.Num, g.Added)))
+        )
+    ):
+        return None  # a bracket above is a label, which this name does not have
     return m, places + found, above, score + (len(found) == m.rank)
 
 
@@ -71,7 +75,8 @@ def _without_label(above: g.Node | None, wanted: str) -> tuple[g.Node | None] | 
 def misfit(name: g.Name, known: list[Meaning], scripts: g.Scripts) -> str:
     shown = spelled(name)
     if isinstance(scripts.above, g.Bracket) and not any(m.above_label for m in known):
-        return f"{shown} has no label {label(scripts.above)}: say in a “Let” what {shown}^{{({label(scripts.above)})}} is."
+        above = label(scripts.above)
+        return f"{shown} has no label {above}: say in a “Let” what {shown}^{{({above})}} is."
     if any(m.above_label for m in known) and scripts.above is None:
         labels = ", ".join(f"{shown}^{{({m.above_label})}}" for m in known if m.above_label)
         return f"{shown} is only known with a label, as {labels}."

@@ -41,7 +41,7 @@ from sympy import (
 
 from ..statement.terms import as_written
 from . import builtin, chance, derivatives, grids, named, operators
-from . import grammar as g
+from . import trees as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
 from .latex import ReadError
@@ -65,7 +65,7 @@ MAX_POWER = 40
 class Formulas:
     """Reads formulas by `vocabulary`; `spans` says over what a sum without bounds runs.
 
-    `scope` holds the bound letters. Every method raises ReadError, with the place, for what has no reading or two.
+    `scope` holds the bound letters. Every method raises ReadError for what has no reading or two.
     """
 
     vocabulary: Vocabulary
@@ -184,7 +184,7 @@ class Formulas:
                 after = factors[k + used : k + used + 1]
                 if after and after[0][0] == "":
                     raise ReadError(
-                        "A product without a sign after a division can be read in two ways: write \\frac, or brackets.",
+                        "A product without a sign after a division can be read in two ways: write \\frac.",
                         after[0][1].at,
                     )
             values.append(value)
@@ -362,7 +362,9 @@ class Formulas:
 
     def is_own(self, base: g.Node) -> bool:
         """Whether the text gives a name a meaning of its own."""
-        return bool(self.vocabulary.of(base if isinstance(base, g.Name) else g.Name(getattr(base, "text", ""))))
+        return bool(
+            self.vocabulary.of(base if isinstance(base, g.Name) else g.Name(getattr(base, "text", "")))
+        )
 
     def known(self, node: g.Node) -> bool:
         return isinstance(node, g.Name) and (node.word in self.scope or bool(self.vocabulary.of(node)))

@@ -1,217 +1,52 @@
 """The grammar of formulas: tokens into a tree of signs and names, before anything is known about the names.
 
-Whether `a(b)` is a product or a value, `z^2` a power or a layer, is decided later, by the vocabulary. What the
-grammar decides are brackets, fractions, scripts, and which sign binds more tightly: a sum's body reaches to
+Whether `a(b)` is a product or a value, `z^2` a power or a layer, is decided later, by the vocabulary. The
+grammar decides about brackets, fractions, scripts, and which sign binds more tightly: a sum's body reaches to
 the next + or −, ⊙ binds less tightly than a product without a sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable
 
+from .arranging import acting, acts_on_what_follows, indexed_calls, is_letter, without_idle_braces
+from .commands import (
+    ACCENTS,
+    CLOSES,
+    FUNCTIONS,
+    OPENS,
+    OPERATORS,
+    RELATION_COMMANDS,
+    RELATIONS,
+    STYLES,
+    TYPED_OUT,
+    UNREAD,
+)
 from .latex import MAX_DEPTH, ReadError, Token
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A piece of a formula; `at` is its place in the text and takes no part in comparisons."""
-
-    at: int = field(compare=False, kw_only=True, default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Num(Node):
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Node):
-    """A letter or a word, with its accents from the inside out; `bold` marks a whole vector or matrix."""
-
-    word: str
-    accents: tuple[str, ...] = ()
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Node):
-    """Words in \\text{...}."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scripts(Node):
-    """`base` with what is written below, above, and as primes."""
-
-    base: Node
-    below: Node | None = None
-    above: Node | None = None
-    primes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket(Node):
-    """( ), [ ], { } or | | around items that commas separate."""
-
-    kind: str
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product(Node):
-    """Factors from left to right, each with the sign before it: "", "*", "/", "odot"."""
-
-    factors: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Added(Node):
-    """Terms from left to right, each with "+" or "-"."""
-
-    terms: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Frac(Node):
-    above: Node
-    below: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Root(Node):
-    inside: Node
-    order: Node | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sign(Node):
-    """An operator that acts on what follows it: sum, prod, partial, nabla, lim, log and other functions."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Related(Node):
-    """Two or more pieces with =, <, \\le, \\ne, \\in ... between them."""
-
-    pieces: tuple[Node, ...]
-    signs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cases(Node):
-    """Rows of (value, condition)."""
-
-    rows: tuple[tuple[Node, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Acts(Node):
-    """An operator with all that it acts on: a sum, a product, a limit, a derivative."""
-
-    operator: Node
-    body: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Listed(Node):
-    """Pieces that commas separate, as in an index."""
-
-    items: tuple[Node, ...]
-
-
-INDEX_LETTERS = frozenset("ijklmnqrst")
-TYPED_OUT = ("log", "exp", "tanh", "ln", "max", "min", "Var", "Cov")  # functions typed without a backslash
-RELATIONS = {"=", "<", ">"}
-RELATION_COMMANDS = {"le", "ge", "ne", "in", "to", "coloneqq", "sim"}
-FUNCTIONS = {
-    *(
-        "log",
-        "ln",
-        "exp",
-        "tanh",
-        "sinh",
-        "cosh",
-        "sin",
-        "cos",
-        "tan",
-        "max",
-        "min",
-        "sgn",
-        "sign",
-        "tr",
-        "det",
-    ),
-    *("diag", "erf", "arg", "relu", "ReLU", "Tr", "trace", "Var", "Cov", "E", "abs", "sqrt"),
-}
-OPERATORS = {
-    "sum",
-    "prod",
-    "partial",
-    "nabla",
-    "lim",
-    "log",
-    "ln",
-    "exp",
-    "max",
-    "min",
-    "tanh",
-    "sinh",
-    "cosh",
-}
-OPERATORS |= {"sin", "cos", "tan", "det", "arg"}
-ACCENTS = {"hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute"}
-STYLES = {"mathcal": "cal", "mathbb": "bb", "mathfrak": "frak"}
-LETTERS = {
-    *(
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-    ),
-    *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta"),
-    *("Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "infty", "ldots", "emptyset"),
-    *("top", "prime", "R"),
-}
-CLOSES = {
-    "(": ")",
-    "[": "]",
-    "{": "}",
-    "lbrace": "rbrace",
-    "lvert": "rvert",
-    "lVert": "rVert",
-    "|": "|",
-    "Vert": "Vert",
-}
-OPENS = {"(", "[", "{", "lbrace", "lvert", "lVert"}
-UNREAD = {
-    "int": "an integral", "iint": "an integral", "oint": "an integral", "approx": "an approximation (≈)",
-    "propto": "“proportional to” (∝)", "Rightarrow": "an implication (⇒)", "Leftrightarrow": "an equivalence (⇔)",
-    "leftarrow": "an assignment (←)", "gets": "an assignment (←)", "mid": "a conditional probability (|)",
-    "pm": "a double sign (±)", "mp": "a double sign (∓)", "cup": "a union", "cap": "an intersection",
-    "otimes": "a tensor product (⊗)", "ldots": "an ellipsis (…)", "bigcup": "a union", "cancel": "a crossed-out term",
-    "bigoplus": "a direct sum", "equiv": "an identity sign (≡)", "binom": "a binomial coefficient",
-    "infty": "infinity", "forall": "“for all” (∀)", "exists": "“there is” (∃)", "oplus": "a direct sum",
-}  # fmt: skip
+from .trees import (
+    LETTERS,
+    Added,
+    Bracket,
+    Cases,
+    Frac,
+    Listed,
+    Name,
+    Node,
+    Num,
+    Related,
+    Root,
+    Scripts,
+    Sign,
+    Words,
+)
 
 
 class Parser:
-    """Reads one formula. `place` runs over the tokens; every method reads the piece that it is named after."""
+    """Reads one formula. `place` runs over the tokens; a method reads the piece that it is named after."""
 
     def __init__(self, tokens: list[Token], words: Collection[str] = ()) -> None:
         self.words = sorted(words, key=len, reverse=True)  # names of several letters, longest first
-        self.tokens, self.place, self.depth = _without_idle_braces(tokens), 0, 0
+        self.tokens, self.place, self.depth = without_idle_braces(tokens), 0, 0
         self.scripts_open = 0  # inside how many scripts the parser stands
         self.close: list[str] = []  # the closing brackets that are awaited, the innermost last
 
@@ -310,7 +145,7 @@ class Parser:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div")
             sign = {"cdot": "*", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
-        return _acting(_indexed_calls(factors), at)
+        return acting(indexed_calls(factors), at)
 
     def missing(self, sign: str) -> ReadError:
         token = self.peek()
@@ -339,7 +174,7 @@ class Parser:
         ) - {"ldots", "over"}
 
     def opens_bar(self) -> bool:
-        """Whether a | opens an absolute value: no, if one is to be closed, or if none follows in the same bracket."""
+        """Whether a | opens an absolute value: not if one is to be closed, or none follows in the bracket."""
         if self.close[-1:] == ["|"]:
             return False
         depth, ahead = 0, 1
@@ -381,7 +216,7 @@ class Parser:
                 break
         if below is None and above is None and not primes:
             return base
-        if primes and self.scripts_open and below is None and above is None and _is_letter(base):
+        if primes and self.scripts_open and below is None and above is None and is_letter(base):
             return Name(base.word + "'" * primes, at=at)  # an index called k'
         return Scripts(base, below, above, primes, at=at)
 
@@ -398,7 +233,8 @@ class Parser:
             return inside
         if token.kind == "number" and len(token.text) > 1:
             raise ReadError(
-                f"LaTeX puts only the “{token.text[0]}” of “{sign}{token.text}” there: write {sign}{{{token.text}}}.",
+                f"LaTeX puts only the first digit of “{sign}{token.text}” there: "
+                f"write {sign}{{{token.text}}}.",
                 token.at,
             )
         if (token.kind == "sign" and token.text in "*+") or token.text == "odot":
@@ -625,86 +461,6 @@ class Parser:
             if token.text == "}":
                 return [t for t in self.tokens[start : self.place] if t.text not in "{}"]
         raise ReadError(f"{command} needs a name in braces.", command.at)
-
-
-def acts_on_what_follows(node: Node) -> bool:
-    """Whether a factor is an operator that acts on the rest of its product: Σ, Π, lim, ∂/∂x, ∂_j, ∇."""
-    if isinstance(node, Frac):
-        above = node.above.base if isinstance(node.above, Scripts) else node.above
-        return above == Sign("partial") or (above == Name("d") and isinstance(node.below, Product))
-    sign = node.base if isinstance(node, Scripts) else node
-    return isinstance(sign, Sign) and sign.name in ("sum", "prod", "lim", "partial", "nabla")
-
-
-def _acting(factors: list[tuple[str, Node]], at: int) -> Node:
-    """The product in which the first operator takes all factors after it."""
-    for k, (sign, node) in enumerate(factors):
-        if not acts_on_what_follows(node):
-            continue
-        rest = factors[k + 1 :]
-        if node in (Sign("sum"), Sign("prod")) and rest:
-            node = _with_index(node, Product(tuple(rest)))
-        if not rest and len(factors) == 1:
-            return node  # the ∂ above a fraction bar
-        if not rest:
-            raise ReadError("An operator stands at the end of a term: what it acts on is missing.", node.at)
-        body = _acting([("", rest[0][1]), *rest[1:]], rest[0][1].at)
-        factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
-        break
-    return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
-
-
-def _with_index(sign: Node, body: Node) -> Node:
-    """Σ t_i without an index below it runs over i, if that is the only letter that stands in an index."""
-    letters = set(_index_letters(body))
-    if len(letters) != 1:
-        return sign
-    return Scripts(sign, Name(letters.pop(), at=sign.at), at=sign.at)
-
-
-def _index_letters(node: object) -> Iterator[str]:
-    if isinstance(node, Scripts):
-        below = node.below.items if isinstance(node.below, Listed) else (node.below,)
-        parts = [f for piece in below for f in ([x for _, x in piece.factors] if isinstance(piece, Product) else [piece])]
-        yield from (p.word for p in parts if isinstance(p, Name) and p.word in INDEX_LETTERS and not p.accents)
-    if isinstance(node, Node):
-        for held in fields(node):
-            yield from _index_letters(getattr(node, held.name))
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _index_letters(part)
-
-
-def _indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
-    """f(x)_i is entry i of f(x), so it is written f_i(x)."""
-    found = list(factors)
-    for k in range(1, len(found)):
-        (_, head), (sign, call) = found[k - 1], found[k]
-        indexed = isinstance(call, Scripts) and isinstance(call.base, Bracket) and call.below is not None
-        if indexed and sign == "" and isinstance(head, Name) and call.base.kind == "(":
-            found[k - 1] = (found[k - 1][0], Scripts(head, call.below, call.above, at=head.at))
-            found[k] = ("", call.base)
-    return found
-
-
-def _is_letter(node: Node) -> bool:
-    return isinstance(node, Name) and len(node.word) == 1 and not node.accents and not node.bold
-
-
-def _without_idle_braces(tokens: list[Token]) -> list[Token]:
-    r"""Without pairs of braces that end in an operator, as in {a \cdot} b: they only place something."""
-    opened: list[int] = []
-    idle: set[int] = set()
-    for k, token in enumerate(tokens):
-        if token.kind != "sign":
-            continue
-        if token.text == "{":
-            opened.append(k)
-        elif token.text == "}" and opened:
-            start, last = opened.pop(), tokens[k - 1]
-            if last.text in ("cdot", "times", "*", "+", "-", "=") and start + 2 < k:
-                idle |= {start, k}
-    return [token for k, token in enumerate(tokens) if k not in idle]
 
 
 def _shown(close: str) -> str:

@@ -1,7 +1,7 @@
 """The rows of a text: where formulas begin and end, what is a reason, what is prose.
 
-A text is a title, sentences that begin with "Let", "Suppose" and the like, and rows of formulas: bare, or inside
-align, equation, $$ ... $$, \\[ ... \\] and their like, with prose between them that is not read.
+A text is a title, sentences that begin with "Let", "Suppose" and the like, and rows of formulas: bare, or
+inside align, equation, $$ ... $$, \\[ ... \\] and their like, with prose between them that is not read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from . import grammar as g
+from . import trees as g
+from .grammar import parse
 from .latex import MAX_TEXT, Macro, ReadError, Token, tokens
 from .uses import bounds, sums
 
-DISPLAY = "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath|math|eqalign"
+DISPLAY = (
+    "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath"
+    "|math|eqalign"
+)
 BEGIN = re.compile(rf"\\begin\s*\{{(?:{DISPLAY})\*?\}}(?:\[[a-z]\]|\{{\d+\}})?")
 END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
 LET = re.compile(
@@ -47,7 +51,7 @@ class Row:
     def parse(self, words: Collection[str]) -> None:
         """The trees of the row, in which `words` are names of several letters; or why there are none."""
         try:
-            self.pieces = [g.parse(source, words) for source in self.sources]
+            self.pieces = [parse(source, words) for source in self.sources]
             for piece in self.pieces:
                 for sign in sums(piece):
                     bounds(sign)
@@ -124,8 +128,14 @@ def _body(text: str) -> str:
         macros = [line for line in before.split("\n") if MACRO.match(line)]
         text = "\n".join([*macros, after.partition(r"\end{document}")[0]])
     text = re.sub(r"(?m)(?<!\\)%.*$", "", text)
-    text = re.sub(r"\\(?:begin|end)\{(?:document|enumerate|itemize|proof|theorem|lemma|solution|center|quote)\*?\}", "", text)
-    text = re.sub(r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text)
+    text = re.sub(
+        r"\\(?:begin|end)\{(?:document|enumerate|itemize|proof|theorem|lemma|solution|center|quote)\*?\}",
+        "",
+        text,
+    )
+    text = re.sub(
+        r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text
+    )
     return re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
 
 
@@ -254,7 +264,7 @@ def _statements(read: list[Token]) -> Iterator[list[Token]]:
 
 
 def _row(read: list[Token], because: str, rows: list[Row]) -> None:
-    """One row from its tokens, appended to `rows`; a row that begins with + or − goes on with the one before."""
+    """One row from its tokens, appended to `rows`; one that begins with + or − goes on with the last."""
     read = _without_marks(read)
     while read and read[-1].kind == "sign" and read[-1].text in ".,;":
         read.pop()

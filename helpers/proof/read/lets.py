@@ -1,13 +1,15 @@
-"""Sentences that define and suppose: "Let $z = \\sum_i w_i x_i$ and $0 \\le y \\le 1$, where $k = 1, \\dots, K$"."""
+"""Sentences that define and suppose, such as "Let $z = \\sum_i w_i x_i$ and $0 \\le y \\le 1$"."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import chance
-from . import grammar as g
+from . import trees as g
+from .grammar import parse
 from .latex import Macro, ReadError, Token, tokens
 from .names import head_of, spelled
 
@@ -59,7 +61,9 @@ class Supposed:
     sizes: list[str] = field(default_factory=list)
     layers: set[str] = field(default_factory=set)
     laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments
-    moments: list[tuple[g.Node, str, g.Node]] = field(default_factory=list)  # name, "mean" or "variance", value
+    moments: list[tuple[g.Node, str, g.Node]] = field(
+        default_factory=list
+    )  # name, "mean" or "variance", value
     independent: list[list[g.Node]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)  # names of several letters
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \partial_letter derives
@@ -81,7 +85,7 @@ class Supposed:
 
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
-    """Enter what one sentence says. Raises ReadError, with the formula, for one that says nothing readable."""
+    """Enter what one sentence says. Raises ReadError, with the formula, where it cannot be read."""
     ends, known = [0], (len(found.domains), len(found.laws), len(found.moments))
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
@@ -106,21 +110,22 @@ def _formula(read: list[Token], before: str, after: str, found: Supposed) -> Non
         return _law(read, texts.index("\\sim"), found)
     if "\\in" in texts:
         at = texts.index("\\in")
-        return _element(g.parse(read[:at]), read[at + 1 :], found)
+        return _element(parse(read[:at]), read[at + 1 :], found)
     if ":" in texts and "=" not in texts:  # W : K \times n
         at = texts.index(":")
-        return _shape(_each(g.parse(read[:at])), read[at + 1 :], found)
+        return _shape(_each(parse(read[:at])), read[at + 1 :], found)
     if "\\times" in texts and "=" not in texts and found.domains and re.search(r"\b(?:an?|matrix)\b", before):
         return _shape([found.domains[-1][0]], read, found)
     if "=" in texts and (word := _word(read[: texts.index("=")])):
         found.words.add(word)
-    tree = g.parse(read, found.words)
+    tree = parse(read, found.words)
     pieces = tree.items if isinstance(tree, g.Listed) else (tree,)
-    if isinstance(pieces[-1], g.Related) and not any(isinstance(p, g.Related) for p in pieces[:-1]):
-        if pieces[-1].signs[0] != "=":
-            for name in pieces[:-1]:  # a, b > 0
-                _related(g.Related((name, *pieces[-1].pieces[1:]), pieces[-1].signs, at=name.at), found)
-            return _related(pieces[-1], found)
+    last = pieces[-1]
+    alone = not any(isinstance(p, g.Related) for p in pieces[:-1])
+    if alone and isinstance(last, g.Related) and last.signs[0] != "=":
+        for name in pieces[:-1]:  # a, b > 0
+            _related(g.Related((name, *last.pieces[1:]), last.signs, at=name.at), found)
+        return _related(last, found)
     for piece in pieces:
         if isinstance(piece, g.Related):
             _related(piece, found)
@@ -131,7 +136,7 @@ def _formula(read: list[Token], before: str, after: str, found: Supposed) -> Non
 def _word(read: list[Token]) -> str:
     """A name of several letters on the left of a definition: a product cannot be defined."""
     word = "".join(t.text for t in read if t.kind == "letter")
-    adjacent = all(b.at == a.at + 1 for a, b in zip(read, read[1:], strict=False))
+    adjacent = all(b.at == a.at + 1 for a, b in itertools.pairwise(read))
     return word if 1 < len(word) == len(read) and adjacent else ""
 
 
@@ -151,11 +156,13 @@ def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None
 
 def _law(read: list[Token], at: int, found: Supposed) -> None:
     """r_i \\sim \\text{Bernoulli}(p), x \\sim \\mathcal{N}(0, \\sigma^2)."""
-    tree = g.parse([t for t in read[at + 1 :]], {"Bernoulli", "Uniform"})
+    tree = parse(list(read[at + 1 :]), {"Bernoulli", "Uniform"})
     head = head_of(tree)
     if head is None or not head[1]:
-        raise ReadError("This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at)
-    for name in _each(g.parse(read[:at])):
+        raise ReadError(
+            "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
+        )
+    for name in _each(parse(read[:at])):
         found.laws.append((name, head[0].base.word.split()[-1], head[1]))  # type: ignore[union-attr]
 
 
@@ -171,11 +178,11 @@ def _range(read: list[Token], found: Supposed) -> None:
     if sign not in texts[:dots]:
         raise ReadError("An ellipsis is read only in a range, such as k = 1, \\dots, K.")
     at = texts.index(sign)
-    letters = _each(g.parse(read[:at]))
+    letters = _each(parse(read[:at]))
     first = [t for t in read[at + 1 : dots] if str(t) not in (",", "\\lbrace")]
     last = [t for t in read[dots + 1 :] if str(t) not in (",", "\\rbrace")]
     numbers = first[:1] if "," in texts[at + 1 : dots] else first
-    ends = g.parse(numbers), g.parse(last)
+    ends = parse(numbers), parse(last)
     for letter in letters:
         if isinstance(letter, g.Name) and not letter.accents:
             found.ranges[letter.word] = ends
@@ -193,7 +200,7 @@ def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
         elif texts.startswith((r"\mathbb{R}", r"\mathbbR", r"\R")):
             _real(each, read, texts, found)
         elif read[0].text in "([" and read[-1].text in ")]":
-            inside = g.parse(read[1:-1])
+            inside = parse(read[1:-1])
             if not isinstance(inside, g.Listed) or len(inside.items) != 2 or read[0].text == "[":
                 raise ReadError(
                     "Only open intervals (a, b), [0, 1] and {0, 1} are read as a domain.", read[0].at
@@ -205,11 +212,11 @@ def _element(name: g.Node, read: list[Token], found: Supposed) -> None:
 
 def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
     rest = texts.removeprefix(r"\mathbb").removeprefix("{R}").removeprefix(r"\R").removeprefix("R")
-    tree = g.parse(read)
+    tree = parse(read)
     above = tree.above if isinstance(tree, g.Scripts) else None
     if not rest:
         found.domains.append((name, "real"))
-    elif rest.startswith("_{+}") or rest.startswith("_+"):
+    elif rest.startswith(("_{+}", "_+")):
         found.domains.append((name, "nonnegative"))
     elif above is not None:
         found.shapes.append((name, _sizes_of(above)))
@@ -227,7 +234,7 @@ def _sizes_of(node: g.Node) -> tuple[g.Node, ...]:
 
 def _shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
     for name in names:
-        found.shapes.append((name, _sizes_of(g.parse(read))))
+        found.shapes.append((name, _sizes_of(parse(read))))
 
 
 def _related(node: g.Related, found: Supposed) -> None:
@@ -276,7 +283,11 @@ def _equation(node: g.Related, found: Supposed) -> None:
 
 def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:
     """E[x_i] = 0, Var(w_i) = \\sigma^2."""
-    if not isinstance(left, g.Product) or len(left.factors) != 2 or not isinstance(left.factors[1][1], g.Bracket):
+    if (
+        not isinstance(left, g.Product)
+        or len(left.factors) != 2
+        or not isinstance(left.factors[1][1], g.Bracket)
+    ):
         return False
     kind, items = chance.operator_of(left.factors[0][1]), left.factors[1][1].items
     if kind not in ("E", "bb E", "V", "bb V", "Var") or len(items) != 1 or head_of(items[0]) is None:

@@ -8,8 +8,8 @@ from sympy import Add, Expr, IndexedBase, KroneckerDelta, MatrixSymbol, S, Symbo
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import At, Partial, SmoothFunction
-from . import grammar as g
 from . import grids
+from . import trees as g
 from .fits import fitting, misfit
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError

@@ -13,8 +13,8 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, MatrixExpr, Symbol
 
-from .grammar import LETTERS, Added, Bracket, Listed, Name, Node, Num, Product, Related, Scripts, Words
 from .latex import ReadError
+from .trees import LETTERS, Added, Bracket, Listed, Name, Node, Num, Product, Related, Scripts, Words
 
 Range = tuple[Expr, Expr]
 
@@ -50,7 +50,7 @@ class Meaning:
 
 @dataclass
 class Vocabulary:
-    """The meanings of all names; a text may have several for one letter, such as a label y and its entries y_k."""
+    """The meanings of all names; one letter may have several, such as a label y and its entries y_k."""
 
     meanings: dict[tuple[str, tuple[str, ...]], list[Meaning]] = field(default_factory=dict)
 
@@ -95,7 +95,7 @@ def spelled(name: Name) -> str:
 
 
 def label(node: Node | None) -> str:
-    """A canonical spelling of what stands above or below a name, without outer brackets: (l+1), [l+1], l+1."""
+    """A canonical spelling of what stands above or below a name: (l+1), [l+1] and l+1 give l+1."""
     if node is None:
         return ""
     if isinstance(node, Bracket) and node.kind in "([":
@@ -134,9 +134,9 @@ def indices(node: Node | None) -> list[Node]:
         return [piece for item in node.items for piece in indices(item)]
     if isinstance(node, Related) and node.signs == ("ne",):  # \theta_{i \ne k}: theta_i, supposing i \ne k
         return [node.pieces[0]]
-    if isinstance(node, Product) and not isinstance(node.factors[0][1], Num):
-        if all(sign == "" and isinstance(f, (Name, Num, Scripts)) for sign, f in node.factors):
-            return [f for _, f in node.factors]
+    factors = node.factors if isinstance(node, Product) and not isinstance(node.factors[0][1], Num) else ()
+    if factors and all(sign == "" and isinstance(f, (Name, Num, Scripts)) for sign, f in factors):
+        return [f for _, f in factors]
     return [node]
 
 

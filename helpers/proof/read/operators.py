@@ -8,7 +8,7 @@ from sympy import Expr, Limit, Piecewise, Product, S, Sum, Symbol, oo
 
 from ..statement.terms import At
 from . import derivatives
-from . import grammar as g
+from . import trees as g
 from .derivatives import depends, derive_by, order
 from .grids import as_grid, is_grid
 from .latex import ReadError
@@ -46,8 +46,8 @@ def demand_one_scope(f: Formulas, node: g.Acts, by: list[Any]) -> None:
     factors = node.body.factors if isinstance(node.body, g.Product) else ()
     if factors and isinstance(factors[0][1], g.Bracket) and depends(f.value(factors[0][1]), by[0]):
         raise ReadError(
-            "Does the derivative act on the bracket only, or on all that follows? Put all that it acts on into "
-            "the bracket, or the other factors before the derivative.",
+            "Does the derivative act on the bracket only, or on all that follows? Put all that it acts on "
+            "into the bracket, or the other factors before the derivative.",
             node.at,
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import grammar as g
-from .drafts import Draft, Drafts, is_transposed
+from . import trees as g
+from .draft import Draft, is_transposed
+from .drafts import Drafts
 from .names import Meaning
 from .uses import Spans, Use
 
@@ -16,7 +17,7 @@ Shape = tuple[Any, Any]  # nodes of rows and of columns
 
 
 def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -> Shape | None:
-    """Joins what must be equally long inside a tree. Gives its own directions; None for a number or unknown."""
+    """Joins what must be equally long inside a tree. Gives its own directions; None for a number."""
 
     def inside(part: g.Node | None) -> Shape | None:
         return join_shapes(part, drafts, spans, axis)

@@ -1,43 +1,28 @@
 """A text read as a chain: its sentences give the vocabulary and the hypotheses, its rows the lines.
 
-What a sentence leaves open is not guessed but found from the rest: the length of an array from the sum that runs
-over it, the range of a free index from the array that it enters. A name that no sentence introduces and that the
-notation does not hold is an error.
+A name that no sentence introduces and that the notation does not hold is an error. A row that cannot be read
+is left out of the chain and says why; the rows around it are read all the same.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, IndexedBase, MatrixSymbol, S, Symbol
+from sympy import Expr, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
-from ..statement.given import Given
-from ..statement.laws import Law, Moments
-from ..statement.terms import NamedFunction, define, settle, smooth
-from . import chance
-from . import grammar as g
-from .drafts import Draft, Drafts, kind_is_range, parameters_of, use_of
-from .formulas import Formulas
+from ..statement.terms import settle
+from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
-from .names import Meaning, Vocabulary, digits, indices, is_index, label, spelled
-from .shapes import join_shapes
-from .uses import Spans, Use, bounds, sums, uses
-
-
-@dataclass(frozen=True)
-class Notation:
-    """Names that are known before a text begins, and the domains of their values."""
-
-    meanings: tuple[Meaning, ...] = ()
-    domains: Mapping[Any, Any] = field(default_factory=dict)
+from .names import Vocabulary, indices, label
+from .uses import uses
+from .values import NOTHING, Notation, Values
 
 
 @dataclass
@@ -60,24 +45,24 @@ class Reading:
         return {row.number: row.trouble for row in self.rows if row.trouble}
 
 
-def read(text: str, notation: Notation = Notation(), name: str = "text") -> Reading:
-    """The chain that a text writes down. Raises ReadError, one sentence with the place, for what has no reading."""
+def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
+    """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
     return Reader(layout(text), notation).reading(name)
 
 
 def notation(text: str) -> Notation:
     """Names and their domains from sentences alone, for texts that are read later."""
-    reader = Reader(layout(text), Notation())
-    reader.make_names()
-    known = [m for m in reader.vocabulary if m.function or m.value in reader.domain]
-    return Notation(tuple(known), dict(reader.domain))
+    reader = Reader(layout(text), NOTHING)
+    reader.values.make_names()
+    known = [m for m in reader.values.vocabulary if m.function or m.value in reader.values.domain]
+    return Notation(tuple(known), dict(reader.values.domain))
 
 
 class Reader:
     """One text on its way from trees to a chain."""
 
     def __init__(self, parts: Layout, notation: Notation) -> None:
-        self.layout, self.notation, self.rows = parts, notation, parts.rows
+        self.layout, self.rows = parts, parts.rows
         self.supposed = Supposed()
         for sentence in parts.lets:
             suppose(sentence, parts.macros, self.supposed)
@@ -93,335 +78,16 @@ class Reader:
                 self.supposed.conditions += [
                     c for c in _conditions(piece) if c not in self.supposed.conditions
                 ]
-        self.vocabulary = Vocabulary()
-        for meaning in notation.meanings:
-            self.vocabulary.add(meaning)
-        self.drafts = Drafts(self.supposed, self.rows, self.vocabulary)
-        for draft in self.drafts.of.values():  # a name of the text means what the text says, and nothing else
-            if not (draft.above_label or draft.below_label):
-                self.vocabulary.meanings.pop((draft.name.word, draft.name.accents), None)
-        bound = {letter for tree in self.drafts.trees() for sign in sums(tree) for letter in bounds(sign)[0]}
-        # What is read under a sum is sometimes written out after it: no letter of our own may be one of the text's.
-        self.letters = (
-            bound | self.drafts.index_letters | self.drafts.sizes | {key[0] for key in self.drafts.of}
-        )
-        self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators, taken=set(self.letters))
-        self.spans = Spans()
-        self.sizes: dict[str, Symbol] = {}
-        self.free: set[str] = set()  # letters that are an index and bound by no sum
-        self.definitions: list[tuple[Expr, Expr]] = []
-        self.inside: set[Any] = set()  # definitions whose free letters are being looked for
-        self.domain: dict[Any, Any] = {}
-        self.random: dict[Any, Law] = {}
-        self.independent: tuple[tuple[Any, ...], ...] = ()
+        self.values = Values(self.supposed, self.rows, notation)
 
     def reading(self, name: str) -> Reading:
         """The chain. Raises ReadError if there is no row, or none that states anything."""
         if not self.rows:
             raise ReadError("There is no formula in this text.")
-        self.make_names()
+        self.values.make_names()
         chain, places = self.chain(name)
-        return Reading(chain, places, self.rows, self.layout, self.vocabulary, tuple(self.definitions))
-
-    def make_names(self) -> None:
-        """The values of all names and what is supposed about them."""
-        for letter in sorted(self.drafts.sizes):
-            self.add_size(letter)
-        self.find_spans()
-        self.make_values()
-
-    # ---- over what indices run
-    def find_spans(self) -> None:
-        for letter, ends in self.supposed.ranges.items():
-            self.spans.give(("free", letter), ends)
-        for node, sizes in self.supposed.shapes:
-            draft = self.drafts.at(node)
-            for place, size in enumerate(sizes):
-                self.spans.give(("axis", draft.key, place), (g.Num("1"), size))
-        for tree in self.drafts.trees():
-            for sign in sums(tree):
-                letters, low, high, _ = bounds(sign)
-                if high is not None and len(letters) == 1:
-                    self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
-            self.join_uses(tree, self.drafts.parameters(tree))
-            join_shapes(tree, self.drafts, self.spans, self.axis)
-        for definition in self.supposed.definitions:
-            draft = self.drafts.at(definition.scripts)
-            for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
-                if isinstance(piece, g.Name):
-                    self.spans.join(("definition", id(definition), piece.word), ("axis", draft.key, place))
-
-    def join_uses(self, tree: g.Node | None, bound: Mapping[str, Any]) -> None:
-        for use in uses(tree, bound):
-            found = self.drafts.find(use)
-            if found is None:
-                self.join_delta(use)
-                continue
-            for place, piece in enumerate(self.drafts.places(found, use.scripts)):
-                axis = self.axis(found, place)
-                if isinstance(piece, g.Name) and piece.word not in self.sizes:
-                    self.spans.join(use.bound.get(piece.word, ("free", piece.word)), axis)
-                elif not isinstance(piece, g.Num):
-                    self.spans.open.add(axis)
-                self.join_uses(piece, use.bound)
-            self.join_uses(use.scripts.above, use.bound)
-
-    def join_delta(self, use: Use) -> None:
-        """Both indices of a Kronecker delta run over the same range."""
-        places = digits(use.scripts.below, 2)
-        if use.name.word == "delta" and len(places) == 2 and all(isinstance(p, g.Name) for p in places):
-            one, other = (use.bound.get(p.word, ("free", p.word)) for p in places)  # type: ignore[attr-defined]
-            self.spans.join(one, other)
-
-    def axis(self, found: Draft | Meaning, place: int) -> Any:
-        """The node of one direction of an array."""
-        if isinstance(found, Draft):
-            return "axis", found.key, place
-        node = ("known", found.name, found.above_label, found.rank, place)
-        if place < len(found.ranges) and found.ranges[place] is not None and not self.spans.of(node):
-            low, high = found.ranges[place]  # type: ignore[misc]
-            self.spans.give(node, (_written(low), _written(high)))
-        return node
-
-    def ends(self, node: Any, what: str, fresh: bool = True) -> tuple[Expr, Expr] | None:
-        """First and last value of an index or a direction; a size of its own where the text says none."""
-        said = self.spans.of(node)
-        if len(said) > 1:
-            ways = " and ".join(f"from {label(low)} to {label(high)}" for low, high in said)
-            raise ReadError(f"{what} runs {ways} in this text: say which is meant in a “Let”.")
-        if said:
-            low, high = said[0]
-            return self.formulas.index(low), self.formulas.index(high)
-        if not fresh:
-            return None
-        size = self.add_size(self.free_name())
-        self.spans.give(node, (g.Num("1"), g.Name(size.name)))
-        return S.One, size
-
-    def add_size(self, letter: str) -> Symbol:
-        self.sizes[letter] = Symbol(letter, integer=True, positive=True)
-        self.vocabulary.add(Meaning(letter, self.sizes[letter]))
-        return self.sizes[letter]
-
-    def free_name(self) -> str:
-        taken = {m.word for m in self.vocabulary} | self.letters
-        return next(c for c in (*"nmKNMPQRSd", *(f"n{k}" for k in range(99))) if c not in taken)
-
-    # ---- values
-    def make_values(self) -> None:
-        for draft in self.drafts.of.values():
-            if draft.definition is None:
-                self.make_plain(draft)
-        self.make_free_indices()
-        self.make_spans()
-        waiting = [d for d in self.drafts.of.values() if d.definition is not None]
-        while waiting:
-            ready = [d for d in waiting if not self.leans_on(d, waiting)]
-            if not ready:
-                names = ", ".join(spelled(d.name) for d in waiting)
-                raise ReadError(f"The definitions of {names} go round in a circle.", waiting[0].name.at)
-            for draft in ready:
-                waiting.remove(draft)
-                try:
-                    self.make_defined(draft)
-                except (ReadError, Misfit) as reason:
-                    if draft.definition is None or draft.definition.row is None:
-                        raise
-                    draft.definition.row.trouble = str(reason)
-        self.make_domains()
-        self.make_laws()
-
-    def make_plain(self, draft: Draft) -> None:
-        """A letter, an array, a matrix, or a function about which nothing is known."""
-        name = symbol_name(draft)
-        if draft.smooth:
-            self.vocabulary.add(draft.meaning(smooth(name)[0]))
-            return
-        directions = draft.above + draft.rank
-        whole = {
-            node: kind for node, kind in self.supposed.domains if kind_is_range(kind) and kind[0] == "whole"
-        }
-        is_integer = any(self.drafts.find(use_of(node)) is draft for node in whole)
-        assumed = {"integer": True} if is_integer else {"real": True}
-        if not directions:
-            self.vocabulary.add(draft.meaning(Symbol(name, **assumed)))
-            return
-        nodes = [("axis", draft.key, place) for place in range(directions)]
-        if any(self.spans.is_open(node) or not self.spans.begins_at_one(node) for node in nodes):
-            self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), (None,) * directions))
-            return
-        what = f"An index of {spelled(draft.name)}"
-        ranges = tuple(self.ends(node, what) for node in nodes)
-        shape = tuple(high for _, high in ranges)  # type: ignore[misc]
-        self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
-
-    def make_free_indices(self) -> None:
-        """Letters that are an index and bound nowhere; one without a range may be any whole number from 1 on."""
-        letters = set(self.supposed.ranges)
-        for tree in self.drafts.trees():
-            letters |= self.free_letters(tree, self.drafts.parameters(tree))
-        for letter in sorted(letters - set(self.sizes)):
-            if self.ends(("free", letter), f"The index {letter}", fresh=False) is None:
-                self.add_size(letter)
-            else:
-                self.free.add(letter)
-                self.vocabulary.add(Meaning(letter, Symbol(letter, integer=True)))
-
-    def free_letters(self, tree: g.Node | None, bound: Mapping[str, Any]) -> set[str]:
-        """Letters of a tree that stand in an index, or alone though they are an index elsewhere, and are not bound."""
-        found: set[str] = set()
-        for use in uses(tree, bound):
-            known = self.drafts.find(use)
-            if isinstance(known, Draft) and known.definition is not None and known.key not in self.inside:
-                self.inside.add(known.key)
-                found |= self.free_letters(known.definition.body, self.drafts.parameters(known.definition.body))
-                self.inside.discard(known.key)
-            plain = use.scripts.below is None and not use.name.accents
-            if plain and use.name.word in self.drafts.index_letters and use.name.word not in use.bound:
-                found |= {use.name.word} if self.is_unmet(use) else set()
-            pieces = (
-                self.drafts.places(known, use.scripts) if known is not None else digits(use.scripts.below, 2)
-            )
-            for piece in pieces:
-                found |= self.free_letters(piece, use.bound)
-            power = use.scripts.above
-            if power is not None and (known is None or not (known.above_label or known.above)):
-                found |= self.free_letters(power, use.bound)
-        return found
-
-    def is_unmet(self, use: Use) -> bool:
-        """Whether a letter is nothing but an index."""
-        found = self.drafts.find(use)
-        return found is None or (
-            isinstance(found, Meaning) and found.word in self.free and is_index(found.value)
-        )
-
-    def make_spans(self) -> None:
-        """The ranges of sums that do not say them."""
-        found = {}
-        for tree in self.drafts.trees():
-            for sign in sums(tree):
-                letters, _, high, _ = bounds(sign)
-                for letter in letters:
-                    ends = (
-                        None
-                        if high is not None
-                        else self.ends(("sum", id(sign), letter), f"The index {letter}", False)
-                    )
-                    if ends is not None:
-                        found[id(sign), letter] = ends
-        self.formulas.spans = found
-
-    def leans_on(self, draft: Draft, waiting: Iterable[Draft]) -> bool:
-        assert draft.definition is not None
-        used = [self.drafts.find(use) for use in uses(draft.definition.body, {})]
-        return any(found is other for found in used for other in waiting)
-
-    def make_defined(self, draft: Draft) -> None:
-        definition = draft.definition
-        assert definition is not None
-        places = self.drafts.places(draft, definition.scripts)
-        letters = parameters_of(definition, places, draft)
-        count = len(places) if not draft.through else len(letters)
-        parameters = [
-            Symbol(letter, integer=True)
-            if k < count or letter in self.drafts.index_letters
-            else Symbol(letter, real=True)
-            for k, letter in enumerate(letters)
-        ]
-        before = dict(self.formulas.scope)
-        self.formulas.scope |= {p.name: p for p in parameters}
-        try:
-            body = self.formulas.read(definition.body)
-        finally:
-            self.formulas.scope = before
-        if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
-            self.vocabulary.add(draft.meaning(body))
-            return
-        function = define(symbol_name(draft), parameters, body, latex=latex_name(draft))
-        self.definitions.append((function(*parameters), body))
-        what = f"An index of {spelled(draft.name)}"
-        ranges = tuple(self.ends(("axis", draft.key, k), what, False) for k in range(len(places)))
-        self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
-
-    # ---- hypotheses
-    def make_domains(self) -> None:
-        for node, kind in self.supposed.domains:
-            if kind in ("smooth", "layer", "random"):
-                continue
-            value = self.bare(node)
-            if kind_is_range(kind):
-                self.domain[value] = tuple(self.formulas.number(end) for end in kind[1:])  # type: ignore[index]
-            elif kind == "sums to 1":
-                self.domain[value] = {"positive": "simplex", "unit": "simplex", "onehot": "onehot"}.get(
-                    self.domain.get(value), "closed simplex"
-                )
-            elif kind != "real" and self.domain.get(value) not in ("simplex", "closed simplex"):
-                self.domain[value] = kind
-
-    def make_laws(self) -> None:
-        """The laws of what is random."""
-        for node, kind, arguments in self.supposed.laws:
-            self.random[self.bare(node)] = chance.law(kind, [self.formulas.number(a) for a in arguments])
-        said: dict[Any, dict[str, Expr]] = {}
-        for node, which, value in self.supposed.moments:
-            said.setdefault(self.bare(node), {})[which] = self.formulas.number(value)
-        for letter, moments in said.items():
-            self.random.setdefault(letter, Moments(**moments))
-        groups = [tuple(self.bare(node) for node in group) for group in self.supposed.independent]
-        for letter in {letter for group in groups for letter in group}:
-            self.random.setdefault(letter, Moments())
-        self.independent = tuple(groups)
-
-    def bare(self, node: g.Node) -> Any:
-        """The letter or the array of a name, whatever its indices."""
-        use = use_of(node)
-        found = self.drafts.find(use)
-        for m in reversed(self.vocabulary.of(use.name)):
-            if (
-                found is not None
-                and _same(m, found)
-                and isinstance(m.value, (Symbol, IndexedBase, MatrixSymbol))
-            ):
-                return m.value
-        raise ReadError(
-            "Only a letter or an array has a domain; a defined quantity has none of its own.", node.at
-        )
-
-    def given(self, trees: list[g.Node], values: list[Any], components: dict) -> Given:
-        """The hypotheses of one part: only what its formulas name."""
-        free = dict(components)
-        facts_too = [*(side for fact in self.supposed.facts for side in fact), *self.supposed.conditions]
-        for letter in sorted(set().union(*(self.free_letters(tree, {}) for tree in (*trees, *facts_too)))):
-            ends = (
-                None
-                if letter in self.sizes
-                else self.ends(("free", letter), f"The index {letter}", fresh=False)
-            )
-            if ends is not None:
-                free[Symbol(letter, integer=True)] = ends
-        facts = tuple(
-            (self.formulas.read(left), self.formulas.read(right)) for left, right in self.supposed.facts
-        )
-        named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
-        for law in (law for letter, law in self.random.items() if letter in named):
-            named |= set().union(*(_names(part) for part in law.parts()))
-        named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
-        for domain in self.domain.values():
-            named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
-        known = {v: kind for v, kind in self.notation.domains.items() if v in named}
-        own = {v: kind for v, kind in self.domain.items() if v in named}
-        sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
-        random = {letter: law for letter, law in self.random.items() if letter in named}
-        return Given(
-            tuple(sorted(sizes, key=str)),
-            free,
-            {**known, **own},
-            facts,
-            conditions=tuple(map(self.formulas.condition, self.supposed.conditions)),
-            random=random,
-            independent=tuple(group for group in self.independent if set(group) <= set(random)),
-        )
+        definitions = tuple(self.values.definitions)
+        return Reading(chain, places, self.rows, self.layout, self.values.vocabulary, definitions)
 
     # ---- the chain
     def chain(self, name: str) -> tuple[Chain, list[int]]:
@@ -437,13 +103,13 @@ class Reader:
         return Chain(name, tuple(parts)), places
 
     def part(self, block: list[Row]) -> tuple[Part | None, list[int]]:
-        """The rows of a block that can be read, one after another; what cannot be read is left out of the chain."""
+        """The rows of a block that can be read, one after another; the others are left out of the chain."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
             if row.role == "recursion" or self.defines_function(row):
                 continue
             try:
-                read += [(row, k, self.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
+                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
             except ReadError as reason:
                 row.trouble = row.trouble or str(reason)
                 read = [entry for entry in read if entry[0] is not row]
@@ -462,22 +128,22 @@ class Reader:
             last = k == len(row.pieces) - 1
             lines.append(Line(value, row.because if last else "", Means(relation)))
             rows.append(row.number)
-        return Part("", values[0], self.given(trees, values, components), tuple(lines)), rows
+        return Part("", values[0], self.values.given(trees, values, components), tuple(lines)), rows
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
         mine = [d for d in self.supposed.definitions if d.row is row]
-        return bool(mine) and self.drafts.at(mine[0].scripts).function
+        return bool(mine) and self.values.drafts.at(mine[0].scripts).function
 
     def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
         """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""
-        start = self.free_letters(read[0][0].pieces[read[0][1]], {})
+        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {})
         for row, k, _ in read[1:]:
             tree = row.pieces[k]
-            for letter in sorted(self.free_letters(tree, {}) - start - set(self.sizes)):
+            for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):
                 if self.count(tree, letter) > 1 or any(before.suspicion for before, _, _ in read):
                     row.suspicion = (
-                        f"The index {letter} is free here, and not at the beginning of the chain: is a sum over "
+                        f"The index {letter} is free here, and not where the chain begins: is a sum over "
                         f"{letter} missing? Repeated indices are not summed by themselves."
                     )
 
@@ -493,7 +159,7 @@ class Reader:
         sizes = [(x.rows, x.columns) for x in grids if x.rows is not None and x.columns is not None]
         at = []
         for size in sizes[0]:
-            at.append(S.One if size == 1 else self.formulas.letter())
+            at.append(S.One if size == 1 else self.values.formulas.letter())
             if size != 1:
                 components[at[-1]] = (S.One, size)
         values = []
@@ -536,46 +202,3 @@ def _conditions(tree: g.Node) -> list[g.Related]:
     """What indices such as i \\ne k suppose."""
     below = [use.scripts.below for use in uses(tree, {})]
     return [b for b in below if isinstance(b, g.Related) and b.signs == ("ne",)]
-
-
-def _written(e: Expr) -> g.Node:
-    """A tree for a bound that the notation gives: a size or a number."""
-    return g.Num(str(e)) if e.is_Integer else g.Name(str(e))
-
-
-def _same(m: Meaning, found: Draft | Meaning) -> bool:
-    return (m.rank, m.above, m.above_label, m.below_label) == (
-        found.rank,
-        found.above,
-        found.above_label,
-        found.below_label,
-    )
-
-
-def _names(e: Any) -> set[Any]:
-    """Symbols, arrays and matrices of an expression, in definitions and shapes too."""
-    if isinstance(e, Grid):
-        return set()
-    found = set(e.atoms(Symbol, IndexedBase, MatrixSymbol))
-    for array in [a for a in found if isinstance(a, (IndexedBase, MatrixSymbol))]:
-        found |= {s for size in array.shape or () for s in getattr(size, "free_symbols", ())}
-    for function in {type(f) for f in e.atoms(NamedFunction)}:
-        found |= _names(function.body)
-    return found
-
-
-def symbol_name(draft: Draft) -> str:
-    """The name of the SymPy symbol, such as yhat, mu_B or z^(l), which prints as what was typed."""
-    style, _, letter = draft.name.word.rpartition(" ")
-    name = letter + style + "".join(draft.name.accents)
-    if draft.below_label:
-        name += f"_{draft.below_label}"
-    return name + (f"^({draft.above_label})" if draft.above_label else "")
-
-
-def latex_name(draft: Draft) -> str:
-    """The name as it was typed."""
-    shown = spelled(draft.name)
-    if draft.below_label:
-        shown += f"_{{{draft.below_label}}}"
-    return shown + (f"^{{({draft.above_label})}}" if draft.above_label else "")

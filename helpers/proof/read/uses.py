@@ -1,4 +1,4 @@
-"""Where names are used in a tree, and which letters sums bind there; which indices run over the same range."""
+"""Where names are used in a tree, and which letters sums bind there; which indices run alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import grammar as g
+from . import trees as g
 from .latex import ReadError
 from .names import indices, label
 
@@ -92,9 +92,9 @@ def _parts(node: g.Node | None) -> Iterator[g.Node | None]:
 
 def sums(node: g.Node | None) -> Iterator[g.Scripts]:
     """The signs of all sums and products of a tree, in scripts too."""
-    if isinstance(node, g.Acts) and isinstance(node.operator, g.Scripts):
-        if node.operator.base in (g.Sign("sum"), g.Sign("prod")):
-            yield node.operator
+    operator = node.operator if isinstance(node, g.Acts) else None
+    if isinstance(operator, g.Scripts) and operator.base in (g.Sign("sum"), g.Sign("prod")):
+        yield operator
     if isinstance(node, g.Product):
         for _, factor in node.factors:
             yield from sums(factor)
@@ -122,7 +122,7 @@ def products(node: g.Node | None) -> Iterator[g.Product]:
 class Spans:
     """Which indices and which directions of arrays run over the same range.
 
-    Nodes are joined as a text uses one as an index of the other; `ends` collects the ranges that the text says.
+    Nodes are joined as a text uses one as an index of the other; `ends` collects the ranges that it says.
     """
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class Spans:
         return node
 
     def join(self, one: Any, other: Any) -> None:
-        """Both run over the same range, unless the text says two different ones: then one of them is wrong."""
+        """Both run over the same range, unless the text says two different ones: then one is wrong."""
         one, other = self.find(one), self.find(other)
         if one != other and not self._differ(one, other):
             self.parent[one] = other
