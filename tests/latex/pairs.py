@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import logistic, normalisation, softmax, sums
+from . import derivatives, layouts, logistic, normalisation, softmax, sums
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS]

@@ -161,7 +161,7 @@ $$\sum_i x_i - \sum_i y_i = \sum_i (x_i - y_i)$$""",
         r"""Let $w, x \in \mathbb{R}^n$ and $c \ne 0$.
 \frac{\sum_i w_i x_i}{c} = \sum_i \frac{w_i x_i}{c}""",
         (Sum(w[i] * x[i], (i, 1, n)) / c, Sum(w[i] * x[i] / c, (i, 1, n))),
-        domain={},
+        domain={c: "nonzero"},
     ),
     pair(
         "sum-then-slash",
