@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from sympy import Basic, Dummy, Expr, Float, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol
@@ -50,14 +51,25 @@ def outcome(pair: Pair) -> Outcome:
         found.wrong = [f"lines per part {read_sizes}, meant {[len(p) for p in pair.parts]}: {_chains(reading.chain)}"]
         return found
     for number, (part, meant) in enumerate(zip(parts, pair.parts, strict=True), 1):
-        for place, (got, want) in enumerate(zip((part.start, *(x.expr for x in part.lines)), meant, strict=True)):
-            if not same(got, want):
-                found.wrong.append(f"part {number} line {place}: read {plain(got)}\n    meant {plain(want)}")
+        lines = (part.start, *(line.expr for line in part.lines))
+        named = min(_namings(part.given.free, pair.entry), key=lambda names: len(_differ(lines, meant, names)))
+        for place, got, want in _differ(lines, meant, named):
+            found.wrong.append(f"part {number} line {place}: read {plain(got)}\n    meant {plain(want)}")
     signs = tuple(line.means.relation for line in parts[0].lines)
     if signs != (pair.signs or ("=",) * len(signs)):
         found.wrong.append(f"relations {signs}, meant {pair.signs}")
     found.wrong += _hypotheses(parts[0].given, pair.given)
     return found
+
+
+def _namings(free: Any, entry: tuple[Symbol, ...]) -> list[dict[Symbol, Symbol]]:
+    """How the free indices that the reader chose may stand for those of the entry that is meant."""
+    return [dict(zip(chosen, entry, strict=True)) for chosen in permutations(free, len(entry))] or [{}]
+
+
+def _differ(lines: Any, meant: Any, names: dict[Symbol, Symbol]) -> list[tuple[int, Basic, Basic]]:
+    read_so = [line.xreplace(names) if names else line for line in lines]
+    return [(i, a, b) for i, (a, b) in enumerate(zip(read_so, meant, strict=True)) if not same(a, b)]
 
 
 def _chains(chain: Any) -> str:

@@ -70,13 +70,13 @@ PAIRS = [
     ),
     pair(
         "product-rule",
-        r"""Let $f$ and $g$ be differentiable.
+        r"""Let $f$ and $g$ be differentiable and $x \in \mathbb{R}$.
 \frac{d}{dx} \left[f(x) g(x)\right] = f'(x) g(x) + f(x) g'(x)""",
         (Partial(f(x) * g(x), x), f1(x) * g(x) + f(x) * g1(x)),
     ),
     pair(
         "chain-rule",
-        r"""Let $f$ be differentiable.
+        r"""Let $f$ be a differentiable function and $x$ real.
 \frac{d}{dx} f(x^2) = 2x f'(x^2)""",
         (Partial(f(x**2), x), 2 * x * f1(x**2)),
     ),
@@ -92,7 +92,7 @@ PAIRS = [
     ),
     pair(
         "quotient-rule",
-        r"""Let $f$ be differentiable.
+        r"""Let $f$ be differentiable and $x \ne 0$.
 \frac{d}{dx} \frac{f(x)}{x} = \frac{f'(x)\,x - f(x)}{x^2}""",
         (Partial(f(x) / x, x), (f1(x) * x - f(x)) / x**2),
     ),
@@ -241,7 +241,7 @@ f(-2) = -2a""",
     ),
     pair(
         "step-update",
-        r"""Let $L(w) = (w - 3)^2$.
+        r"""Let $\eta > 0$ and $L(w) = (w - 3)^2$.
 w - \eta L'(w) = w - 2\eta(w-3)""",
         (w - eta * Partial((w - 3) ** 2, w), w - 2 * eta * (w - 3)),
     ),

@@ -153,7 +153,7 @@ $$\frac{\partial}{\partial w_j} \left( \frac{\lambda}{2} \|w\|^2 \right) = \lamb
     ),
     pair(
         "ridge-norm-2",
-        r"""Let $\mathbf{w} \in \mathbb{R}^n$.
+        r"""Let $\mathbf{w} \in \mathbb{R}^n$ and $\lambda\geq 0$.
 \frac{\lambda}{2} \lVert \mathbf{w} \rVert_2^2 = \frac{\lambda}{2} \sum_{i=1}^{n} w_i^2""",
         (lam / 2 * Sum(w[i] ** 2, (i, 1, n)), lam / 2 * Sum(w[i] ** 2, (i, 1, n))),
     ),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import derivatives, layouts, logistic, normalisation, softmax, sums
+from . import derivatives, layouts, logistic, names, normalisation, softmax, sums, vectors
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS]

@@ -16,6 +16,7 @@ class Pair:
     parts   one tuple a chain: its start and then each line, every defined name replaced by its definition
     signs   the relation of each line of the first part where one of them is no =
     given   hypotheses of the first part: any of free, domain, facts, conditions, each compared as a whole
+    entry   the free indices of the meaning, where vectors or matrices are read whole
     why     of a text that must be refused: what is wrong with it
     """
 
@@ -24,11 +25,19 @@ class Pair:
     parts: tuple[tuple[Expr, ...], ...] = ()
     signs: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    entry: tuple[Symbol, ...] = ()
     why: str = ""
 
 
-def pair(id: str, text: str, *parts: tuple[Any, ...], signs: tuple[str, ...] = (), **given: Any) -> Pair:
-    return Pair(id, text, tuple(tuple(map(sympify, part)) for part in parts), signs, given)
+def pair(
+    id: str,
+    text: str,
+    *parts: tuple[Any, ...],
+    signs: tuple[str, ...] = (),
+    entry: tuple[Symbol, ...] = (),
+    **given: Any,
+) -> Pair:
+    return Pair(id, text, tuple(tuple(map(sympify, part)) for part in parts), signs, given, entry)
 
 
 def refused(id: str, text: str, why: str) -> Pair:
