@@ -104,7 +104,7 @@ def _mapping(pairs: Any) -> dict[str, str]:
 # ---------------------------------------------------------------- one form for equal trees
 def same(got: Basic, want: Basic) -> bool:
     a, b = plain(got), plain(want)
-    return a == b or _agree(a, b)
+    return a == b or (_letters_of(a) == _letters_of(b) and _shapes_fit(a, b) and _agree(a, b))
 
 
 def plain(e: Basic) -> Basic:
@@ -156,6 +156,18 @@ def _renamed(e: Basic, depth: int) -> Basic:
 
 
 # ---------------------------------------------------------------- the second opinion
+def _letters_of(e: Basic) -> set[str]:
+    return {s.name for s in e.free_symbols if isinstance(s, Symbol)} - {
+        size.name for base in e.atoms(IndexedBase) if base.shape for size in base.shape if size.is_Symbol
+    }
+
+
+def _shapes_fit(got: Basic, want: Basic) -> bool:
+    """Whether no array was given another length; one that was given none has one for both judges to find."""
+    shapes = {base.label: base.shape for base in want.atoms(IndexedBase)}
+    return all(b.shape in (None, shapes.get(b.label)) for b in got.atoms(IndexedBase))
+
+
 def _agree(a: Basic, b: Basic) -> bool:
     try:
         a, b = unfold(a), unfold(b)

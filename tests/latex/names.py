@@ -113,7 +113,7 @@ z^{(l+1)} - a^{(l)} + a^{(l)} = z^{(l+1)}""",
     ),
     pair(
         "sample-scalar",
-        r"""Let $x^{(i)}, y^{(i)} \in \mathbb{R}$ for $i = 1, \dots, m$.
+        r"""Let $x^{(i)}, y^{(i)} \in \mathbb{R}$ for $i = 1, \dots, m$ and $\theta \in \mathbb{R}$.
 \frac{\partial}{\partial \theta} \frac{1}{2m} \sum_{i=1}^m (\theta x^{(i)} - y^{(i)})^2 = \frac{1}{m} \sum_{i=1}^m (\theta x^{(i)} - y^{(i)}) x^{(i)}""",
         (
             Partial(
@@ -159,7 +159,7 @@ a(b + c) = ab + ac""",
     ),
     pair(
         "function-other-argument",
-        r"""Let $f(x) = x^2 + 1$.
+        r"""Let $f(x) = x^2 + 1$ and $a \in \mathbb{R}$.
 f(a+1) = a^2 + 2a + 2""",
         ((a + 1) ** 2 + 1, a**2 + 2 * a + 2),
     ),
@@ -177,7 +177,7 @@ h(2) - h(1) = c""",
     ),
     pair(
         "prime-is-not-slope",
-        r"""Let $g$ be differentiable.
+        r"""Let $g$ be differentiable and $t \in \mathbb{R}$.
 \frac{d}{dt} g(2t + 1) = 2 g'(2t+1)""",
         (Partial(g(2 * t + 1), t), 2 * g1(2 * t + 1)),
     ),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import derivatives, layouts, logistic, names, normalisation, softmax, sums, vectors
+from . import derivatives, layouts, logistic, names, normalisation, refusals, softmax, sums, traps, vectors
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *refusals.PAIRS]
