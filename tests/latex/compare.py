@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Float, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol
+from sympy import Basic, Dummy, Expr, Float, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, sympify
 
 from helpers.proof import unfold
 from helpers.proof.read.text import read
@@ -103,7 +103,7 @@ def _mapping(pairs: Any) -> dict[str, str]:
 
 # ---------------------------------------------------------------- one form for equal trees
 def same(got: Basic, want: Basic) -> bool:
-    a, b = plain(got), plain(want)
+    a, b = plain(sympify(got)), plain(sympify(want))
     return a == b or (_letters_of(a) == _letters_of(b) and _shapes_fit(a, b) and _agree(a, b))
 
 
