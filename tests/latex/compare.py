@@ -157,9 +157,7 @@ def _renamed(e: Basic, depth: int) -> Basic:
 
 # ---------------------------------------------------------------- the second opinion
 def _letters_of(e: Basic) -> set[str]:
-    return {s.name for s in e.free_symbols if isinstance(s, Symbol)} - {
-        size.name for base in e.atoms(IndexedBase) if base.shape for size in base.shape if size.is_Symbol
-    }
+    return {s.name for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
 
 
 def _shapes_fit(got: Basic, want: Basic) -> bool:

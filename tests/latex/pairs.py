@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from . import derivatives, layouts, logistic, names, normalisation, refusals, softmax, sums, traps, vectors
+from . import (
+    derivatives,
+    hypotheses,
+    layouts,
+    logistic,
+    names,
+    normalisation,
+    refusals,
+    softmax,
+    sums,
+    traps,
+    vectors,
+)
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *refusals.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *refusals.PAIRS]

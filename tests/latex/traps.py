@@ -67,7 +67,20 @@ dy/dx = 3x^2""",
 \sum_i x^2_i = \sum_i x_i^2 = \sum_i {x_i}^2""",
         (Sum(x[i] ** 2, (i, 1, n)), Sum(x[i] ** 2, (i, 1, n)), Sum(x[i] ** 2, (i, 1, n))),
     ),
-    pair("minus-one-power", r"(-1)^{n} \cdot (-1)^n = 1", ((-1) ** n * (-1) ** n, 1)),
+    pair(
+        "minus-one-power",
+        r"\sum_{i=1}^n (-1)^{i} \cdot (-1)^i = n",
+        (Sum((-1) ** i * (-1) ** i, (i, 1, n)), n),
+    ),
+    pair("slash-twice", r"a/b/c = \frac{a}{bc}", (a / b / c, a / (b * c))),
+    pair(
+        "operator-before-plus",
+        r"\frac{d}{dx} x^2 + x = 3x",
+        (Partial(xv**2, xv) + xv, 3 * xv),
+    ),
+    pair("left-without-right", r"\left( x + 1 ) y = xy + y", ((xv + 1) * yv, xv * yv + yv)),
+    pair("log-bracket-product", r"\log (x)(y) = y \log x", (log(xv) * yv, yv * log(xv))),
+    pair("bare-log", r"log(x) + l = l + log(x)", (log(xv) + reals("l"), reals("l") + log(xv))),
     pair(
         "triangle-of-sums",
         r"""Let $x \in \mathbb{R}^n$.
@@ -190,7 +203,7 @@ a \sqrt{r^2} = ar""",
     ),
     pair(
         "domain-simplex",
-        r"""Let $p_k > 0$ for $k = 1, \dots, K$ and $\sum_{k=1}^K p_k = 1$.
+        r"""Let $p_k > 0$ for $k = 1, \dots, K$ and $\sum_{k=1}^K p_k = 1$, $c \in \mathbb{R}$.
 \sum_{k=1}^K c\,p_k = c""",
         (Sum(c * p[k], (k, 1, K)), c),
         domain={p: "simplex"},
