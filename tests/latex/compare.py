@@ -92,9 +92,13 @@ def _hypotheses(given: Any, meant: Any) -> Iterator[str]:
             got = {letter: word for letter, word in got.items() if word != "real"}
             same_all = _mapping(got) == _mapping(want)
         else:
-            same_all = {str(c) for c in got} == {str(c) for c in want}
+            same_all = set(map(_either_way, got)) == set(map(_either_way, want))
         if not same_all:
             yield f"{kind}: read {dict(got) if kind in ('free', 'domain') else got}, meant {want}"
+
+
+def _either_way(condition: Any) -> frozenset[str]:
+    return frozenset((str(condition), str(condition.reversed)))
 
 
 def _mapping(pairs: Any) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     derivatives,
+    habits,
     hypotheses,
     layouts,
     logistic,
@@ -16,4 +17,4 @@ from . import (
     vectors,
 )
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *refusals.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *habits.PAIRS, *refusals.PAIRS]
