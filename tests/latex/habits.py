@@ -126,6 +126,8 @@ u &= x^2 + 1 \\
 v &= \sqrt{u} \\
 v^2 &= x^2 + 1
 \end{align*}""",
+        (x**2 + 1, x**2 + 1),
+        (sqrt(x**2 + 1), sqrt(x**2 + 1)),
         (sqrt(x**2 + 1) ** 2, x**2 + 1),
     ),
     pair(
@@ -150,7 +152,7 @@ v^2 &= x^2 + 1
     ),
     pair(
         "adam-correction",
-        r"""Let $g \in \mathbb{R}$ and $\beta \ne 1$, $t = 1, 2, \dots$
+        r"""Let $g \in \mathbb{R}$ and $\beta \ne 1$, $t = 1, 2, \dots$.
 \frac{(1-\beta)\sum_{i=1}^t \beta^{t-i} g}{1-\beta^t} = g""",
         (
             (1 - reals("beta")) * Sum(reals("beta") ** (sizes("t") - i) * reals("g"), (i, 1, sizes("t")))

@@ -11,10 +11,11 @@ from . import (
     names,
     normalisation,
     refusals,
+    sentences,
     softmax,
     sums,
     traps,
     vectors,
 )
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *habits.PAIRS, *refusals.PAIRS]
+PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *habits.PAIRS, *sentences.PAIRS, *refusals.PAIRS]
