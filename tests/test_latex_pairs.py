@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from latex.compare import Outcome, outcome
+from latex.compare import Outcome, outcome, same
 from latex.pairs import PAIRS
+from sympy import Rational
 
 REFUSED: tuple[str, ...] = ()  # what is refused though it has a meaning: no misreading, but a wish
 
@@ -28,6 +29,12 @@ def test_none_is_misread(outcomes: list[Outcome]) -> None:
 def test_none_but_the_known_is_refused(outcomes: list[Outcome]) -> None:
     unknown = {found.pair.id: found.sentence for found in outcomes if wished(found)}
     assert {name: sentence for name, sentence in unknown.items() if name not in REFUSED} == {}
+
+
+def test_the_comparison_sees_a_change() -> None:
+    """A comparison that accepts everything would find no misreading either."""
+    starts = [pair.parts[0][0] for pair in PAIRS if pair.parts]
+    assert [start for start in starts if same(start, start + Rational(1, 7)) or not same(start, start)] == []
 
 
 def wished(found: Outcome) -> bool:

@@ -6,9 +6,10 @@ from sympy import Abs, Sum
 
 from .vocabulary import array, indices, pair, reals, refused, sizes
 
-n, i = sizes("n"), indices("i")
+n, m = sizes("n m")
+i, j = indices("i j")
 x, y, a = reals("x y a")
-xs = array("x", n)
+xs, W = array("x", n), array("W", m, n)
 SUM_ABS = r"\sum_{i=1}^n |x_i| = \sum_{i=1}^n x_i"
 
 PAIRS = [
@@ -137,5 +138,69 @@ PAIRS = [
         (2 * Sum(xs[i] ** 2, (i, 1, n)), 2),
         domain={},
         facts=((Sum(xs[i] ** 2, (i, 1, n)), 1),),
+    ),
+    refused("square-positive", "Let $x^2 > 0$.\n|x| = x", "read as x > 0"),
+    refused("part-sum-is-one", "Let $\\sum_{k=2}^K y_k = 1$.\n\\sum_{k=1}^K y_k = 1 + y_1", "read as: all sum to 1"),
+    refused("cubes-sum-to-one", "Let $\\sum_{k=1}^K y_k^3 = 1$.\n\\sum_{k=1}^K y_k = 1", "read as: the entries sum to 1"),
+    refused(
+        "positive-but-one",
+        "Let $y_k > 0$ for all $k \\ne 2$.\n\\sum_{k=1}^K |y_k| = \\sum_{k=1}^K y_k",
+        "read as: every entry is positive, y_2 too",
+    ),
+    refused("linear-word", "Let $f$ be linear and $x \\in \\mathbb{R}$.\nf(2x) = 2f(x)", "f read as a factor"),
+    refused("monotone-word", "Let $f$ be monotone and $x \\in \\mathbb{R}$.\nf(x+1) \\ge f(x)", "f read as a factor"),
+    refused(
+        "sigmoid-word",
+        "Let $\\sigma$ be the logistic function and $z \\in \\mathbb{R}$.\n\\sigma(z) = \\frac{1}{1+e^{-z}}",
+        "σ read as a factor",
+    ),
+    refused(
+        "not-differentiable",
+        "Let $f$ be not differentiable and $x \\in \\mathbb{R}$.\n\\frac{d}{dx} f(x) = f'(x)",
+        "read as differentiable",
+    ),
+    refused(
+        "odd-indices",
+        "Let $k = 1, 3, \\dots, K$ and $z \\in \\mathbb{R}^K$.\nz_k + 0 = z_k",
+        "read as every k from 1 to K",
+    ),
+    refused(
+        "index-below-array",
+        "Let $k = 0, \\dots, K$ and $z \\in \\mathbb{R}^K$.\nz_k + 0 = z_k",
+        "z has no entry 0",
+    ),
+    refused(
+        "no-length-said",
+        "Let $m = \\frac{1}{n} \\sum_i x_i$.\nn m = \\sum_i x_i",
+        "no length of x is said; n is not it",
+    ),
+    refused("equation-number", "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\quad (2)", "the number (2) of the row is a factor"),
+    refused("equation-number-hfill", "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\hfill (3.4)", "the number is a factor"),
+    refused(
+        "implication",
+        "Let $x \\in \\mathbb{R}$.\nx^2 = 4 \\implies x = 2",
+        "an implication is no pair of equalities",
+    ),
+    refused(
+        "vector-of-labels",
+        "Let $a^2 \\in \\mathbb{R}^n$ and $b \\in \\mathbb{R}$.\n\\sum_k b a^2_k = b \\sum_k a^2_k",
+        "the declared label 2 is read as a square",
+    ),
+    pair(
+        "rows-sum-to-one",
+        "Let $\\sum_{j=1}^n W_{ij} = 1$ for $i = 1, \\dots, m$.\n2 \\sum_{j=1}^n W_{ij} = 2",
+        (2 * Sum(W[i, j], (j, 1, n)), 2),
+        domain={},
+    ),
+    pair(
+        "label-beside-squares",
+        "Let $x_i > 0$ for $i = 1, \\dots, n$ and $s^2 = \\sum_{i=1}^n x_i^2$.\n2 s^2 = 2 \\sum_{i=1}^n x_i^2",
+        (2 * Sum(xs[i] ** 2, (i, 1, n)), 2 * Sum(xs[i] ** 2, (i, 1, n))),
+        domain={xs: "positive"},
+    ),
+    pair(
+        "label-beside-undeclared-squares",
+        "Let $s^2 = \\frac{1}{n} \\sum_{i=1}^n x_i^2$.\nn s^2 = \\sum_{i=1}^n x_i^2",
+        (Sum(xs[i] ** 2, (i, 1, n)), Sum(xs[i] ** 2, (i, 1, n))),
     ),
 ]
