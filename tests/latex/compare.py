@@ -11,11 +11,24 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Float, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, sympify
+from sympy import (
+    Basic,
+    Dummy,
+    Expr,
+    Float,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    sympify,
+)
 
 from helpers.proof import unfold
 from helpers.proof.read.text import read
-from helpers.proof.statement.terms import NamedFunction, Partial, is_leaf, settle
+from helpers.proof.statement.terms import NamedFunction, is_leaf, settle
 from latex.vocabulary import Pair
 
 
@@ -48,11 +61,15 @@ def outcome(pair: Pair) -> Outcome:
     parts = reading.chain.parts
     read_sizes = [1 + len(part.lines) for part in parts]
     if read_sizes != [len(part) for part in pair.parts]:
-        found.wrong = [f"lines per part {read_sizes}, meant {[len(p) for p in pair.parts]}: {_chains(reading.chain)}"]
+        found.wrong = [
+            f"lines per part {read_sizes}, meant {[len(p) for p in pair.parts]}: {_chains(reading.chain)}"
+        ]
         return found
     for number, (part, meant) in enumerate(zip(parts, pair.parts, strict=True), 1):
         lines = (part.start, *(line.expr for line in part.lines))
-        named = min(_namings(part.given.free, pair.entry), key=lambda names: len(_differ(lines, meant, names)))
+        named = min(
+            _namings(part.given.free, pair.entry), key=lambda names: len(_differ(lines, meant, names))
+        )
         for place, got, want in _differ(lines, meant, named):
             found.wrong.append(f"part {number} line {place}: read {plain(got)}\n    meant {plain(want)}")
     signs = tuple(line.means.relation for line in parts[0].lines)

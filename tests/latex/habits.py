@@ -1,4 +1,5 @@
 """Pairs on habits of homework: ranges written otherwise, primed indices, rows that define, labels as indices."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -155,7 +156,8 @@ v^2 &= x^2 + 1
         r"""Let $g \in \mathbb{R}$ and $\beta \ne 1$, $t = 1, 2, \dots$.
 \frac{(1-\beta)\sum_{i=1}^t \beta^{t-i} g}{1-\beta^t} = g""",
         (
-            (1 - reals("beta")) * Sum(reals("beta") ** (sizes("t") - i) * reals("g"), (i, 1, sizes("t")))
+            (1 - reals("beta"))
+            * Sum(reals("beta") ** (sizes("t") - i) * reals("g"), (i, 1, sizes("t")))
             / (1 - reals("beta") ** sizes("t")),
             reals("g"),
         ),
@@ -167,9 +169,7 @@ Let $\hat{y}_s = \sum_{i} w_i X_{si} + b$.
 Let $\text{MSE} = \frac{1}{N}\sum_{s} (y_s - \hat{y}_s)^2$.
 \frac{\partial \text{MSE}}{\partial b} = -\frac{2}{N} \sum_s (y_s - \hat{y}_s)""",
         (
-            Partial(
-                1 / N * Sum((array("y", N)[s] - Sum(ws[i] * X[s, i], (i, 1, n)) - b) ** 2, (s, 1, N)), b
-            ),
+            Partial(1 / N * Sum((array("y", N)[s] - Sum(ws[i] * X[s, i], (i, 1, n)) - b) ** 2, (s, 1, N)), b),
             -2 / N * Sum(array("y", N)[s] - Sum(ws[i] * X[s, i], (i, 1, n)) - b, (s, 1, N)),
         ),
     ),

@@ -1,4 +1,5 @@
 """Pairs whose formulas are easy and whose sentences are the point: domains, ranges, facts, conditions."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -28,13 +29,19 @@ PAIRS = [
     ),
     pair("nonnegative", "Let $x \\geq 0$.\n|x| = x", (Abs(x), x), domain={x: "nonnegative"}),
     pair(
-        "nonnegative-slant", "Let $x \\geqslant 0$.\n\\sqrt{x^2} = x", (sqrt(x**2), x), domain={x: "nonnegative"}
+        "nonnegative-slant",
+        "Let $x \\geqslant 0$.\n\\sqrt{x^2} = x",
+        (sqrt(x**2), x),
+        domain={x: "nonnegative"},
     ),
     pair("nonzero", "Let $x \\neq 0$.\n\\frac{x^2}{x} = x", (x**2 / x, x), domain={x: "nonzero"}),
     pair("real-only", "Let $x \\in \\mathbb{R}$.\n|x|^2 = x^2", (Abs(x) ** 2, x**2), domain={}),
     pair("negative", "Let $x < 0$.\n|x| = -x", (Abs(x), -x), conditions=(x < 0,)),
     pair(
-        "unit-open", "Let $p \\in (0,1)$.\n\\ln\\frac{1}{p} = -\\ln p", (log(1 / p), -log(p)), domain={p: "unit"}
+        "unit-open",
+        "Let $p \\in (0,1)$.\n\\ln\\frac{1}{p} = -\\ln p",
+        (log(1 / p), -log(p)),
+        domain={p: "unit"},
     ),
     pair(
         "unit-two",
@@ -113,7 +120,12 @@ PAIRS = [
         conditions=(Gt(k, i),),
     ),
     pair("letters-ordered", "Let $x \\ge y$.\n|x - y| = x - y", (Abs(x - y), x - y), conditions=(Ge(x, y),)),
-    pair("letters-differ", "Let $a \\ne b$.\n\\frac{a-b}{a-b} = 1", ((a - b) / (a - b), 1), conditions=(Ne(a, b),)),
+    pair(
+        "letters-differ",
+        "Let $a \\ne b$.\n\\frac{a-b}{a-b} = 1",
+        ((a - b) / (a - b), 1),
+        conditions=(Ne(a, b),),
+    ),
     pair(
         "range-words",
         "Let $x \\in \\mathbb{R}^n$ and $j = 1, \\ldots, n$.\n\\frac{\\partial x_j^2}{\\partial x_j} = 2x_j",

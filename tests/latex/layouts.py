@@ -20,7 +20,11 @@ PAIRS = [
     pair("dollars", r"$(a+b)^2=a^2+2ab+b^2$", square),
     pair("double-dollars", r"$$ (a + b)^2 = a^2 + 2 a b + b^2 $$", square),
     pair("display-brackets", "\\[\n(a+b)^{2} = a^{2}+2ab+b^{2}\n\\]", square),
-    pair("equation-number", "\\begin{equation}\\label{eq:sq}\n(a+b)^2 = a^2+2ab+b^2 \\tag{1}\n\\end{equation}", square),
+    pair(
+        "equation-number",
+        "\\begin{equation}\\label{eq:sq}\n(a+b)^2 = a^2+2ab+b^2 \\tag{1}\n\\end{equation}",
+        square,
+    ),
     pair(
         "align-four",
         r"""\begin{align}
@@ -51,7 +55,9 @@ PAIRS = [
         steps,
     ),
     pair("gathered", "\\begin{gather*}\n(x+1)^2 = (x+1)(x+1) \\\\\n= x^2 + 2x + 1\n\\end{gather*}", steps),
-    pair("eqnarray", "\\begin{eqnarray*}\n(x+1)^2 &=& (x+1)(x+1) \\\\\n&=& x^2+2x+1\n\\end{eqnarray*}", steps),
+    pair(
+        "eqnarray", "\\begin{eqnarray*}\n(x+1)^2 &=& (x+1)(x+1) \\\\\n&=& x^2+2x+1\n\\end{eqnarray*}", steps
+    ),
     pair(
         "reasons",
         r"""\begin{align*}
@@ -68,7 +74,11 @@ PAIRS = [
 \end{aligned}""",
         steps,
     ),
-    pair("equals-on-right", "\\begin{align}\n(x+1)^2 &= \\\\\n&= (x+1)(x+1) \\\\\n&= x^2+2x+1\n\\end{align}", steps),
+    pair(
+        "equals-on-right",
+        "\\begin{align}\n(x+1)^2 &= \\\\\n&= (x+1)(x+1) \\\\\n&= x^2+2x+1\n\\end{align}",
+        steps,
+    ),
     pair(
         "spaces",
         r"\left( x \, + \; 1 \right)^{2} \;=\; \bigl(x + 1\bigr)\,\bigl(x+1\bigr) \;=\; x^{2} + 2\,x + 1",
@@ -127,7 +137,12 @@ Let $S = \sum_{i=1}^n x_i$.
     ),
     pair("mathrm-e", r"\mathrm{e}^{x} = \exp(x)", (exp(x), exp(x))),
     pair("unicode-minus-cdot", r"a·b − b·a = 0", (a * b - b * a, 0)),
-    pair("mid-sentence", "Let $a > 0$ and $b > 0$.\n$\\ln\\frac{a}{b}=\\ln a-\\ln b$", (log(a / b), log(a) - log(b)), domain={a: "positive", b: "positive"}),
+    pair(
+        "mid-sentence",
+        "Let $a > 0$ and $b > 0$.\n$\\ln\\frac{a}{b}=\\ln a-\\ln b$",
+        (log(a / b), log(a) - log(b)),
+        domain={a: "positive", b: "positive"},
+    ),
     pair("over", r"{a + b \over 2} = {1 \over 2}(a+b)", ((a + b) / 2, (a + b) / 2)),
     pair("frac-digits", r"\frac12 a + \frac{1}2 a = a", (a / 2 + a / 2, a)),
     pair("big-braces", r"\left\{ a + \left[ b + c \right] \right\} = a + b + c", (a + (b + c), a + b + c)),

@@ -1,4 +1,5 @@
 """Pairs on logistic regression: the function, its derivative, the cost and its gradient."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 

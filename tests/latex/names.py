@@ -1,4 +1,5 @@
 """Pairs on names: accents, labels, layers, sample indices, letters that could be taken for something else."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -20,7 +21,11 @@ hidden = Sum(W1[j, i] * xs[i], (i, 1, n))
 g, g1 = smooth("g")
 
 PAIRS = [
-    pair("hat", r"(y - \hat y)^2 = y^2 - 2y\hat{y} + \hat{y}^2", ((y - yhat) ** 2, y**2 - 2 * y * yhat + yhat**2)),
+    pair(
+        "hat",
+        r"(y - \hat y)^2 = y^2 - 2y\hat{y} + \hat{y}^2",
+        ((y - yhat) ** 2, y**2 - 2 * y * yhat + yhat**2),
+    ),
     pair(
         "widehat-bar",
         r"\frac{\partial}{\partial \hat{y}} \frac{1}{2}(\hat{y}-\bar{y})^2 = \hat y - \bar y",
@@ -117,14 +122,10 @@ z^{(l+1)} - a^{(l)} + a^{(l)} = z^{(l+1)}""",
 \frac{\partial}{\partial \theta} \frac{1}{2m} \sum_{i=1}^m (\theta x^{(i)} - y^{(i)})^2 = \frac{1}{m} \sum_{i=1}^m (\theta x^{(i)} - y^{(i)}) x^{(i)}""",
         (
             Partial(
-                1
-                / (2 * m)
-                * Sum((reals("theta") * array("x", m)[i] - array("y", m)[i]) ** 2, (i, 1, m)),
+                1 / (2 * m) * Sum((reals("theta") * array("x", m)[i] - array("y", m)[i]) ** 2, (i, 1, m)),
                 reals("theta"),
             ),
-            1
-            / m
-            * Sum((reals("theta") * array("x", m)[i] - array("y", m)[i]) * array("x", m)[i], (i, 1, m)),
+            1 / m * Sum((reals("theta") * array("x", m)[i] - array("y", m)[i]) * array("x", m)[i], (i, 1, m)),
         ),
     ),
     pair("calligraphic", r"\mathcal{L} + \ell - \mathcal{L} = \ell", (Lcal + ell - Lcal, ell)),

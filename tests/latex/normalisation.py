@@ -1,4 +1,5 @@
 """Pairs on batch normalisation, means, variances, least squares and penalties."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -227,8 +228,7 @@ $$\ell'(\theta) = \frac{\sum_s y_s}{\theta} - \frac{N - \sum_s y_s}{1-\theta}$$"
                 Sum(yN[s] * log(reals("theta")) + (1 - yN[s]) * log(1 - reals("theta")), (s, 1, N)),
                 reals("theta"),
             ),
-            Sum(yN[s], (s, 1, N)) / reals("theta")
-            - (N - Sum(yN[s], (s, 1, N))) / (1 - reals("theta")),
+            Sum(yN[s], (s, 1, N)) / reals("theta") - (N - Sum(yN[s], (s, 1, N))) / (1 - reals("theta")),
         ),
         domain={reals("theta"): "unit"},
     ),

@@ -18,4 +18,18 @@ from . import (
     vectors,
 )
 
-PAIRS = [*logistic.PAIRS, *softmax.PAIRS, *normalisation.PAIRS, *sums.PAIRS, *derivatives.PAIRS, *layouts.PAIRS, *vectors.PAIRS, *names.PAIRS, *traps.PAIRS, *hypotheses.PAIRS, *habits.PAIRS, *sentences.PAIRS, *refusals.PAIRS]
+PAIRS = [
+    *logistic.PAIRS,
+    *softmax.PAIRS,
+    *normalisation.PAIRS,
+    *sums.PAIRS,
+    *derivatives.PAIRS,
+    *layouts.PAIRS,
+    *vectors.PAIRS,
+    *names.PAIRS,
+    *traps.PAIRS,
+    *hypotheses.PAIRS,
+    *habits.PAIRS,
+    *sentences.PAIRS,
+    *refusals.PAIRS,
+]

@@ -1,4 +1,5 @@
 """Sentences that say more than their formulas: or, not, if, otherwise, words for kinds, single entries."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ SUM_ABS = r"\sum_{i=1}^n |x_i| = \sum_{i=1}^n x_i"
 
 PAIRS = [
     refused("says-or", "Let $y = 1$ or $y = 0$.\ny^2 = y", "“or” is no “and”: y is not 0"),
-    refused("says-or-signs", "Let $x > 0$ or $x < 0$.\n\\frac{x}{x} = 1", "“or” is no “and”: nothing is both"),
+    refused(
+        "says-or-signs", "Let $x > 0$ or $x < 0$.\n\\frac{x}{x} = 1", "“or” is no “and”: nothing is both"
+    ),
     refused("says-not", "Let not $x = 1$.\nx^2 = x", "x is not 1"),
     refused("says-not-zero", "Let $x \\in \\mathbb{R}$, not zero.\n\\frac{x^2}{x} = x", "“not zero” is lost"),
     refused(
@@ -107,7 +110,11 @@ PAIRS = [
         "Let $x \\in \\mathbb{R}^n$, $z \\in \\mathbb{R}^m$.\nx_i z_i = z_i x_i",
         "i runs to n and to m",
     ),
-    refused("length-and-index", "Let $x \\in \\mathbb{R}^m$.\n\\sum_{m=1}^m x_m = \\sum_i x_i", "m is a length and an index"),
+    refused(
+        "length-and-index",
+        "Let $x \\in \\mathbb{R}^m$.\n\\sum_{m=1}^m x_m = \\sum_i x_i",
+        "m is a length and an index",
+    ),
     refused(
         "declared-infinite",
         "Let $a \\in [-\\infty, 1]$.\na + 0 = a",
@@ -140,15 +147,29 @@ PAIRS = [
         facts=((Sum(xs[i] ** 2, (i, 1, n)), 1),),
     ),
     refused("square-positive", "Let $x^2 > 0$.\n|x| = x", "read as x > 0"),
-    refused("part-sum-is-one", "Let $\\sum_{k=2}^K y_k = 1$.\n\\sum_{k=1}^K y_k = 1 + y_1", "read as: all sum to 1"),
-    refused("cubes-sum-to-one", "Let $\\sum_{k=1}^K y_k^3 = 1$.\n\\sum_{k=1}^K y_k = 1", "read as: the entries sum to 1"),
+    refused(
+        "part-sum-is-one",
+        "Let $\\sum_{k=2}^K y_k = 1$.\n\\sum_{k=1}^K y_k = 1 + y_1",
+        "read as: all sum to 1",
+    ),
+    refused(
+        "cubes-sum-to-one",
+        "Let $\\sum_{k=1}^K y_k^3 = 1$.\n\\sum_{k=1}^K y_k = 1",
+        "read as: the entries sum to 1",
+    ),
     refused(
         "positive-but-one",
         "Let $y_k > 0$ for all $k \\ne 2$.\n\\sum_{k=1}^K |y_k| = \\sum_{k=1}^K y_k",
         "read as: every entry is positive, y_2 too",
     ),
-    refused("linear-word", "Let $f$ be linear and $x \\in \\mathbb{R}$.\nf(2x) = 2f(x)", "f read as a factor"),
-    refused("monotone-word", "Let $f$ be monotone and $x \\in \\mathbb{R}$.\nf(x+1) \\ge f(x)", "f read as a factor"),
+    refused(
+        "linear-word", "Let $f$ be linear and $x \\in \\mathbb{R}$.\nf(2x) = 2f(x)", "f read as a factor"
+    ),
+    refused(
+        "monotone-word",
+        "Let $f$ be monotone and $x \\in \\mathbb{R}$.\nf(x+1) \\ge f(x)",
+        "f read as a factor",
+    ),
     refused(
         "sigmoid-word",
         "Let $\\sigma$ be the logistic function and $z \\in \\mathbb{R}$.\n\\sigma(z) = \\frac{1}{1+e^{-z}}",
@@ -174,8 +195,16 @@ PAIRS = [
         "Let $m = \\frac{1}{n} \\sum_i x_i$.\nn m = \\sum_i x_i",
         "no length of x is said; n is not it",
     ),
-    refused("equation-number", "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\quad (2)", "the number (2) of the row is a factor"),
-    refused("equation-number-hfill", "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\hfill (3.4)", "the number is a factor"),
+    refused(
+        "equation-number",
+        "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\quad (2)",
+        "the number (2) of the row is a factor",
+    ),
+    refused(
+        "equation-number-hfill",
+        "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\hfill (3.4)",
+        "the number is a factor",
+    ),
     refused(
         "implication",
         "Let $x \\in \\mathbb{R}$.\nx^2 = 4 \\implies x = 2",

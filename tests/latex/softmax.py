@@ -1,4 +1,5 @@
 """Pairs on softmax and cross-entropy: Jacobian, gradient, invariance, weights, one-hot labels."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -177,9 +178,7 @@ Let $s_k = \sum_d W_{kd} x_d + b_k$.
         r"""Let $z \in \mathbb{R}^K$, $T > 0$ and $p_k = \frac{\exp(z_k/T)}{\sum_{j=1}^K \exp(z_j/T)}$.
 \frac{p_i}{p_j} = \exp\left(\frac{z_i-z_j}{T}\right)""",
         (
-            exp(z[i] / T)
-            / Sum(exp(z[l] / T), (l, 1, K))
-            / (exp(z[j] / T) / Sum(exp(z[l] / T), (l, 1, K))),
+            exp(z[i] / T) / Sum(exp(z[l] / T), (l, 1, K)) / (exp(z[j] / T) / Sum(exp(z[l] / T), (l, 1, K))),
             exp((z[i] - z[j]) / T),
         ),
         domain={T: "positive"},
@@ -193,10 +192,7 @@ Let $s_k = \sum_d W_{kd} x_d + b_k$.
             Partial(exp(beta * z[k]) / Sum(exp(beta * z[j]), (j, 1, K)), beta),
             exp(beta * z[k])
             / Sum(exp(beta * z[j]), (j, 1, K))
-            * (
-                z[k]
-                - Sum(exp(beta * z[m]) / Sum(exp(beta * z[j]), (j, 1, K)) * z[m], (m, 1, K))
-            ),
+            * (z[k] - Sum(exp(beta * z[m]) / Sum(exp(beta * z[j]), (j, 1, K)) * z[m], (m, 1, K))),
         ),
     ),
     pair(

@@ -1,4 +1,5 @@
 """Pairs on sums and products: ranges, nesting, how far a sum reaches, leaving out, deltas."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Pairs on what is easily read wrongly: how far an operator reaches, captured indices, hypotheses in words."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
@@ -160,8 +161,7 @@ f'(0) = 1""",
 \prod_{j=1}^{t} (1-\beta_j) = (1-\beta_t) \prod_{j=1}^{t-1} (1-\beta_j)""",
         (
             Product(1 - array("beta", T)[j], (j, 1, indices("t"))),
-            (1 - array("beta", T)[indices("t")])
-            * Product(1 - array("beta", T)[j], (j, 1, indices("t") - 1)),
+            (1 - array("beta", T)[indices("t")]) * Product(1 - array("beta", T)[j], (j, 1, indices("t") - 1)),
         ),
         free={indices("t"): (1, T)},
     ),

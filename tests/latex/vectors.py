@@ -1,8 +1,9 @@
 """Pairs on vectors and matrices, which are compared entry by entry; `e`, `f` are the free indices of entries."""
+# ruff: noqa: E501 (a text stands as it is typed)
 
 from __future__ import annotations
 
-from sympy import KroneckerDelta, Max, Rational, Sum, exp, log, sqrt
+from sympy import KroneckerDelta, Max, Rational, Sum, log, sqrt
 
 from helpers.proof import Partial
 
@@ -213,9 +214,7 @@ u \odot v = v \odot u""",
 \sum_{i=1}^m h_i = \sum_{i=1}^m \mathbf{1}\{\sum_{j=1}^n W_{ij} x_j > 0\} \sum_{j=1}^n W_{ij} x_j""",
         (
             Sum(Max(0, Sum(W[i, j] * x[j], (j, 1, n))), (i, 1, m)),
-            Sum(
-                one_if(Sum(W[i, j] * x[j], (j, 1, n)) > 0) * Sum(W[i, l] * x[l], (l, 1, n)), (i, 1, m)
-            ),
+            Sum(one_if(Sum(W[i, j] * x[j], (j, 1, n)) > 0) * Sum(W[i, l] * x[l], (l, 1, n)), (i, 1, m)),
         ),
     ),
     pair(
