@@ -124,4 +124,17 @@ z^2 = z \cdot z""",
     refused("approx", r"e^x \approx 1 + x", "no equality"),
     refused("arrow", r"w \leftarrow w - 1", "no equality"),
     refused("ellipsis", r"x_1 + x_2 + \dots + x_n = 0", "an ellipsis"),
+    refused(
+        "value-between-bounds", r"\left. \frac{x^2}{2} \right|_{x=0}^{1} = \frac12", "the upper bound is lost"
+    ),
+    refused(
+        "pairs-below",
+        "Let $x \\in \\mathbb{R}^n$.\n2 \\sum_{i<j} x_i x_j = \\Bigl(\\sum_i x_i\\Bigr)^2 - \\sum_i x_i^2",
+        "over i alone, or over all pairs, as is meant here",
+    ),
+    refused(
+        "index-or-length",
+        "Let $x \\in \\mathbb{R}^n$.\n\\delta_{i,j+1} x_i = \\delta_{i,j+1} x_{j+1}",
+        "j is an index without a range, no length",
+    ),
 ]
