@@ -196,7 +196,7 @@ PAIRS = [
         "no length of x is said; n is not it",
     ),
     refused(
-        "equation-number",
+        "row-number",
         "Let $x \\in \\mathbb{R}$.\nx + x = 2x \\quad (2)",
         "the number (2) of the row is a factor",
     ),
