@@ -96,9 +96,22 @@ def _chains(chain: Any) -> str:
     )
 
 
+def _said(given: Any, kind: str) -> Any:
+    """What is given; that the entries of a row sum to 1, which is a domain, as the fact that it is."""
+    got = getattr(given, kind)
+    rows = [array for array, word in given.domain.items() if word == "affine"]
+    if kind == "domain":
+        return {letter: word for letter, word in got.items() if word != "affine"}
+    if kind == "facts":
+        k, letters = Symbol("k", integer=True), [Symbol("i", integer=True)]
+        sums = [(Sum(a[(*letters[: len(a.shape) - 1], k)], (k, 1, a.shape[-1])), Integer(1)) for a in rows]
+        return (*got, *sums)
+    return got
+
+
 def _hypotheses(given: Any, meant: Any) -> Iterator[str]:
     for kind, want in meant.items():
-        got = getattr(given, kind)
+        got = _said(given, kind)
         if kind == "facts":
             same_all = len(got) == len(want) and all(
                 any(same(a, c) and same(b, d) for a, b in got) for c, d in want

@@ -93,7 +93,7 @@ class Point:
             known = self.given.domain.get(array)
             if known in MATRICES:
                 MATRICES[known](self, array, shape)
-            elif known in ("simplex", "closed simplex", "onehot"):
+            elif known in ("simplex", "closed simplex", "onehot", "affine"):
                 self._draw_row(array, indices, shape[-1], first, known)
             else:
                 self.values[key] = self._draw(known, label)
@@ -126,6 +126,9 @@ class Point:
         if known == "onehot" or (known == "closed simplex" and self.rng.random() < 0.3):
             hot = self.rng.randrange(size)
             row = [Fraction(int(k == hot)) for k in range(size)]
+        elif known == "affine":
+            row = [self._draw(None, None) for _ in range(size - 1)]
+            row.insert(self.rng.randrange(size), 1 - sum(row))
         else:
             unit = 10 if self.simple and size <= 5 else 100
             cuts = sorted(self.rng.sample(range(1, unit), size - 1))

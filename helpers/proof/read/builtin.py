@@ -51,6 +51,10 @@ def built_in(
     """log, exp, max, tr, diag ... with the bracket or the factor after it."""
     given, used = arguments(f, name, scripts, factors, k)
     value = call(f, name, given, scripts)
+    if isinstance(scripts.above, g.Added):
+        raise ReadError(
+            f"Is {name} with a minus above it the inverse function, or one over it? Say which.", scripts.at
+        )
     if scripts.above is not None:
         value = f.power(value, scripts.above)
     return value, used

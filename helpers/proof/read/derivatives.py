@@ -63,6 +63,8 @@ def derive_by(value: Any, by: list[Any], at: int) -> Any:
 def _partial(value: Expr, variable: Expr, at: int) -> Expr:
     if not _is_variable(variable):
         raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
+    if isinstance(value, Symbol) and isinstance(variable, Symbol) and value != variable:
+        raise ReadError(f"Nothing says how {value} depends on {variable}: define it in a “Let”.", at)
     return Partial(value, variable)
 
 

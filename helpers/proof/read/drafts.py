@@ -30,7 +30,7 @@ from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
 from .uses import Use, products, uses
 
-NO_NAMES = {"bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
 
 class Drafts:
@@ -104,13 +104,10 @@ class Drafts:
         ends = [end for pair in self.supposed.ranges.values() for end in pair]
         ends += [size for _, sizes in self.supposed.shapes for size in sizes]
         ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
-        found |= {u.name.word for end in ends for u in uses(end, {})}
+        found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
         defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
-        return {
-            word
-            for word in found - defined - set(self.supposed.ranges)
-            if not self.vocabulary.of(g.Name(word))
-        }
+        known = defined | set(self.supposed.ranges) | {"infty"}
+        return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
 
     def _index_letters(self) -> set[str]:
         """Letters that stand in an index somewhere and are bound by no sum there."""
@@ -134,12 +131,12 @@ class Drafts:
             self._define(definition)
         for node, kind in self.supposed.domains:
             for use in uses(node, {}):
-                self._introduce(use)
+                self._introduce(use, declared=True)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
-                self._introduce(use, anew=True)
+                self._introduce(use, declared=True)
             draft = self.at(node)
             draft.rank, draft.whole = max(draft.rank, len(sizes)), True
         for definition in self.supposed.definitions:
@@ -147,7 +144,9 @@ class Drafts:
         for tree in self.supposed.trees():
             for use in deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
+        self._demand_clear_digits()
         self._define_by_rows()
+        self._demand_one_kind_of_label()
         if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
             for use in [u for row in self.rows for piece in row.pieces for u in deep_uses(piece, {})]:
                 self._introduce(use)
@@ -167,10 +166,23 @@ class Drafts:
             draft.above_label = label(scripts.above)
         if definition.arguments:
             self._arguments(draft, definition)
+        if not draft.rank and not draft.function and not draft.below_label:
+            draft.rank = self._rank_by_use(draft)
         before = self.of.get(draft.key)
         draft.other = int(before is not None and before.rank != draft.rank)
         self.of[draft.key] = draft
         return draft
+
+    def _rank_by_use(self, draft: Draft) -> int:
+        """How many indices a name has elsewhere that is defined without one, as z_i after z = Wx + b."""
+        if any(d.name == draft.name and indices(d.scripts.below) for d in self.supposed.definitions):
+            return 0
+        found = 0
+        for use in self._all_uses():
+            below = indices(use.scripts.below)
+            if use.name == draft.name and label(use.scripts.above) == draft.above_label and below:
+                found = max(found, len(below)) if all(self._is_index(p) for p in below) else found
+        return found
 
     def _arguments(self, draft: Draft, definition: Definition) -> None:
         """Whether the arguments are numbers, entries of arrays, or only a way to write the name."""
@@ -207,14 +219,20 @@ class Drafts:
             isinstance(piece, g.Scripts) and bool(indices(piece.below))
         )
 
-    def _introduce(self, use: Use, anew: bool = False) -> None:
-        """A draft for a name that a sentence uses, unless it is known already; `anew`: known to this text."""
+    def _introduce(self, use: Use, declared: bool = False) -> None:
+        """A draft for a name that a sentence uses, unless it is known already.
+
+        `declared`: the sentence says what it is, so what the notation knows does not count, and what stands
+        above is no power.
+        """
         name, scripts = use.name, use.scripts
         plain = scripts.below is None and not name.accents
-        if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters} or name == g.Name("e")):
+        if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters}):
+            return
+        if not declared and (name == g.Name("e") or name.word in NO_NAMES):
             return
         known = self.find(use)
-        if use.role != "value" or name.word in NO_NAMES or isinstance(known, Draft) or (known and not anew):
+        if use.role != "value" or isinstance(known, Draft) or (known and not declared):
             return
         draft = Draft(name)
         below = indices(scripts.below)
@@ -228,7 +246,7 @@ class Drafts:
             draft.above = 1
             draft.whole = not draft.rank
             draft.rank = max([draft.rank, int(is_whole_use(use)), *self._ranks(name)])
-        elif above is not None and above not in TRANSPOSES and self._is_label(above):
+        elif above is not None and above not in TRANSPOSES and (declared or self._is_label(above)):
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
             return
@@ -257,9 +275,9 @@ class Drafts:
         """Whether what stands above an unknown name is a label: it has brackets, or counts layers."""
         if isinstance(above, g.Bracket):
             return above.kind in "(["
-        labels = {d.above_label for d in self.of.values() if d.above_label}
-        if label(above) in labels or (isinstance(above, g.Num) and any(known.isdigit() for known in labels)):
+        if self.supposed.superscripts:
             return True
+        labels = {d.above_label for d in self.of.values() if d.above_label}
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
 
@@ -273,17 +291,34 @@ class Drafts:
                 use.name.at,
             )
 
+    def _is_used_before(self, row: Row, place: int) -> bool:
+        """Whether earlier rows name what stands on the left: then this row is a claim about it."""
+        head = head_of(row.pieces[0])
+        earlier = (piece for other in self.rows[:place] for piece in other.pieces)
+        uses_before = (use for piece in earlier for use in deep_uses(piece, {}))
+        return head is not None and any(
+            use.name == head[0].base and label(use.scripts.above) == label(head[0].above)
+            for use in uses_before
+        )
+
+    def _is_a_power(self, definition: Definition) -> bool:
+        """Whether x^2 on the left of a row is the square of a known x, and no name."""
+        above = definition.scripts.above
+        if above is None or isinstance(above, g.Bracket) or self.supposed.superscripts:
+            return False
+        return any(use.name == definition.name and use.scripts.above != above for use in self._all_uses())
+
     def _define_by_rows(self) -> None:
         """A row whose left side is an unknown name defines it; or supposes it, if it names itself."""
-        for row in self.rows:
-            if row.continues or row.trouble or row.signs[:1] != ["="]:
+        for place, row in enumerate(self.rows):
+            if row.continues or row.trouble or row.signs[:1] != ["="] or self._is_used_before(row, place):
                 continue
             head = head_of(row.pieces[0])
             if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
                 continue
             definition = Definition(*head, row.pieces[1], row)
             name = definition.name
-            if self._is_taken(definition):
+            if self._is_taken(definition) or self._is_a_power(definition):
                 continue
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
@@ -313,6 +348,32 @@ class Drafts:
         known = [*same, *self.vocabulary.of(name)]
         labelled = definition.scripts.above is not None and all(m.above_label for m in known)
         return bool(known) and not labelled
+
+    def _demand_clear_digits(self) -> None:
+        """Beside a defined z^1 or z^2, an a^1 that nothing defines is no power but, likely, a layer: ask."""
+        digits = [d for d in self.of.values() if d.definition and d.above_label.isdigit()]
+        layered = [d for d in digits if not isinstance(d.definition.scripts.above, g.Bracket)]  # type: ignore[union-attr]
+        for use in self._all_uses() if layered and not self.supposed.superscripts else ():
+            known = self.find(use)
+            if use.scripts.above == g.Num("1") and (known is None or not known.above_label):
+                raise ReadError(
+                    f"Is the 1 above {spelled(use.name)} a power or a layer? Put layers into brackets, or begin "
+                    "with “Let superscripts be layers.”",
+                    use.name.at,
+                )
+
+    def _demand_one_kind_of_label(self) -> None:
+        """a^{(1)} and a^{[1]} in one text may be two things: a sample and a layer."""
+        kinds: dict[tuple, str] = {}
+        for use in self._all_uses():
+            above = use.scripts.above
+            if isinstance(above, g.Bracket):
+                key = (use.name.word, use.name.accents, label(above))
+                if kinds.setdefault(key, above.kind) != above.kind:
+                    shown = spelled(use.name)
+                    raise ReadError(
+                        f"{shown} has the label {key[2]} in two kinds of brackets: use one.", above.at
+                    )
 
     def _is_function(self, name: g.Name) -> bool:
         plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))

@@ -37,6 +37,7 @@ from sympy import (
     S,
     Symbol,
     Transpose,
+    oo,
 )
 
 from ..statement.terms import as_written
@@ -72,6 +73,7 @@ class Formulas:
     spans: Mapping[tuple[int, str], tuple[Expr, Expr]] = field(default_factory=dict)
     scope: dict[str, Symbol] = field(default_factory=dict)
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
+    declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
 
     def read(self, node: g.Node) -> Expr:
@@ -179,6 +181,8 @@ class Formulas:
         while k < len(factors):
             sign_before, node = factors[k]
             value, used = self.application(factors, k)
+            if sign_before == "." and values and _are_columns(values[-1], value):  # w · x
+                values[-1] = values[-1].T
             if sign_before == "/":
                 value = self.inverse(value, node)
                 after = factors[k + used : k + used + 1]
@@ -299,9 +303,12 @@ class Formulas:
         if isinstance(base, g.Bracket) and base.kind == "Vert":
             return builtin.norm(self, base, scripts), 1
         if isinstance(node, g.Scripts):
-            if node.below is not None or node.primes:
+            value = self.value(base)
+            if node.primes or (node.below is not None and not is_grid(value)):
                 raise ReadError("An index or a prime belongs to a name, not to brackets.", node.at)
-            return self.power(self.value(base), node.above), 1
+            if node.below is not None:  # (Wx)_i
+                value = named.entry_of(self, value, node)
+            return self.power(value, node.above), 1
         return self.value(node), 1
 
     @staticmethod
@@ -335,6 +342,8 @@ class Formulas:
 
     def index(self, node: g.Node) -> Expr:
         value = self.number(node)
+        if value in (oo, -oo):  # where a sum ends
+            return value
         if not value.is_integer:
             raise ReadError("An index must be a whole number: this is not one.", node.at)
         return value
@@ -393,6 +402,11 @@ class Formulas:
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
     held = bracket is not None and len(bracket.items) == 1 and isinstance(bracket.items[0], g.Related)
     return held and base in INDICATORS
+
+
+def _are_columns(*values: Any) -> bool:
+    """Whether both are vectors of more than one entry, so that a dot between them is their inner product."""
+    return all(isinstance(v, Grid) and v.columns == 1 and v.rows != 1 for v in values)
 
 
 def _times(values: list[Any]) -> Any:

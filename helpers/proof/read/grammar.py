@@ -144,7 +144,7 @@ class Parser:
             else:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div")
-            sign = {"cdot": "*", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
+            sign = {"cdot": ".", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
         return acting(indexed_calls(factors), at)
 
     def missing(self, sign: str) -> ReadError:
@@ -421,6 +421,10 @@ class Parser:
         where = self.script(sign) if sign else None
         if not isinstance(where, Related) or where.signs != ("=",):
             raise ReadError("After the bar it must say which value is meant, as in |_{x = 0}.", opened.at)
+        if self.take("^"):
+            raise ReadError(
+                "A difference between two ends is not read here: write it as two values.", opened.at
+            )
         return Scripts(Bracket("at", (inside,), at=opened.at), where, at=opened.at)
 
     def environment(self, opened: Token) -> Node:

@@ -39,9 +39,9 @@ class Token:
 
 SPACING = {
     *",;:!> ",
-    *("quad", "qquad", "enspace", "enskip", "thinspace", "medspace", "thickspace", "negthinspace"),
+    *("enspace", "enskip", "thinspace", "medspace", "thickspace", "negthinspace"),
     *("displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "limits", "nolimits"),
-    *("left", "right", "middle", "nonumber", "notag", "hfill", "hfil", "strut", "mathstrut", "allowbreak"),
+    *("left", "right", "middle", "nonumber", "notag", "strut", "mathstrut", "allowbreak"),
     *("big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"),
     *("bigm", "Bigm", "noindent", "centering", "mathopen", "mathclose", "mathrel", "mathbin", "mathord"),
     *("mathinner", "rm", "bf", "it", "sf", "tt", "cal", "boldmath", "hline", "par", "smallskip", "medskip"),
@@ -62,6 +62,7 @@ SAME = {  # different commands for one sign
     "rbrack": "]", "lparen": "(", "rparen": ")", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac",
     "widehat": "hat", "widetilde": "tilde", "overline": "bar", "bm": "mathbf", "boldsymbol": "mathbf",
     "pmb": "mathbf", "mathbold": "mathbf", "symbf": "mathbf", "vec": "mathbf", "overrightarrow": "mathbf",
+    "qquad": "quad", "hfill": "quad", "hfil": "quad",
     "lt": "<", "gt": ">", "colon": ":", "times": "times", "ast": "*", "star": "*", "bullet": "cdot",
     "circ": "odot", "bigodot": "odot", "intercal": "top", "rightarrow": "to", "longrightarrow": "to",
     "dots": "ldots",

@@ -25,6 +25,7 @@ LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
 )
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
+TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
@@ -78,6 +79,11 @@ class Layout:
 def layout(text: str) -> Layout:
     """The parts of a text. Raises ReadError if a formula in it cannot be taken apart."""
     found = Layout()
+    for one, other in TWINS:
+        if re.search(rf"\\{one}\b", text) and re.search(rf"\\{other}\b", text):
+            raise ReadError(
+                f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
+            )
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
@@ -184,7 +190,7 @@ def _rows(block: str, found: Layout) -> list[Row]:
         block = pattern.sub(" ", block)
     block = block.replace("$$", " ")
     block = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block)
-    block = re.sub(r"(?<![\\$])\$(?=[^$])", " ", block) if "&&" not in block else block
+    block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
         block = re.sub(r"\\eqalign\s*\{(.*)\}", r"\1", block, flags=re.S)
     rows: list[Row] = []
@@ -265,7 +271,7 @@ def _statements(read: list[Token]) -> Iterator[list[Token]]:
 
 def _row(read: list[Token], because: str, rows: list[Row]) -> None:
     """One row from its tokens, appended to `rows`; one that begins with + or − goes on with the last."""
-    read = _without_marks(read)
+    read = _without_number(_without_marks(read))
     while read and read[-1].kind == "sign" and read[-1].text in ".,;":
         read.pop()
     if not read:
@@ -284,6 +290,15 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
     if signs and not pieces[0]:
         pieces = pieces[1:]
     rows.append(Row(pieces, signs, because, at=read[0].at))
+
+
+def _without_number(read: list[Token]) -> list[Token]:
+    """Without the number of the row at its end, as in “\\quad (2)”, and without the room before it."""
+    places = [k for k, t in enumerate(read) if t.kind == "command" and t.text == "quad"]
+    last = [t.text for t in read[places[-1] + 1 :]] if places else []
+    if len(last) == 3 and (last[0], last[2]) == ("(", ")") and last[1].replace(".", "").isdigit():
+        read = read[: places[-1]]
+    return [t for t in read if not (t.kind == "command" and t.text == "quad")]
 
 
 def _without_marks(read: list[Token]) -> list[Token]:

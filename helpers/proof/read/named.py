@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, IndexedBase, KroneckerDelta, MatrixSymbol, S, Symbol, exp
+from sympy import Add, Expr, IndexedBase, KroneckerDelta, MatrixSymbol, S, Symbol, exp, oo, pi
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import At, Partial, SmoothFunction
@@ -67,6 +67,10 @@ def constant(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket |
         return f.power(grids.ones(), scripts.above), 1
     if name.word in ("I", "bb I") and scripts.below is None:
         return f.power(grids.identity(), scripts.above), 1
+    if name == g.Name("pi") and scripts.below is None:
+        return f.power(pi, scripts.above), 1
+    if name == g.Name("infty"):
+        return oo, 1
     if name == g.Name("d"):
         raise ReadError("Differentials (d x) are not read here: write derivatives, such as ∂C/∂x.", name.at)
     if name.word == "delta" and not name.accents:
@@ -125,6 +129,14 @@ def filled(f: Formulas, meaning: Meaning, at: list[Expr], missing: int, scripts:
     """An entry, or a grid over the indices that are not written."""
     value = meaning.value
     sizes = [r[1] if r is not None and r[0] == 1 else None for r in meaning.ranges[len(at) :]]
+
+    for place, (index, ends) in enumerate(zip(at, meaning.ranges, strict=False), 1):
+        low, high = ends if ends is not None else (index, index)
+        if index.is_Integer and low.is_Integer and (index < low or (high.is_Integer and index > high)):
+            shown = spelled(g.Name(*meaning.name))
+            raise ReadError(
+                f"{shown} has no entry {index}: index {place} runs from {low} to {high}.", scripts.at
+            )
 
     def entry(*rest: Expr) -> Expr:
         return value[(*at, *rest)] if isinstance(value, IndexedBase) else value(*at, *rest)

@@ -73,6 +73,19 @@ def by_index(f: Formulas, below: g.Node) -> list[Expr]:
 def big(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
     """Σ or Π: with bounds, or over all values of the index, or over those that a condition leaves."""
     letters, low, high, condition = bounds(scripts)
+    if isinstance(condition, g.Related) and condition.signs[0] != "ne":
+        other = condition.pieces[1]
+        if (
+            isinstance(other, g.Name)
+            and other.word in g.INDEX_LETTERS
+            and other.word not in {*f.scope, *f.declared}
+        ):
+            raise ReadError(
+                f"Does this sum run over {letters[0]} alone, or over all pairs? For pairs write two sums.",
+                node.at,
+            )
+    if high is not None and label(high) in letters:
+        raise ReadError(f"{label(high)} is the index of this sum, and its end, too.", node.at)
     if not letters:
         raise ReadError(
             f"The {'sum' if name == 'sum' else 'product'} does not say over which index.", node.at

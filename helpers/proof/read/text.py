@@ -21,7 +21,7 @@ from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
-from .uses import uses
+from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
 
@@ -85,6 +85,7 @@ class Reader:
         if not self.rows:
             raise ReadError("There is no formula in this text.")
         self.values.make_names()
+        self.demand_one_role()
         chain, places = self.chain(name)
         definitions = tuple(self.values.definitions)
         return Reading(chain, places, self.rows, self.layout, self.values.vocabulary, definitions)
@@ -106,7 +107,7 @@ class Reader:
         """The rows of a block that can be read, one after another; the others are left out of the chain."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
-            if row.role == "recursion" or self.defines_function(row):
+            if row.trouble or row.role == "recursion" or self.defines_function(row):
                 continue
             try:
                 read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
@@ -128,12 +129,30 @@ class Reader:
             last = k == len(row.pieces) - 1
             lines.append(Line(value, row.because if last else "", Means(relation)))
             rows.append(row.number)
-        return Part("", values[0], self.values.given(trees, values, components), tuple(lines)), rows
+        try:
+            given = self.values.given(trees, values, components)
+        except ValueError as reason:  # a hypothesis that the judges do not take
+            for row, _, _ in read:
+                row.trouble = row.trouble or str(reason)
+            return None, []
+        return Part("", values[0], given, tuple(lines)), rows
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
         mine = [d for d in self.supposed.definitions if d.row is row]
         return bool(mine) and self.values.drafts.at(mine[0].scripts).function
+
+    def demand_one_role(self) -> None:
+        """An index that a sum binds and that is free beside it: the sum may reach less far than is meant."""
+        for row in self.rows:
+            for piece in row.pieces:
+                bound = {letter for sign in sums(piece) for letter in bounds(sign)[0]}
+                both = sorted(bound & self.values.free_letters(piece, {}))
+                if both:
+                    row.trouble = (
+                        f"The index {both[0]} is bound by a sum and free beside it: put all that the sum is over "
+                        "into brackets, or rename one of the two."
+                    )
 
     def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
         """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""

@@ -135,12 +135,13 @@ class Spans:
             node = self.parent[node]
         return node
 
-    def join(self, one: Any, other: Any) -> None:
-        """Both run over the same range, unless the text says two different ones: then one is wrong."""
+    def join(self, one: Any, other: Any) -> bool:
+        """Both run over the same range. False if the text says two different ones: then they stay apart."""
         one, other = self.find(one), self.find(other)
         if one != other and not self._differ(one, other):
             self.parent[one] = other
             self.ends.setdefault(other, []).extend(self.ends.pop(one, []))
+        return self.find(one) == self.find(other)
 
     def _differ(self, one: Any, other: Any) -> bool:
         said = [{(label(low), label(high)) for low, high in self.ends.get(node, [])} for node in (one, other)]

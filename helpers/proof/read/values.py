@@ -57,7 +57,12 @@ class Values:
         self.letters = (
             bound | self.drafts.index_letters | self.drafts.sizes | {key[0] for key in self.drafts.of}
         )
-        self.formulas = Formulas(self.vocabulary, operators=self.supposed.operators, taken=set(self.letters))
+        self.formulas = Formulas(
+            self.vocabulary,
+            operators=self.supposed.operators,
+            taken=set(self.letters),
+            declared=set(self.supposed.ranges),
+        )
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
@@ -81,19 +86,33 @@ class Values:
         for node, sizes in self.supposed.shapes:
             draft = self.drafts.at(node)
             for place, size in enumerate(sizes):
-                self.spans.give(("axis", draft.key, place), (g.Num("1"), size))
-        for tree in self.drafts.trees():
-            for sign in sums(tree):
-                letters, low, high, _ = bounds(sign)
-                if high is not None and len(letters) == 1:
-                    self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
-            self.join_uses(tree, self.drafts.parameters(tree))
-            join_shapes(tree, self.drafts, self.spans, self.axis)
+                self.spans.give(("axis", draft.key, draft.above + place), (g.Num("1"), size))
+        for node in (
+            *(node for node, _ in self.supposed.shapes),
+            *(node for node, _ in self.supposed.domains),
+        ):
+            self.join_uses(node, {})
+        for tree in self.supposed.trees():
+            self.find_spans_of(tree)
+        for row in self.drafts.rows:
+            try:
+                for tree in row.pieces:
+                    self.find_spans_of(tree)
+            except ReadError as reason:
+                row.trouble, row.pieces = str(reason), []
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
                 if isinstance(piece, g.Name):
                     self.spans.join(("definition", id(definition), piece.word), ("axis", draft.key, place))
+
+    def find_spans_of(self, tree: g.Node) -> None:
+        for sign in sums(tree):
+            letters, low, high, _ = bounds(sign)
+            if high is not None and len(letters) == 1:
+                self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
+        self.join_uses(tree, self.drafts.parameters(tree))
+        join_shapes(tree, self.drafts, self.spans, self.axis)
 
     def join_uses(self, tree: g.Node | None, bound: Mapping[str, Any]) -> None:
         for use in uses(tree, bound):
@@ -104,11 +123,27 @@ class Values:
             for place, piece in enumerate(self.drafts.places(found, use.scripts)):
                 axis = self.axis(found, place)
                 if isinstance(piece, g.Name) and piece.word not in self.sizes:
-                    self.spans.join(use.bound.get(piece.word, ("free", piece.word)), axis)
+                    self.join_index(piece, use.bound.get(piece.word, ("free", piece.word)), axis)
                 elif not isinstance(piece, g.Num):
                     self.spans.open.add(axis)
                 self.join_uses(piece, use.bound)
             self.join_uses(use.scripts.above, use.bound)
+
+    def join_index(self, letter: g.Name, index: Any, axis: Any) -> None:
+        """An index runs over what it enters. Raises ReadError if it enters two ranges of different length."""
+        if self.spans.join(index, axis):
+            return
+        (low, high), (first, last) = self.spans.of(index)[0], self.spans.of(axis)[0]
+        lengths = {label(high), label(last)} <= set(self.sizes) and label(high) != label(last)
+        if lengths or (label(low), label(first)) == (
+            "0",
+            "1",
+        ):  # Σ to n - 1 is a part of the array, and meant
+            raise ReadError(
+                f"The index {letter.word} runs from {label(low)} to {label(high)}, and enters an array whose entries "
+                f"run from {label(first)} to {label(last)}.",
+                letter.at,
+            )
 
     def join_delta(self, use: Use) -> None:
         """Both indices of a Kronecker delta run over the same range."""
@@ -218,9 +253,8 @@ class Values:
             known = self.drafts.find(use)
             if isinstance(known, Draft) and known.definition is not None and known.key not in self.inside:
                 self.inside.add(known.key)
-                found |= self.free_letters(
-                    known.definition.body, self.drafts.parameters(known.definition.body)
-                )
+                body = known.definition.body  # whose free letters mean what they mean where the name is used
+                found |= self.free_letters(body, {**use.bound, **self.drafts.parameters(body)})
                 self.inside.discard(known.key)
             plain = use.scripts.below is None and not use.name.accents
             if plain and use.name.word in self.drafts.index_letters and use.name.word not in use.bound:
@@ -281,6 +315,10 @@ class Values:
             body = self.formulas.read(definition.body)
         finally:
             self.formulas.scope = before
+        if draft.rank and not places and not is_grid(body):
+            raise ReadError(
+                f"{spelled(draft.name)} is a number here, and elsewhere it has an index.", draft.name.at
+            )
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
             self.vocabulary.add(draft.meaning(body))
             return
@@ -293,17 +331,17 @@ class Values:
     # ---- hypotheses
     def make_domains(self) -> None:
         for node, kind in self.supposed.domains:
-            if kind in ("smooth", "layer", "random"):
+            if kind in ("smooth", "random", "real"):
                 continue
             value = self.bare(node)
+            if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
+                raise ReadError(
+                    "Is no entry 0, or not every entry? Say it of one entry, as x_i \\ne 0.", node.at
+                )
             if kind_is_range(kind):
                 self.domain[value] = tuple(self.formulas.number(end) for end in kind[1:])  # type: ignore[index]
-            elif kind == "sums to 1":
-                self.domain[value] = {"positive": "simplex", "unit": "simplex", "onehot": "onehot"}.get(
-                    self.domain.get(value), "closed simplex"
-                )
-            elif kind != "real" and self.domain.get(value) not in ("simplex", "closed simplex"):
-                self.domain[value] = kind
+            else:
+                self.domain[value] = together(self.domain.get(value), kind, node)
 
     def make_laws(self) -> None:
         """The laws of what is random."""
@@ -368,6 +406,33 @@ class Values:
             random=random,
             independent=tuple(group for group in self.independent if set(group) <= set(random)),
         )
+
+
+SUMMING = {  # what a row is that sums to 1 and whose entries are ...
+    None: "affine", "positive": "simplex", "unit": "simplex", "nonnegative": "closed simplex",
+    "closed unit": "closed simplex", "binary": "onehot", "onehot": "onehot", "simplex": "simplex",
+}  # fmt: skip
+
+
+def together(before: Any, kind: Any, node: g.Node) -> Any:
+    """What two sentences say about the same letter; raises ReadError where that cannot be said in one."""
+    if before is None or before == kind:
+        return SUMMING[None] if kind == "sums to 1" else kind
+    if kind == "sums to 1" and before in SUMMING:
+        return SUMMING[before]
+    if before == "affine" and kind in SUMMING:
+        return SUMMING[kind]
+    weaker = {
+        ("positive", "nonnegative"),
+        ("positive", "nonzero"),
+        ("unit", "positive"),
+        ("onehot", "binary"),
+    }
+    if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
+        return before
+    if (kind, before) in weaker:
+        return kind
+    raise ReadError("Two sentences say different things about the same name: put them into one.", node.at)
 
 
 def _written(e: Expr) -> g.Node:

@@ -30,6 +30,7 @@ DOMAINS_IN_WORDS = {
     "simplex": "> 0, summing to 1",
     "closed simplex": ">= 0, summing to 1",
     "onehot": "one-hot",
+    "affine": "summing to 1",
     "symmetric": "symmetric",
     "orthogonal": "with orthonormal columns",
     "invertible": "invertible",

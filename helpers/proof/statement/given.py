@@ -25,6 +25,7 @@ DOMAINS = {
     "simplex": r"> 0,\ \text{summing to } 1",
     "closed simplex": r"\ge 0,\ \text{summing to } 1",
     "onehot": r"\text{ one-hot}",
+    "affine": r"\text{ summing to } 1",
     "symmetric": r"\text{ symmetric}",
     "orthogonal": r"\text{ with orthonormal columns}",
     "invertible": r"\text{ invertible}",
@@ -95,7 +96,7 @@ class Given:
     def _said_by_domain(self, left: Expr) -> bool:
         """Whether an equation is the sum over a row that a domain gives already."""
         base = getattr(left.function, "base", None) if isinstance(left, Sum) else None
-        return self.domain.get(base) in ("simplex", "closed simplex", "onehot")
+        return self.domain.get(base) in ("simplex", "closed simplex", "onehot", "affine")
 
     def unsolved(self) -> Given:
         """The same hypotheses, but no letter has the value that a fact gives it."""

@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
 NOT_NEGATIVE = (*STRICTLY_POSITIVE, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
 AT_MOST_ONE = ("unit", "closed unit", "binary", "onehot", "simplex", "closed simplex")
-ROWS = ("simplex", "closed simplex", "onehot")  # the entries of a row sum to 1
+ROWS = ("simplex", "closed simplex", "onehot", "affine")  # the entries of a row sum to 1
 
 
 def is_positive(e: Expr, domain: Mapping[Any, Any]) -> bool:
