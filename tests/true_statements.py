@@ -429,7 +429,13 @@ def _law(law: Any) -> str:
     return f"{type(law).__name__}({', '.join(srepr(part) for part in law.parts())})"
 
 
-NAMES = {**vars(sympy), "Str": Str, "MatrixElement": MatrixElement, "ExprCondPair": ExprCondPair, **{name: getattr(helpers.proof, name) for name in helpers.proof.__all__}}
+NAMES = {
+    **vars(sympy),
+    "Str": Str,
+    "MatrixElement": MatrixElement,
+    "ExprCondPair": ExprCondPair,
+    **{name: getattr(helpers.proof, name) for name in helpers.proof.__all__},
+}
 
 
 def statement(text: dict[str, Any]) -> Statement:

@@ -77,7 +77,11 @@ def _marginal(law: Any, scope: dict, number: Callable, rng: Random) -> list[tupl
         cells = [(mpmath.mpf(0), 1 - p), (mpmath.mpf(1), p)]
     elif isinstance(law, Moments):
         mean = number(law.mean, scope) if law.mean is not None else mpmath.mpf(rng.choice([-1, 0, 1, 2, 0.5]))
-        variance = number(law.variance, scope) if law.variance is not None else mpmath.mpf(rng.choice([0, 0.25, 1, 4]))
+        variance = (
+            number(law.variance, scope)
+            if law.variance is not None
+            else mpmath.mpf(rng.choice([0, 0.25, 1, 4]))
+        )
         if variance < 0:
             raise NoLaw("a negative variance")
         shape = rng.choice(SHAPES)

@@ -71,6 +71,7 @@ class NormalForm:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
+        self.whole = False  # whether tanh, sinh and cosh stay functions about which nothing is known
         self.given = given
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
         self.domain = given.known
@@ -201,7 +202,7 @@ class NormalForm:
 
     def _function(self, e: Expr) -> Expr:
         # Definitions of sinh, cosh and tanh, which hold for all complex numbers.
-        if isinstance(e, HYPERBOLIC):
+        if isinstance(e, HYPERBOLIC) and not self.whole:
             return self.rational(e.rewrite(exp))
         if isinstance(e, (Abs, sign)):
             return absolute.value(self, type(e), e.args[0])
