@@ -1,7 +1,7 @@
 """Sixty-seven true lines as a first course writes them, by topic: what the checker must be able to prove.
 
-Data only: `LINES` maps a name to (left, right, hypotheses, relation). The kinds are those of a hostile review,
-restated with the terms that the checker has now.
+Data only: `LINES` maps a name to (left, right, hypotheses, relation). The kinds are those of a hostile
+review, restated with the terms that the checker has now.
 """
 
 from __future__ import annotations

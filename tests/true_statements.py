@@ -45,8 +45,8 @@ from sympy import (
     tanh,
 )
 from sympy.core.symbol import Str
-from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import helpers.proof
 from helpers.proof import (
@@ -429,13 +429,9 @@ def _law(law: Any) -> str:
     return f"{type(law).__name__}({', '.join(srepr(part) for part in law.parts())})"
 
 
-NAMES = {
-    **vars(sympy),
-    "Str": Str,
-    "MatrixElement": MatrixElement,
-    "ExprCondPair": ExprCondPair,
-    **{name: getattr(helpers.proof, name) for name in helpers.proof.__all__},
-}
+OURS = {name: getattr(helpers.proof, name) for name in helpers.proof.__all__}
+HIDDEN = {one.__name__: one for one in (Str, MatrixElement, ExprCondPair)}
+NAMES = {**vars(sympy), **HIDDEN, **OURS}
 
 
 def statement(text: dict[str, Any]) -> Statement:

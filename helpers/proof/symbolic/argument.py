@@ -45,7 +45,7 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
     if how.induction is not None:
         return _by_induction(left - right, given, how)
     nf = NormalForm(given, _rules(given, how, supposed), kinks(left, right))
-    if prepare(left - right).has(*HYPERBOLIC):
+    if any(prepare(side).has(*HYPERBOLIC) for side in (left, -right)):
         # Many lines hold whatever tanh is; written out by exp they would be long.
         short = NormalForm(given, nf.rules, nf.apart)
         short.whole = True

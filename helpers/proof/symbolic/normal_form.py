@@ -71,6 +71,7 @@ class NormalForm:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
+        self.splits = True  # whether a function of a letter of two values is taken apart
         self.whole = False  # whether tanh, sinh and cosh stay functions about which nothing is known
         self.given = given
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
@@ -102,7 +103,7 @@ class NormalForm:
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
-        by_cases = binary.cases(self, e)
+        by_cases = binary.cases(self, e) if self.splits else None
         if by_cases is not None:
             return self.rational(fresh(by_cases))
         if e not in self.atoms:
@@ -227,6 +228,12 @@ class NormalForm:
             self.relations[t] = t**2 - 1 + self.atom(sums.rename(cos(*inner))) ** 2
         return t
 
+    def _unsplit(self, e: Expr) -> Expr:
+        """The canonical form with powers of letters of two values left as powers."""
+        other = NormalForm(self.given, self.rules, self.apart)
+        other.splits, other.ranges = False, self.ranges
+        return other.canonical(fresh(e))
+
     def _sum_or_product(self, e: Expr) -> Expr:
         if isinstance(e, Product):
             body = self.canonical(e.function)
@@ -236,7 +243,8 @@ class NormalForm:
             if left_out is not None:
                 return left_out
             # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
-            for factor in (body, e.function):  # a sum of terms may hide the sign that a product shows
+            for form in (lambda: body, lambda: e.function, lambda: self._unsplit(e.function)):
+                factor = form()  # one of them may show its sign
                 if signs.is_positive(factor, self.domain):
                     return powers.exponential(self, Sum(log(fresh(factor)), *e.limits))
             through_ends = ranges.product(self, body, e.limits)
