@@ -50,7 +50,7 @@ from ..statement.given import Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, binary, expectation, limits, matrices, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, matrices, means, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -197,6 +197,8 @@ class NormalForm:
         # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
+        if isinstance(e, means.Mean):  # its values may have changed since it was entered
+            return self.atoms[e] if e in self.atoms else expectation.value(self, means.opened(e))
         if isinstance(e, Expectation):
             return expectation.value(self, e)
         return self._function(e)
