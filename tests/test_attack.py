@@ -81,6 +81,7 @@ PROVED = {  # at least so many of its true statements, for each kind
     "labelled": 1,
     "special_matrices": 0,
     "binary_letters": 2,
+    "inside_and_outside": 0,
     "moments": 2,
     "few_outcomes": 2,
     "drawn_indices": 1,

@@ -98,7 +98,7 @@ class NormalForm:
             return S.Zero
         if isinstance(e, MatrixElement) and self.domain.get(e.parent) == "symmetric":
             # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
-            half = MatrixSymbol(f"_half_{e.parent.name}", *e.parent.shape)
+            half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
             return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
