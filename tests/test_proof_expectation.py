@@ -6,7 +6,7 @@ Oracle: probability as it is taught; for the false ones a law that breaks them s
 from __future__ import annotations
 
 import pytest
-from sympy import IndexedBase, KroneckerDelta, Sum, exp, log, symbols
+from sympy import Abs, IndexedBase, KroneckerDelta, Max, Sum, exp, log, sin, sqrt, symbols
 
 from helpers.proof import (
     Bernoulli,
@@ -21,6 +21,7 @@ from helpers.proof import (
     WithoutReplacement,
     check,
     judge,
+    recursive,
 )
 from helpers.proof import Covariance as Cov
 from helpers.proof import Expectation as E
@@ -95,6 +96,7 @@ TRUE = {
     "Bessel": (E(Sum((x[i] - average) ** 2, (i, 1, n))), (n - 1) * var, SAMPLE),
     "over one letter": (E(X * Y, X), Y * E(X), APART),
 }
+chain = recursive("f", [k], start=(k, 0), base=X, rule=lambda f: f(k - 1))
 XOR = Given(random={X: Moments(), Y: Moments(), Z: Moments()}, independent=((X, Y), (Y, Z), (X, Z)))
 FALSE = {  # with what breaks it
     "a product, X = Y a fair sign": (E(X * Y), E(X) * E(Y), ANY),
@@ -135,6 +137,30 @@ def test_independence_in_pairs_is_not_enough():
     assert check(E(X * Y), E(X) * E(Y), XOR).verdict is Verdict.PROVED
 
 
+INSIDE = {  # false, each by a case that holds for the outcome outside and not inside
+    "a sign outside": ((Abs(X) + X) * (E(Abs(X)) - E(X)), 0, ANY),
+    "the larger outside": (Max(0, X) * (E(Max(0, X)) - E(X)), 0, ANY),
+    "a coin outside": (exp(X * E(sqrt(X + 2))), 1 + X * (exp(sqrt(3)) - 1), COIN),
+    "a label outside": (
+        KroneckerDelta(s, j) * (E(sin(q[s])) - sin(q[j])),
+        0,
+        Given(sizes=(n,), free={j: (1, n)}, random={s: Uniform(1, n)}),
+    ),
+    "a letter that is held": (E(E(exp(X * Y), X) * Y, Y), E(E(exp(X * Y), X), Y) * E(Y), APART),
+    "an entry that is held": (
+        E(E(exp(X * x[1]), X) * x[1], x),
+        E(E(exp(X * x[1]), X), x) * E(x[1]),
+        Given(sizes=(n,), random={X: Moments(), x: Moments()}, independent=(X, x)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_holds_for_the_outcome_outside_is_not_put_in_inside(name):
+    assert not judge.symbolic(*INSIDE[name])
+    assert check(*INSIDE[name]).verdict is Verdict.REFUTED
+
+
 def test_two_draws_without_replacement_need_two_numbers():
     """At N = 1 there is no second draw, and 1/(N - 1) would stand for nothing."""
     loose = Given(sizes=(N, B), random={S: WithoutReplacement(1, N)}, conditions=(B <= N,))
@@ -152,6 +178,7 @@ REFUSED = {
     "a random index of a sum": lambda: check(Sum(s, (s, 1, 2)), 3, Given(random={s: Uniform(1, 2)})),
     "independent, not random": lambda: Given(random={X: Moments()}, independent=(X, Y)),
     "dependent and held": lambda: check(E(X * Y, X), Y * E(X), ANY),
+    "random by a recursion": lambda: check(E(chain(2) * X), chain(2) * E(X), ANY),
     "a slope by what is averaged": lambda: check(Partial(E(X**2), X), 0, ANY),
     "positive by assumption": lambda: Given(random={symbols("u", positive=True): Moments()}),
 }

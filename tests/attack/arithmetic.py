@@ -5,36 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from operator import eq, ge, gt, le, lt, ne
-from random import Random
 from typing import Any
 
 import mpmath
 from sympy import (
     Abs,
     Add,
-    Eq,
     Expr,
-    Function,
-    Ge,
-    Gt,
     Heaviside,
     I,
     Indexed,
     KroneckerDelta,
-    Le,
     Limit,
-    Lt,
     Max,
     Min,
     Mul,
-    Ne,
-    Piecewise,
     Pow,
     Product,
     Sum,
     Symbol,
-    Trace,
     cos,
     cosh,
     exp,
@@ -47,11 +36,12 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from helpers.proof import At, Covariance, Expectation, Partial, Variance
+from helpers.proof import At, Partial
 
-from . import chance, matrices
-from .statement import pieces
+from . import matrices
+from .statement import letters_of, pieces
 
+OUTCOME: list[Callable] = []  # entered by `operators`
 Scope = Mapping[str, Any]  # letters by name: what is bound around here
 DEEPEST = 40
 
@@ -87,6 +77,10 @@ class Place:
         if (name, indices) not in self.entries:
             self.entries[name, indices] = self.draw(name, indices)
         return self.entries[name, indices]
+
+    def outcome(self, where: Any) -> Any:
+        """The value of a random letter in the outcome just now."""
+        return OUTCOME[0](self, where)
 
     def shown(self) -> dict[str, Any]:
         named = {f"{name}{list(indices)}": number for (name, indices), number in self.entries.items()}
@@ -137,7 +131,7 @@ def _symbol(e: Symbol, scope: Scope, place: Place) -> Any:
     if e.name in place.moved:
         return place.moved[e.name]
     if place.given is not None and e in place.given.random:
-        return _outcome(place, (e.name, ()))
+        return place.outcome((e.name, ()))
     if e.name not in place.letters:
         raise NoValue(f"{e} has no value")
     return number(place.letters[e.name])
@@ -165,67 +159,8 @@ def key(e: Expr, scope: Scope, place: Place) -> Any:
 def _entry(e: Indexed, scope: Scope, place: Place) -> Any:
     where = key(e, scope, place)
     if place.given is not None and e.base in place.given.random and where not in place.moved:
-        return _outcome(place, where)
+        return place.outcome(where)
     return read(where, place, 1)
-
-
-def _table(place: Place) -> list:
-    laws = [part for _, law in place.given.random.values() for part in law.parts()]
-    moved = {where if isinstance(where, str) else str(where[0]) for where in place.moved}
-    if moved & {str(s) for part in laws for s in part.free_symbols}:
-        raise NoValue("the law moves, too")
-    if place.outcomes is None:
-
-        def number(e: Expr, scope: Scope) -> Any:
-            return value(e, scope, place)
-
-        try:
-            with mpmath.workdps(140):
-                place.outcomes = chance.table(
-                    place.given, place.shapes, place.mentioned, number, Random(f"{place.seed} law")
-                )
-        except chance.NoLaw as reason:
-            raise NoValue(str(reason)) from None
-        place.around = [Random(f"{place.seed} one").choice(place.outcomes)[0]]
-    return place.outcomes
-
-
-def _outcome(place: Place, where: Any) -> Any:
-    _table(place)
-    if where not in place.around[-1]:
-        raise NoValue(f"{where} is not drawn")
-    return place.around[-1][where]
-
-
-def _expectation(e: Expectation, scope: Scope, place: Place) -> Any:
-    """The weighted sum over the table; over some letters only, the others keep their values."""
-    names = {str(getattr(letter, "label", letter)) for letter in e.over}
-    return _mean(lambda: value(e.args[0], scope, place), place, names)
-
-
-def _mean(f: Callable[[], Any], place: Place, names: set[str]) -> Any:
-    total, outcomes = mpmath.mpf(0), _table(place)
-    kept = place.around[-1]
-    for at, weight in outcomes:
-        inside = at if not names else {w: at[w] if w[0] in names else kept[w] for w in at}
-        place.around.append(inside)
-        try:
-            total += weight * f()
-        finally:
-            place.around.pop()
-    return total
-
-
-def _covariance(e: Any, scope: Scope, place: Place) -> Any:
-    one, other = e.args if len(e.args) == 2 else e.args * 2
-
-    def mean(part: Expr) -> Any:
-        return _mean(lambda: value(part, scope, place), place, set())
-
-    at_one, at_other = mean(one), mean(other)
-    return _mean(
-        lambda: (value(one, scope, place) - at_one) * (value(other, scope, place) - at_other), place, set()
-    )
 
 
 def read(where: Any, place: Place, first: int) -> Any:
@@ -292,29 +227,6 @@ def _loop(e: Any, limits: list, scope: Scope, place: Place, join: Callable, star
 def _delta(e: KroneckerDelta, scope: Scope, place: Place) -> Any:
     one, other = (value(part, scope, place) for part in e.args[:2])
     return mpmath.mpf(one == other)
-
-
-def _trace(e: Trace, scope: Scope, place: Place) -> Any:
-    rows = matrix(e.arg, scope, place)
-    return mpmath.fsum(rows[i][i] for i in range(len(rows)))
-
-
-def _cases(e: Piecewise, scope: Scope, place: Place) -> Any:
-    for case, condition in e.args:
-        if condition == True or holds(condition, scope, place):  # noqa: E712
-            return value(case, scope, place)
-    raise NoValue("no case holds")
-
-
-def holds(condition: Any, scope: Scope, place: Place) -> bool:
-    """Whether a relation between numbers holds; NoValue if it is too close to tell."""
-    one, other = (value(side, scope, place) for side in condition.args)
-    if one != other and abs(one - other) < mpmath.mpf(10) ** -20:
-        raise NoValue("too close to tell")
-    return bool(COMPARED[type(condition)](one, other))
-
-
-COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
 
 
 def _partial(e: Partial, scope: Scope, place: Place) -> Any:
@@ -418,19 +330,6 @@ def _recursion(e: Expr, scope: Scope, place: Place) -> Any:
     return found
 
 
-@cache
-def letters_of(function: type) -> tuple[str, ...]:
-    """The letters on which a value may depend, those of the definitions inside it too."""
-    names, seen, waiting = {s.name for s in function.parameters}, {function}, [function]
-    while waiting:
-        for part in pieces(waiting.pop()).values():
-            names |= {s.name for s in part.atoms(Symbol)}
-            inside = {call.func for call in part.atoms(Function)} - seen
-            seen |= inside
-            waiting += inside
-    return tuple(sorted(names))
-
-
 def _extreme(pick: Callable) -> Callable:
     def rule(e: Expr, scope: Scope, place: Place) -> Any:
         found = [value(part, scope, place) for part in e.args]
@@ -487,11 +386,6 @@ RULES: dict[Any, Callable] = {
     Sum: _repeated(lambda one, other: one + other, 0),
     Product: _repeated(lambda one, other: one * other, 1),
     KroneckerDelta: _delta,
-    Trace: _trace,
-    Piecewise: _cases,
-    Expectation: _expectation,
-    Variance: _covariance,
-    Covariance: _covariance,
     Partial: _partial,
     At: _at,
     Limit: _limit,

@@ -229,4 +229,31 @@ def conditional(r: Random) -> Statement:
     return Statement(*r.choice(rules), given)
 
 
-KINDS = [moments, few_outcomes, drawn_indices, families, samples, conditional]
+def inside_and_outside(r: Random) -> Statement:
+    """The same letter as an outcome and under an operator, with cases that hold for one of them only."""
+    f, g = (r.choice([X, Abs(X), Max(0, X), X**2, exp(X), X * Abs(X)]) for _ in range(2))
+    factor = r.choice([X, Abs(X) + X, Max(0, X), Abs(X), 1 - X, X * (1 - X), Max(0, -X)])
+    rules = [
+        (factor * (E(f) - E(g)), r.choice([0, factor * E(f) - factor * E(g)])),
+        (factor * E(f), r.choice([factor * f, E(f) * factor, E(f * factor)])),
+        (E(f * E(g)), r.choice([E(f) * E(g), E(f * g)])),
+        (Max(0, E(X)), r.choice([E(Max(0, X)), (E(X) + Abs(E(X))) / 2])),
+        (exp(X * E(f)), r.choice([1 + X * (exp(E(f)) - 1), exp(X) * exp(E(f))])),
+        (E(E(exp(X * Y), X) * Y, Y), E(E(exp(X * Y), X), Y) * r.choice([E(Y), Y])),
+        (E(f * Y, X), Y * r.choice([E(f), f])),
+        (Abs(X) * V(X), r.choice([X, Abs(X)]) * (E(X**2) - E(X) ** 2)),
+        (KroneckerDelta(s, i) * E(u[s]), KroneckerDelta(s, i) * r.choice([E(u[s]), u[i]])),
+        (KroneckerDelta(s, i) * u[s], KroneckerDelta(s, i) * u[i]),
+        (E(KroneckerDelta(s, i) * u[s]), E(KroneckerDelta(s, i)) * r.choice([u[i], E(u[s])])),
+    ]
+    given = Given(
+        sizes=(n,),
+        free={i: (1, n)},
+        random={X: r.choice([Moments(), Moments(0), Bernoulli(c)]), Y: Moments(), s: Uniform(1, n)},
+        independent=(X, Y, s),
+        domain={c: "unit"},
+    )
+    return Statement(*r.choice(rules), given)
+
+
+KINDS = [inside_and_outside, moments, few_outcomes, drawn_indices, families, samples, conditional]

@@ -16,7 +16,8 @@ from sympy import Function, Indexed, IndexedBase, MatrixSymbol, Rational, Sum, S
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from .arithmetic import NoValue, Place, holds, number, value
+from .arithmetic import NoValue, Place, number, value
+from .operators import holds
 from .statement import Statement, pieces
 from .tables import TABLES
 

@@ -41,6 +41,7 @@ def demand_meaning(expressions: Iterable[Basic], given: Given) -> None:
             _demand_over(operator, given)
         for part in (e, *_definitions(e)):
             _demand_slopes(part, given)
+        _demand_seen(e, given)
 
 
 def hypotheses(given: Given) -> Iterator[Basic]:
@@ -100,12 +101,20 @@ def _definitions(e: Basic) -> Iterator[Basic]:
                 yield from found
 
 
+def _demand_seen(e: Basic, given: Given) -> None:
+    """Nobody looks into a recursion for what is random in it."""
+    for call in (call for part in (e, *_definitions(e)) for call in part.atoms(PrintedByName)):
+        for piece in (getattr(call.func, name, None) for name in ("base", "rule")):
+            if piece is not None and random_letters(piece, given):
+                raise ValueError(f"{call.func.__name__} is random by its recursion; no rule reads that.")
+
+
 def _demand_slopes(e: Basic, given: Given) -> None:
     """A mean does not depend on the letter over which it is taken, so a derivative by it has no use."""
     for node in e.atoms(Partial):
         body, variable = node.args
         inside = any(part.atoms(*OPERATORS) for part in (body, *_definitions(body)))
-        if inside and letter_of(variable) in given.random:
+        if inside and (letter_of(variable) in given.random or random_letters(variable, given)):
             raise ValueError(f"{variable} is random; a derivative by it belongs inside the expectation.")
 
 

@@ -164,6 +164,8 @@ def _domain(symbol: Any, domain: Any) -> str | tuple[Expr, Expr] | Callable[[ran
     domain = ALIASES.get(domain, domain)
     if domain in OF_MATRICES and not isinstance(symbol, MatrixSymbol):
         raise ValueError(f"{symbol} is no matrix, so it cannot be {domain}.")
+    if domain in ("symmetric", "invertible") and symbol.shape[0] != symbol.shape[1]:
+        raise ValueError(f"{symbol} is not square, so it cannot be {domain}.")
     if domain not in DOMAINS:
         raise ValueError(f"{symbol} has the unknown domain {domain!r}; use a pair or {', '.join(DOMAINS)}.")
     return domain

@@ -31,7 +31,7 @@ from sympy import (
 
 from ..statement.laws import Bernoulli, Group, Moments, WithoutReplacement, law_of, letter_of, unit
 from ..statement.operators import Expectation
-from . import bounds, naming
+from . import bounds, means
 from .algebra import cancel
 from .algebra import expand as expanded
 from .unfolding import fresh
@@ -218,4 +218,8 @@ def _atom(nf: NormalForm, factors: list[Expr], over: frozenset) -> Expr:
     letters = sorted({letter_of(x) for x in _chance(nf, body, over)}, key=str)
     if not letters:
         return nf.rational(fresh(body))
-    return nf.atom(naming.rename(Expectation(fresh(body), *letters)))
+    return nf.atom(
+        means.closed(
+            body, letters, lambda e: letter_of(e) in letters, lambda e: letter_of(e) in nf.given.random
+        )
+    )

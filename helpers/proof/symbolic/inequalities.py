@@ -112,7 +112,7 @@ def _weighted_logs(nf: NormalForm, s: Sum) -> Iterator[tuple[Expr, Expr]]:
 
 def _gibbs(nf: NormalForm, e: Expr) -> Iterator[Instance]:
     for s in _single_sums(e):
-        index, low, high = s.limits[0]
+        _, low, high = s.limits[0]
         found = [s.function]
         found += [
             _at(other.function, other, s)

@@ -50,7 +50,7 @@ from ..statement.given import Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, binary, expectation, limits, matrices, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, matrices, means, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -71,6 +71,8 @@ class NormalForm:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
+        self.splits = True  # whether a function of a letter of two values is taken apart
+        self.whole = False  # whether tanh, sinh and cosh stay functions about which nothing is known
         self.given = given
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
         self.domain = given.known
@@ -96,12 +98,12 @@ class NormalForm:
             return S.Zero
         if isinstance(e, MatrixElement) and self.domain.get(e.parent) == "symmetric":
             # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
-            half = MatrixSymbol(f"_half_{e.parent.name}", *e.parent.shape)
+            half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
             return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
-        by_cases = binary.cases(self, e)
+        by_cases = binary.cases(self, e) if self.splits else None
         if by_cases is not None:
             return self.rational(fresh(by_cases))
         if e not in self.atoms:
@@ -195,13 +197,15 @@ class NormalForm:
         # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
+        if isinstance(e, means.Mean):  # its values may have changed since it was entered
+            return self.atoms[e] if e in self.atoms else expectation.value(self, means.opened(e))
         if isinstance(e, Expectation):
             return expectation.value(self, e)
         return self._function(e)
 
     def _function(self, e: Expr) -> Expr:
         # Definitions of sinh, cosh and tanh, which hold for all complex numbers.
-        if isinstance(e, HYPERBOLIC):
+        if isinstance(e, HYPERBOLIC) and not self.whole:
             return self.rational(e.rewrite(exp))
         if isinstance(e, (Abs, sign)):
             return absolute.value(self, type(e), e.args[0])
@@ -226,6 +230,12 @@ class NormalForm:
             self.relations[t] = t**2 - 1 + self.atom(sums.rename(cos(*inner))) ** 2
         return t
 
+    def _unsplit(self, e: Expr) -> Expr:
+        """The canonical form with powers of letters of two values left as powers."""
+        other = NormalForm(self.given, self.rules, self.apart)
+        other.splits, other.ranges = False, self.ranges
+        return other.canonical(fresh(e))
+
     def _sum_or_product(self, e: Expr) -> Expr:
         if isinstance(e, Product):
             body = self.canonical(e.function)
@@ -235,7 +245,8 @@ class NormalForm:
             if left_out is not None:
                 return left_out
             # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
-            for factor in (body, e.function):  # a sum of terms may hide the sign that a product shows
+            for form in (lambda: body, lambda: e.function, lambda: self._unsplit(e.function)):
+                factor = form()  # one of them may show its sign
                 if signs.is_positive(factor, self.domain):
                     return powers.exponential(self, Sum(log(fresh(factor)), *e.limits))
             through_ends = ranges.product(self, body, e.limits)

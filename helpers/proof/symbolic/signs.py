@@ -116,13 +116,14 @@ def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     """From a > b: e is (a - b) + rest, where the rest has the sign, too. Each condition is used once."""
-    for gap in [g for g in domain if isinstance(g, Add) and g.free_symbols & e.free_symbols]:
-        rest, others = expand(e - gap), {k: v for k, v in domain.items() if k != gap}
-        if rest.count_ops() >= e.count_ops() + 1 or domain[gap] not in ("positive", "nonnegative"):
+    plain = getattr(domain, "inner", domain)  # to look is not to use
+    for gap in [g for g in plain if isinstance(g, Add) and g.free_symbols & e.free_symbols]:
+        rest, others = expand(e - gap), {k: v for k, v in plain.items() if k != gap}
+        if rest.count_ops() > e.count_ops() or plain[gap] not in ("positive", "nonnegative"):
             continue
-        enough = strict and domain[gap] == "nonnegative"  # then the rest has to be positive
+        enough = strict and plain[gap] == "nonnegative"  # then the rest has to be positive
         if (rest == 0 and not enough) or (rest != 0 and _sign(rest, others, enough)):
-            return True
+            return domain[gap] is not None  # which notes that it was used
     return False
 
 
