@@ -1,13 +1,11 @@
-r"""Derivations in a notebook, written as a mathematician writes them: `%%derivation` and `derive(r"…")`.
+"""Derivations in a notebook, written as a mathematician writes them: `%%derivation` and `derive(r"…")`.
 
-    %load_ext helpers
+After `%load_ext helpers` a cell may begin with `%%derivation sigma.slope`. Then come a title, sentences that
+begin with Let, and rows of LaTeX, each with its reason after &&. A false line stops the cell with its
+counterexample; so does one that is less than proved, or cannot be read.
 
-    %%derivation sigma.slope
-    The slope of the logistic function
-    \sigma'(u) &= \frac{e^{-u}}{(1 + e^{-u})^2} && the power −1, times the inner derivative
-               &= \sigma(u) (1 - \sigma(u)) && $e^{-u} = (1 + e^{-u}) - 1$
-
-A false line stops the cell with its counterexample; so does one that is less than proved, or cannot be read.
+>>> derive(r"\\sigma'(u) = \\sigma(u) (1 - \\sigma(u))", "sigma.slope").verdict
+<Verdict.PROVED: 'proved'>
 """
 
 from __future__ import annotations

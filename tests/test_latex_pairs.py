@@ -47,8 +47,8 @@ READ_AS_MEANT = (
     "equation-number-hfill",
     "vector-of-labels",
 )
-# Policy: a length that nothing says is any length; a text joined by ⇒ is two claims; an index without a range is
-# any whole number from 1 on. What was read is shown under Given.
+# Policy: a length that nothing says is any length; a text joined by ⇒ is two claims; an index without a range
+# is any whole number from 1 on. What was read is shown under Given.
 ANY = ("no-length-said", "implication", "index-or-length")
 
 

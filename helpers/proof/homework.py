@@ -3,10 +3,10 @@
 Nothing of the text is run. A row that cannot be read gets the reason, and the rows around it are judged all
 the same; a row after a false one is compared with the last true one, too, so one slip is counted once.
 
->>> print(judge(r"Let $f(x) = x^2$." + "\\n" + r"f'(x) = 2x = 3x"))
+>>> print(judge("Let $f(x) = x^2$.\\n f'(x) = 2x = 3x"))
 given nothing
-row 1: f'(x) = 2x  proved
-row 1: 2x = 3x  refuted at x = 2: left side 4, right side 6
+row 1: At(Partial(f(u), u), u, x) = 2*x  proved
+row 1: 2*x = 3*x  refuted at x = -1: left side -2, right side -3
 """
 
 from __future__ import annotations

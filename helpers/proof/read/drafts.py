@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from . import clear
 from . import trees as g
 from .chance import OPERATORS, operator_of
 from .draft import (
@@ -144,9 +145,9 @@ class Drafts:
         for tree in self.supposed.trees():
             for use in deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
-        self._demand_clear_digits()
+        clear.demand_clear_digits(self)
         self._define_by_rows()
-        self._demand_one_kind_of_label()
+        clear.demand_one_kind_of_label(self)
         if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
             for use in [u for row in self.rows for piece in row.pieces for u in deep_uses(piece, {})]:
                 self._introduce(use)
@@ -252,7 +253,7 @@ class Drafts:
             return
         if (name.word in {*OPERATORS, "P"} and use.follows is not None) or name == g.Name("d"):
             return
-        self._demand_no_call(use)
+        clear.demand_no_call(self, use)
         self.of.setdefault(draft.key, draft)
 
     def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
@@ -280,16 +281,6 @@ class Drafts:
         labels = {d.above_label for d in self.of.values() if d.above_label}
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
-
-    def _demand_no_call(self, use: Use) -> None:
-        inside = use.follows.items if use.follows else ()
-        if len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts)) and use.scripts.below is None:
-            shown = spelled(use.name)
-            raise ReadError(
-                f"Is {shown} a function of what stands in the brackets, or a factor? Say “Let ${shown}$ be a "
-                f"differentiable function”, define it, or write {shown} \\cdot (…).",
-                use.name.at,
-            )
 
     def _is_used_before(self, row: Row, place: int) -> bool:
         """Whether earlier rows name what stands on the left: then this row is a claim about it."""
@@ -348,32 +339,6 @@ class Drafts:
         known = [*same, *self.vocabulary.of(name)]
         labelled = definition.scripts.above is not None and all(m.above_label for m in known)
         return bool(known) and not labelled
-
-    def _demand_clear_digits(self) -> None:
-        """Beside a defined z^1 or z^2, an a^1 that nothing defines is no power but, likely, a layer: ask."""
-        digits = [d for d in self.of.values() if d.definition and d.above_label.isdigit()]
-        layered = [d for d in digits if not isinstance(d.definition.scripts.above, g.Bracket)]  # type: ignore[union-attr]
-        for use in self._all_uses() if layered and not self.supposed.superscripts else ():
-            known = self.find(use)
-            if use.scripts.above == g.Num("1") and (known is None or not known.above_label):
-                raise ReadError(
-                    f"Is the 1 above {spelled(use.name)} a power or a layer? Put layers into brackets, or begin "
-                    "with “Let superscripts be layers.”",
-                    use.name.at,
-                )
-
-    def _demand_one_kind_of_label(self) -> None:
-        """a^{(1)} and a^{[1]} in one text may be two things: a sample and a layer."""
-        kinds: dict[tuple, str] = {}
-        for use in self._all_uses():
-            above = use.scripts.above
-            if isinstance(above, g.Bracket):
-                key = (use.name.word, use.name.accents, label(above))
-                if kinds.setdefault(key, above.kind) != above.kind:
-                    shown = spelled(use.name)
-                    raise ReadError(
-                        f"{shown} has the label {key[2]} in two kinds of brackets: use one.", above.at
-                    )
 
     def _is_function(self, name: g.Name) -> bool:
         plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))

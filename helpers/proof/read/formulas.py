@@ -14,24 +14,16 @@ from sympy import (
     Abs,
     Add,
     Determinant,
-    Eq,
     Expr,
-    Ge,
-    Gt,
     HadamardProduct,
     Integer,
     Inverse,
-    KroneckerDelta,
     Lambda,
-    Le,
-    Lt,
     MatAdd,
     MatMul,
     MatPow,
     MatrixExpr,
     Mul,
-    Ne,
-    Piecewise,
     Pow,
     Rational,
     S,
@@ -41,15 +33,13 @@ from sympy import (
 )
 
 from ..statement.terms import as_written
-from . import builtin, chance, derivatives, grids, named, operators
+from . import builtin, chance, conditions, derivatives, grids, named, operators
 from . import trees as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
 from .latex import ReadError
 from .names import Vocabulary, indices
 
-RELATIONALS = {"=": Eq, "<": Lt, ">": Gt, "le": Le, "ge": Ge, "ne": Ne}
-OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro caso", "altrimenti"}
 INDICATORS = (
     g.Num("1"),
     g.Name("bold 1", bold=True),
@@ -102,7 +92,7 @@ class Formulas:
             case g.Bracket():
                 return self.bracket(node)
             case g.Cases():
-                return self.cases(node)
+                return conditions.cases(self, node)
             case g.Scripts() | g.Name() | g.Sign() | g.Words():
                 return self.factors([("", node)])
             case g.Related():
@@ -225,7 +215,7 @@ class Formulas:
             raise ReadError("A comma stands in brackets that belong to no function.", node.at)
         (inside,) = node.items
         if node.kind == "[" and isinstance(inside, g.Related):
-            return self.indicator(inside)
+            return conditions.indicator(self, inside)
         if node.kind == "Vert":
             return builtin.norm(self, node, None)
         value = self.value(inside)
@@ -233,41 +223,7 @@ class Formulas:
             return Determinant(value) if isinstance(value, MatrixExpr) else Abs(value, evaluate=False)
         return value
 
-    def cases(self, node: g.Cases) -> Expr:
-        rows = []
-        for value, condition in node.rows:
-            if isinstance(condition, g.Words):
-                if condition.text.strip(" .,").lower() not in OTHERWISE:
-                    raise ReadError(f"The condition “{condition.text}” is not understood.", condition.at)
-                rows.append((self.number(value), True))
-            else:
-                rows.append((self.number(value), self.condition(condition)))
-        if rows[-1][1] is not True:
-            raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)
-        return Piecewise(*rows, evaluate=False)
-
     # ---- conditions
-    def condition(self, node: g.Node) -> Any:
-        """One relation as a condition."""
-        if not isinstance(node, g.Related) or len(node.signs) != 1 or node.signs[0] not in RELATIONALS:
-            raise ReadError("A condition such as x > 0 or i = k is needed here.", node.at)
-        left, right = map(self.number, node.pieces)
-        return RELATIONALS[node.signs[0]](left, right, evaluate=False)
-
-    def indicator(self, node: g.Node) -> Any:
-        """1 where the condition holds, else 0; of a vector, entry by entry."""
-        if isinstance(node, g.Related) and len(node.pieces) == 2 and node.signs[0] in RELATIONALS:
-            left, right = map(self.value, node.pieces)
-            if is_grid(left) and not is_grid(right):
-                relation = RELATIONALS[node.signs[0]]
-                return as_grid(left).each(
-                    lambda e: Piecewise((1, relation(e, right, evaluate=False)), (0, True), evaluate=False)
-                )
-        held = self.condition(node)
-        if all(side.is_integer for side in held.args) and isinstance(held, (Eq, Ne)):
-            delta = KroneckerDelta(*held.args)
-            return delta if isinstance(held, Eq) else Add(1, -delta, evaluate=False)
-        return Piecewise((1, held), (0, True), evaluate=False)
 
     # ---- what a factor is
     def application(self, factors: list[tuple[str, g.Node]], k: int) -> tuple[Any, int]:
@@ -291,10 +247,10 @@ class Formulas:
                 return builtin.built_in(self, base.text, scripts, factors, k)
             base = g.Name(base.text, at=base.at)
         if _marks_indicator(base, bracket):
-            return self.indicator(bracket.items[0]), 2  # type: ignore[union-attr]
+            return conditions.indicator(self, bracket.items[0]), 2  # type: ignore[union-attr]
         if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
             held = scripts.below.items[0] if isinstance(scripts.below, g.Bracket) else scripts.below
-            return self.indicator(held), 2 if bracket is not None else 1
+            return conditions.indicator(self, held), 2 if bracket is not None else 1
         if isinstance(base, g.Name):
             value, used = named.named(self, base, scripts, bracket)
             return (self.power(value, beyond), used) if used == 2 else (value, used)

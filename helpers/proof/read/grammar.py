@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .arranging import acting, acts_on_what_follows, indexed_calls, is_letter, without_idle_braces
+from . import environments, scripts
+from .arranging import acting, acts_on_what_follows, indexed_calls, without_idle_braces
 from .commands import (
     ACCENTS,
     CLOSES,
@@ -27,7 +28,6 @@ from .trees import (
     LETTERS,
     Added,
     Bracket,
-    Cases,
     Frac,
     Listed,
     Name,
@@ -188,84 +188,7 @@ class Parser:
         return False
 
     def factor(self) -> Node:
-        return self.scripts(self.atom())
-
-    def scripts(self, base: Node) -> Node:
-        below = above = None
-        primes, at = 0, base.at
-        while True:
-            if (sign := self.take("_")) is not None:
-                if below is not None:
-                    raise ReadError(
-                        "A letter has two indices below it; put both into one pair of braces.", sign.at
-                    )
-                below = self.script(sign)
-            elif (sign := self.take("^")) is not None:
-                inside = self.script(sign)
-                if isinstance(inside, Name) and inside.word == "prime":
-                    primes += 1
-                elif isinstance(inside, Scripts) and inside.base == Name("") and inside.primes:
-                    primes += inside.primes
-                elif above is not None:
-                    raise ReadError("A letter has two exponents; put the first power in brackets.", sign.at)
-                else:
-                    above = inside
-            elif self.take("'"):
-                primes += 1
-            else:
-                break
-        if below is None and above is None and not primes:
-            return base
-        if primes and self.scripts_open and below is None and above is None and is_letter(base):
-            return Name(base.word + "'" * primes, at=at)  # an index called k'
-        return Scripts(base, below, above, primes, at=at)
-
-    def script(self, sign: Token) -> Node:
-        """The group or the single sign after _ or ^."""
-        token = self.peek()
-        if token is None:
-            raise ReadError(f"Nothing follows the “{sign}”.", sign.at)
-        if self.take("{"):
-            if self.take("}"):
-                raise ReadError(f"The braces after “{sign}” are empty.", sign.at)
-            inside = self.script_content()
-            self.demand("}", token)
-            return inside
-        if token.kind == "number" and len(token.text) > 1:
-            raise ReadError(
-                f"LaTeX puts only the first digit of “{sign}{token.text}” there: "
-                f"write {sign}{{{token.text}}}.",
-                token.at,
-            )
-        if (token.kind == "sign" and token.text in "*+") or token.text == "odot":
-            self.place += 1
-            return Name(token.text, at=token.at)
-        if not self.starts_factor():
-            raise ReadError(f"“{token}” cannot follow “{sign}”; put it in braces.", token.at)
-        return self.atom()
-
-    def script_content(self) -> Node:
-        """What stands in braces after _ or ^: an index, a power, a label such as (l), a prime."""
-        primes = 0
-        while self.take("'", "prime"):
-            primes += 1
-        if primes:
-            return Scripts(Name(""), primes=primes, at=self.at())
-        token = self.peek()
-        if (
-            token is not None
-            and token.text in ("*", "+", "-")
-            and (after := self.peek(1))
-            and after.text == "}"
-        ):
-            self.place += 1
-            return Name(token.text, at=token.at)
-        self.close.append("}")
-        self.scripts_open += 1
-        inside = self.listed()
-        self.scripts_open -= 1
-        self.close.pop()
-        return inside
+        return scripts.scripts(self, self.atom())
 
     # ---- atoms
     def atom(self) -> Node:
@@ -364,12 +287,12 @@ class Parser:
         if name == "underbrace":
             inside = self.group(token)
             if self.take("_", "^"):
-                self.group_or_words(token)
+                environments.group_or_words(self, token)
             return Bracket("(", (inside,), at=token.at)
         if name == "begin":
-            return self.environment(token)
+            return environments.environment(self, token)
         if name == "leftnull":  # \left. f \right|_{x = 0}
-            return self.value_at(token)
+            return environments.value_at(self, token)
         if name in OPERATORS:
             return Sign(name, at=token.at)
         return Name(name, at=token.at)
@@ -383,16 +306,6 @@ class Parser:
         self.close.pop()
         self.demand("]", opened)
         return inside
-
-    def group_or_words(self, command: Token) -> None:
-        """Skips a label that says what a brace stands for."""
-        depth = 0
-        while (token := self.peek()) is not None:
-            self.place += 1
-            depth += (token.text == "{") - (token.text == "}")
-            if depth == 0:
-                return
-        raise ReadError(f"The braces after {command} are never closed.", command.at)
 
     def styled(self, token: Token) -> Node:
         inside = self.group(token)
@@ -410,61 +323,6 @@ class Parser:
         else:
             new = Name(base.word, (*base.accents, token.text), base.bold, at=token.at)
         return new if wrap is None else Scripts(new, wrap.below, wrap.above, wrap.primes, at=token.at)
-
-    def value_at(self, opened: Token) -> Node:
-        """\\left. f \\right|_{x = 0}: the value of f where x is 0."""
-        self.close.append("rvert")
-        inside = self.added()
-        self.close.pop()
-        self.demand("rvert", opened)
-        sign = self.take("_")
-        where = self.script(sign) if sign else None
-        if not isinstance(where, Related) or where.signs != ("=",):
-            raise ReadError("After the bar it must say which value is meant, as in |_{x = 0}.", opened.at)
-        if self.take("^"):
-            raise ReadError(
-                "A difference between two ends is not read here: write it as two values.", opened.at
-            )
-        return Scripts(Bracket("at", (inside,), at=opened.at), where, at=opened.at)
-
-    def environment(self, opened: Token) -> Node:
-        name = "".join(t.text for t in self.raw_group(opened))
-        if name not in ("cases", "dcases"):
-            what = (
-                "A matrix written out by its entries" if "matrix" in name or name == "array" else f"“{name}”"
-            )
-            raise ReadError(f"{what} is not read here.", opened.at)
-        rows = []
-        while not self.take("end"):
-            value = self.related()
-            self.take(",")
-            if not self.take("&"):
-                raise ReadError("Each row of the cases needs a “&” before its condition.", self.at())
-            rows.append((value, self.condition()))
-            self.take(",", ".")
-            if not self.take("\\") and (after := self.peek()) is not None and after.text != "end":
-                raise ReadError("The rows of the cases must be parted by “\\\\”.", after.at)
-            if self.peek() is None:
-                raise ReadError("The cases are never ended by \\end{cases}.", opened.at)
-        self.raw_group(opened)
-        return Cases(tuple(rows), at=opened.at)
-
-    def condition(self) -> Node:
-        words = []
-        while (token := self.peek()) is not None and token.kind == "text":
-            self.place += 1
-            words.append(token.text)
-        if self.peek() is not None and self.starts_factor():
-            return self.related()
-        return Words(" ".join(words), at=self.at())
-
-    def raw_group(self, command: Token) -> list[Token]:
-        start = self.place
-        while (token := self.peek()) is not None:
-            self.place += 1
-            if token.text == "}":
-                return [t for t in self.tokens[start : self.place] if t.text not in "{}"]
-        raise ReadError(f"{command} needs a name in braces.", command.at)
 
 
 def _shown(close: str) -> str:

@@ -298,17 +298,7 @@ def _clean(stream: Stream) -> Iterator[Token]:
             if token.kind != "space":
                 yield token
         elif token.text in ("left", "right"):
-            stream.skip()
-            delimiter = stream.peek()
-            if delimiter is None:
-                raise ReadError(f"{token} has no bracket after it.", token.at)
-            if delimiter.text == "." and delimiter.kind == "sign":
-                stream.next(token)
-                yield Token("command", "leftnull" if token.text == "left" else "rightnull", token.at)
-            elif delimiter.text in ("|", "Vert"):
-                stream.next(token)
-                side = "l" if token.text == "left" else "r"
-                yield Token("command", side + ("vert" if delimiter.text == "|" else "Vert"), token.at)
+            yield from _delimiter(stream, token)
         elif token.text in SPACING:
             continue
         elif token.text == "\\":  # the end of a row, perhaps with extra room below it
@@ -345,3 +335,18 @@ def _upright(stream: Stream, command: Token) -> Token:
     if len(inside) == 1 and inside[0].kind in ("letter", "command"):
         return inside[0]
     return Token("text", "".join(t.text for t in inside if t.kind != "space"), command.at)
+
+
+def _delimiter(stream: Stream, token: Token) -> Iterator[Token]:
+    """What \\left and \\right say about the bracket after them: it is none, or a bar on one side."""
+    stream.skip()
+    delimiter = stream.peek()
+    if delimiter is None:
+        raise ReadError(f"{token} has no bracket after it.", token.at)
+    if delimiter.text == "." and delimiter.kind == "sign":
+        stream.next(token)
+        yield Token("command", "leftnull" if token.text == "left" else "rightnull", token.at)
+    elif delimiter.text in ("|", "Vert"):
+        stream.next(token)
+        side = "l" if token.text == "left" else "r"
+        yield Token("command", side + ("vert" if delimiter.text == "|" else "Vert"), token.at)

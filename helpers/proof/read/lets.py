@@ -13,11 +13,10 @@ from typing import Any
 from . import chance, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
-from .said import Supposed
+from .supposed import Definition, Supposed
 
 __all__ = ["Definition", "Supposed", "suppose"]
 
-Definition = said.Definition
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 KINDS = (  # words beside a name, what they say
     (r"one[- ]hot", "onehot"),

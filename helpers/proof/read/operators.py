@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr, Limit, Piecewise, Product, S, Sum, Symbol, oo
 
 from ..statement.terms import At
-from . import derivatives
+from . import conditions, derivatives
 from . import trees as g
 from .derivatives import depends, derive_by, order
 from .grids import as_grid, is_grid
@@ -73,19 +73,7 @@ def by_index(f: Formulas, below: g.Node) -> list[Expr]:
 def big(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
     """Σ or Π: with bounds, or over all values of the index, or over those that a condition leaves."""
     letters, low, high, condition = bounds(scripts)
-    if isinstance(condition, g.Related) and condition.signs[0] != "ne":
-        other = condition.pieces[1]
-        if (
-            isinstance(other, g.Name)
-            and other.word in g.INDEX_LETTERS
-            and other.word not in {*f.scope, *f.declared}
-        ):
-            raise ReadError(
-                f"Does this sum run over {letters[0]} alone, or over all pairs? For pairs write two sums.",
-                node.at,
-            )
-    if high is not None and label(high) in letters:
-        raise ReadError(f"{label(high)} is the index of this sum, and its end, too.", node.at)
+    demand_clear_range(f, letters, high, condition, node)
     if not letters:
         raise ReadError(
             f"The {'sum' if name == 'sum' else 'product'} does not say over which index.", node.at
@@ -102,7 +90,7 @@ def big(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
     body = f.value(node.body) if name == "sum" else f.number(node.body)
     held = None
     if isinstance(condition, g.Related) and condition.signs == ("ne",):
-        held = f.condition(condition)
+        held = conditions.condition(f, condition)
     f.scope = before
 
     demand_use(f, letters, body, node)
@@ -115,6 +103,25 @@ def big(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
         return term
 
     return as_grid(body).each(total) if is_grid(body) else total(body)
+
+
+def demand_clear_range(
+    f: Formulas, letters: list[str], high: g.Node | None, condition: g.Node | None, node: g.Acts
+) -> None:
+    """Σ_{i<j} with a j that nothing fixes, and Σ_{m=1}^m, have two readings."""
+    if isinstance(condition, g.Related) and condition.signs[0] != "ne":
+        other = condition.pieces[1]
+        if (
+            isinstance(other, g.Name)
+            and other.word in g.INDEX_LETTERS
+            and other.word not in {*f.scope, *f.declared}
+        ):
+            raise ReadError(
+                f"Does this sum run over {letters[0]} alone, or over all pairs? For pairs write two sums.",
+                node.at,
+            )
+    if high is not None and label(high) in letters:
+        raise ReadError(f"{label(high)} is the index of this sum, and its end, too.", node.at)
 
 
 def demand_use(f: Formulas, letters: list[str], body: Any, node: g.Acts) -> None:

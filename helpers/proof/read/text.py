@@ -15,6 +15,7 @@ from sympy import Expr, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.terms import settle
+from . import hypotheses
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
@@ -130,7 +131,7 @@ class Reader:
             lines.append(Line(value, row.because if last else "", Means(relation)))
             rows.append(row.number)
         try:
-            given = self.values.given(trees, values, components)
+            given = hypotheses.given(self.values, trees, values, components)
         except ValueError as reason:  # a hypothesis that the judges do not take
             for row, _, _ in read:
                 row.trouble = row.trouble or str(reason)
@@ -150,8 +151,8 @@ class Reader:
                 both = sorted(bound & self.values.free_letters(piece, {}))
                 if both:
                     row.trouble = (
-                        f"The index {both[0]} is bound by a sum and free beside it: put all that the sum is over "
-                        "into brackets, or rename one of the two."
+                        f"The index {both[0]} is bound by a sum and free beside it: put all that the sum is "
+                        "over into brackets, or rename one of the two."
                     )
 
     def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:

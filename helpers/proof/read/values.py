@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, IndexedBase, MatrixSymbol, S, Symbol
+from sympy import Expr, IndexedBase, S, Symbol
 
-from ..statement.given import Given
-from ..statement.laws import Law, Moments
-from ..statement.terms import NamedFunction, define, smooth
-from . import chance
+from ..statement.laws import Law
+from ..statement.terms import define, smooth
+from . import hypotheses
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
 from .formulas import Formulas
-from .grids import Grid, Misfit, is_grid
+from .grids import Misfit, is_grid
 from .latex import ReadError
 from .layout import Row
 from .lets import Supposed
@@ -140,8 +139,8 @@ class Values:
             "1",
         ):  # Σ to n - 1 is a part of the array, and meant
             raise ReadError(
-                f"The index {letter.word} runs from {label(low)} to {label(high)}, and enters an array whose entries "
-                f"run from {label(first)} to {label(last)}.",
+                f"The index {letter.word} runs from {label(low)} to {label(high)}, and enters an array whose "
+                f"entries run from {label(first)} to {label(last)}.",
                 letter.at,
             )
 
@@ -207,8 +206,8 @@ class Values:
                     if draft.definition is None or draft.definition.row is None:
                         raise
                     draft.definition.row.trouble = str(reason)
-        self.make_domains()
-        self.make_laws()
+        hypotheses.make_domains(self)
+        hypotheses.make_laws(self)
 
     def make_plain(self, draft: Draft) -> None:
         """A letter, an array, a matrix, or a function about which nothing is known."""
@@ -329,136 +328,11 @@ class Values:
         self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
 
     # ---- hypotheses
-    def make_domains(self) -> None:
-        for node, kind in self.supposed.domains:
-            if kind in ("smooth", "random", "real"):
-                continue
-            value = self.bare(node)
-            if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
-                raise ReadError(
-                    "Is no entry 0, or not every entry? Say it of one entry, as x_i \\ne 0.", node.at
-                )
-            if kind_is_range(kind):
-                self.domain[value] = tuple(self.formulas.number(end) for end in kind[1:])  # type: ignore[index]
-            else:
-                self.domain[value] = together(self.domain.get(value), kind, node)
-
-    def make_laws(self) -> None:
-        """The laws of what is random."""
-        for node, kind, arguments in self.supposed.laws:
-            self.random[self.bare(node)] = chance.law(kind, [self.formulas.number(a) for a in arguments])
-        said: dict[Any, dict[str, Expr]] = {}
-        for node, which, value in self.supposed.moments:
-            said.setdefault(self.bare(node), {})[which] = self.formulas.number(value)
-        for letter, moments in said.items():
-            self.random.setdefault(letter, Moments(**moments))
-        groups = [tuple(self.bare(node) for node in group) for group in self.supposed.independent]
-        for letter in {letter for group in groups for letter in group}:
-            self.random.setdefault(letter, Moments())
-        self.independent = tuple(groups)
-
-    def bare(self, node: g.Node) -> Any:
-        """The letter or the array of a name, whatever its indices."""
-        use = use_of(node)
-        found = self.drafts.find(use)
-        for m in reversed(self.vocabulary.of(use.name)):
-            if (
-                found is not None
-                and _same(m, found)
-                and isinstance(m.value, (Symbol, IndexedBase, MatrixSymbol))
-            ):
-                return m.value
-        raise ReadError(
-            "Only a letter or an array has a domain; a defined quantity has none of its own.", node.at
-        )
-
-    def given(self, trees: list[g.Node], values: list[Any], components: dict) -> Given:
-        """The hypotheses of one part: only what its formulas name."""
-        free = dict(components)
-        facts_too = [*(side for fact in self.supposed.facts for side in fact), *self.supposed.conditions]
-        for letter in sorted(set().union(*(self.free_letters(tree, {}) for tree in (*trees, *facts_too)))):
-            ends = (
-                None
-                if letter in self.sizes
-                else self.ends(("free", letter), f"The index {letter}", fresh=False)
-            )
-            if ends is not None:
-                free[Symbol(letter, integer=True)] = ends
-        facts = tuple(
-            (self.formulas.read(left), self.formulas.read(right)) for left, right in self.supposed.facts
-        )
-        named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
-        for law in (law for letter, law in self.random.items() if letter in named):
-            named |= set().union(*(_names(part) for part in law.parts()))
-        named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
-        for domain in self.domain.values():
-            named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
-        known = {v: kind for v, kind in self.notation.domains.items() if v in named}
-        own = {v: kind for v, kind in self.domain.items() if v in named}
-        sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
-        random = {letter: law for letter, law in self.random.items() if letter in named}
-        return Given(
-            tuple(sorted(sizes, key=str)),
-            free,
-            {**known, **own},
-            facts,
-            conditions=tuple(map(self.formulas.condition, self.supposed.conditions)),
-            random=random,
-            independent=tuple(group for group in self.independent if set(group) <= set(random)),
-        )
-
-
-SUMMING = {  # what a row is that sums to 1 and whose entries are ...
-    None: "affine", "positive": "simplex", "unit": "simplex", "nonnegative": "closed simplex",
-    "closed unit": "closed simplex", "binary": "onehot", "onehot": "onehot", "simplex": "simplex",
-}  # fmt: skip
-
-
-def together(before: Any, kind: Any, node: g.Node) -> Any:
-    """What two sentences say about the same letter; raises ReadError where that cannot be said in one."""
-    if before is None or before == kind:
-        return SUMMING[None] if kind == "sums to 1" else kind
-    if kind == "sums to 1" and before in SUMMING:
-        return SUMMING[before]
-    if before == "affine" and kind in SUMMING:
-        return SUMMING[kind]
-    weaker = {
-        ("positive", "nonnegative"),
-        ("positive", "nonzero"),
-        ("unit", "positive"),
-        ("onehot", "binary"),
-    }
-    if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
-        return before
-    if (kind, before) in weaker:
-        return kind
-    raise ReadError("Two sentences say different things about the same name: put them into one.", node.at)
 
 
 def _written(e: Expr) -> g.Node:
     """A tree for a bound that the notation gives: a size or a number."""
     return g.Num(str(e)) if e.is_Integer else g.Name(str(e))
-
-
-def _same(m: Meaning, found: Draft | Meaning) -> bool:
-    return (m.rank, m.above, m.above_label, m.below_label) == (
-        found.rank,
-        found.above,
-        found.above_label,
-        found.below_label,
-    )
-
-
-def _names(e: Any) -> set[Any]:
-    """Symbols, arrays and matrices of an expression, in definitions and shapes too."""
-    if isinstance(e, Grid):
-        return set()
-    found = set(e.atoms(Symbol, IndexedBase, MatrixSymbol))
-    for array in [a for a in found if isinstance(a, (IndexedBase, MatrixSymbol))]:
-        found |= {s for size in array.shape or () for s in getattr(size, "free_symbols", ())}
-    for function in {type(f) for f in e.atoms(NamedFunction)}:
-        found |= _names(function.body)
-    return found
 
 
 def symbol_name(draft: Draft) -> str:
