@@ -19,13 +19,13 @@ OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro 
 
 def cases(f: Formulas, node: g.Cases) -> Expr:
     rows = []
-    for value, condition in node.rows:
-        if isinstance(condition, g.Words):
-            if condition.text.strip(" .,").lower() not in OTHERWISE:
-                raise ReadError(f"The condition “{condition.text}” is not understood.", condition.at)
+    for value, when in node.rows:
+        if isinstance(when, g.Words):
+            if when.text.strip(" .,").lower() not in OTHERWISE:
+                raise ReadError(f"The condition “{when.text}” is not understood.", when.at)
             rows.append((f.number(value), True))
         else:
-            rows.append((f.number(value), condition(f, condition)))
+            rows.append((f.number(value), condition(f, when)))
     if rows[-1][1] is not True:
         raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)
     return Piecewise(*rows, evaluate=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import scripts
 from .latex import ReadError, Token
 from .trees import Bracket, Cases, Node, Related, Scripts, Words
 
@@ -58,7 +59,7 @@ def value_at(p: Parser, opened: Token) -> Node:
     p.close.pop()
     p.demand("rvert", opened)
     sign = p.take("_")
-    where = p.script(sign) if sign else None
+    where = scripts.script(p, sign) if sign else None
     if not isinstance(where, Related) or where.signs != ("=",):
         raise ReadError("After the bar it must say which value is meant, as in |_{x = 0}.", opened.at)
     if p.take("^"):
