@@ -28,11 +28,14 @@ FIRST = (
     "notebooks",
     "tests/test_site.py",
     "tests/test_derivations.py",
+    "tests/test_attack.py",
     "tests/test_mutants.py",
     "tests/test_tampering.py",
     "tests/test_browser_python.py",
     "tests/test_book.py",
     "tests/test_proof_fuzz.py",
+    "tests/test_jupyterlab.py",
+    "tests/test_bench.py",
 )
 OUTPUT_WAIT = 120  # seconds; nbval's own 5 s is too short for a busy machine, and no option changes it
 

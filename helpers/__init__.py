@@ -16,3 +16,10 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 `plots`        arrays and histories to axes
 =============  =====================================================================================
 """
+
+
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext helpers`: cells that begin with %%derivation are derivations."""
+    from helpers.cells import register
+
+    register(shell)

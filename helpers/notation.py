@@ -12,11 +12,13 @@ sigma  sigma(u) = 1/(1 + e^-u)  function  logistic function
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from sympy import Expr, IndexedBase, MatrixSymbol, Sum, Symbol, exp, log, symbols
 
 from helpers.proof import define
+from helpers.proof.read.text import Notation, notation
 
 # ---------------------------------------------------------------- sizes, indices, numbers
 n, N, K, m, B, L = symbols("n N K m B L", integer=True, positive=True)
@@ -57,6 +59,20 @@ def softmax(scores: IndexedBase, name: str = "a") -> type[Expr]:
 def linear(weights: IndexedBase, inputs: IndexedBase) -> Expr:
     """The weighted input: sum over i of weights[i] * inputs[i], both of shape (n,)."""
     return Sum(weights[i] * inputs[i], (i, 1, weights.shape[0]))
+
+
+# ---------------------------------------------------------------- for texts
+SENTENCES = r"""
+Let $\sigma(u) = \frac{1}{1 + e^{-u}}$ and $\text{softplus}(u) = \ln(1 + e^u)$.
+Let $\text{bce}(y, a) = -(y \ln a + (1-y) \ln(1-a))$.
+Let $\eta > 0$, $\lambda > 0$ and $\varepsilon > 0$.
+"""
+
+
+@cache
+def of_texts() -> Notation:
+    """What a text need not say: the course's functions and small positive numbers."""
+    return notation(SENTENCES)
 
 
 # ---------------------------------------------------------------- the table

@@ -161,3 +161,13 @@ def test_the_book_extension_needs_no_torch():
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("given", [{"PYTHONDONTWRITEBYTECODE": "1"}, {}])
+def test_bytecode_is_kept_below_build_where_none_may_lie_beside_the_sources(monkeypatch, given):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    monkeypatch.setattr(os, "environ", kept | given)
+    make.keep_bytecode()
+    look = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    found = subprocess.check_output((sys.executable, "-c", look), env=os.environ, text=True).strip()
+    assert found == f"False {ROOT / '_build' / 'bytecode' if given else None}"

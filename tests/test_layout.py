@@ -18,11 +18,12 @@ MAX_FILE, MAX_FUNCTION = 400, 40  # lines; a function's docstring and head do no
 MAX_EXERCISE = 60  # a table of one exercise with its named mistakes, as the formatter lays it out
 
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
-    "__init__": set(),
-    "proof": set(),
+    "__init__": {"cells"},  # when a notebook loads the extension
+    "proof": {"notation"},  # the command line only: texts know the course's functions
     "notation": {"proof"},
     "derivations": {"proof", "notation"},
     "crosscheck": {"proof", "notation"},
+    "cells": {"proof", "notation"},
     "runtime": set(),
     "places": {"runtime"},
     "measurements": {"runtime"},  # data and models are told by their shape, not by their class

@@ -133,7 +133,7 @@ def test_no_derivation_is_an_error(tmp_path: Path) -> None:
 def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken.ipynb").write_text("{")
     (tmp_path / "list.ipynb").write_text("[]")
-    (tmp_path / "text.txt").write_text("x")
+    (tmp_path / "text.rst").write_text("x")
     (tmp_path / "deep.ipynb").write_text("[" * 100_000)
     os.mkfifo(tmp_path / "pipe.py")
     (tmp_path / "endless.py").symlink_to("/dev/zero")
@@ -142,7 +142,7 @@ def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
         ("missing.py", "cannot be read"),
         ("broken.ipynb", "is not a notebook"),
         ("list.ipynb", "is not a notebook"),
-        ("text.txt", "neither"),
+        ("text.rst", "neither"),
         (".", "is not a file"),
         ("deep.ipynb", "is not a notebook"),
         ("pipe.py", "is not a file"),
@@ -183,3 +183,14 @@ def test_importing_is_quick_and_loads_only_sympy_and_mpmath() -> None:
         seconds.append(float(spent))
         assert set(names.split()) - bare - set(sys.stdlib_module_names) == {"helpers"}
     assert min(seconds) <= 1.5 * float(alone) + 0.3  # the same machine, as busy as it is
+
+
+def test_a_text_is_judged_and_never_run(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.tex", tmp_path / "wrong.md"
+    right.write_text("Let $p = \\sigma(z)$.\n" + r"\frac{d p}{d z} = p(1 - p)", encoding="utf-8")
+    wrong.write_text("Let $p = \\sigma(z)$.\n" + r"$$\frac{d p}{d z} = p(1 + p)$$", encoding="utf-8")
+    assert run(right).returncode == 0
+    done = python("-m", "helpers.proof", str(right), str(wrong))
+    assert done.returncode == 1
+    assert "proved" in done.stdout
+    assert "refuted at z" in done.stdout

@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Exact versions with hashes, written by `make lock` from pyproject.toml.\n"
 TORCH_ONLY = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==")
 
+# With 4.25 jsonschema's formats came to need a package that builds a grammar whenever it is imported: two
+# seconds for each of the many processes that read a notebook.
+HELD = "jsonschema<4.25\n"
+
 
 def compile_lock(source: str, *options: str, given: str | None = None) -> str:
     """What uv resolves `source` to, for Python 3.11 and later on any system; `given` is its input."""
@@ -32,7 +36,10 @@ def compile_lock(source: str, *options: str, given: str | None = None) -> str:
 def everything() -> list[str]:
     """All packages of pyproject.toml, without the extra `bench`."""
     extras = [flag for extra in ("lab", "book", "test") for flag in ("--extra", extra)]
-    return entries(compile_lock("pyproject.toml", *extras))
+    with tempfile.TemporaryDirectory() as folder:
+        held = Path(folder) / "held.txt"
+        held.write_text(HELD, encoding="utf-8")
+        return entries(compile_lock("pyproject.toml", *extras, "--constraint", str(held)))
 
 
 def names_for_the_book(found: list[str]) -> set[str]:

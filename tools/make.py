@@ -136,7 +136,7 @@ def check() -> None:
     run(python(), "-m", "pytest", "-n", jobs(), "--dist", "loadscope", *nearest)
 
 
-LONG = ("derivations*", "mutants", "proof_*", "answers*", "trystep")  # tests that have more to do in a trial
+LONG = ("derivations*", "mutants", "proof_*", "answers*", "trystep", "textbook")  # have more to do in a trial
 
 
 def trial() -> None:
@@ -248,6 +248,15 @@ def find_a_home() -> None:
     os.environ["HOME"] = str(home)
 
 
+def keep_bytecode() -> None:
+    """Let Python keep what it compiled, below _build where it is asked to leave nothing beside its sources.
+
+    Without that each of the many processes that are started here compiles torch and SymPy anew: seconds each.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "_build" / "bytecode"))
+
+
 def main(words: list[str]) -> int:
     settings = dict(word.split("=", 1) for word in words if "=" in word)
     names = [word for word in words if "=" not in word] or ["help"]
@@ -260,6 +269,7 @@ def main(words: list[str]) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         find_a_home()
+        keep_bytecode()
         for name in names:
             if name == "help":
                 print(usage())

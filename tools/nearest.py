@@ -28,6 +28,8 @@ SLOW = {
         "mutants",
         "proof_fuzz",
         "trystep",
+        "jupyterlab",
+        "attack",
     )
 }
 MOST = 6  # test files: about half a minute

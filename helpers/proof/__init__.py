@@ -20,7 +20,11 @@ from .methods.extrema import extremum_at_end, only_maximum, only_minimum, only_z
 from .methods.induction import induction
 from .proofs import Proof, prove
 from .statement.given import Given
+from .statement.gradient import Gradient
+from .statement.laws import Bernoulli, Categorical, Moments, Together, Uniform, WithoutReplacement
+from .statement.operators import Covariance, Expectation, Variance
 from .statement.recursive import layer_product, recursive
+from .statement.sums import product_except, sum_except
 from .statement.terms import At, Partial, as_written, define, smooth
 from .symbolic.unfolding import fresh, unfold
 from .verdicts import Result, Verdict
@@ -28,15 +32,25 @@ from .work import OutOfWork
 
 __all__ = [
     "At",
+    "Bernoulli",
+    "Categorical",
+    "Covariance",
     "Derivation",
+    "Expectation",
     "Given",
+    "Gradient",
+    "Moments",
     "OutOfWork",
     "Partial",
     "Proof",
     "RefutedStep",
     "Result",
+    "Together",
+    "Uniform",
     "UnprovedStep",
+    "Variance",
     "Verdict",
+    "WithoutReplacement",
     "as_written",
     "check",
     "define",
@@ -47,9 +61,11 @@ __all__ = [
     "only_maximum",
     "only_minimum",
     "only_zero",
+    "product_except",
     "prove",
     "recursive",
     "refute",
     "smooth",
+    "sum_except",
     "unfold",
 ]

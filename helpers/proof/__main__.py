@@ -1,8 +1,9 @@
-"""`python -m helpers.proof FILE…`: run scripts or notebooks and say what became of each derivation in them.
+"""`python -m helpers.proof FILE…`: say what became of each derivation in a file.
 
-For authors, on their own files: the files are executed. Every derivation is judged once more from its lines,
-so that nothing a file does to its own results counts. Exit status 0: all as declared; 1: something is not; 2:
-a file cannot be read or holds no derivation.
+A text (.tex, .md, .txt) is read and judged row by row, and nothing in it is run. A script or a notebook is
+for authors, on their own files: it is executed, and every derivation is judged once more from its lines, so
+that nothing a file does to its own results counts. Exit status 0: all proved, or as declared; 1: something is
+not; 2: a file cannot be read or holds no derivation.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from .derivation import Derivation, RefutedStep, noticing
+from .homework import judge
 from .proofs import prove
 from .show.derivation import headline
 
 LARGEST = 20_000_000  # bytes of a file
+TEXTS = (".tex", ".md", ".txt")  # read and never run
 
 
 class Unreadable(Exception):
@@ -31,14 +34,16 @@ class Unreadable(Exception):
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
     if not arguments:
-        print("usage: python -m helpers.proof FILE… (.py or .ipynb files)", file=sys.stderr)
+        print("usage: python -m helpers.proof FILE… (.tex, .md, .txt, .py or .ipynb files)", file=sys.stderr)
         return 2
     return max(check_file(Path(argument), several=len(arguments) > 1) for argument in arguments)
 
 
 def check_file(path: Path, several: bool = False) -> int:
-    """Print one line for each derivation of a file; returns its exit status."""
+    """Print one line for each derivation of a file, or for each row of a text; returns its exit status."""
     try:
+        if path.suffix in TEXTS:
+            return check_text(_text(path), f"{path}:" if several else "")
         pieces = list(read(path))
     except Unreadable as reason:
         print(reason, file=sys.stderr)
@@ -58,6 +63,15 @@ def check_file(path: Path, several: bool = False) -> int:
     return 1 if run.stopped or not all(good for good, _ in lines) else 0 if made else 2
 
 
+def check_text(source: str, heading: str) -> int:
+    """Print the verdict on each row of a text; returns the exit status."""
+    from helpers.notation import of_texts  # the course's names, which this package does not know
+
+    judgement = judge(source, of_texts())
+    print("\n".join(filter(None, (heading, str(judgement)))))
+    return 0 if judgement.right else 2 if judgement.trouble else 1
+
+
 def read(path: Path) -> Iterator[tuple[str, bool]]:
     """The pieces of code of a file, each with whether it is meant to raise. Raises Unreadable."""
     text = _text(path)
@@ -65,7 +79,7 @@ def read(path: Path) -> Iterator[tuple[str, bool]]:
         yield text, False
         return
     if path.suffix != ".ipynb":
-        raise Unreadable(f"{path} is neither a .py nor an .ipynb file.")
+        raise Unreadable(f"{path} is neither a text ({', '.join(TEXTS)}) nor a .py or .ipynb file.")
     try:
         for cell in json.loads(text)["cells"]:
             if cell["cell_type"] == "code":

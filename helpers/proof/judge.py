@@ -176,6 +176,8 @@ def failing_fact(given: Given) -> str:
     """The first hypothesis that fails on the declared domain, in words; empty if all hold."""
     for left, right in given.facts:
         result = numeric(left, right, given)
+        if result.verdict is Verdict.UNKNOWN and not result.points and given.defined:
+            result = numeric(left, right, given.unsolved())  # no value that it gives lies in the domain
         if result.verdict is Verdict.REFUTED:
             return f"the hypothesis {left} = {right} fails on its domain {result.explanation}"
         if result.verdict is not Verdict.CHECKED:

@@ -12,7 +12,6 @@ from sympy import (
     Abs,
     Add,
     Expr,
-    Function,
     Heaviside,
     I,
     Indexed,
@@ -40,8 +39,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from helpers.proof import At, Partial
 
 from . import matrices
-from .statement import pieces
+from .statement import letters_of, pieces
 
+OUTCOME: list[Callable] = []  # entered by `operators`
 Scope = Mapping[str, Any]  # letters by name: what is bound around here
 DEEPEST = 40
 
@@ -61,6 +61,11 @@ class Place:
     moved: dict[Any, Any] = field(default_factory=dict)
     nesting: int = 0  # derivatives around here
     depth: int = 0  # levels of recursions around here
+    given: Any = None  # the hypotheses, for what is random
+    seed: int = 0
+    mentioned: frozenset[str] = frozenset()  # the letters of the statement
+    outcomes: Any = None  # of what is random, with their weights
+    around: list[dict] = field(default_factory=list)  # the outcome just now, the innermost last
     known: dict[Any, Any] = field(default_factory=dict)  # values of recursions, while nothing is moved
 
     def entry(self, name: str, indices: tuple[int, ...], first: int) -> Any:
@@ -72,6 +77,10 @@ class Place:
         if (name, indices) not in self.entries:
             self.entries[name, indices] = self.draw(name, indices)
         return self.entries[name, indices]
+
+    def outcome(self, where: Any) -> Any:
+        """The value of a random letter in the outcome just now."""
+        return OUTCOME[0](self, where)
 
     def shown(self) -> dict[str, Any]:
         named = {f"{name}{list(indices)}": number for (name, indices), number in self.entries.items()}
@@ -121,6 +130,8 @@ def _symbol(e: Symbol, scope: Scope, place: Place) -> Any:
         return scope[e.name]
     if e.name in place.moved:
         return place.moved[e.name]
+    if place.given is not None and e in place.given.random:
+        return place.outcome((e.name, ()))
     if e.name not in place.letters:
         raise NoValue(f"{e} has no value")
     return number(place.letters[e.name])
@@ -146,7 +157,10 @@ def key(e: Expr, scope: Scope, place: Place) -> Any:
 
 
 def _entry(e: Indexed, scope: Scope, place: Place) -> Any:
-    return read(key(e, scope, place), place, 1)
+    where = key(e, scope, place)
+    if place.given is not None and e.base in place.given.random and where not in place.moved:
+        return place.outcome(where)
+    return read(where, place, 1)
 
 
 def read(where: Any, place: Place, first: int) -> Any:
@@ -314,19 +328,6 @@ def _recursion(e: Expr, scope: Scope, place: Place) -> Any:
     if not place.moved:
         place.known[mark] = found
     return found
-
-
-@cache
-def letters_of(function: type) -> tuple[str, ...]:
-    """The letters on which a value may depend, those of the definitions inside it too."""
-    names, seen, waiting = {s.name for s in function.parameters}, {function}, [function]
-    while waiting:
-        for part in pieces(waiting.pop()).values():
-            names |= {s.name for s in part.atoms(Symbol)}
-            inside = {call.func for call in part.atoms(Function)} - seen
-            seen |= inside
-            waiting += inside
-    return tuple(sorted(names))
 
 
 def _extreme(pick: Callable) -> Callable:

@@ -8,12 +8,17 @@ from random import Random
 from . import (
     kinds_branches,
     kinds_chains,
+    kinds_chance,
+    kinds_given,
+    kinds_gradients,
     kinds_hypotheses,
     kinds_kinks,
     kinds_limits,
     kinds_names,
     kinds_proofs,
     kinds_quantities,
+    kinds_ranges,
+    kinds_standard,
     kinds_sums,
 )
 from .statement import Statement
@@ -28,6 +33,11 @@ FILES = (
     kinds_quantities,
     kinds_proofs,
     kinds_chains,
+    kinds_ranges,
+    kinds_given,
+    kinds_chance,
+    kinds_gradients,
+    kinds_standard,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS

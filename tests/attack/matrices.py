@@ -11,6 +11,7 @@ from sympy import (
     DiagMatrix,
     HadamardProduct,
     Identity,
+    Integer,
     Inverse,
     MatAdd,
     MatMul,
@@ -22,6 +23,8 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from helpers.proof import Gradient
 
 Table = list[list[Any]]
 
@@ -61,6 +64,8 @@ def _special(m: MatrixExpr, inner: Callable, filled: Callable, scalar: Callable)
     if isinstance(m, HadamardPower):
         base = inner(m.base)
         return filled(lambda i, j: base[i][j] ** int(scalar(m.exp)))
+    if isinstance(m, Gradient):
+        return filled(lambda i, j: scalar(m.partial(Integer(i), Integer(j))))
     if isinstance(m, DiagMatrix):
         vector = [entry for row in inner(m.args[0]) for entry in row]
         return filled(lambda i, j: vector[i] if i == j else mpmath.mpf(0))

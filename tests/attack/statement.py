@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sympy import Basic, Function, sympify
+from sympy import Basic, Function, Symbol, sympify
 
 from helpers.proof import Given
 
@@ -41,6 +42,8 @@ class Statement:
         parts += [f"free {dict(given.free)}"] if given.free else []
         parts += [f"domain {dict(given.domain)}"] if given.domain else []
         parts += [f"facts {given.facts}"] if given.facts else []
+        parts += [f"conditions {given.conditions}"] if given.conditions else []
+        parts += [f"random {dict(given.random)} independent {given.independent}"] if given.random else []
         parts += [f"by {self.means}"] if self.means else []
         parts += [f"meant as {self.meant}"] if self.meant else []
         return " | ".join(parts) + definitions(self)
@@ -64,3 +67,16 @@ def pieces(function: type) -> dict[str, Basic]:
     """What a function made by `define` or `recursive` stands for."""
     found = {name: getattr(function, name, None) for name in ("body", "base", "rule")}
     return {name: piece for name, piece in found.items() if isinstance(piece, Basic)}
+
+
+@cache
+def letters_of(function: type) -> tuple[str, ...]:
+    """The letters on which a value may depend, those of the definitions inside it too."""
+    names, seen, waiting = {s.name for s in function.parameters}, {function}, [function]
+    while waiting:
+        for part in pieces(waiting.pop()).values():
+            names |= {s.name for s in part.atoms(Symbol)}
+            inside = {call.func for call in part.atoms(Function)} - seen
+            seen |= inside
+            waiting += inside
+    return tuple(sorted(names))

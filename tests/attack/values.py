@@ -16,12 +16,16 @@ from sympy import Function, Indexed, IndexedBase, MatrixSymbol, Rational, Sum, S
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from .arithmetic import NoValue, Place, value
+from .arithmetic import NoValue, Place, number, value
+from .operators import holds
 from .statement import Statement, pieces
+from .tables import TABLES
 
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
 LARGEST = 7  # size
+FEW = 3  # where all outcomes are written out
+WHOLE = ("t",)  # arrays of labels
 ROWS = ("simplex", "closed simplex", "onehot")
 
 
@@ -33,12 +37,14 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
     sizes = sorted({s.name for s in given.sizes})
     whole = {int(v) for v in numbers if v == int(v) and 3 < v < 45}
     large = sorted({v + more for v in whole for more in (0, 1, 2, 4)} - set(range(LARGEST + 1)))
+    largest, step = (FEW, 1) if given.random else (LARGEST, 3)
     for place, name in enumerate(sizes):
-        letters[name] = Fraction((seed + 3 * place * (seed // LARGEST)) % LARGEST + 1)
-        if large and rng.random() < 0.3:
+        letters[name] = Fraction((seed + step * place * (seed // largest)) % largest + 1)
+        if large and not given.random and rng.random() < 0.3:
             letters[name] = Fraction(rng.choice(large))
     domains = {getattr(s, "name", str(getattr(s, "label", s))): d for s, d in given.domain.items()}
-    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters))
+    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters), given=given, seed=seed)
+    place.mentioned = frozenset(str(s) for e in trees for s in e.free_symbols)
     try:
         for index, ends in given.free.items():
             first, last = (int(value(end, {}, place)) for end in ends)
@@ -61,6 +67,8 @@ def parts_of(statement: Statement) -> list[Basic]:
     ]
     waiting += [end for ends in statement.given.free.values() for end in ends]
     waiting += [end for d in statement.given.domain.values() if isinstance(d, tuple) for end in d]
+    waiting += [part for _, law in statement.given.random.values() for part in law.parts()]
+    waiting += [side for condition in statement.given.conditions for side in condition.args]
     found, seen = [], set()
     while waiting:
         e = waiting.pop()
@@ -96,6 +104,8 @@ def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: 
         return Fraction(domain(rng))
     if isinstance(domain, tuple):
         low, high = (_fraction(value(end, {}, place)) for end in domain)
+        if low > high:
+            raise NoValue("an empty range")
         if s.is_integer:
             return Fraction(rng.randint(int(low), int(high)))
         return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
@@ -149,18 +159,25 @@ def _belongs(v: Fraction, domain: str) -> bool:
 def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
     """Draws entries; a row of a simplex or a one-hot row is drawn as a whole."""
     rows: dict[tuple, list] = {}
+    tables: dict[str, list] = {}
     drawn: list[Fraction] = []
 
     def entry(name: str, indices: tuple[int, ...]) -> Any:
         domain = domains.get(name, "real")
         if callable(domain):
             return Fraction(domain(rng))
+        if domain in TABLES:
+            if name not in tables:
+                tables[name] = TABLES[domain](entry.shapes[name], rng)
+            return tables[name][indices[0]][indices[1]]
         if domain in ROWS:
             size = place_sizes(name)
             row = rows.setdefault((name, indices[:-1]), _row(domain, size, rng))
             return row[indices[-1] - 1]
         if isinstance(domain, tuple):
-            low, high = (Fraction(str(end)) for end in domain)
+            low, high = (_fraction(value(end, {}, entry.place)) for end in domain)
+            if name in WHOLE:
+                return Fraction(rng.randint(int(low), int(high)))
             return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
         drawn.append(number_in(domain, rng, numbers, drawn))
         return drawn[-1]
@@ -183,16 +200,44 @@ def _row(domain: str, size: int, rng: random.Random) -> list[Fraction]:
     return [Fraction(part, sum(parts)) for part in parts]
 
 
+def _defined(statement: Statement) -> list[tuple[Symbol, Any]]:
+    """The letters that stand alone on a side of an equation."""
+    return [(s, fact) for fact in statement.given.facts for s in fact if isinstance(s, Symbol)]
+
+
+def _belongs_to(statement: Statement, place: Place, letter: Symbol) -> bool:
+    """Whether the value that an equation gives lies in the letter's domain or range."""
+    given, found = statement.given, number(place.letters[letter.name])
+    if letter in given.free:
+        first, last = (value(end, {}, place) for end in given.free[letter])
+        return bool(first <= found <= last)
+    domain = given.domain.get(letter, "real")
+    return isinstance(domain, str) and domain not in ROWS and _belongs(found, domain)
+
+
+def _solved_for(letter: Symbol, zero: Any, place: Place) -> None:
+    """Move a letter so that an expression that is linear in it is 0."""
+    place.letters[letter.name] = Fraction(0)
+    at_zero = value(zero, {}, place)
+    place.letters[letter.name] = Fraction(1)
+    slope = value(zero, {}, place) - at_zero
+    if slope != 0:
+        place.letters[letter.name] = -at_zero / slope
+
+
 def _obey(statement: Statement, place: Place) -> bool:
     """Makes the facts true where that is easy; whether they all are."""
-    place.draw.shapes = place.shapes  # type: ignore[attr-defined]
+    place.draw.shapes, place.draw.place = place.shapes, place  # type: ignore[attr-defined]
     if statement.skip is not None:
         symbol, at = statement.skip
         if value(symbol, {}, place) == value(at, {}, place):
             return False
-    for left, right in statement.given.facts:
-        if isinstance(left, Symbol):
-            place.letters[left.name] = value(right, {}, place)
+    for left, right in 2 * statement.given.facts:  # one may lean on the next
+        if isinstance(left, Symbol) or isinstance(right, Symbol):
+            letter, by = (left, right) if isinstance(left, Symbol) else (right, left)
+            place.letters[letter.name] = value(by, {}, place)
+        elif left.is_Add and left.args:
+            _solved_for(sorted(left.free_symbols, key=str)[0], left - right, place)
         elif isinstance(left, Indexed):
             place.entries[str(left.base.label), tuple(int(value(t, {}, place)) for t in left.indices)] = (
                 value(right, {}, place)
@@ -205,6 +250,10 @@ def _obey(statement: Statement, place: Place) -> bool:
             last = str(left.function.base.label), (int(value(left.limits[0][2], {}, place)),)
             place.entries[last] = Fraction(0)
             place.entries[last] = value(right, {}, place) - value(left, {}, place)
+    if not all(_belongs_to(statement, place, letter) for letter, _ in _defined(statement)):
+        return False
+    if not all(holds(condition, {}, place) for condition in statement.given.conditions):
+        return False
     return all(
         abs(value(left, {}, place) - value(right, {}, place)) < mpmath.mpf(10) ** -12
         for left, right in statement.given.facts

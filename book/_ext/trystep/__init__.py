@@ -1,9 +1,12 @@
-"""`{try-step}`, `{try-derivation}`, `{try-proof}`: the reader types, the checker answers, inside the page.
+"""`{try-step}`, `{try-derivation}`, `{try-proof}`, `{try-text}`: the reader types, the checker answers.
 
 `{try-step} logistic.gradient`        an exercise of helpers.derivations.EXERCISES
 `{try-derivation} logistic.gradient`  from the start of a derivation of ALL to its goal, in the reader's own
                                       steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
+
+`{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside
+                                      the page, holds texts to begin with
 
 Option `:seconds: 30` gives a check more time than 20 s. Only pages with one of them load the script, which
 fetches Python (_build/pyodide, made by tools/browser_python.py) when the reader turns to it.
@@ -19,6 +22,7 @@ from html import escape
 from pathlib import Path
 from typing import ClassVar
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -191,6 +195,43 @@ class TryProof(Try):
         return self.box("A derivation of the book", [], derivation._repr_html_() + form)
 
 
+class TryText(Try):
+    """`{try-text} FILE`: a text of the reader's own; the texts of a YAML file are there to begin with."""
+
+    kind = "text"
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.srcdir) / Path(self.env.docname).parent / self.arguments[0]
+        self.env.note_dependency(str(path))
+        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+        wanted = {"title", "text", "about"}
+        for place, one in enumerate(texts, 1):
+            if set(one) != wanted:
+                raise self.error(
+                    f"{path.name}: entry {place} must have {', '.join(sorted(wanted))}, and no more."
+                )
+        buttons = "".join(
+            f'<button type="button" class="syw-try-begin" data-text="{escape(one["text"])}" '
+            f'title="{escape(one["about"])}">{escape(one["title"])}</button>'
+            for one in texts
+        )
+        return self.box("Your derivation", [], text_form_html(self.key(), buttons))
+
+
+def text_form_html(key: str, buttons: str) -> str:
+    """A field for many lines, the texts to begin with, and the places for the verdicts."""
+    return f"""<form class="syw-try-form" hidden>
+<div class="syw-try-names" role="group" aria-label="Texts to begin with">{buttons}</div>
+<label for="{key}">LaTeX, as you would write it in your homework</label>
+<textarea class="syw-try-input syw-try-area" id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
+<div class="syw-try-line"><button class="syw-try-check" type="submit">Check every line</button>
+<button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
+<button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button></div>
+<div class="syw-try-read" aria-live="polite"></div>
+<ol class="syw-try-rows" aria-label="Verdicts"></ol>
+{reply_html("Checking a derivation")}"""
+
+
 # ---------------------------------------------------------------- the site
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Only pages that use it load the script."""
@@ -220,6 +261,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("try-step", TryStep)
     app.add_directive("try-derivation", TryDerivation)
     app.add_directive("try-proof", TryProof)
+    app.add_directive("try-text", TryText)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", copy_python)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

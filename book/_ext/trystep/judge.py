@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
-from functools import cache, wraps
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, wraps
 from math import prod
 from typing import Any
 
@@ -32,9 +33,14 @@ from sympy import (
 from sympy import preorder_traversal as parts
 
 from helpers.derivations import ALL, EXERCISES
-from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, proofs
+from helpers.notation import of_texts
+from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
+from helpers.proof.read.latex import ReadError
+from helpers.proof.read.text import Reading
+from helpers.proof.read.text import read as read_text
 from helpers.proof.show.formulas import latex
+from helpers.proof.statement.chain import RELATIONS
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction, settle
 
 Vocabulary = Mapping[str, object]
@@ -105,6 +111,68 @@ def prove(id: str) -> dict[str, Any]:
     proved = sum(map(bool, results))
     said = f"{proved} of {len(results)} steps proved just now, in this page, in {seconds:.1f} s."
     return {"verdict": str(proof.verdict), "message": said}
+
+
+# ---------------------------------------------------------------- a text of the reader's own
+@reply
+def text(source: str) -> dict[str, Any]:
+    """How a text is read: its hypotheses, its definitions, and how many relations there are to judge."""
+    try:
+        reading, _ = started(source)
+    except ReadError as error:
+        return {"verdict": "unread", "message": str(error)}
+    given, where, _ = homework.hypotheses(reading)
+    rows = [{"row": line.row, "latex": _relation(line), "because": line.because} for line in planned(reading)]
+    return {"given": given, "where": where, "rows": rows}
+
+
+@reply
+def relation(source: str, place: str) -> dict[str, Any]:
+    """The verdict on one relation of a text, in the order of its rows; `done` after the last."""
+    _, lines = started(source)
+    while len(lines.judged) <= int(place):
+        line = next(lines.waiting, None)
+        if line is None:
+            return {"done": True}
+        lines.judged.append(line)
+    line = lines.judged[int(place)]
+    verdict = "unread" if line.verdict == "not read" else line.verdict
+    made = {"row": line.row, "latex": _relation(line), "because": line.because, "mended": line.mended,
+            "verdict": verdict, "message": line.said}  # fmt: skip
+    if line.result is not None and line.result.verdict is Verdict.REFUTED:
+        made["message"], made["point"] = "", rows(line.result, "the left side", "the right side")
+    return made
+
+
+@dataclass
+class Judging:
+    """The relations of a text: those judged already, and those still waiting."""
+
+    judged: list[homework.Judged]
+    waiting: Iterator[homework.Judged]
+
+
+@lru_cache(maxsize=4)
+def started(source: str) -> tuple[Reading, Judging]:
+    """A text as it was read, with its relations waiting to be judged."""
+    reading = read_text(source, of_texts())
+    return reading, Judging([], homework.judged(reading))
+
+
+def planned(reading: Reading) -> Iterator[homework.Judged]:
+    """Every relation that will be judged, without a verdict."""
+    places = iter(reading.places)
+    for part in reading.chain.parts:
+        before = part.start
+        for line in part.lines:
+            yield homework.Judged(next(places), "", "", before, line.means.relation, line.expr, line.because)
+            before = line.expr
+
+
+def _relation(line: homework.Judged) -> str:
+    if line.left is None or line.right is None:
+        return ""
+    return f"{latex(line.left)} {RELATIONS[line.relation]} {latex(line.right)}"
 
 
 # ---------------------------------------------------------------- the lines and the words of a derivation

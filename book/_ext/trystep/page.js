@@ -262,6 +262,80 @@
     ui.form.hidden = false;
   }
 
-  const KINDS = { answer: answering, step: deriving, proof: proving };
+  // ------------------------------------------------------------ a text of the reader's own
+  // The text stands in the address after #, which no browser sends anywhere: a link to the page holds it.
+  const linked = () => {
+    try { return decodeURIComponent(location.hash.replace(/^#text=/, "")); } catch { return ""; }
+  };
+  const here = (text) => `${location.href.split("#")[0]}#text=${encodeURIComponent(text)}`;
+
+  function found(reply) {
+    const line = make("li", "", ...(reply.latex ? [maths(reply.latex), " "] : []), badge(reply.verdict), " ");
+    if (reply.mended) line.append("follows from the last true line, so the slip before it was mended. ");
+    if (reply.message) line.append(reply.message);
+    if (reply.point?.length) line.append(numbers(reply.point));
+    line.value = reply.row;
+    return line;
+  }
+
+  function hypotheses(reply) {
+    const shown = [...reply.where, ...reply.given].flatMap((latex, k) => (k ? ["; ", maths(latex)] : [maths(latex)]));
+    return [make("span", "syw-try-label", "Given"), ...(shown.length ? shown : ["nothing"])];
+  }
+
+  function asMarkdown(text, lines) {
+    const said = lines.map((line) => `${line.row}. ${line.verdict === "unread" ? "not read" : line.verdict}`
+      + (line.latex ? `: $${line.latex}$` : "") + (line.message ? ` (${line.message})` : "")
+      + (line.point?.length ? ` at ${line.point.map(([name, value]) => `$${name}$ = ${value}`).join(", ")}` : ""));
+    return `# A derivation, checked line by line\n\n${text.trim()}\n\n## Verdicts\n\n${said.join("\n")}\n`;
+  }
+
+  function checking(box) {
+    const rows = box.querySelector(".syw-try-rows");
+    let lines = [];
+    const ui = parts(box);
+    const judge = async () => {
+      const text = ui.input.value;
+      if (ui.check.disabled || !text.trim()) return;
+      history.replaceState(null, "", here(text));
+      rows.replaceChildren();
+      ui.read.replaceChildren();
+      lines = [];
+      const reply = await consult(ui, "text", text);
+      if (reply.verdict) { ui.reply.replaceChildren(...ruling(reply)); return; }
+      ui.read.replaceChildren(...hypotheses(reply));
+      for (let place = 0; ; place += 1) {
+        const line = await consult(ui, "relation", text, String(place));
+        if (line.done || ui.input.value !== text) break;
+        lines.push(line);
+        rows.append(found(line));
+        if (line.row === undefined) break; // the checker gave up
+      }
+      const wrong = lines.filter((line) => !["proved", "definition", "supposed"].includes(line.verdict)).length;
+      const all = lines.length === 1 ? "The one line is" : `All ${lines.length} lines are`;
+      ui.reply.replaceChildren(make("p", wrong ? "" : "syw-try-goal", wrong ? "" : `${all} right.`));
+    };
+    ui.form.addEventListener("submit", (event) => { event.preventDefault(); judge(); });
+    ui.input.addEventListener("focus", () => ready(ui).catch((error) => { ui.status.textContent = error.message; }), { once: true });
+    box.querySelectorAll(".syw-try-begin").forEach((button) => button.addEventListener("click", () => {
+      ui.input.value = button.dataset.text;
+      judge();
+    }));
+    box.querySelector(".syw-try-link").addEventListener("click", async () => {
+      history.replaceState(null, "", here(ui.input.value));
+      await navigator.clipboard?.writeText(location.href);
+      ui.status.textContent = "The address of this page now holds your text, and is copied.";
+    });
+    box.querySelector(".syw-try-save").addEventListener("click", () => {
+      const file = new Blob([asMarkdown(ui.input.value, lines)], { type: "text/markdown" });
+      const link = make("a");
+      Object.assign(link, { href: URL.createObjectURL(file), download: "derivation.md" });
+      link.click();
+    });
+    ui.form.hidden = false;
+    if (linked()) ui.input.value = linked();
+  }
+
+  const KINDS = { text: checking, answer: answering, step: deriving, proof: proving };
   document.querySelectorAll(".syw-try").forEach((box) => KINDS[box.dataset.kind](box));
 })();

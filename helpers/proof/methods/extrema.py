@@ -62,6 +62,8 @@ def _demand_interval(x: Symbol, given: Given) -> Any:
     domain = given.domain.get(x, "real")
     if not (isinstance(domain, tuple) or domain in INTERVALS):
         raise ValueError(f"The domain of {x} must be an interval: a pair, or one of {', '.join(INTERVALS)}.")
+    if any(e.has(x) for e in (*given.conditions, *given.defined, *given.defined.values())):
+        raise ValueError(f"No condition and no equation may speak of {x}; its domain says where it lies.")
     return domain
 
 

@@ -1,5 +1,5 @@
 """Judge 2: values at points, straight from the definitions."""
 
-from . import calculus, matrices, recursions, scalars  # each enters its rules
+from . import calculus, chances, matrices, recursions, scalars  # each enters its rules
 
-__all__ = ["calculus", "matrices", "recursions", "scalars"]
+__all__ = ["calculus", "chances", "matrices", "recursions", "scalars"]

@@ -28,8 +28,11 @@ def _partial(e: Partial, env: Env, point: Point, ctx: Any) -> Any:
     with mpmath.workdps(2 * digits if exact else digits):
         step = ctx.mpf(10) ** (-digits // 2 - 2 if exact else -5)
         if variable in env:  # a parameter of a named function, or the variable of a limit
-            high, low = ({**env, variable: env[variable] + s} for s in (step, -step))
-            return (evaluate(body, high, point, ctx) - evaluate(body, low, point, ctx)) / (2 * step)
+            near = ({**env, variable: env[variable] + s} for s in (step, -step))
+            high, low = (evaluate(body, place, point, ctx) for place in near)
+            if exact:
+                _demand_one_slope(high, evaluate(body, env, point, ctx), low, step, variable)
+            return (high - low) / (2 * step)
         key = key_of(variable, env, point, ctx)
         at = evaluate(variable, env, point, ctx)
         named = isinstance(variable, PrintedByName)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import mpmath
-from sympy import Determinant, MatrixExpr, Trace
+from sympy import Determinant, Integer, MatrixExpr, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import evaluate as tree
@@ -28,8 +28,8 @@ def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
     _inside(m, place, env, point, ctx)
     if kind in ENTRYWISE:
         return ENTRYWISE[kind]([entry(a, place, env, point, ctx) for a in m.args])
-    if kind == "MatMul":
-        return _product(m, place, env, point, ctx)
+    if kind in KEPT:
+        return _kept(m, place, env, point, ctx)
     if kind == "Transpose":
         return entry(m.args[0], (j, i), env, point, ctx)
     if kind == "DiagMatrix":
@@ -38,11 +38,30 @@ def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
     if kind == "ElementwiseApplyFunction":
         (parameter,), body = m.function.variables, m.function.expr
         return tree.evaluate(body, {**env, parameter: entry(m.expr, place, env, point, ctx)}, point, ctx)
-    if kind == "Inverse":
-        return _inverse(m, env, point)[place]
+    if kind == "Gradient":
+        return tree.evaluate(m.partial(Integer(i), Integer(j)), env, point, ctx)
     if kind in CONSTANT:
         return CONSTANT[kind](i, j)
     return _power(m, place, env, point, ctx)
+
+
+def _kept(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
+    """An entry that may be asked for again: kept while nothing is moved and no letter around it counts."""
+    if point.shifted or point.given.random or not m.free_symbols.isdisjoint(env):
+        return KEPT[type(m).__name__](m, place, env, point, ctx)
+    key = m, place, ctx is mpmath.mp, mpmath.mp.prec
+    if key not in point.entries:
+        point.entries[key] = KEPT[type(m).__name__](m, place, env, point, ctx)
+    return point.entries[key]
+
+
+def _inverse_entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
+    inverse = _inverse(m, env, point)
+    if not (point.shifted or point.given.random):
+        rows, columns = range(inverse.rows), range(inverse.cols)
+        numbers = ctx is mpmath.mp, mpmath.mp.prec
+        point.entries.update({(m, (i, j), *numbers): inverse[i, j] for i in rows for j in columns})
+    return inverse[place]
 
 
 def _times(values: list[Any]) -> Any:
@@ -52,6 +71,7 @@ def _times(values: list[Any]) -> Any:
     return result
 
 
+KEPT = {"MatMul": lambda *a: _product(*a), "Inverse": _inverse_entry}
 ENTRYWISE = {"MatAdd": sum, "HadamardProduct": _times}
 CONSTANT = {"Identity": lambda i, j: int(i == j), "OneMatrix": lambda i, j: 1, "ZeroMatrix": lambda i, j: 0}
 

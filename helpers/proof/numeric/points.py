@@ -46,6 +46,7 @@ GENERIC = {
 
 
 LARGEST = 24  # product of the sizes of a generic point
+LARGEST_RANDOM = 6  # where every outcome is gone through
 
 
 class Undeclared(Exception):
@@ -68,12 +69,14 @@ class Point:
         self.given, self.simple, self.seed, self.rng = given, simple, seed, random.Random(seed)
         self.scale = scale
         self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
+        self.chances: Any = None  # the laws of what is random, and the outcome just now
+        self.entries: dict[Any, Any] = {}  # of products and inverses, while nothing is moved
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
 
     def symbol(self, s: Symbol) -> Any:
         """The value of a symbol; IllFormed if it is an index without a range."""
         if s not in self.values:
-            known = self.given.domain.get(s)
+            known = self.given.known.get(s)
             if s.is_integer and s.is_positive and known is None:
                 raise Undeclared(f"the size {s} is not declared: name it in sizes")
             if s.is_integer and known is None:
@@ -88,7 +91,9 @@ class Point:
             if any(not first <= k < first + size for k, size in zip(indices, shape, strict=False)):
                 raise IllFormed(f"{show_key(key)} is out of range")
             known = self.given.domain.get(array)
-            if known in ("simplex", "closed simplex", "onehot"):
+            if known in MATRICES:
+                MATRICES[known](self, array, shape)
+            elif known in ("simplex", "closed simplex", "onehot", "affine"):
                 self._draw_row(array, indices, shape[-1], first, known)
             else:
                 self.values[key] = self._draw(known, label)
@@ -121,12 +126,21 @@ class Point:
         if known == "onehot" or (known == "closed simplex" and self.rng.random() < 0.3):
             hot = self.rng.randrange(size)
             row = [Fraction(int(k == hot)) for k in range(size)]
+        elif known == "affine":
+            row = [self._draw(None, None) for _ in range(size - 1)]
+            row.insert(self.rng.randrange(size), 1 - sum(row))
         else:
             unit = 10 if self.simple and size <= 5 else 100
             cuts = sorted(self.rng.sample(range(1, unit), size - 1))
             row = [Fraction(b - a, unit) for a, b in itertools.pairwise([0, *cuts, unit])]
         for k, value in enumerate(row):
             self.values[array, (*indices[:-1], first + k)] = value
+
+    def keep(self, array: Any, rows: list[list[Fraction]]) -> None:
+        """Store all entries of a matrix, counted from 0."""
+        for i, row in enumerate(rows):
+            for j, value in enumerate(row):
+                self.values[array, (i, j)] = value
 
     def shown(self) -> dict[str, int | float]:
         """The values that were read, by name: sizes and indices, then scalars, then array entries."""
@@ -136,7 +150,59 @@ class Point:
                 return 3, str(key[0]), key[1]
             return (0 if key in self.given.sizes else 1 if key in self.given.free else 2), str(key), ()
 
-        return {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+        values = {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+        return values | (self.chances.shown() if self.chances else {})
+
+
+def _symmetric(point: Point, array: Any, shape: tuple) -> None:
+    lower = [[point._draw(None, None) for _ in range(i + 1)] for i in range(shape[0])]
+    size = range(shape[0])
+    point.keep(array, [[lower[max(i, j)][min(i, j)] for j in size] for i in size])
+
+
+def _orthogonal(point: Point, array: Any, shape: tuple) -> None:
+    """Columns of a product of reflections, each of them with a vector of whole numbers."""
+    size, columns = shape
+    rows = [[Fraction(i == j) for j in range(size)] for i in range(size)]
+    for _ in range(1 if point.simple else 2):
+        v = [Fraction(point.rng.choice([-2, -1, 1, 2, 3])) for _ in range(size)]
+        length = sum(a * a for a in v)
+        along = [2 * sum(row[k] * v[k] for k in range(size)) / length for row in rows]
+        rows = [[row[k] - a * v[k] for k in range(size)] for row, a in zip(rows, along, strict=True)]
+    point.keep(array, [row[:columns] for row in rows])
+
+
+def _invertible(point: Point, array: Any, shape: tuple) -> None:
+    """A triangular matrix with no 0 on its diagonal times another one."""
+    size = range(shape[0])
+    left, right = ([[point._draw(None, None) for _ in size] for _ in size] for _ in range(2))
+    diagonal = [point._draw("nonzero", None) for _ in size]
+    lower = [[left[i][j] if j < i else diagonal[i] if i == j else 0 for j in size] for i in size]
+    upper = [[right[i][j] if j > i else Fraction(i == j) for j in size] for i in size]
+    product = [[sum(lower[i][k] * upper[k][j] for k in size) for j in size] for i in size]
+    point.keep(array, product)
+
+
+MATRICES = {"symmetric": _symmetric, "orthogonal": _orthogonal, "invertible": _invertible}
+
+
+def belongs(value: Any, known: Any, symbol: Symbol, ends: Any = None) -> bool:
+    """Whether a value that a hypothesis gives to a letter lies in its domain; `ends` are those of a pair."""
+    if isinstance(known, tuple):
+        return bool(ends[0] < value < ends[1])
+    return bool(BELONGS[known or _assumed(symbol)](value))
+
+
+BELONGS = {
+    "real": lambda v: True,
+    "nonzero": lambda v: v != 0,
+    "positive": lambda v: v > 0,
+    "negative": lambda v: v < 0,
+    "nonnegative": lambda v: v >= 0,
+    "unit": lambda v: 0 < v < 1,
+    "closed unit": lambda v: 0 <= v <= 1,
+    "binary": lambda v: v in (0, 1),
+}
 
 
 def _assumed(symbol: Symbol | None) -> str:
@@ -167,7 +233,8 @@ def points(given: Given, count: int, *, simple: bool, scale: Fraction = Fraction
         combinations.sort(key=lambda sizes: (sum(sizes), sizes))
     else:
         # Time is better spent on more points than on the few that are large in every direction.
-        combinations = [sizes for sizes in combinations if math.prod(sizes) <= LARGEST] or combinations[:1]
+        largest = LARGEST_RANDOM if given.random else LARGEST
+        combinations = [sizes for sizes in combinations if math.prod(sizes) <= largest] or combinations[:1]
         random.Random(0).shuffle(combinations)
     for k, sizes in zip(range(count), itertools.cycle(combinations), strict=False):
         yield Point(given, sizes, seed=2 * k + simple, simple=simple, scale=scale)

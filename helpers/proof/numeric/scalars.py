@@ -47,6 +47,7 @@ from sympy import (
 
 from ..statement.terms import SmoothFunction, waves
 from ..work import tick
+from .chances import chances
 from .evaluate import GENERAL, RULES, Env, Undefined, Unsupported, as_number, evaluate, key_of, read, whole
 from .points import Point
 
@@ -56,10 +57,26 @@ def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
         return env[e]
     if e in point.shifted:
         return point.shifted[e]
+    if e in point.given.random:
+        return chances(point).value(e, e, ctx)
+    if e in point.given.defined:
+        return by_hypothesis(e, point, ctx)
     return as_number(point.symbol(e), ctx)
 
 
+def by_hypothesis(e: Symbol, point: Point, ctx: Any) -> Any:
+    """The value that a fact gives to a letter: at the point, not where a derivative has moved something."""
+    shifted, point.shifted = point.shifted, {}
+    try:
+        return evaluate(point.given.defined[e], {}, point, ctx)
+    finally:
+        point.shifted = shifted
+
+
 def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
+    if e.base in point.given.random:
+        key = key_of(e, env, point, ctx)
+        return point.shifted[key] if key in point.shifted else chances(point).value(key, e.base, ctx)
     return read(key_of(e, env, point, ctx), env, point, ctx)
 
 
@@ -156,20 +173,18 @@ def _floor(x: Any, ctx: Any) -> Any:
 def _cases(e: Piecewise, env: Env, point: Point, ctx: Any) -> Any:
     """The first case whose condition holds; Undefined if none does."""
     for value, condition in e.args:
-        if _holds(condition, env, point, ctx):
+        if holds(condition, env, point, ctx):
             return evaluate(value, env, point, ctx)
     raise Undefined("no case holds")
 
 
-def _holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
+def holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
     if condition in (true, false):
         return condition is true
     if isinstance(condition, (And, Or)):
-        return (all if isinstance(condition, And) else any)(
-            _holds(c, env, point, ctx) for c in condition.args
-        )
+        return (all if isinstance(condition, And) else any)(holds(c, env, point, ctx) for c in condition.args)
     if isinstance(condition, Not):
-        return not _holds(condition.args[0], env, point, ctx)
+        return not holds(condition.args[0], env, point, ctx)
     if type(condition) not in COMPARED:
         raise Unsupported(f"the evaluator has no rule for {condition}")
     left, right = (evaluate(side, env, point, ctx) for side in condition.args)

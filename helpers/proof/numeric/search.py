@@ -23,8 +23,9 @@ from sympy import Expr, preorder_traversal
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
 from ..work import STEPS, OutOfWork, share
-from .evaluate import Undefined, Unsettled, evaluate, whole
-from .points import IllFormed, Point, points
+from .evaluate import Undefined, Unsettled, evaluate
+from .obeying import TRIES, narrow, obeying, obeys
+from .points import IllFormed, Point
 
 QUICK = 24  # simple points, tried in floating point, smallest sizes first
 SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
@@ -81,7 +82,7 @@ def search(left: Expr, right: Expr, given: Given, relation: str = "=") -> Findin
 
 def quick_counterexample(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
     """A confirmed counterexample among the simple points, or None."""
-    return _first_counterexample(left, right, given, relation, points(given, QUICK, simple=True), ill=True)
+    return _first_counterexample(left, right, given, relation, obeying(given, QUICK, simple=True), ill=True)
 
 
 def _first_counterexample(
@@ -92,8 +93,6 @@ def _first_counterexample(
     With `ill`, a point at which one side alone reads outside its array counts, too.
     """
     for point in tried:
-        if not _place_indices(point, given):
-            continue
         rough = sides_at(left, right, point, mpmath.fp)
         if not ((ill and rough.ill) or (rough.both and differs(rough, relation, ROUGH))):
             continue
@@ -126,9 +125,7 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
     """All generic points in high precision, then those farther away."""
     good, lonely, why = 0, None, ""
     with mpmath.workdps(given.digits):
-        for point in points(given, given.points, simple=False):
-            if not _place_indices(point, given):
-                continue
+        for point in obeying(given, given.points, simple=False):
             sides = sides_at(left, right, point, mpmath.mp)
             why = why or sides.ill_left or sides.ill_right or sides.why
             if sides.ill or (sides.both and differs(sides, relation, FINE)):
@@ -150,9 +147,7 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
 def _at_other_scales(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
     """An inequality may hold at middling values and fail by little at small or at large ones."""
     for scale in SCALES:
-        for point in points(given, given.points // 2, simple=False, scale=scale):
-            if not _place_indices(point, given):
-                continue
+        for point in obeying(given, given.points // 2, simple=False, scale=scale):
             sides = sides_at(left, right, point, mpmath.mp)
             seen = sides.both and differs(sides, relation, FINE)
             if seen and _confirmed(left, right, point, given, relation, ill=False) is not None:
@@ -186,7 +181,11 @@ def _far_points(left: Expr, right: Expr, given: Given) -> Iterator[Point]:
         else:
             small = [rng.randint(5, REACH) for _ in small]
         scale = Fraction((10, 3 * beyond, 1)[k % 3])
-        yield Point(given, tuple(small), seed=1_000 + k, simple=False, scale=scale)
+        for again in range(TRIES if narrow(given) else 1):
+            point = Point(given, tuple(small), seed=1_000 + k + 1_000 * again, simple=False, scale=scale)
+            if obeys(point, given):
+                yield point
+                break
 
 
 def _constants(e: Expr, seen: frozenset[type] = frozenset()) -> Iterator[int]:
@@ -231,20 +230,6 @@ def differs(sides: Sides, relation: str, tolerance: float) -> bool:
         return True
     a, b = (mpmath.re(a), mpmath.re(b)) if relation in ("<=", "<") else (mpmath.re(b), mpmath.re(a))
     return a > b + slack or (a == b and relation in ("<", ">"))
-
-
-def _place_indices(point: Point, given: Given) -> bool:
-    """Draw the free indices, whose bounds may depend on the sizes and on earlier indices.
-
-    False if an index has no value at these sizes: then the point does not obey the hypotheses.
-    """
-    rng = random.Random(-1 - point.seed)
-    for index, (low, high) in given.free.items():
-        first, last = (whole(end, {}, point, mpmath.fp) for end in (low, high))
-        if last < first:
-            return False
-        point.values[index] = rng.randint(first, last)
-    return True
 
 
 def _refuted(sides: Sides, point: Point) -> Finding:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Limit, Pow, Product, Rational, Sum, Symbol, evaluate
+from sympy import Basic, Expr, Integer, Limit, MatrixSymbol, Pow, Product, Rational, Sum, Symbol, evaluate
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from ..statement.given import DOMAINS, Given
 from ..statement.terms import Partial, is_leaf, settle
+from . import laws
+from .left_out import left_out
 
 DOMAINS_IN_WORDS = {
     "real": "real",
@@ -28,6 +30,10 @@ DOMAINS_IN_WORDS = {
     "simplex": "> 0, summing to 1",
     "closed simplex": ">= 0, summing to 1",
     "onehot": "one-hot",
+    "affine": "summing to 1",
+    "symmetric": "symmetric",
+    "orthogonal": "with orthonormal columns",
+    "invertible": "invertible",
 }
 
 
@@ -68,6 +74,25 @@ class _Latex(LatexPrinter):
 
     def _print_Dummy(self, expr: Any) -> str:
         return self._print_Symbol(expr)
+
+    def _print_Sum(self, expr: Sum) -> str:
+        return self._without_one(expr, r"\sum") or super()._print_Sum(expr)
+
+    def _print_Product(self, expr: Product) -> str:
+        return self._without_one(expr, r"\prod") or super()._print_Product(expr)
+
+    def _without_one(self, expr: Sum | Product, sign: str) -> str:
+        """A sum that leaves one index out, with the index that is left out below the sign."""
+        found = left_out(expr)
+        if found is None:
+            return ""
+        term, index, without = found
+        first, last = map(self._print, expr.limits[0][1:])
+        below = (
+            rf"\substack{{{self._print(index)} = {first} \\ {self._print(index)} \ne {self._print(without)}}}"
+        )
+        shown = self.parenthesize(term, PRECEDENCE["Mul"])
+        return rf"{sign}_{{{below}}}^{{{last}}} {shown}"
 
 
 class _LatexAsWritten(_Latex):
@@ -142,6 +167,20 @@ class _Text(StrPrinter):
     def _print_Dummy(self, expr: Any) -> str:
         return expr.name
 
+    def _print_Sum(self, expr: Sum) -> str:
+        return self._without_one(expr, "Sum") or super()._print_Sum(expr)
+
+    def _print_Product(self, expr: Product) -> str:
+        return self._without_one(expr, "Product") or self._print_Basic(expr)
+
+    def _without_one(self, expr: Sum | Product, sign: str) -> str:
+        found = left_out(expr)
+        if found is None:
+            return ""
+        term, index, without = map(self._print, found)
+        first, last = map(self._print, expr.limits[0][1:])
+        return f"{sign}({term}, {index} = {first}..{last}, {index} != {without})"
+
 
 def _of_entries(e: Any, argument: str) -> Basic | None:
     """f(argument) for the matrix of all f(entry); None if f is no named function: z^2 would be a product."""
@@ -207,8 +246,22 @@ def hypotheses_latex(given: Given) -> list[str]:
         least = r"\in \{1, 2, \dots\}"
         shown.append(", ".join(latex(s) for s in given.sizes) + " " + least)
     shown += [rf"{latex(i)} = {latex(low)}, \dots, {latex(high)}" for i, (low, high) in given.free.items()]
-    shown += [f"{latex(s)} {_domain_latex(d, _is_whole(s))}" for s, d in given.domain.items()]
-    return shown + [f"{latex(left)} = {latex(right)}" for left, right in given.facts]
+    shown += [
+        f"{latex(s)}{_shape_latex(s)} {_domain_latex(d, _is_whole(s))}" for s, d in given.domain.items()
+    ]
+    shown += [f"{latex(left)} = {latex(right)}" for left, right in given.facts]
+    return shown + [latex(condition) for condition in given.conditions] + laws.in_latex(given, latex)
+
+
+def _shape_latex(letter: Basic) -> str:
+    """The shape of a matrix; an array shows by its indices what it is."""
+    if not isinstance(letter, MatrixSymbol):
+        return ""
+    return r" \in \mathbb{R}^{" + r" \times ".join(map(latex, letter.shape)) + "}"
+
+
+def _shape_text(letter: Basic) -> str:
+    return f" ({' x '.join(map(text, letter.shape))})" if isinstance(letter, MatrixSymbol) else ""
 
 
 def _is_whole(letter: Basic) -> bool:
@@ -229,8 +282,9 @@ def hypotheses_text(given: Given) -> list[str]:
     """The same in plain text."""
     shown = [", ".join(map(str, given.sizes)) + " >= 1"] if given.sizes else []
     shown += [f"{i} = {text(low)}..{text(high)}" for i, (low, high) in given.free.items()]
-    shown += [f"{s} {_domain_text(d, _is_whole(s))}" for s, d in given.domain.items()]
-    return shown + [f"{text(left)} = {text(right)}" for left, right in given.facts]
+    shown += [f"{s}{_shape_text(s)} {_domain_text(d, _is_whole(s))}" for s, d in given.domain.items()]
+    shown += [f"{text(left)} = {text(right)}" for left, right in given.facts]
+    return shown + [text(condition) for condition in given.conditions] + laws.in_text(given, text)
 
 
 def _domain_text(domain: Any, whole: bool) -> str:

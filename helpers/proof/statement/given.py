@@ -11,6 +11,9 @@ from typing import Any
 
 from sympy import Basic, Expr, IndexedBase, MatrixSymbol, Sum, Symbol, sympify
 
+from .laws import Bernoulli, Moments, Pattern, read_groups, read_laws
+from .solved import Conditions, equations, letters_defined, relations, stated_domains
+
 DOMAINS = {
     "real": r"\in \mathbb{R}",
     "nonzero": r"\ne 0",
@@ -22,7 +25,12 @@ DOMAINS = {
     "simplex": r"> 0,\ \text{summing to } 1",
     "closed simplex": r"\ge 0,\ \text{summing to } 1",
     "onehot": r"\text{ one-hot}",
+    "affine": r"\text{ summing to } 1",
+    "symmetric": r"\text{ symmetric}",
+    "orthogonal": r"\text{ with orthonormal columns}",
+    "invertible": r"\text{ invertible}",
 }
+OF_MATRICES = ("symmetric", "orthogonal", "invertible")
 ALIASES = {"pos": "positive", "one-hot": "onehot"}
 
 
@@ -34,9 +42,13 @@ class Given:
     free    free index -> (first, last), both inclusive
     domain  symbol, array or matrix -> a word of `DOMAINS`, a pair (low, high), or a function of a
             `random.Random` that returns a number
-    facts   equations (lhs, rhs) that hold, such as (Sum(y[k], (k, 1, K)), 1); they are tested on the domain
+    facts   equations (lhs, rhs) that hold, such as (Sum(y[k], (k, 1, K)), 1) or (a, b + 1). One that can be
+            solved for a letter gives that letter its value; the others are tested on the domain
     span    the values tried for every size; digits: working precision in decimal digits; points: how many
             generic points the evaluator tries
+    random      letter, array or entry x[i] -> its law, such as Bernoulli(p) or Moments(mean, variance)
+    independent letters and arrays that are mutually independent, entry by entry; or several such groups
+    conditions  relations such as Ne(i, k) between indices, or z > 0 and Ne(a, b) between real numbers
     Raises ValueError, in one sentence, on a hypothesis that it does not understand.
     """
 
@@ -47,14 +59,28 @@ class Given:
     span: tuple[int, ...] = (1, 2, 3, 4)
     digits: int = 40
     points: int = 24
+    conditions: tuple[Basic, ...] = ()
+    random: Mapping[Any, Any] = field(default_factory=dict)
+    independent: tuple[Any, ...] = ()
+    known: Mapping[Basic, Any] = field(init=False, repr=False)  # the domains, and what the conditions say
+    defined: Mapping[Symbol, Expr] = field(init=False, repr=False)  # letters to which the facts give a value
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "sizes", tuple(self.sizes))
         put(self, "free", MappingProxyType({i: _range(i, r) for i, r in dict(self.free).items()}))
         # Read-only from here on: a hypothesis must not change between the two judges.
-        put(self, "domain", MappingProxyType({s: _domain(s, d) for s, d in dict(self.domain).items()}))
-        put(self, "facts", tuple((sympify(left), sympify(right)) for left, right in self.facts))
+        conditions: Conditions = relations(self.conditions)
+        facts, shapes = equations((*self.facts, *conditions.equal))
+        domain = {s: _domain(s, d) for s, d in {**dict(self.domain), **shapes}.items()}
+        put(self, "domain", MappingProxyType(domain))
+        put(self, "random", MappingProxyType(_laws(self.random)))
+        put(self, "independent", read_groups(self.independent, self.random))
+        known = {**domain, **stated_domains(conditions.unequal, domain), **_values_known(self.random)}
+        put(self, "known", MappingProxyType(known))
+        put(self, "facts", facts)
+        put(self, "conditions", conditions.unequal)
+        put(self, "defined", letters_defined(self))
         for size in self.sizes:
             if not (isinstance(size, Symbol) and size.is_integer and size.is_positive):
                 raise ValueError(f"The size {size} must be a Symbol with integer=True and positive=True.")
@@ -63,18 +89,25 @@ class Given:
 
     def supposed(self) -> Iterator[Basic]:
         """The letters with a domain that says more than real, and the left sides of the equations."""
-        yield from (letter for letter, domain in self.domain.items() if domain != "real")
+        said = (letter for letter in self.known if letter not in self.random)
+        yield from (letter for letter in said if self.known[letter] != "real")
         yield from (left for left, _ in self.facts if not self._said_by_domain(left))
 
     def _said_by_domain(self, left: Expr) -> bool:
         """Whether an equation is the sum over a row that a domain gives already."""
         base = getattr(left.function, "base", None) if isinstance(left, Sum) else None
-        return self.domain.get(base) in ("simplex", "closed simplex", "onehot")
+        return self.domain.get(base) in ("simplex", "closed simplex", "onehot", "affine")
+
+    def unsolved(self) -> Given:
+        """The same hypotheses, but no letter has the value that a fact gives it."""
+        plain = copy(self)
+        object.__setattr__(plain, "defined", MappingProxyType({}))
+        return plain
 
     def noting(self, asked: set[Basic]) -> Given:
         """The same hypotheses, which enter into `asked` the letters about which somebody asks them."""
         noted = copy(self)
-        object.__setattr__(noted, "domain", Noted(self.domain, asked))
+        object.__setattr__(noted, "known", Noted(self.known, asked))
         return noted
 
 
@@ -96,6 +129,23 @@ class Noted(Mapping):
         return len(self.inner)
 
 
+def _laws(random: Mapping[Any, Any]) -> dict[Basic, Pattern]:
+    """The laws as read; those of hypotheses that are copied are read already."""
+    raw = {key: law for key, law in random.items() if not isinstance(law, tuple)}
+    return {**read_laws(raw), **{key: law for key, law in random.items() if isinstance(law, tuple)}}
+
+
+def _values_known(random: Mapping[Basic, Pattern]) -> dict[Basic, Any]:
+    """Which values a random letter has, where that does not depend on an index."""
+    found: dict[Basic, Any] = {}
+    for letter, (indices, law) in random.items():
+        if isinstance(law, Bernoulli):
+            found[letter] = "binary"
+        elif not isinstance(law, Moments) and not indices:
+            found[letter] = law.ends
+    return found
+
+
 def _range(index: Any, bounds: Any) -> tuple[Expr, Expr]:
     if not (isinstance(index, Symbol) and index.is_integer):
         raise ValueError(f"The free index {index} must be a Symbol with integer=True.")
@@ -112,6 +162,10 @@ def _domain(symbol: Any, domain: Any) -> str | tuple[Expr, Expr] | Callable[[ran
     if isinstance(domain, (tuple, list)) and len(domain) == 2:
         return sympify(domain[0]), sympify(domain[1])
     domain = ALIASES.get(domain, domain)
+    if domain in OF_MATRICES and not isinstance(symbol, MatrixSymbol):
+        raise ValueError(f"{symbol} is no matrix, so it cannot be {domain}.")
+    if domain in ("symmetric", "invertible") and symbol.shape[0] != symbol.shape[1]:
+        raise ValueError(f"{symbol} is not square, so it cannot be {domain}.")
     if domain not in DOMAINS:
         raise ValueError(f"{symbol} has the unknown domain {domain!r}; use a pair or {', '.join(DOMAINS)}.")
     return domain

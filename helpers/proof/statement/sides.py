@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Dummy, Expr, MatrixExpr, S, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import assumptions
+from . import assumptions, chance
 from .chain import RELATIONS
 from .given import Given
 from .terms import settle
@@ -27,6 +27,7 @@ def sides(lhs: Any, rhs: Any, given: Given | None, relation: str) -> tuple[Expr,
         raise ValueError(f"Unknown relation {relation!r}; use one of {', '.join(RELATIONS)}.")
     left, right, given = sympify(lhs), sympify(rhs), given or Given()
     assumptions.demand_consistent((left, right, *(side for fact in given.facts for side in fact)), given)
+    chance.demand_meaning((left, right), given)
     if isinstance(left, MatrixExpr) or isinstance(right, MatrixExpr):
         return _entries(left, right, given)
     return left, right, given

@@ -5,11 +5,14 @@ Both are split into factors; what is left is decided by cases: u > 0, u < 0 and,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from sympy import (
     Abs,
+    Add,
     And,
     Basic,
     Dummy,
@@ -21,6 +24,7 @@ from sympy import (
     Lt,
     Max,
     Min,
+    Mul,
     Ne,
     Not,
     Or,
@@ -38,6 +42,9 @@ from .unfolding import fresh
 
 if TYPE_CHECKING:
     from .normal_form import NormalForm
+
+Ranges = Mapping[Expr, tuple[Expr, Expr]]  # index of a sum around a place -> its first and last value
+Apart = tuple[Expr, Ranges]  # an expression that is not 0, wherever these indices lie in their ranges
 
 
 def unfold_extreme(e: Max | Min) -> Expr:
@@ -87,7 +94,41 @@ def _indicator(condition: Basic) -> Expr:
 
 def never_zero(nf: NormalForm, u: Expr) -> bool:
     """Whether u = 0 is excluded: by a hypothesis, or by a derivative over a kink in the statement."""
-    return signs.domain_of(u, nf.domain) == "nonzero" or u in nf.apart or -u in nf.apart
+    return signs.never_zero(u, nf.domain) or any(
+        _is_one_of(nf, side * u, pattern, ranges) for pattern, ranges in nf.apart for side in (1, -1)
+    )
+
+
+def _is_one_of(nf: NormalForm, u: Expr, pattern: Expr, ranges: Ranges) -> bool:
+    """Whether u is `pattern` at some index of the sums around it, which must lie in their ranges.
+
+    What is not 0 for every i of a sum is not 0 at a k between its ends; at any other k nothing is said.
+    """
+    found: dict[Expr, Expr] = {}
+    if not _matches(sums.rename(expand(u)), sums.rename(expand(pattern)), ranges, found):
+        return False
+    ends = ((k, *(end.xreplace(found) for end in ranges[i])) for i, k in found.items())
+    return all(
+        sums.certainly_at_least(nf, k, low) and sums.certainly_at_least(nf, high, k) for k, low, high in ends
+    )
+
+
+def _matches(e: Basic, pattern: Basic, letters: Ranges, found: dict[Expr, Expr]) -> bool:
+    """Whether `e` is `pattern` with one index in the place of each letter; `found` takes them."""
+    if pattern in letters:
+        return found.setdefault(pattern, e) == e and bool(getattr(e, "is_integer", False))
+    if not any(pattern.has(letter) for letter in letters):
+        return e == pattern
+    if e.func != pattern.func or len(e.args) != len(pattern.args):
+        return False
+    if not isinstance(pattern, (Add, Mul)) or len(pattern.args) > 4:
+        return all(_matches(a, b, letters, found) for a, b in zip(e.args, pattern.args, strict=True))
+    for order in permutations(e.args):  # the order of terms depends on the letters in them
+        tried = dict(found)
+        if all(_matches(a, b, letters, tried) for a, b in zip(order, pattern.args, strict=True)):
+            found.update(tried)
+            return True
+    return False
 
 
 def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:

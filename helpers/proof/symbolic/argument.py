@@ -7,16 +7,19 @@ symbolic range through induction when asked, recursions through the definitions 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Expr, Integer, fraction, oo, together
+from sympy import Basic, Expr, Integer, fraction, oo, together
 
+from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
-from . import intervals, rules, signs, sums
+from ..statement.terms import PrintedByName
+from . import inequalities, intervals, rules, signs, sums
 from .algebra import expand
 from .conditions import kinks
-from .normal_form import NormalForm
+from .normal_form import HYPERBOLIC, NormalForm
 from .rules import Rule
 from .unfolding import prepare
 
@@ -30,6 +33,7 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
 
     Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
     """
+    _demand_fixed_laws(left, right, given)
     if how.relation == "=" and left == right:
         # The same tree has the same value wherever it has one; its conditions are shown all the same.
         return "both sides are the same expression"
@@ -40,9 +44,24 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
         return _by_induction(left - right, given, how)
-    if NormalForm(given, _rules(given, how, supposed), kinks(left, right)).is_zero(left, -right):
-        return FOR_ALL
-    return ""
+    nf = NormalForm(given, _rules(given, how, supposed), kinks(left, right))
+    if any(prepare(side).has(*HYPERBOLIC) for side in (left, -right)):
+        # Many lines hold whatever tanh is; written out by exp they would be long.
+        short = NormalForm(given, nf.rules, nf.apart)
+        short.whole = True
+        if short.is_zero(left, -right):
+            return FOR_ALL
+    return FOR_ALL if nf.is_zero(left, -right) else ""
+
+
+def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:
+    """Raises ValueError if a derivative is by something that a law mentions: E changes with its law, too."""
+    parts = [part for _, law in given.random.values() for part in law.parts()]
+    for variable in chance.varied((left, right)):
+        letter = getattr(variable, "base", getattr(variable, "parent", variable))
+        letter = variable.func if isinstance(variable, PrintedByName) else letter
+        if any(letter in part.free_symbols or part.has(letter) for part in parts):
+            raise ValueError(f"A law depends on {variable}, by which a derivative is taken.")
 
 
 def _rules(given: Given, how: Means, supposed: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -58,7 +77,7 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
     larger, smaller = (right, left) if "<" in how.relation else (left, right)
     strict = "=" not in how.relation
     if how.gap is None:
-        return _by_intervals(larger - smaller, given, strict)
+        return _without_gap(larger - smaller, given, strict)
     nf = NormalForm(given, _rules(given, how, supposed))
     # larger - smaller = gap, or ≥ gap, and gap > 0: either proves the relation.
     if manifest(how.gap, given, strict=strict):
@@ -73,11 +92,25 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
 
 
 def _form(nf: NormalForm, e: Expr) -> Expr:
-    return nf.canonical(rules.rewrite(prepare(e), nf.rules))
+    return nf.canonical(nf.ready(e))
+
+
+def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
+    """By bounds of numbers, by a sign that can be read off, or by a standard inequality."""
+    with suppress(intervals.NoEnclosure):
+        bounded = _by_intervals(difference, given, strict)
+        if bounded:
+            return bounded
+    nf = NormalForm(given)
+    if manifest(difference, given, strict=strict) or manifest(_form(nf, difference), given, strict=strict):
+        return "the sign of larger minus smaller can be read off"
+    if strict:
+        return ""  # all of these are equalities somewhere
+    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False))
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
-    least = intervals.enclose(prepare(difference), given.domain).a
+    least = intervals.enclose(prepare(difference), given.known).a
     if least < 0 or (strict and least == 0):
         return ""
     return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
@@ -87,23 +120,29 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
     """Whether the sign of the gap can be read off, as written or over a common denominator."""
     sign = signs.is_positive if strict else signs.is_nonnegative
     plain = prepare(gap)
-    if sign(plain, given.domain):
+    if sign(plain, given.known):
         return True
     # A fraction has the sign of its numerator if its denominator is positive.
     above, below = fraction(together(plain))
 
     def holds(test: Callable, e: Expr) -> bool:
-        return test(e, given.domain) or test(expand(e), given.domain)
+        return test(e, given.known) or test(expand(e), given.known)
 
     return any(holds(sign, side * above) and holds(signs.is_positive, side * below) for side in (1, -1))
+
+
+def _spoken_of(given: Given) -> list[Basic]:
+    """The expressions in the hypotheses: ends of ranges and domains, facts, conditions, rows."""
+    rows = [array for array, domain in given.domain.items() if domain in signs.ROWS]
+    shapes = [size for array in rows for size in getattr(array, "shape", None) or ()]
+    return [*chance.hypotheses(given), *shapes]
 
 
 def _by_induction(difference: Expr, given: Given, how: Means) -> str:
     """The difference is 0 for size 1, and does not change from any size to the next."""
     n = how.induction
     # An index or a hypothesis that depends on n would mean another statement for n + 1.
-    mentions = [i for i, ends in given.free.items() if any(end.has(n) for end in ends)]
-    if n not in given.sizes or mentions or any(side.has(n) for fact in given.facts for side in fact):
+    if n not in given.sizes or any(e.has(n) for e in _spoken_of(given)):
         raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
     e = prepare(difference)
     without = replace(given, sizes=tuple(s for s in given.sizes if s != n))

@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Abs, Expr, Heaviside, Inverse, Limit, Max, Min, Piecewise, Pow, cancel, log, sign
+from sympy import (
+    Abs,
+    Determinant,
+    Expr,
+    Heaviside,
+    Inverse,
+    Limit,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    Product,
+    Sum,
+    cancel,
+    log,
+    sign,
+)
 from sympy.core.relational import Relational
 
 from ..statement.given import Given
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf
 from . import signs
-from .unfolding import prepare
+from .absolute import Apart, Ranges
+from .unfolding import fresh, prepare, unfold
 
 Condition = tuple[str, Expr, bool]  # kind of place, the expression, whether its sign is known elsewhere
 
@@ -30,15 +47,45 @@ def conditions(left: Expr, right: Expr, given: Given) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def kinks(left: Expr, right: Expr) -> frozenset[Expr]:
-    """What a statement takes for not 0, because it has a derivative over a kink there; it is shown."""
-    return frozenset(prepare(e) for side in (left, right) for kind, e in _delicate(side) if kind == "kink")
+def kinks(left: Expr, right: Expr) -> tuple[Apart, ...]:
+    """What a statement takes for not 0, because it has a derivative over a kink there; it is shown.
+
+    Each with the ranges of the sums around it: inside Σ_i the statement is meant where it is not 0 for any i.
+    """
+    return tuple((prepare(e), ranges) for side in (left, right) for e, ranges in _all_kinks(side, {}))
+
+
+def _all_kinks(e: Expr, ranges: Ranges) -> Iterator[Apart]:
+    if is_leaf(e) or isinstance(e, Limit):
+        return
+    e, ranges = _entered(e, ranges)
+    if isinstance(e, NamedFunction):
+        values = dict(zip(e.func.parameters, e.args, strict=True))
+        yield from _all_kinks(e.func.body.xreplace(values), ranges)
+    if isinstance(e, At):
+        at = {e.args[1]: e.args[2]}
+        yield from ((part.xreplace(at), where) for part, where in _all_kinks(e.args[0], ranges))
+        return
+    if isinstance(e, Partial):
+        yield from _kinks(e.args[0], e.args[1], ranges)
+    for a in e.args:
+        yield from _all_kinks(a, ranges)
+
+
+def _entered(e: Expr, ranges: Ranges) -> tuple[Expr, Ranges]:
+    """A sum or a product with an index of its own, and the ranges inside it."""
+    if not isinstance(e, (Sum, Product)):
+        return e, ranges
+    e = fresh(e)
+    return e, {**ranges, **{index: (low, high) for index, low, high in e.limits}}
 
 
 def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
     """Denominators, arguments of logarithms and radicands of `e`, with named functions left as names."""
     if is_leaf(e) or isinstance(e, Limit):
         return
+    if isinstance(e, (Sum, Product)):
+        e = fresh(e)  # a hypothesis about a letter says nothing about an index of the same name
     if isinstance(e, Inverse):
         yield "inverse", e.arg
     if isinstance(e, log):
@@ -55,29 +102,30 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
         yield from ((kind, part.xreplace({e.args[1]: e.args[2]})) for kind, part in _delicate(e.args[0]))
         return
     if isinstance(e, Partial):
-        yield from (("kink", part) for part in _kinks(e.args[0], e.args[1]))
+        yield from (("kink", part) for part, _ in _kinks(e.args[0], e.args[1], {}))
     for a in e.args:
         yield from _delicate(a)
 
 
-def _kinks(e: Expr, variable: Expr) -> Iterator[Expr]:
+def _kinks(e: Expr, variable: Expr, ranges: Ranges) -> Iterator[Apart]:
     """What must not be 0 for `e` to have a derivative by `variable`; SymPy differentiates |u| at 0, too."""
     letter = variable.func if isinstance(variable, PrintedByName) else variable
     letter = getattr(letter, "base", getattr(letter, "parent", letter))
     if is_leaf(e) and not isinstance(e, NamedFunction):
         return
+    e, ranges = _entered(e, ranges)
     if isinstance(e, (Abs, sign, Heaviside)) and e.has(letter):
-        yield e.args[0]
+        yield e.args[0], ranges
     if isinstance(e, Piecewise) and e.has(letter):
-        yield from (r.lhs - r.rhs for r in e.atoms(Relational) if r.has(letter))
-    if isinstance(e, (Max, Min)) and e.has(letter):
+        yield from ((r.lhs - r.rhs, ranges) for r in e.atoms(Relational) if r.has(letter))
+    if isinstance(e, (Max, Min)) and unfold(e).has(letter):
         gaps = (one - other for one, other in combinations(e.args, 2))
-        yield from (-gap if gap.could_extract_minus_sign() else gap for gap in gaps)
+        yield from ((-gap if gap.could_extract_minus_sign() else gap, ranges) for gap in gaps)
     if isinstance(e, NamedFunction):
         values = dict(zip(e.func.parameters, e.args, strict=True))
-        yield from _kinks(e.func.body.xreplace(values), variable)
+        yield from _kinks(e.func.body.xreplace(values), variable, ranges)
     for a in e.args:
-        yield from _kinks(a, variable)
+        yield from _kinks(a, variable, ranges)
 
 
 def _factors(e: Expr) -> Iterator[Expr]:
@@ -94,13 +142,14 @@ def _factors(e: Expr) -> Iterator[Expr]:
 def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
     """What is left to say about `part`; None if the hypotheses say it."""
     if kind == "inverse":
-        return kind, part, True
+        said = given.known.get(part) in ("invertible", "orthogonal")
+        return None if said or given.known.get(Determinant(part)) == "nonzero" else (kind, part, True)
     plain = prepare(part)
     forms = (plain, cancel(plain))
     # What the hypotheses say already is not said twice.
-    if any(signs.is_positive(form, given.domain) for form in forms):
+    if any(signs.is_positive(form, given.known) for form in forms):
         return None
-    not_negative = any(signs.is_nonnegative(form, given.domain) for form in forms)
+    not_negative = any(signs.is_nonnegative(form, given.known) for form in forms)
     if kind == "root":
         return None if not_negative else (kind, part, False)
     if kind in ("pole", "kink"):
@@ -111,7 +160,7 @@ def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
 def _never_zero(forms: tuple[Expr, ...], given: Given) -> bool:
     return any(
         form.is_nonzero
-        or signs.domain_of(form, given.domain) == "nonzero"
-        or signs.is_positive(cancel(-form), given.domain)
+        or signs.never_zero(form, given.known)
+        or signs.is_positive(cancel(-form), given.known)
         for form in forms
     )

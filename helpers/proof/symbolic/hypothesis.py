@@ -31,6 +31,8 @@ def rule(base: Part | None, step: Part, *sides: Expr) -> Rule:
     if not isinstance(left, RecursiveFunction) or left.args[left.func.level] != index:
         raise ValueError(f"The left side must be a function made by `recursive`, applied at {index}.")
     _demand_base(base, step, supposed)
+    if any(e.has(index) for e in (*step.given.conditions, *(side for f in step.given.facts for side in f))):
+        raise ValueError(f"No condition and no equation may speak of {index}, over which the induction runs.")
     _demand_reached(step, supposed)
     for side in sides:
         _demand_supposed(fresh(settle(side)), step, supposed)
@@ -57,7 +59,9 @@ def _demand_base(base: Part | None, step: Part, supposed: Supposed) -> None:
     here, there = step.given, base.given
     free = {i: ends for i, ends in here.free.items() if i != supposed.index}
     expected = {i: tuple(end.xreplace(at_base) for end in ends) for i, ends in free.items()}
-    same = there.sizes == here.sizes and there.domain == here.domain and there.facts == here.facts
+    same = there.sizes == here.sizes and there.known == here.known and there.facts == here.facts
+    same = same and there.conditions == here.conditions
+    same = same and there.random == here.random and there.independent == here.independent
     if not same or dict(there.free) != expected:
         raise ValueError("The base must be shown under the same hypotheses as the step.")
 
@@ -95,6 +99,11 @@ def _demand_supposed(side: Expr, step: Part, supposed: Supposed) -> None:
 
 def _inside(nf: NormalForm, own: Expr, argument: Expr, used: dict[Expr, Expr], given: Given) -> bool:
     """Whether the hypothesis was supposed for this argument, the others being as they are used."""
+    # A condition or an equation that gives a letter its value speaks of the letter itself, not of another.
+    laws = (part for _, law in given.random.values() for part in law.parts())
+    spoken = (*given.conditions, *given.defined, *given.defined.values(), *laws)
+    if argument != own and any(e.has(own) for e in spoken):
+        return False
     if own in given.free:
         low, high = (end.xreplace(used) for end in given.free[own])
         return sums.in_range(nf, argument, low, high)

@@ -5,6 +5,8 @@ The evaluator has rules of its own (`evaluate_matrices`); the two must not share
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sympy import (
     Add,
     DiagMatrix,
@@ -30,6 +32,8 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..statement.gradient import Gradient
+
 
 class NoEntryRule(ValueError):
     """A matrix operation whose entries the symbolic judge cannot write out."""
@@ -51,6 +55,8 @@ def entry(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
         return entry(m.base, i, j) ** m.exp
     if isinstance(m, Transpose):
         return entry(m.arg, j, i)
+    if isinstance(m, Gradient):
+        return m.partial(i, j)
     if isinstance(m, ElementwiseApplyFunction):
         return m.function(entry(m.expr, i, j))
     # Only whole positive powers: an inverse has no entries that could be written down for a symbolic
@@ -78,15 +84,30 @@ def _cancelled(chain: list[MatrixExpr]) -> list[MatrixExpr]:
     """Without a matrix beside its own inverse; that the inverse exists is a condition, and shown."""
     kept: list[MatrixExpr] = []
     for m in chain:
-        if kept and (kept[-1] == Inverse(m) or m == Inverse(kept[-1])):
-            kept.pop()
-        else:
-            kept.append(m)
+        kept.append(m)
+        for inverse, factors, first in _beside(kept):
+            if list(inverse.arg.args if isinstance(inverse.arg, MatMul) else [inverse.arg]) == factors:
+                del kept[first:]
+                break
     return kept or [Identity(chain[0].shape[0])]
+
+
+def _beside(chain: list[MatrixExpr]) -> Iterator[tuple[Inverse, list[MatrixExpr], int]]:
+    """Each inverse near the end with the factors that are beside it there, and where they begin."""
+    for first in range(len(chain) - 1):
+        if isinstance(chain[first], Inverse):
+            yield chain[first], chain[first + 1 :], first
+        if isinstance(chain[-1], Inverse):
+            yield chain[-1], chain[first:-1], first
 
 
 def _product(factors: list[Expr], i: Expr, j: Expr) -> Expr:
     """Scalars in front; one sum for each place where two matrices meet."""
+    factors = [g for f in factors for g in (f.args if isinstance(f, MatMul) else (f,))]
+    for place, f in enumerate(factors):
+        # A(B + C) = AB + AC: written out where an inverse inside may meet what it is the inverse of.
+        if isinstance(f, MatAdd) and f.has(Inverse):
+            return Add(*[entry(MatMul(*factors[:place], a, *factors[place + 1 :]), i, j) for a in f.args])
     scalars = [f for f in factors if not isinstance(f, MatrixExpr)]
     chain = _cancelled([f for f in factors if isinstance(f, MatrixExpr)])
     ends = [Dummy("k", integer=True) for _ in chain[1:]]

@@ -17,8 +17,11 @@ from sympy import (
     Expr,
     Heaviside,
     Indexed,
+    IndexedBase,
+    Integral,
     KroneckerDelta,
     Limit,
+    MatrixSymbol,
     Max,
     Min,
     Mul,
@@ -41,11 +44,13 @@ from sympy import (
     sinh,
     tanh,
 )
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..statement.given import Given, Noted
+from ..statement.laws import letter_of
+from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, limits, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, matrices, means, powers, ranges, signs, sums
 from .algebra import cancel, expand
 from .rules import Rule, rewrite
 from .unfolding import fresh, prepare
@@ -61,19 +66,24 @@ class NormalForm:
     """
 
     def __init__(
-        self, given: Given | None = None, rules: tuple[Rule, ...] = (), apart: frozenset[Expr] = frozenset()
+        self, given: Given | None = None, rules: tuple[Rule, ...] = (), apart: tuple[absolute.Apart, ...] = ()
     ) -> None:
         given = given or Given()
         self.apart = apart  # what is not 0, because the statement is only meant there
         self.rules = rules
+        self.splits = True  # whether a function of a letter of two values is taken apart
+        self.whole = False  # whether tanh, sinh and cosh stay functions about which nothing is known
+        self.given = given
         self.ranges: dict[Expr, tuple[Expr, Expr]] = dict(given.free)
-        self.domain = given.domain
+        self.domain = given.known
         self.atoms: dict[Expr, Dummy] = {}
         self.meaning: dict[Dummy, Expr] = {}
         self.relations: dict[Dummy, Expr] = {}  # atom -> polynomial led by it that vanishes
         self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
         self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
         self.reason: dict[Expr, Expr] = {}  # atom -> the left side of that hypothesis
+        self.labels: dict[Expr, Dummy] = {}  # an entry that is a whole number -> a letter with its range
+        self.defined = {letter: prepare(value) for letter, value in given.defined.items()}
         for left, right in given.facts:
             self._assume(left, right)
 
@@ -84,9 +94,18 @@ class NormalForm:
         if e in self.known:
             self._note(self.reason[e])
             return self.rational(fresh(self.known[e]))
+        if isinstance(e, KroneckerDelta) and self._different(*e.args[:2]):
+            return S.Zero
+        if isinstance(e, MatrixElement) and self.domain.get(e.parent) == "symmetric":
+            # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
+            half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
+            return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
             return S.One
+        by_cases = binary.cases(self, e) if self.splits else None
+        if by_cases is not None:
+            return self.rational(fresh(by_cases))
         if e not in self.atoms:
             self.atoms[e] = Dummy("t")
             self.meaning[self.atoms[e]] = e
@@ -94,6 +113,37 @@ class NormalForm:
             if signs.domain_of(e, self.domain) in ("binary", "onehot"):
                 self.relations[self.atoms[e]] = self.atoms[e] ** 2 - self.atoms[e]
         return self.atoms[e]
+
+    def _different(self, a: Expr, b: Expr) -> bool:
+        """Whether a and b are certain to differ: a condition says it, or their ranges do."""
+        if signs.never_zero(expand(a - b), self.domain):
+            return True
+        whole = bool(a.is_integer and b.is_integer)
+        return whole and (sums.certainly_at_least(self, a, b + 1) or sums.certainly_at_least(self, b, a + 1))
+
+    def ready(self, e: Expr) -> Expr:
+        """`e` prepared, rewritten by the rules, and with their values for letters that the facts define.
+
+        Only now, when every derivative is worked out: a hypothesis holds at a point, not beside it.
+        """
+        e = rewrite(prepare(e), self.rules)
+        used = {letter: v for letter, v in self.defined.items() if letter in e.free_symbols}
+        if not used:
+            return e
+        if any(array.label in used for array in e.atoms(IndexedBase)):
+            raise ValueError("An array has the name of a letter to which a hypothesis gives a value.")
+        for letter in used:
+            self._note(letter)
+        return fresh(e.xreplace(used))
+
+    def labelled(self, e: Expr) -> Expr:
+        """`e` with a letter for every entry that is a whole number of a known range, such as a label."""
+        for entry in e.atoms(Indexed, Symbol):
+            ends = self.domain.get(letter_of(entry)) if entry.is_integer else None
+            if isinstance(ends, tuple):
+                self.labels.setdefault(entry, Dummy("y", integer=True))
+                self.ranges[self.labels[entry]] = ends  # of whole numbers the pair includes its ends
+        return e.xreplace(self.labels) if self.labels else e
 
     def _note(self, hypothesis: Expr) -> None:
         """Enter a hypothesis that was used, where somebody keeps account of them (see `Given.noting`)."""
@@ -113,7 +163,7 @@ class NormalForm:
 
     def _assume(self, left: Expr, right: Expr) -> None:
         """Turn the hypothesis left = right into a rule for one of its atoms."""
-        numerator = expand(fraction(cancel(self.rational(prepare(left - right))))[0])
+        numerator = expand(fraction(cancel(self.rational(self.ready(left - right))))[0])
         candidates = [t for t in self.meaning if numerator.has(t)]
         for t in sorted(candidates, key=lambda t: isinstance(self.meaning[t], Sum), reverse=True):
             leading = numerator.coeff(t, 1)
@@ -142,15 +192,20 @@ class NormalForm:
         if isinstance(e, (Sum, Product)):
             return self._sum_or_product(fresh(e))
         if isinstance(e, PLAIN):
-            return self.atom(e)
+            # SymPy's derivative of an entry notes a range beside the two indices, which says nothing more.
+            return self.atom(e.func(*e.args[:2]) if isinstance(e, KroneckerDelta) else e)
         # A limit that is not worked out raises NoLimit, which ends the proof.
         if isinstance(e, Limit):
             return self.rational(fresh(limits.value(self, e)))
+        if isinstance(e, means.Mean):  # its values may have changed since it was entered
+            return self.atoms[e] if e in self.atoms else expectation.value(self, means.opened(e))
+        if isinstance(e, Expectation):
+            return expectation.value(self, e)
         return self._function(e)
 
     def _function(self, e: Expr) -> Expr:
         # Definitions of sinh, cosh and tanh, which hold for all complex numbers.
-        if isinstance(e, HYPERBOLIC):
+        if isinstance(e, HYPERBOLIC) and not self.whole:
             return self.rational(e.rewrite(exp))
         if isinstance(e, (Abs, sign)):
             return absolute.value(self, type(e), e.args[0])
@@ -165,6 +220,8 @@ class NormalForm:
         if isinstance(e, (Max, Min)):
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
+        if any(isinstance(a, MatrixExpr) for a in e.args) or isinstance(e, Integral):
+            raise matrices.NoEntryRule(f"there is no rule for {type(e).__name__.lower()}s")
         # An unknown function of equal arguments is equal: nothing else about it is used.
         inner = [self.canonical(a) for a in e.args]
         t = self.atom(sums.rename(e.func(*inner)))
@@ -173,14 +230,25 @@ class NormalForm:
             self.relations[t] = t**2 - 1 + self.atom(sums.rename(cos(*inner))) ** 2
         return t
 
+    def _unsplit(self, e: Expr) -> Expr:
+        """The canonical form with powers of letters of two values left as powers."""
+        other = NormalForm(self.given, self.rules, self.apart)
+        other.splits, other.ranges = False, self.ranges
+        return other.canonical(fresh(e))
+
     def _sum_or_product(self, e: Expr) -> Expr:
         if isinstance(e, Product):
             body = self.canonical(e.function)
             if not any(body.has(index) for index, _, _ in e.limits):
                 return sums.constant_product(self, body, e.limits)
+            left_out = ranges.without_one(self, body, e.limits)
+            if left_out is not None:
+                return left_out
             # A product of positive factors is exp of the sum of their logs; an empty one is exp(0) = 1.
-            if signs.is_positive(body, self.domain):
-                return powers.exponential(self, Sum(log(body), *e.limits))
+            for form in (lambda: body, lambda: e.function, lambda: self._unsplit(e.function)):
+                factor = form()  # one of them may show its sign
+                if signs.is_positive(factor, self.domain):
+                    return powers.exponential(self, Sum(log(fresh(factor)), *e.limits))
             through_ends = ranges.product(self, body, e.limits)
             if through_ends is not None:
                 return through_ends
@@ -195,12 +263,12 @@ class NormalForm:
 
     def is_zero(self, *parts: Expr) -> bool:
         """Whether the sum of `parts` is recognised as identically zero, for all sizes and indices."""
-        total = Add(*[self.rational(rewrite(prepare(e), self.rules)) for e in parts])
+        total = Add(*[self.rational(self.ready(e)) for e in parts])
         return self.vanishes(total, depth=3)
 
     def tends_to(self, e: Expr, infinity: Expr) -> bool:
         """Whether the limit `e` is recognised as `infinity`, one of oo and -oo."""
-        e = prepare(e)
+        e = self.ready(e)
         return isinstance(e, Limit) and limits.value(self, e) == infinity
 
     def _reduce(self, r: Expr) -> Expr:

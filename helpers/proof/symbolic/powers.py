@@ -11,6 +11,7 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from sympy import (
+    Abs,
     Add,
     Dummy,
     Expr,
@@ -140,12 +141,16 @@ def _exp_atom(nf: NormalForm, u: Expr, q: int) -> Expr:
 def logarithm(nf: NormalForm, argument: Expr) -> Expr:
     """log of a product is the sum of the logs, if every factor is seen to be positive."""
     r = cancel(nf.rational(argument))
-    c, factors = split(nf, r, signs.is_positive)
-    # log ab = log a + log b for positive a, b; for others it is off by a multiple of 2πi.
-    if not (c > 0 and all(signs.is_positive(u, nf.domain) for u, _ in factors)):
+    c, factors = split(nf, r, signs.is_nonnegative)
+    # log ab = log a + log b for positive a, b; for others it is off by a multiple of 2πi. Where a factor is
+    # 0, log has no value on either side. An even power of a real u is that of |u|.
+    plain = [(u, m) for u, m in factors if signs.is_nonnegative(u, nf.domain)]
+    even = [(u, m) for u, m in factors if (u, m) not in plain and m % 2 == 0 and signs.is_real(u, nf.domain)]
+    if not (c > 0 and len(plain) + len(even) == len(factors)):
         return nf.atom(log(nf.restore(r)))
-    factors += [(sympify(p), m) for p, m in factorrat(c).items()]
-    return Add(*[m * _log_of_factor(nf, u) for u, m in factors])
+    logs = [m * _log_of_factor(nf, u) for u, m in plain]
+    logs += [m * nf.atom(sums.rename(log(Abs(u)))) for u, m in even]
+    return Add(*logs, *[m * _log_of_factor(nf, sympify(p)) for p, m in factorrat(c).items()])
 
 
 def _log_of_factor(nf: NormalForm, u: Expr) -> Expr:

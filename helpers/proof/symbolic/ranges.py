@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Add, Dummy, Expr, Mul, Product, S, Sum, Symbol, expand
+from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Mul, Product, S, Sum, Symbol, cancel, expand
 
 from . import sums
 from .unfolding import fresh
@@ -41,6 +41,27 @@ def product(nf: NormalForm, body: Expr, limits: tuple) -> Expr | None:
         else:
             result *= nf.rational(fresh(base) ** (power * (high - low + 1)))
     return result
+
+
+def without_one(nf: NormalForm, body: Expr, limits: tuple) -> Expr | None:
+    """A product whose factor is another one where its index meets a delta's target, inside the range.
+
+    It is the product of the usual factors, times the other factor over the usual one at that place.
+    """
+    if len(limits) != 1:
+        return None
+    index, low, high = limits[0]
+    for delta in body.atoms(KroneckerDelta):
+        target = delta.args[0] if delta.args[1] == index else delta.args[1]
+        if index not in delta.args[:2] or target.has(index) or not target.is_integer:
+            continue
+        if not sums.in_range(nf, target, low, high):
+            continue
+        usual, other = (fresh(body).xreplace({delta: Integer(value)}) for value in (0, 1))
+        usual_there, there = (nf.rational(f.xreplace({index: target})) for f in (usual, other))
+        if cancel(usual_there) != 0:
+            return nf.rational(fresh(Product(usual, limits[0]))) * there / usual_there
+    return None
 
 
 def _to(nf: NormalForm, body: Expr, index: Symbol, end: Expr) -> Expr:

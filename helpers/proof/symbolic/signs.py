@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
 NOT_NEGATIVE = (*STRICTLY_POSITIVE, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
 AT_MOST_ONE = ("unit", "closed unit", "binary", "onehot", "simplex", "closed simplex")
-ROWS = ("simplex", "closed simplex", "onehot")  # the entries of a row sum to 1
+ROWS = ("simplex", "closed simplex", "onehot", "affine")  # the entries of a row sum to 1
 
 
 def is_positive(e: Expr, domain: Mapping[Any, Any]) -> bool:
@@ -22,6 +22,11 @@ def is_positive(e: Expr, domain: Mapping[Any, Any]) -> bool:
 def is_nonnegative(e: Expr, domain: Mapping[Any, Any]) -> bool:
     """True only if e >= 0 can be read off its form and the hypotheses; False means "not known"."""
     return _sign(e, domain, strict=False)
+
+
+def never_zero(e: Expr, domain: Mapping[Any, Any]) -> bool:
+    """True only if a hypothesis says that `e` is not 0, about it or about its negative."""
+    return any(domain_of(side, domain) == "nonzero" or domain.get(side) == "nonzero" for side in (e, -e))
 
 
 def domain_of(e: Expr, domain: Mapping[Any, Any]) -> Any:
@@ -61,7 +66,19 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     # exp is positive at real arguments only.
     if isinstance(e, exp):
         return is_real(e.exp, domain)
+    if isinstance(e, log):
+        # ln u ≥ 0 for u ≥ 1, and more where u is more.
+        return _sign(expand(e.args[0] - 1), domain, strict)
     if isinstance(e, Mul):
+        if _is_minus_log(e, domain, strict):
+            return True
+        sums = [a for a in e.args if isinstance(a, Sum)]
+        if len(sums) == 1 and e.could_extract_minus_sign():
+            # A minus sign goes into the sum, where it may meet a logarithm.
+            rest = -e / sums[0]
+            return _sign(rest, domain, strict) and _sign(
+                Sum(-sums[0].function, *sums[0].limits), domain, strict
+            )
         # Two negative factors would make a positive product; that is simply not seen.
         return all(_sign(a, domain, strict) for a in e.args)
     if isinstance(e, Add):
@@ -69,7 +86,22 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     return isinstance(e, Pow) and _sign_of_power(e, domain, strict)
 
 
+def _is_minus_log(e: Mul, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """-c ln u for 0 < u ≤ 1 and c ≥ 0, which is not negative."""
+    for l in (a for a in e.args if isinstance(a, log)):
+        u, rest = l.args[0], -e / l
+        below = _sign(u, domain, strict=True) and _sign(expand(1 - u), domain, strict)
+        if below and _sign(rest, domain, strict):
+            return True
+    return False
+
+
 def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    stated = domain.get(e)
+    if isinstance(stated, str) and (stated == "positive" or (not strict and stated in NOT_NEGATIVE)):
+        return True
+    if _by_conditions(e, domain, strict):
+        return True
     known = domain_of(e, domain)
     if known is not None:
         if isinstance(known, tuple):
@@ -80,6 +112,19 @@ def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         gap = 1 - other[1]
         return bool(gap.is_positive or (not strict and gap.is_nonnegative))
     return other == "unit" or (not strict and other in AT_MOST_ONE)
+
+
+def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """From a > b: e is (a - b) + rest, where the rest has the sign, too. Each condition is used once."""
+    plain = getattr(domain, "inner", domain)  # to look is not to use
+    for gap in [g for g in plain if isinstance(g, Add) and g.free_symbols & e.free_symbols]:
+        rest, others = expand(e - gap), {k: v for k, v in plain.items() if k != gap}
+        if rest.count_ops() > e.count_ops() or plain[gap] not in ("positive", "nonnegative"):
+            continue
+        enough = strict and plain[gap] == "nonnegative"  # then the rest has to be positive
+        if (rest == 0 and not enough) or (rest != 0 and _sign(rest, others, enough)):
+            return domain[gap] is not None  # which notes that it was used
+    return False
 
 
 def _never_empty(e: Sum) -> bool:
@@ -93,7 +138,16 @@ def is_real(e: Expr, domain: Mapping[Any, Any]) -> bool:
         return False
     # Entries of matrices are real in this book; SymPy allows them to be complex.
     real = logs | e.atoms(MatrixElement)
-    return bool(e.xreplace({l: Dummy(real=True) for l in real}).is_real)
+    plain = e.xreplace({l: Dummy(real=True) for l in real})
+    return bool(plain.is_real or _informed(plain, domain).is_real)
+
+
+def _informed(e: Expr, domain: Mapping[Any, Any]) -> Expr:
+    """`e` with letters that assume what their domain says: z/c is real where c is not 0."""
+    letters = {a: domain_of(a, domain) for a in e.atoms(Symbol, Indexed)}
+    known = {a: Dummy(positive=True) for a, word in letters.items() if word in STRICTLY_POSITIVE}
+    known |= {a: Dummy(real=True, nonzero=True) for a, word in letters.items() if word == "nonzero"}
+    return e.xreplace(known)
 
 
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
@@ -118,8 +172,11 @@ def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 
 def _is_absolute_value_plus_part(e: Add) -> bool:
-    """|u| + u and |u| - u, with a common factor at most, are never negative."""
-    return len(e.args) == 2 and any(
-        isinstance(a, Abs) and a.args[0].is_real and b in (a.args[0], -a.args[0])
-        for a, b in (e.args, e.args[::-1])
-    )
+    """c|u| + c u and c|u| - c u are never negative for c ≥ 0."""
+    for term in e.args:
+        c, a = term.as_coeff_Mul()
+        if isinstance(a, Abs) and a.args[0].is_real and c.is_nonnegative:
+            rest, u = e - term, c * a.args[0]
+            if expand(rest - u) == 0 or expand(rest + u) == 0:
+                return True
+    return False

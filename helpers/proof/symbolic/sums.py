@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,24 +9,22 @@ from sympy import (
     Abs,
     Add,
     Expr,
-    Function,
-    Indexed,
     KroneckerDelta,
     Mul,
     Pow,
     Product,
     S,
     Sum,
-    Symbol,
     default_sort_key,
     factor_list,
     fraction,
-    preorder_traversal,
     sign,
 )
 
-from . import signs
+from . import dependent, naming, orthonormal, signs
 from .algebra import cancel, expand
+from .bounds import certainly_at_least, in_range
+from .naming import rename
 from .unfolding import fresh
 
 if TYPE_CHECKING:
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 
 Factor = tuple[Expr, int]  # an atom's meaning and its power
 MOST_TERMS = 8  # sums of at most so many terms are written out
-MOST_INDICES = 12  # that are put at an end of their range, one after the other
-MOST_LIMITS = 5  # 5! = 120 orders of summation are compared; beyond that the given order stands
 
 
 def sum_rational(nf: NormalForm, r: Expr, index: Expr, low: Expr, high: Expr) -> Expr:
@@ -84,55 +79,26 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
             if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
                 return S.Zero
     bodies, limits = _flatten(nf, factors, limit)
+    for rule in (orthonormal.contracted, dependent.without_one):
+        shorter = rule(nf, bodies, limits)
+        if shorter is not None:
+            return shorter
     result = S.One
     for body, own in _components(bodies, limits):
         result *= _canonical_sum(nf, body, own)
     return result
 
 
-def in_range(nf: NormalForm, target: Expr, low: Expr, high: Expr) -> bool:
-    """Whether low <= target <= high is certain, from the known ranges of the indices in `target`."""
-    return certainly_at_least(nf, target, low) and certainly_at_least(nf, high, target)
-
-
-def certainly_at_least(nf: NormalForm, e: Expr, least: Expr) -> bool:
-    """Whether e >= least is certain, from signs and from the known ranges of the indices."""
-    return bool((e - least).is_nonnegative or expand(_bound(nf, e - least, 0)).is_nonnegative)
-
-
-def _bound(nf: NormalForm, target: Expr, end: int) -> Expr:
-    """The least (end 0) or greatest (end 1) value of `target`, index by index, each at the end of its range.
-
-    Innermost first: with i up to q, q - i is at least q - q, which is 0, whatever the range of q.
-    """
-    target = expand(target)
-    for _ in range(MOST_INDICES):
-        known = {s for s in target.free_symbols if s in nf.ranges}
-        bounds = {s: nf.ranges[s][0].free_symbols | nf.ranges[s][1].free_symbols for s in known}
-        inner = [s for s in known if not any(s in bounds[other] for other in known)]
-        if not inner:
-            break
-        index = min(inner, key=default_sort_key)
-        slope = target.coeff(index, 1)
-        if not slope.is_Number or expand(target - slope * index).has(index):
-            break
-        value = nf.ranges[index][end if slope > 0 else 1 - end]
-        target = expand(target - slope * index + slope * value)
-    return target
-
-
 def _flatten(nf: NormalForm, factors: list[Factor], limit: tuple) -> tuple[list[Expr], list[tuple]]:
     """Open inner sums (and small powers of them): their product is one multiple sum."""
     bodies, limits = [], [limit]
     for u, power in factors:
-        # A product of sums is a multiple sum over independent indices; not where a bound depends on the
-        # other index.
-        fixed = isinstance(u, Sum) and not any(b.has(limit[0]) for own in u.limits for b in own[1:])
-        if not fixed or not 0 < power <= 3:
+        # A product of sums is a multiple sum. Their limits come first: inner bounds may mention the index.
+        if not isinstance(u, Sum) or not 0 < power <= 3:
             bodies.append(_power(nf, u, power))
             continue
         for copy in [fresh(u) for _ in range(power)]:
-            limits += [tuple(own) for own in copy.limits]
+            limits = [tuple(own) for own in copy.limits] + limits
             nf.ranges.update({own[0]: (own[1], own[2]) for own in copy.limits})
             bodies += Mul.make_args(copy.function)
     return bodies, limits
@@ -154,7 +120,7 @@ def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
         while powers[s] > 0 and (powers.get(u, 0) > 0 or powers.get(a, 0) > 0):
             old, new = (a, u) if powers.get(a, 0) > 0 else (u, a)
             powers[s], powers[old], powers[new] = powers[s] - 1, powers[old] - 1, powers.get(new, 0) + 1
-        if signs.domain_of(u, nf.domain) == "nonzero":
+        if signs.never_zero(u, nf.domain):
             powers[s] %= 2
     for a in [u for u in powers if isinstance(u, Abs)]:
         if powers[a] > 1 and a.args[0].is_real:
@@ -184,54 +150,15 @@ def _components(bodies: list[Expr], limits: list[tuple]) -> Iterator[tuple[Expr,
 
 
 def _canonical_sum(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr:
-    if body == 1 and _independent(limits):
+    if body == 1 and naming.independent(limits):
         counts = [high - low + 1 for _, low, high in limits]
         # A reversed range is empty, so "last minus first plus one" needs a range that is not reversed.
         if all(certainly_at_least(nf, count, S.Zero) for count in counts):
             return Mul(*[nf.rational(count) for count in counts])
-    return nf.atom(min((_named(*way) for way in _directions(body, limits)), key=default_sort_key))
-
-
-def _named(body: Expr, limits: list[tuple]) -> Expr:
-    """The sum with its indices shifted, ordered and named, so that equal sums become the same tree."""
-    for limit in limits:
-        body, limits = _anchored(body, limits, limit[0])
-    # Finite sums may be taken in any order in which no bound mentions an index that is summed outside it.
-    orders = itertools.permutations(limits) if len(limits) <= MOST_LIMITS else [limits]
-    named = [rename(Sum(fresh(body), *order)) for order in orders if _well_ordered(order)]
-    return min(named, key=default_sort_key)
-
-
-def _directions(body: Expr, limits: list[tuple]) -> list[tuple[Expr, list[tuple]]]:
-    """The sum with every index running upwards through most places that are read; both ways if they tie.
-
-    Sound: low + high - k runs through low..high as k does, each number once; if the range is empty, both are.
-    """
-    ways = [(body, limits)]
-    for index, low, high in limits:
-        slopes = [a.coeff(index, 1) for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
-        up, down = slopes.count(S.One), slopes.count(S.NegativeOne)
-        if not down or up > down or _bounds_mention(limits, index):
-            continue
-        turned = [(fresh(b).xreplace({index: low + high - index}), own) for b, own in ways]
-        ways = turned if down > up else ways + turned
-    return ways
-
-
-def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[tuple]]:
-    """Shift `index` so that entries are read at the index itself: w[i + 1] over 0..n-1 is w[i] over 1..n."""
-    places = [a - index for u in body.atoms(Indexed, Function) for a in u.args if a.has(index)]
-    offsets = [c for c in places if c.is_Integer]
-    # A shift of the index moves the whole range with it, so no term is lost, whatever the range.
-    if not offsets or min(offsets) == 0 or _bounds_mention(limits, index):
-        return body, limits
-    c = min(offsets)
-    moved = [(i, low + c, high + c) if i == index else (i, low, high) for i, low, high in limits]
-    return fresh(body).xreplace({index: index - c}), moved
-
-
-def _bounds_mention(limits: list[tuple], index: Expr) -> bool:
-    return any(bound.has(index) for _, *bounds in limits for bound in bounds)
+    halves = dependent.triangle(nf, body, limits)
+    if halves is not None:
+        return halves
+    return nf.atom(naming.canonical(body, limits))
 
 
 def constant_product(nf: NormalForm, body: Expr, limits: tuple) -> Expr:
@@ -239,41 +166,9 @@ def constant_product(nf: NormalForm, body: Expr, limits: tuple) -> Expr:
     counts = [high - low + 1 for _, low, high in limits]
     # 0 to the power 0 is 1: the product of no factors is 1, that of one or more zeros is 0.
     least = S.One if body == 0 else S.Zero
-    if _independent(limits) and all(certainly_at_least(nf, count, least) for count in counts):
+    if naming.independent(limits) and all(certainly_at_least(nf, count, least) for count in counts):
         return S.Zero if body == 0 else nf.rational(Pow(fresh(body), Mul(*counts)))
     return nf.atom(rename(Product(fresh(body), *limits)))
-
-
-def _independent(limits: list[tuple]) -> bool:
-    indices = {limit[0] for limit in limits}
-    return not any((low.free_symbols | high.free_symbols) & indices for _, low, high in limits)
-
-
-def _well_ordered(limits: tuple) -> bool:
-    """An index may occur only in the bounds of the limits before it (they are the inner ones)."""
-    for place, limit in enumerate(limits):
-        inner = {other[0] for other in limits[:place]}
-        if (limit[1].free_symbols | limit[2].free_symbols) & inner:
-            return False
-    return True
-
-
-class Place(Symbol):
-    """The name of a bound index by its position; no symbol of a reader equals one, whatever it is called."""
-
-
-def rename(e: Expr) -> Expr:
-    """`e` with its bound indices named by position, so that equal sums become identical trees.
-
-    Such names may only ever be bound: whoever takes the sum apart again must call `fresh` first, or an
-    inner `_q0` would capture an outer one.
-    """
-    names: dict[Expr, Symbol] = {}
-    for node in preorder_traversal(e):
-        if isinstance(node, (Sum, Product)):
-            for limit in node.limits:
-                names.setdefault(limit[0], Place(f"_q{len(names)}", integer=True))
-    return e.xreplace(names)
 
 
 def regroup(nf: NormalForm, numerator: Expr) -> tuple[Expr, list[Sum]]:

@@ -23,6 +23,7 @@ from sympy import (
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf, rebuilt, settle
 from . import matrices
 
@@ -107,6 +108,8 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
     if isinstance(e, Trace):
         k = Dummy("k", integer=True)
         return unfold(Sum(matrices.entry(e.arg, k, k), (k, 0, e.arg.shape[0] - 1)), keep)
+    if isinstance(e, (Variance, Covariance)):
+        return unfold(_by_means(e), keep)
     e = rebuilt(e, [unfold(a, keep) for a in e.args])
     if not isinstance(e, NamedFunction) or e.func in keep:
         return e
@@ -116,6 +119,12 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
     arguments = dict(zip(e.func.parameters, e.args, strict=True))
     # Bound indices of the body are fresh by then, so an argument that holds an index is not captured.
     return fresh(unfold(settle(e.func.body), keep)).xreplace(arguments)
+
+
+def _by_means(e: Variance | Covariance) -> Expr:
+    """E[ab] - E[a] E[b], which is the definition multiplied out, E being linear and its value a number."""
+    a, b = e.args if len(e.args) == 2 else e.args * 2
+    return Expectation(a * b) - Expectation(a) * Expectation(b)
 
 
 def _differentiated(body: Expr, variable: Expr, keep: frozenset[type]) -> Expr:

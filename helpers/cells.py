@@ -1,0 +1,70 @@
+"""Derivations in a notebook, written as a mathematician writes them: `%%derivation` and `derive(r"…")`.
+
+After `%load_ext helpers` a cell may begin with `%%derivation sigma.slope`. Then come a title, sentences that
+begin with Let, and rows of LaTeX, each with its reason after &&. A false line stops the cell with its
+counterexample; so does one that is less than proved, or cannot be read.
+
+>>> derive(r"\\sigma'(u) = \\sigma(u) (1 - \\sigma(u))", "sigma.slope").verdict
+<Verdict.PROVED: 'proved'>
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpers.notation import of_texts
+from helpers.proof import Derivation
+from helpers.proof.read.latex import ReadError
+from helpers.proof.read.text import Reading, read
+
+MIME = "application/vnd.show-your-work.derivation+json"
+
+
+class Written(Derivation):
+    """A derivation read from a text; its output carries the text, so that it can be judged elsewhere."""
+
+    text: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        lines = [
+            {"relation": s.relation, "because": s.because, "verdict": str(s.result.verdict)}
+            for s in self.steps
+        ]
+        return {
+            "text/plain": repr(self),
+            "text/html": self._repr_html_(),
+            MIME: {"name": self.name, "text": self.text, "lines": lines},
+        }
+
+
+def derive(text: str, name: str = "") -> Written:
+    """The derivation that `text` writes down, judged line by line.
+
+    Raises ReadError for what cannot be read, RefutedStep with a counterexample for a false line, UnprovedStep
+    for one that is less than proved.
+    """
+    reading = read(text, of_texts(), name)
+    demand_readable(reading)
+    first, *others = reading.chain.parts
+    made = Written(name or reading.layout.title, first.start, first.given)
+    made.text, made.heading = text, reading.layout.title
+    for part in (first, *others):
+        if part is not first:
+            made.part(part.title, part.start, part.given)
+        for line in part.lines:
+            made.step(line.expr, line.because, relation=line.means.relation)
+    return made.qed()  # type: ignore[return-value]
+
+
+def demand_readable(reading: Reading) -> None:
+    for number, trouble in reading.troubles.items():
+        raise ReadError(f"Row {number}: {trouble}")
+
+
+def register(shell: Any) -> None:
+    """Make `%%derivation` known to an IPython shell."""
+
+    def derivation(line: str, cell: str) -> Written:
+        return derive(cell, line.strip())
+
+    shell.register_magic_function(derivation, "cell", "derivation")

@@ -1,0 +1,193 @@
+"""A text of formulas judged row by row: what was read, what became of it, and at which numbers it fails.
+
+Nothing of the text is run. A row that cannot be read gets the reason, and the rows around it are judged all
+the same; a row after a false one is compared with the last true one, too, so one slip is counted once.
+
+>>> print(judge("Let $f(x) = x^2$.\\n f'(x) = 2x = 3x"))
+given nothing
+row 1: At(Partial(f(u), u), u, x) = 2*x  proved
+row 1: 2*x = 3*x  refuted at x = -1: left side -2, right side -3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+from sympy import Basic
+
+from . import judge as judges
+from .read.latex import ReadError
+from .read.text import NOTHING, Notation, Reading, read
+from .show.derivation import maths
+from .show.formulas import hypotheses_latex, hypotheses_text, latex, text
+from .statement.chain import RELATIONS, Line, Part
+from .verdicts import Result, Verdict
+
+SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One relation of a row, or a row that could not be read.
+
+    verdict   "proved", "checked", "refuted", "unknown", "definition", "supposed" (a recursion), or "not read"
+    said      why, in words: the counterexample, or what could not be read
+    mended    whether a false line lies before it and it follows from the last true one
+    """
+
+    row: int
+    verdict: str
+    said: str = ""
+    left: Basic | None = None
+    relation: str = "="
+    right: Basic | None = None
+    because: str = ""
+    mended: bool = False
+    result: Result | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A whole text: what it supposes and defines, and each of its relations with a verdict.
+
+    `given` and `where` are hypotheses and definitions as LaTeX, `given_text` the hypotheses as plain text.
+    """
+
+    given: tuple[str, ...]
+    where: tuple[str, ...]
+    given_text: tuple[str, ...]
+    lines: tuple[Judged, ...]
+    trouble: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether every row was read and proved."""
+        good = all(line.verdict in ("proved", "definition", "supposed") for line in self.lines)
+        return good and bool(self.lines) and not self.trouble
+
+    def __str__(self) -> str:
+        if self.trouble:
+            return f"not read: {self.trouble}"
+        return "\n".join(["given " + ("; ".join(self.given_text) or "nothing"), *map(_text, self.lines)])
+
+    def _repr_html_(self) -> str:
+        if self.trouble:
+            return f'<div class="syw-result">{escape(self.trouble)}</div>'
+        given = "; ".join(map(maths, (*self.where, *self.given))) or "nothing"
+        lines = [
+            f'<div class="syw-derivation"><div class="syw-given">Given {given}.</div>',
+            *map(_html, self.lines),
+        ]
+        return "\n".join([*lines, "</div>"])
+
+
+def judge(source: str, notation: Notation = NOTHING) -> Judgement:
+    """Every row of a text with its verdict. Never raises: what cannot be read is said in the judgement."""
+    try:
+        reading = read(source, notation)
+    except ReadError as reason:
+        return Judgement((), (), (), (), str(reason))
+    return Judgement(*hypotheses(reading), tuple(sorted(judged(reading), key=lambda line: line.row)))
+
+
+def hypotheses(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a text supposes and defines, as LaTeX, and what it supposes as plain text."""
+    givens = [part.given for part in reading.chain.parts]
+    shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
+    said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
+    where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    return tuple(shown), tuple(where), tuple(said)
+
+
+def judged(reading: Reading) -> Iterator[Judged]:
+    """The relations of a text one after another, each judged when it is asked for; then the other rows.
+
+    A line after a false one is compared with the last true one, too: what follows from that is right, and the
+    slip is counted once.
+    """
+    places = iter(reading.places)
+    roles = {row.number: row for row in reading.rows}
+    for part in reading.chain.parts:
+        true, before, sound = part.start, part.start, True
+        for k, line in enumerate(part.lines):
+            row = roles[next(places)]
+            if k == 0 and row.role == "definition":
+                yield Judged(row.number, "definition", "", before, "=", line.expr, line.because)
+                true = before = line.expr
+                continue
+            made = _line(row.number, before, line, part)
+            if made.verdict == "refuted" and row.suspicion:
+                yield Judged(row.number, "not read", row.suspicion)
+                continue
+            if made.verdict == "refuted" and not sound:
+                made = _mended(made, true, line, part)
+            sound = made.verdict == "proved" if made.verdict in ("proved", "refuted") else sound
+            true = line.expr if made.verdict == "proved" else true
+            before = line.expr
+            yield made
+    yield from _others(reading)
+
+
+def _mended(made: Judged, true: Basic, line: Line, part: Part) -> Judged:
+    result = judges.line(true, line, part)
+    if result.verdict is not Verdict.PROVED:
+        return made
+    return replace(made, verdict="proved", said="", left=true, mended=True, result=result)
+
+
+def _others(reading: Reading) -> Iterator[Judged]:
+    """Rows that are no lines of a chain: not read, without a value, or only defining or supposing."""
+    known = {*reading.places}
+    for row in reading.rows:
+        if row.trouble:
+            yield Judged(row.number, "refuted" if row.misfit else "not read", row.trouble)
+        elif row.role == "recursion":
+            yield Judged(row.number, "supposed", "a recursion: it is taken as given")
+        elif row.role == "definition" and row.number not in known:
+            yield Judged(row.number, "definition")
+
+
+def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:
+    result = judges.line(before, line, part)
+    if result.verdict is Verdict.CHECKED and line.means.relation == "=":
+        result = _by_induction(before, line, part) or result
+    said = result.explanation if result.verdict is Verdict.REFUTED else result.note
+    return Judged(
+        row, str(result.verdict), said, before, line.means.relation, line.expr, line.because, False, result
+    )
+
+
+def _by_induction(before: Basic, line: Line, part: Part) -> Result | None:
+    """A proof by induction over one of the sizes, if there is one: no homework says that one is meant."""
+    fixed = {s for ends in part.given.free.values() for end in ends for s in end.free_symbols}
+    for size in part.given.sizes:
+        if size in fixed:
+            continue
+        result = judges.line(before, replace(line, means=replace(line.means, induction=size)), part)
+        if result.verdict is Verdict.PROVED:
+            return result
+    return None
+
+
+def _text(line: Judged) -> str:
+    if line.left is None or line.right is None:
+        return f"row {line.row}: {line.verdict}" + (f": {line.said}" if line.said else "")
+    sign = SIGNS.get(line.relation, line.relation)
+    note = f" {line.said}" if line.said else ""
+    mended = " (compared with the last true line)" if line.mended else ""
+    return f"row {line.row}: {text(line.left)} {sign} {text(line.right)}  {line.verdict}{note}{mended}"
+
+
+def _html(line: Judged) -> str:
+    badge = f'<span class="syw-badge syw-{line.verdict.replace(" ", "-")}">{line.verdict}</span>'
+    said = f" {escape(line.said)}" if line.said else ""
+    mended = " (compared with the last true line)" if line.mended else ""
+    shown = ""
+    if line.left is not None and line.right is not None:
+        shown = maths(rf"{latex(line.left)} {RELATIONS[line.relation]} {latex(line.right)}", display=True)
+    return (
+        f'<div class="syw-step"><div class="syw-equation">{shown}</div>'
+        f'<div class="syw-reason">row {line.row}: {badge}{said}{mended}</div></div>'
+    )

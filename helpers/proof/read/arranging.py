@@ -1,0 +1,106 @@
+"""What belongs together in a product: operators with all that they act on, entries of values, idle braces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from .latex import ReadError, Token
+from .trees import (
+    INDEX_LETTERS,
+    Acts,
+    Bracket,
+    Frac,
+    Listed,
+    Name,
+    Node,
+    Product,
+    Scripts,
+    Sign,
+)
+
+
+def acts_on_what_follows(node: Node) -> bool:
+    """Whether a factor is an operator that acts on the rest of its product: Σ, Π, lim, ∂/∂x, ∂_j, ∇."""
+    if isinstance(node, Frac):
+        above = node.above.base if isinstance(node.above, Scripts) else node.above
+        return above == Sign("partial") or (above == Name("d") and isinstance(node.below, Product))
+    sign = node.base if isinstance(node, Scripts) else node
+    return isinstance(sign, Sign) and sign.name in ("sum", "prod", "lim", "partial", "nabla")
+
+
+def acting(factors: list[tuple[str, Node]], at: int) -> Node:
+    """The product in which the first operator takes all factors after it."""
+    for k, (sign, node) in enumerate(factors):
+        if not acts_on_what_follows(node):
+            continue
+        rest = factors[k + 1 :]
+        if node in (Sign("sum"), Sign("prod")) and rest:
+            node = _with_index(node, Product(tuple(rest)))
+        if not rest and len(factors) == 1:
+            return node  # the ∂ above a fraction bar
+        if not rest:
+            raise ReadError("An operator stands at the end of a term: what it acts on is missing.", node.at)
+        body = acting([("", rest[0][1]), *rest[1:]], rest[0][1].at)
+        factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
+        break
+    return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _with_index(sign: Node, body: Node) -> Node:
+    """Σ t_i without an index below it runs over i, if that is the only letter that stands in an index."""
+    letters = set(_index_letters(body))
+    if len(letters) != 1:
+        return sign
+    return Scripts(sign, Name(letters.pop(), at=sign.at), at=sign.at)
+
+
+def _index_letters(node: object) -> Iterator[str]:
+    if isinstance(node, Scripts):
+        below = node.below.items if isinstance(node.below, Listed) else (node.below,)
+        parts = [
+            f
+            for piece in below
+            for f in ([x for _, x in piece.factors] if isinstance(piece, Product) else [piece])
+        ]
+        yield from (
+            p.word for p in parts if isinstance(p, Name) and p.word in INDEX_LETTERS and not p.accents
+        )
+    if isinstance(node, Node):
+        for held in fields(node):
+            yield from _index_letters(getattr(node, held.name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _index_letters(part)
+
+
+def indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """f(x)_i is entry i of f(x), so it is written f_i(x)."""
+    found = list(factors)
+    for k in range(1, len(found)):
+        (_, head), (sign, call) = found[k - 1], found[k]
+        indexed = isinstance(call, Scripts) and isinstance(call.base, Bracket) and call.below is not None
+        if indexed and sign == "" and isinstance(head, Name) and call.base.kind == "(":
+            found[k - 1] = (found[k - 1][0], Scripts(head, call.below, call.above, at=head.at))
+            found[k] = ("", call.base)
+    return found
+
+
+def is_letter(node: Node) -> bool:
+    return isinstance(node, Name) and len(node.word) == 1 and not node.accents and not node.bold
+
+
+def without_idle_braces(tokens: list[Token]) -> list[Token]:
+    r"""Without pairs of braces that end in an operator, as in {a \cdot} b: they only place something."""
+    opened: list[int] = []
+    idle: set[int] = set()
+    for k, token in enumerate(tokens):
+        if token.kind != "sign":
+            continue
+        if token.text == "{":
+            opened.append(k)
+        elif token.text == "}" and opened:
+            start, last = opened.pop(), tokens[k - 1]
+            if last.text in ("cdot", "times", "*", "+", "-", "=") and start + 2 < k:
+                idle |= {start, k}
+    return [token for k, token in enumerate(tokens) if k not in idle]

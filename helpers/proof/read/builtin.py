@@ -1,0 +1,131 @@
+"""Functions that every text knows: log, exp, max, tanh, tr, diag and the norms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sympy import (
+    Abs,
+    Determinant,
+    DiagMatrix,
+    Expr,
+    MatrixExpr,
+    Max,
+    Min,
+    Pow,
+    S,
+    Trace,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
+
+from . import grids
+from . import trees as g
+from .grids import Grid, as_grid, is_grid
+from .latex import ReadError
+from .names import label
+
+if TYPE_CHECKING:
+    from .formulas import Formulas
+
+PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
+    "log": log, "ln": log, "exp": exp, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos,
+    "tan": tan,
+    "sign": sign, "sgn": sign, "erf": erf, "abs": Abs, "sqrt": sqrt,
+}  # fmt: skip
+
+
+def built_in(
+    f: Formulas, name: str, scripts: g.Scripts, factors: list[tuple[str, g.Node]], k: int
+) -> tuple[Any, int]:
+    """log, exp, max, tr, diag ... with the bracket or the factor after it."""
+    given, used = arguments(f, name, scripts, factors, k)
+    value = call(f, name, given, scripts)
+    if isinstance(scripts.above, g.Added):
+        raise ReadError(
+            f"Is {name} with a minus above it the inverse function, or one over it? Say which.", scripts.at
+        )
+    if scripts.above is not None:
+        value = f.power(value, scripts.above)
+    return value, used
+
+
+def arguments(f: Formulas, name: str, scripts: g.Scripts, factors: list, k: int) -> tuple[list[Any], int]:
+    if k + 1 == len(factors) or factors[k + 1][0] != "":
+        raise ReadError(f"{name} has no argument: write it in brackets.", scripts.at)
+    after = factors[k + 1][1]
+    if isinstance(after, g.Bracket) and after.kind in "([{":
+        return [f.value(item) for item in after.items], 2
+    if isinstance(after, g.Scripts) and isinstance(after.base, g.Bracket) and after.base.kind in "([{":
+        raise ReadError(
+            f"Is the power that of {name}, or that of its argument? Write {name}^2(…) or more brackets.",
+            after.at,
+        )
+    value, used = f.application(factors, k + 1)
+    beyond = factors[k + 1 + used : k + 2 + used]
+    if beyond and beyond[0][0] == "" and not _begins_anew(beyond[0][1]):
+        raise ReadError(
+            f"Does {name} hold only the next factor, or all that follow? Put its argument in brackets.",
+            scripts.at,
+        )
+    return [value], 1 + used
+
+
+def call(f: Formulas, name: str, arguments: list[Any], scripts: g.Scripts) -> Any:
+    first = arguments[0]
+    if name in ("max", "min") and len(arguments) > 1:
+        return (Max if name == "max" else Min)(*arguments, evaluate=False)
+    if len(arguments) > 1:
+        raise ReadError(f"{name} takes one argument.", scripts.at)
+    if name == "log" and scripts.below is not None:
+        return f.times([log(first, evaluate=False), Pow(log(f.number(scripts.below)), -1, evaluate=False)])
+    if scripts.below is not None:
+        raise ReadError(f"{name} with an index is not read here.", scripts.at)
+    if name in PLAIN_FUNCTIONS:
+        return f.entrywise(lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u), first)
+    if name.lower() == "relu":
+        return f.entrywise(lambda u: Max(0, u, evaluate=False), first)
+    if not is_grid(first):
+        raise ReadError(f"“{name}” is not known here as a function of a number.", scripts.at)
+    if name in ("tr", "Tr", "trace"):
+        return grids.trace(first, f.letter) if isinstance(first, Grid) else Trace(first)
+    if name == "det" and isinstance(first, MatrixExpr):
+        return Determinant(first)
+    if name == "diag":
+        return grids.diagonal(first) if isinstance(first, Grid) else DiagMatrix(first)
+    raise ReadError(f"“{name}” is not known here.", scripts.at)
+
+
+def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
+    """‖x‖, ‖x‖_1, ‖x‖^2."""
+    x = f.value(bracket.items[0])
+    if not is_grid(x):
+        raise ReadError("A norm is read of a vector or a matrix; of a number write |x|.", bracket.at)
+    kind = label(scripts.below) if scripts else ""
+    if kind not in ("", "1", "2", "F"):
+        raise ReadError(f"The norm with index {kind} is not read here.", bracket.at)
+    squared = grids.norm(as_grid(x), kind, f.letter)
+    above = scripts.above if scripts else None
+    if kind == "1":
+        return f.power(squared, above)
+    return squared if above == g.Num("2") else f.power(Pow(squared, S.Half, evaluate=False), above)
+
+
+def _begins_anew(node: g.Node) -> bool:
+    """Whether a factor cannot belong to the argument of the function before it: it is an operator."""
+    base = node.base if isinstance(node, g.Scripts) else node
+    return isinstance(base, (g.Sign, g.Acts))
+
+
+def _unevaluated(function: Callable[..., Expr], u: Expr) -> Expr:
+    return Pow(u, S.Half, evaluate=False) if function is sqrt else function(u, evaluate=False)

@@ -1,0 +1,71 @@
+"""What sentences say about chance: laws, means, variances, independence; E, Var and Cov in formulas."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sympy import IndexedBase
+
+from ..statement.laws import Bernoulli, Law, Moments, Uniform
+from ..statement.operators import Covariance, Expectation, Variance
+from . import trees as g
+from .latex import ReadError
+from .names import indices
+
+if TYPE_CHECKING:
+    from .formulas import Formulas
+
+OPERATORS = {
+    "E": Expectation,
+    "bb E": Expectation,
+    "V": Variance,
+    "bb V": Variance,
+    "Var": Variance,
+    "Cov": Covariance,
+}
+CENTRED = re.compile(r"(?:zero[- ]mean|mean (?:0|zero|\$0\$)|centred|centered)")
+UNDER = re.compile(r"\bunit variance\b|\bvariance (?:1|one|\$1\$)")
+
+
+def operator_of(node: g.Node) -> str:
+    """Which operator a name is, unless the text defines it: "" for none."""
+    if isinstance(node, g.Words):
+        return node.text if node.text in OPERATORS else ""
+    return node.word if isinstance(node, g.Name) and not node.accents and node.word in OPERATORS else ""
+
+
+def apply(f: Formulas, name: str, scripts: g.Scripts, bracket: g.Bracket) -> Any:
+    """E[…], Var(…), Cov(a, b)."""
+    kind = OPERATORS[name]
+    inside = [f.number(item) for item in bracket.items]
+    if len(inside) != (2 if kind is Covariance else 1):
+        raise ReadError(
+            f"{name.split()[-1]} takes {'two arguments' if kind is Covariance else 'one'}.", bracket.at
+        )
+    over = [_letter(f, piece) for piece in indices(scripts.below)]
+    if over and kind is not Expectation:
+        raise ReadError("An index is read below an expectation only.", scripts.at)
+    return kind(*inside, *over)
+
+
+def _letter(f: Formulas, node: g.Node) -> Any:
+    """What an expectation is over: a letter, an entry, or all entries of an array."""
+    for meaning in f.vocabulary.of(node) if isinstance(node, g.Name) else ():
+        if isinstance(meaning.value, IndexedBase):
+            return meaning.value
+    return f.number(node)
+
+
+def law(kind: str, arguments: list[Any]) -> Law:
+    """The law with this name. Raises ReadError for an unknown one."""
+    known = kind.lower()
+    if known in ("bernoulli", "ber", "b") and len(arguments) == 1:
+        return Bernoulli(arguments[0])
+    if known in ("n", "normal", "u", "uniform") and len(arguments) == 2:
+        if known in ("n", "normal"):  # what is proved holds for every law with this mean and variance
+            return Moments(*arguments)
+        return Uniform(*arguments)
+    raise ReadError(
+        f"The law “{kind}” with {len(arguments)} argument(s) is not read: Bernoulli(p) and N(μ, σ²) are."
+    )

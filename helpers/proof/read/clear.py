@@ -1,0 +1,52 @@
+"""What a text must say more clearly: functions or factors, powers or layers, layers or samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import trees as g
+from .latex import ReadError
+from .names import label, spelled
+from .uses import Use
+
+if TYPE_CHECKING:
+    from .drafts import Drafts
+
+
+def demand_no_call(drafts: Drafts, use: Use) -> None:
+    inside = use.follows.items if use.follows else ()
+    if len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts)) and use.scripts.below is None:
+        shown = spelled(use.name)
+        raise ReadError(
+            f"Is {shown} a function of what stands in the brackets, or a factor? Say “Let ${shown}$ be a "
+            f"differentiable function”, define it, or write {shown} \\cdot (…).",
+            use.name.at,
+        )
+
+
+def demand_clear_digits(drafts: Drafts) -> None:
+    """Beside a defined z^1 or z^2, an a^1 that nothing defines is no power but, likely, a layer: ask."""
+    digits = [d for d in drafts.of.values() if d.definition and d.above_label.isdigit()]
+    layered = [d for d in digits if not isinstance(d.definition.scripts.above, g.Bracket)]  # type: ignore[union-attr]
+    for use in drafts._all_uses() if layered and not drafts.supposed.superscripts else ():
+        known = drafts.find(use)
+        if use.scripts.above == g.Num("1") and (known is None or not known.above_label):
+            raise ReadError(
+                f"Is the 1 above {spelled(use.name)} a power or a layer? Put layers into brackets, or begin "
+                "with “Let superscripts be layers.”",
+                use.name.at,
+            )
+
+
+def demand_one_kind_of_label(drafts: Drafts) -> None:
+    """a^{(1)} and a^{[1]} in one text may be two things: a sample and a layer."""
+    kinds: dict[tuple, str] = {}
+    for use in drafts._all_uses():
+        above = use.scripts.above
+        if isinstance(above, g.Bracket):
+            key = (use.name.word, use.name.accents, label(above))
+            if kinds.setdefault(key, above.kind) != above.kind:
+                shown = spelled(use.name)
+                raise ReadError(
+                    f"{shown} has the label {key[2]} in two kinds of brackets: use one.", above.at
+                )

@@ -1,0 +1,55 @@
+"""Cases, conditions and indicators in formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Eq, Expr, Ge, Gt, KroneckerDelta, Le, Lt, Ne, Piecewise
+
+from . import trees as g
+from .grids import as_grid, is_grid
+from .latex import ReadError
+
+if TYPE_CHECKING:
+    from .formulas import Formulas
+
+RELATIONALS = {"=": Eq, "<": Lt, ">": Gt, "le": Le, "ge": Ge, "ne": Ne}
+OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro caso", "altrimenti"}
+
+
+def cases(f: Formulas, node: g.Cases) -> Expr:
+    rows = []
+    for value, when in node.rows:
+        if isinstance(when, g.Words):
+            if when.text.strip(" .,").lower() not in OTHERWISE:
+                raise ReadError(f"The condition “{when.text}” is not understood.", when.at)
+            rows.append((f.number(value), True))
+        else:
+            rows.append((f.number(value), condition(f, when)))
+    if rows[-1][1] is not True:
+        raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)
+    return Piecewise(*rows, evaluate=False)
+
+
+def condition(f: Formulas, node: g.Node) -> Any:
+    """One relation as a condition."""
+    if not isinstance(node, g.Related) or len(node.signs) != 1 or node.signs[0] not in RELATIONALS:
+        raise ReadError("A condition such as x > 0 or i = k is needed here.", node.at)
+    left, right = map(f.number, node.pieces)
+    return RELATIONALS[node.signs[0]](left, right, evaluate=False)
+
+
+def indicator(f: Formulas, node: g.Node) -> Any:
+    """1 where the condition holds, else 0; of a vector, entry by entry."""
+    if isinstance(node, g.Related) and len(node.pieces) == 2 and node.signs[0] in RELATIONALS:
+        left, right = map(f.value, node.pieces)
+        if is_grid(left) and not is_grid(right):
+            relation = RELATIONALS[node.signs[0]]
+            return as_grid(left).each(
+                lambda e: Piecewise((1, relation(e, right, evaluate=False)), (0, True), evaluate=False)
+            )
+    held = condition(f, node)
+    if all(side.is_integer for side in held.args) and isinstance(held, (Eq, Ne)):
+        delta = KroneckerDelta(*held.args)
+        return delta if isinstance(held, Eq) else Add(1, -delta, evaluate=False)
+    return Piecewise((1, held), (0, True), evaluate=False)

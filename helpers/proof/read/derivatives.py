@@ -1,0 +1,133 @@
+"""Derivatives as they are written: ∂C/∂w_j, d f/d x, ∂²C/∂w², also by a quantity or a whole vector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Indexed, MatrixExpr, Symbol, preorder_traversal
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..statement.terms import NamedFunction, Partial
+from . import trees as g
+from .grids import Grid, as_grid, is_grid
+from .latex import ReadError
+from .names import label
+
+if TYPE_CHECKING:
+    from .formulas import Formulas
+
+DIFFERENTIALS = ("d", "delta")
+
+
+def derivative(f: Formulas, node: g.Frac) -> Any:
+    """∂C/∂w, d f/d x, ∂²C/∂w²; None if the fraction is none."""
+    inside = _numerator(node.above, f.known(g.Name("d")))
+    if inside is None:
+        return None
+    by = variables(f, node.below, order(node.above))
+    if by is None:
+        return None
+    return derive_by(f.value(inside), by, node.at)
+
+
+def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:
+    """What a derivative is taken by, from the inside out; None if the denominator is no ∂ or d."""
+    pieces = _denominator(below, f.known(g.Name("d")))
+    if pieces is None:
+        return None
+    if len(pieces) == 1 and order > 1:
+        (piece,) = pieces
+        if not (isinstance(piece, g.Scripts) and label(piece.above) == str(order)):
+            raise ReadError(f"The derivative is of order {order} above and not below.", below.at)
+        pieces = [g.Scripts(piece.base, piece.below, None, piece.primes, at=piece.at)] * order
+    if len(pieces) != order:
+        raise ReadError(f"The derivative is of order {order} above and {len(pieces)} below.", below.at)
+    return [f.value(piece) for piece in reversed(pieces)]
+
+
+def derive_by(value: Any, by: list[Any], at: int) -> Any:
+    for variable in by:
+        if is_grid(variable) and is_grid(value):
+            raise ReadError("A vector is not derived by a vector here: write one entry of each.", at)
+        if isinstance(variable, Grid):
+            value = variable.each(lambda v, inside=value: _partial(inside, v, at))
+        elif isinstance(variable, MatrixExpr):
+            raise ReadError("A derivative by a whole matrix is not read yet: derive by one entry.", at)
+        elif is_grid(value):
+            value = as_grid(value).each(lambda e, v=variable: _partial(e, v, at))
+        else:
+            value = _partial(value, variable, at)
+    return value
+
+
+def _partial(value: Expr, variable: Expr, at: int) -> Expr:
+    if not _is_variable(variable):
+        raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
+    if isinstance(value, Symbol) and isinstance(variable, Symbol) and value != variable:
+        raise ReadError(f"Nothing says how {value} depends on {variable}: define it in a “Let”.", at)
+    return Partial(value, variable)
+
+
+def depends(e: Any, variable: Any) -> bool:
+    """Whether a letter, array or named quantity occurs in `e` or in the definitions that it names."""
+    sought = {variable, getattr(variable, "base", variable), getattr(variable, "parent", variable)}
+    sought |= {type(variable)} if isinstance(variable, NamedFunction) else set()
+    waiting, seen = [e], set()
+    while waiting:
+        for part in preorder_traversal(waiting.pop()):
+            if part in sought or (isinstance(part, NamedFunction) and type(part) in sought):
+                return True
+            if isinstance(part, NamedFunction) and type(part) not in seen:
+                seen.add(type(part))
+                waiting.append(part.body)
+    return False
+
+
+def _is_variable(e: Any) -> bool:
+    return isinstance(e, (Symbol, Indexed, NamedFunction, MatrixElement))
+
+
+def _is_d(node: g.Node, d_is_known: bool) -> bool:
+    if isinstance(node, g.Scripts) and node.below is None:
+        node = node.base
+    if node == g.Sign("partial"):
+        return True
+    return isinstance(node, g.Name) and node.word in DIFFERENTIALS and not node.accents and not d_is_known
+
+
+def order(above: g.Node) -> int:
+    """1 for ∂, n for ∂^n."""
+    if isinstance(above, g.Acts):
+        above = above.operator
+    if isinstance(above, g.Product):
+        above = above.factors[0][1]
+    power = above.above if isinstance(above, g.Scripts) else None
+    return int(power.text) if isinstance(power, g.Num) and power.text.isdigit() else 1
+
+
+def _numerator(above: g.Node, d_is_known: bool) -> g.Node | None:
+    """What ∂ or d stands before; None if neither does."""
+    if isinstance(above, g.Acts) and _is_d(above.operator, d_is_known):
+        return above.body
+    if isinstance(above, g.Product) and _is_d(above.factors[0][1], d_is_known):
+        rest = above.factors[1:]
+        return rest[0][1] if len(rest) == 1 else g.Product((("", rest[0][1]), *rest[1:]), at=above.at)
+    return None
+
+
+def _denominator(below: g.Node, d_is_known: bool) -> list[g.Node] | None:
+    """The variables after each ∂ or d; None if the first sign is neither."""
+    if isinstance(below, g.Acts) and _is_d(below.operator, d_is_known):
+        body = below.body
+        if isinstance(body, g.Product) and isinstance(body.factors[-1][1], g.Acts):
+            rest = _denominator(body.factors[-1][1], d_is_known)
+            first = body.factors[0][1] if len(body.factors) == 2 else None
+            return None if rest is None or first is None else [first, *rest]
+        return [body]
+    if isinstance(below, g.Product) and _is_d(below.factors[0][1], d_is_known):
+        pieces: list[g.Node] = []
+        for _, factor in below.factors:
+            if not _is_d(factor, d_is_known):
+                pieces.append(factor)
+        return pieces
+    return None

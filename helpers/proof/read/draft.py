@@ -1,0 +1,129 @@
+"""One name of a text before its value is made, and what a tree tells about names and their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import IndexedBase
+
+from . import trees as g
+from .fits import TRANSPOSES
+from .latex import ReadError
+from .lets import Definition
+from .names import Meaning, indices
+from .uses import Use, uses
+
+PLACEHOLDER = IndexedBase("placeholder")
+Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
+
+
+@dataclass
+class Draft:
+    """A name of the text before its value is made: how it is written, and how it is used.
+
+    whole       it is used as a vector or a matrix without an index
+    decoration  what stands in brackets after it and never changes, as (y, f(x)) in L(y, f(x))
+    through     for each argument that must be an entry of an array, as A_k in σ(A_k), the array's name
+    """
+
+    name: g.Name
+    rank: int = 0
+    above: int = 0
+    above_label: str = ""
+    below_label: str = ""
+    whole: bool = False
+    function: bool = False
+    smooth: bool = False
+    decoration: str = ""
+    through: tuple[str, ...] = ()
+    definition: Definition | None = None
+    other: int = 0  # 1 if the text defines the same name with another number of indices, too
+    vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
+
+    @property
+    def key(self) -> Key:
+        return self.name.word, self.name.accents, self.above_label, self.below_label, self.other
+
+    def meaning(self, value: Any = None, ranges: tuple = ()) -> Meaning:
+        """The name with its value; without one it serves only to see which uses fit."""
+        placeholder = PLACEHOLDER if self.whole or self.definition or self.rank else None
+        return Meaning(
+            word=self.name.word,
+            value=placeholder if value is None else value,
+            rank=self.rank,
+            above=self.above,
+            above_label=self.above_label,
+            below_label=self.below_label,
+            ranges=ranges,
+            function=self.function,
+            accents=self.name.accents,
+            decoration=self.decoration,
+            through=self.through,
+            vector=(self.vector, self.definition) if self.vector else None,
+        )
+
+
+def bracket_above(scripts: g.Scripts) -> list[g.Node]:
+    """What stands in brackets above a name, perhaps beside a transpose."""
+    above = scripts.above.factors[0][1] if isinstance(scripts.above, g.Product) else scripts.above
+    return list(above.items) if isinstance(above, g.Bracket) else []
+
+
+def use_of(node: g.Node) -> Use:
+    """A name on its own as a use. Raises ReadError for anything else."""
+    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
+    if not isinstance(scripts.base, g.Name):
+        raise ReadError("A name is needed here.", node.at)
+    return Use(scripts.base, scripts, {})
+
+
+def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) -> list[str]:
+    """The letters that a definition leaves open: its indices, then its arguments."""
+    letters = [p.word for p in places if isinstance(p, g.Name)]
+    for argument in definition.arguments if not draft.decoration else ():
+        if isinstance(argument, g.Name):
+            letters.append(argument.word)
+        elif isinstance(argument, g.Scripts):
+            letters += [p.word for p in indices(argument.below) if isinstance(p, g.Name)]
+    return letters
+
+
+def kind_is_range(kind: object) -> bool:
+    return isinstance(kind, tuple)
+
+
+def deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:
+    """Every name of a tree, those in indices and powers too."""
+    for use in uses(tree, bound):
+        yield use
+        for piece in indices(use.scripts.below):
+            for inner in deep_uses(piece, use.bound):
+                yield Use(
+                    inner.name,
+                    inner.scripts,
+                    inner.bound,
+                    inner.follows,
+                    "index" if not inner.scripts.below else inner.role,
+                )
+        above = use.scripts.above
+        if above is not None and not isinstance(above, g.Bracket) and use.name != g.Name("e"):
+            for inner in deep_uses(above, use.bound):
+                yield Use(inner.name, inner.scripts, inner.bound, inner.follows, "above")
+
+
+def is_bound(piece: g.Node, bound: Mapping[str, Any]) -> bool:
+    return isinstance(piece, g.Name) and piece.word in bound
+
+
+def is_transposed(scripts: g.Scripts) -> bool:
+    """Whether a name or a bracket is transposed, perhaps beside an index above it."""
+    above = scripts.above
+    parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
+    return any(part in TRANSPOSES for part in parts)
+
+
+def is_whole_use(use: Use) -> bool:
+    """Whether a name is written as a vector or a matrix: in bold, or transposed."""
+    return use.name.bold or is_transposed(use.scripts)

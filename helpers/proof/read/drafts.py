@@ -1,0 +1,375 @@
+"""Which names a text has, how each is written, and whether an index, a label or an argument belongs to it.
+
+A name enters by a sentence that defines or uses it, or by a row whose left side nothing introduces: that row
+defines it. Rows introduce no other name, so that a slip of the pen does not become a new letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import clear
+from . import trees as g
+from .chance import OPERATORS, operator_of
+from .draft import (
+    Draft,
+    Key,
+    bracket_above,
+    deep_uses,
+    is_bound,
+    is_transposed,
+    is_whole_use,
+    kind_is_range,
+    parameters_of,
+    use_of,
+)
+from .fits import TRANSPOSES, fitting
+from .latex import ReadError
+from .layout import Row
+from .lets import Definition, Supposed
+from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .uses import Use, products, uses
+
+NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+
+
+class Drafts:
+    """All drafts of one text. `vocabulary` holds what the notation knows beside them."""
+
+    def __init__(self, supposed: Supposed, rows: list[Row], vocabulary: Vocabulary) -> None:
+        self.supposed, self.rows, self.vocabulary = supposed, rows, vocabulary
+        self.of: dict[Key, Draft] = {}
+        self.bound_above = self._indices_above()
+        self.sizes = self._size_letters()
+        self.index_letters = self._index_letters() - self.sizes
+        self._enter()
+
+    def trees(self) -> list[g.Node]:
+        """Every tree of the text that can be read."""
+        return [*self.supposed.trees(), *(piece for row in self.rows for piece in row.pieces)]
+
+    def find(self, use: Use) -> Draft | Meaning | None:
+        """The draft that fits a use, or else the meaning that the notation gives."""
+        name = (use.name.word, use.name.accents)
+        fits = [
+            (fit[3], draft)
+            for draft in self.of.values()
+            if (draft.name.word, draft.name.accents) == name
+            and (fit := fitting(draft.meaning(), use.scripts)) is not None
+        ]
+        if fits:
+            return max(fits, key=lambda pair: pair[0])[1]
+        known = [m for m in self.vocabulary.of(use.name) if fitting(m, use.scripts) is not None]
+        return known[0] if known else None
+
+    def at(self, node: g.Node) -> Draft:
+        """The draft of a name. Raises ReadError for anything else."""
+        found = self.find(use_of(node))
+        if isinstance(found, Draft):
+            return found
+        base = use_of(node).name
+        raise self.vocabulary.unknown(base)
+
+    def places(self, found: Draft | Meaning, scripts: g.Scripts) -> list[g.Node]:
+        """The indices of a name where it is used, those above first."""
+        above = bracket_above(scripts) if found.above else []
+        return above + (digits(scripts.below, found.rank) if found.rank else [])
+
+    def parameters(self, tree: g.Node) -> dict[str, Any]:
+        """The letters that a definition binds in its body, each with the node of its range."""
+        for definition in self.supposed.definitions:
+            if definition.body is tree:
+                draft = self.at(definition.scripts)
+                letters = parameters_of(definition, self.places(draft, definition.scripts), draft)
+                return {letter: ("definition", id(definition), letter) for letter in letters}
+        return {}
+
+    # ---- letters
+    def _indices_above(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Names whose bracket above is an index, because a sum binds the letter in it, as in x^{(i)}."""
+        found = set()
+        for use in self._all_uses():
+            above = bracket_above(use.scripts)
+            if len(above) == 1 and label(above[0]) in use.bound:
+                found.add((use.name.word, use.name.accents))
+        return found
+
+    def _all_uses(self) -> Iterator[Use]:
+        for tree in self.trees():
+            yield from deep_uses(tree, {})
+
+    def _size_letters(self) -> set[str]:
+        """Letters at which sums, ranges and shapes end, unless the text defines them."""
+        found = {u.name.word for u in self._all_uses() if u.role == "bound" and u.name.word not in u.bound}
+        ends = [end for pair in self.supposed.ranges.values() for end in pair]
+        ends += [size for _, sizes in self.supposed.shapes for size in sizes]
+        ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
+        found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
+        defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
+        known = defined | set(self.supposed.ranges) | {"infty"}
+        return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
+
+    def _index_letters(self) -> set[str]:
+        """Letters that stand in an index somewhere and are bound by no sum there."""
+        found = set(self.supposed.ranges)
+        for use in self._all_uses():
+            above = (
+                bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
+            )
+            for piece in (*above, *indices(use.scripts.below)):
+                letters = [
+                    u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
+                ]
+                found |= {
+                    u.name.word for u in letters if u.name.word in g.INDEX_LETTERS | set(self.supposed.ranges)
+                }
+        return found
+
+    # ---- names
+    def _enter(self) -> None:
+        for definition in self.supposed.definitions:
+            self._define(definition)
+        for node, kind in self.supposed.domains:
+            for use in uses(node, {}):
+                self._introduce(use, declared=True)
+            if kind == "smooth":
+                self.at(node).smooth = self.at(node).function = True
+        for node, sizes in self.supposed.shapes:
+            for use in uses(node, {}):
+                self._introduce(use, declared=True)
+            draft = self.at(node)
+            draft.rank, draft.whole = max(draft.rank, len(sizes)), True
+        for definition in self.supposed.definitions:
+            self._introduce_arguments(definition)
+        for tree in self.supposed.trees():
+            for use in deep_uses(tree, self.parameters(tree)):
+                self._introduce(use)
+        clear.demand_clear_digits(self)
+        self._define_by_rows()
+        clear.demand_one_kind_of_label(self)
+        if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
+            for use in [u for row in self.rows for piece in row.pieces for u in deep_uses(piece, {})]:
+                self._introduce(use)
+        self._find_wholes()
+
+    def _define(self, definition: Definition) -> Draft:
+        name, scripts = definition.name, definition.scripts
+        draft = Draft(name, definition=definition)
+        below = indices(scripts.below)
+        if below and all(self._is_index(piece) for piece in below):
+            draft.rank = len(below)
+        else:
+            draft.below_label = label(scripts.below)
+        if scripts.above is not None and (name.word, name.accents) in self.bound_above:
+            draft.above = 1
+        else:
+            draft.above_label = label(scripts.above)
+        if definition.arguments:
+            self._arguments(draft, definition)
+        if not draft.rank and not draft.function and not draft.below_label:
+            draft.rank = self._rank_by_use(draft)
+        before = self.of.get(draft.key)
+        draft.other = int(before is not None and before.rank != draft.rank)
+        self.of[draft.key] = draft
+        return draft
+
+    def _rank_by_use(self, draft: Draft) -> int:
+        """How many indices a name has elsewhere that is defined without one, as z_i after z = Wx + b."""
+        if any(d.name == draft.name and indices(d.scripts.below) for d in self.supposed.definitions):
+            return 0
+        found = 0
+        for use in self._all_uses():
+            below = indices(use.scripts.below)
+            if use.name == draft.name and label(use.scripts.above) == draft.above_label and below:
+                found = max(found, len(below)) if all(self._is_index(p) for p in below) else found
+        return found
+
+    def _arguments(self, draft: Draft, definition: Definition) -> None:
+        """Whether the arguments are numbers, entries of arrays, or only a way to write the name."""
+        plain = [a for a in definition.arguments if isinstance(a, g.Name) and not a.accents and not a.bold]
+        entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
+        body = list(deep_uses(definition.body, {}))
+        of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
+        if len(plain) == 1 == len(definition.arguments) and of_entries:
+            draft.decoration, draft.vector = label(plain[0]), plain[0]
+        elif len(plain) == len(definition.arguments) and not any(map(is_whole_use, body)):
+            draft.function = True
+        elif len(entries) == len(definition.arguments) == 1 and all(
+            self._is_index(p) for p in indices(entries[0].below)
+        ):
+            draft.function = True
+            draft.through = tuple(spelled(e.base) for e in entries if isinstance(e.base, g.Name))
+        else:
+            draft.decoration = label(g.Listed(definition.arguments))
+
+    def _introduce_arguments(self, definition: Definition) -> None:
+        """After “Let f(x) = …” the rows may name x: it is any number."""
+        if self.at(definition.scripts).function:
+            for argument in definition.arguments:
+                if isinstance(argument, g.Name):
+                    self._introduce(Use(argument, g.Scripts(argument, at=argument.at), {}))
+
+    def _is_index(self, piece: g.Node) -> bool:
+        if isinstance(piece, g.Name):
+            return (
+                piece.word in g.INDEX_LETTERS | set(self.supposed.ranges) | self.index_letters
+                and not piece.accents
+            )
+        return isinstance(piece, (g.Added, g.Product)) or (
+            isinstance(piece, g.Scripts) and bool(indices(piece.below))
+        )
+
+    def _introduce(self, use: Use, declared: bool = False) -> None:
+        """A draft for a name that a sentence uses, unless it is known already.
+
+        `declared`: the sentence says what it is, so what the notation knows does not count, and what stands
+        above is no power.
+        """
+        name, scripts = use.name, use.scripts
+        plain = scripts.below is None and not name.accents
+        if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters}):
+            return
+        if not declared and (name == g.Name("e") or name.word in NO_NAMES):
+            return
+        known = self.find(use)
+        if use.role != "value" or isinstance(known, Draft) or (known and not declared):
+            return
+        draft = Draft(name)
+        below = indices(scripts.below)
+        counted = all(isinstance(p, g.Num) for p in below) and not self._has_index_elsewhere(name)
+        if below and not counted and all(self._is_entry(p, use.bound) for p in below):
+            draft.rank = len(below)
+        elif below:
+            draft.below_label = label(scripts.below)
+        above = scripts.above
+        if (name.word, name.accents) in self.bound_above:
+            draft.above = 1
+            draft.whole = not draft.rank
+            draft.rank = max([draft.rank, int(is_whole_use(use)), *self._ranks(name)])
+        elif above is not None and above not in TRANSPOSES and (declared or self._is_label(above)):
+            draft.above_label = label(above)
+        if name.word in ("delta", "I") and draft.rank == 2:
+            return
+        if (name.word in {*OPERATORS, "P"} and use.follows is not None) or name == g.Name("d"):
+            return
+        clear.demand_no_call(self, use)
+        self.of.setdefault(draft.key, draft)
+
+    def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
+        return isinstance(piece, g.Num) or self._is_index(piece) or is_bound(piece, bound)
+
+    def _has_index_elsewhere(self, name: g.Name) -> bool:
+        """Whether a name with a number below it, such as w_1, has a letter there elsewhere, such as w_j."""
+        for use in self._all_uses():
+            if use.name == name and any(
+                self._is_index(p) or is_bound(p, use.bound) for p in indices(use.scripts.below)
+            ):
+                return True
+        return False
+
+    def _ranks(self, name: g.Name) -> list[int]:
+        """With how many indices below it a name is written in this text."""
+        return [len(indices(use.scripts.below)) for use in self._all_uses() if use.name == name]
+
+    def _is_label(self, above: g.Node) -> bool:
+        """Whether what stands above an unknown name is a label: it has brackets, or counts layers."""
+        if isinstance(above, g.Bracket):
+            return above.kind in "(["
+        if self.supposed.superscripts:
+            return True
+        labels = {d.above_label for d in self.of.values() if d.above_label}
+        letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
+        return any(use.name.word in letters for use in uses(above, {}))
+
+    def _is_used_before(self, row: Row, place: int) -> bool:
+        """Whether earlier rows name what stands on the left: then this row is a claim about it."""
+        head = head_of(row.pieces[0])
+        earlier = (piece for other in self.rows[:place] for piece in other.pieces)
+        uses_before = (use for piece in earlier for use in deep_uses(piece, {}))
+        return head is not None and any(
+            use.name == head[0].base and label(use.scripts.above) == label(head[0].above)
+            for use in uses_before
+        )
+
+    def _is_a_power(self, definition: Definition) -> bool:
+        """Whether x^2 on the left of a row is the square of a known x, and no name."""
+        above = definition.scripts.above
+        if above is None or isinstance(above, g.Bracket) or self.supposed.superscripts:
+            return False
+        return any(use.name == definition.name and use.scripts.above != above for use in self._all_uses())
+
+    def _define_by_rows(self) -> None:
+        """A row whose left side is an unknown name defines it; or supposes it, if it names itself."""
+        for place, row in enumerate(self.rows):
+            if row.continues or row.trouble or row.signs[:1] != ["="] or self._is_used_before(row, place):
+                continue
+            head = head_of(row.pieces[0])
+            if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
+                continue
+            definition = Definition(*head, row.pieces[1], row)
+            name = definition.name
+            if self._is_taken(definition) or self._is_a_power(definition):
+                continue
+            if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
+                continue
+            if (
+                operator_of(name)
+                or name.word in NO_NAMES | {"delta", "e"}
+                or name.word in self.sizes | self.index_letters
+            ):
+                continue
+            row.role = "definition"
+            if any(u.name == name for u in uses(row.pieces[1], {})):
+                row.role = "recursion"
+                self._introduce(Use(name, head[0], {}))
+            else:
+                self.supposed.definitions.append(definition)
+                self._define(definition)
+            try:
+                for use in deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
+                    self._introduce(use)
+            except ReadError as reason:
+                row.trouble = str(reason)
+
+    def _is_taken(self, definition: Definition) -> bool:
+        """Whether the name means something already: then a row defines it only for another layer, z^{(2)}."""
+        name = definition.name
+        same = [d for d in self.of.values() if (d.name.word, d.name.accents) == (name.word, name.accents)]
+        known = [*same, *self.vocabulary.of(name)]
+        labelled = definition.scripts.above is not None and all(m.above_label for m in known)
+        return bool(known) and not labelled
+
+    def _is_function(self, name: g.Name) -> bool:
+        plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))
+        found = self.find(Use(plain, g.Scripts(plain), {}))
+        return found is not None and found.function
+
+    def _find_wholes(self) -> None:
+        """Names that are used as a whole vector or matrix somewhere."""
+        for use in self._all_uses():
+            found = self.find(use)
+            if not isinstance(found, Draft) or found.definition:
+                continue
+            if not found.rank and not found.above and is_whole_use(use) and use.scripts.below is None:
+                found.rank = 1
+            if found.rank and use.scripts.below is None:
+                found.whole = True
+        for tree in self.trees():
+            self._find_partners(tree)
+
+    def _find_partners(self, tree: g.Node) -> None:
+        """In wᵀx, where w is a vector, x is one."""
+        for product in products(tree):
+            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
+                name = other.base if isinstance(other, g.Scripts) else other
+                if (
+                    sign
+                    or not isinstance(name, g.Name)
+                    or not isinstance(one, g.Scripts)
+                    or not is_transposed(one)
+                ):
+                    continue
+                found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
+                if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
+                    found.rank, found.whole = 1, True

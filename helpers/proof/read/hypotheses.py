@@ -1,0 +1,143 @@
+"""The hypotheses of a text: domains, laws, facts, and what of them the formulas of one part need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, IndexedBase, MatrixSymbol, Symbol
+
+from ..statement.given import Given
+from ..statement.laws import Moments
+from ..statement.terms import NamedFunction
+from . import chance, conditions
+from . import trees as g
+from .draft import Draft, kind_is_range, use_of
+from .grids import Grid
+from .latex import ReadError
+from .names import Meaning
+
+if TYPE_CHECKING:
+    from .values import Values
+
+SUMMING = {  # what a row is that sums to 1 and whose entries are ...
+    None: "affine", "positive": "simplex", "unit": "simplex", "nonnegative": "closed simplex",
+    "closed unit": "closed simplex", "binary": "onehot", "onehot": "onehot", "simplex": "simplex",
+}  # fmt: skip
+
+
+def make_domains(names: Values) -> None:
+    for node, kind in names.supposed.domains:
+        if kind in ("smooth", "random", "real"):
+            continue
+        value = bare(names, node)
+        if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
+            raise ReadError("Is no entry 0, or not every entry? Say it of one entry, as x_i \\ne 0.", node.at)
+        if kind_is_range(kind):
+            names.domain[value] = tuple(names.formulas.number(end) for end in kind[1:])  # type: ignore[index]
+        else:
+            names.domain[value] = together(names.domain.get(value), kind, node)
+
+
+def make_laws(names: Values) -> None:
+    """The laws of what is random."""
+    for node, kind, arguments in names.supposed.laws:
+        names.random[bare(names, node)] = chance.law(kind, [names.formulas.number(a) for a in arguments])
+    said: dict[Any, dict[str, Expr]] = {}
+    for node, which, value in names.supposed.moments:
+        said.setdefault(bare(names, node), {})[which] = names.formulas.number(value)
+    for letter, moments in said.items():
+        names.random.setdefault(letter, Moments(**moments))
+    groups = [tuple(bare(names, node) for node in group) for group in names.supposed.independent]
+    for letter in {letter for group in groups for letter in group}:
+        names.random.setdefault(letter, Moments())
+    names.independent = tuple(groups)
+
+
+def bare(names: Values, node: g.Node) -> Any:
+    """The letter or the array of a name, whatever its indices."""
+    use = use_of(node)
+    found = names.drafts.find(use)
+    for m in reversed(names.vocabulary.of(use.name)):
+        if found is not None and _same(m, found) and isinstance(m.value, (Symbol, IndexedBase, MatrixSymbol)):
+            return m.value
+    raise ReadError(
+        "Only a letter or an array has a domain; a defined quantity has none of its own.", node.at
+    )
+
+
+def given(names: Values, trees: list[g.Node], values: list[Any], components: dict) -> Given:
+    """The hypotheses of one part: only what its formulas name."""
+    free = dict(components)
+    facts_too = [*(side for fact in names.supposed.facts for side in fact), *names.supposed.conditions]
+    for letter in sorted(set().union(*(names.free_letters(tree, {}) for tree in (*trees, *facts_too)))):
+        ends = (
+            None
+            if letter in names.sizes
+            else names.ends(("free", letter), f"The index {letter}", fresh=False)
+        )
+        if ends is not None:
+            free[Symbol(letter, integer=True)] = ends
+    facts = tuple(
+        (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
+    )
+    named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
+    for law in (law for letter, law in names.random.items() if letter in named):
+        named |= set().union(*(_names(part) for part in law.parts()))
+    named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
+    for domain in names.domain.values():
+        named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
+    known = {v: kind for v, kind in names.notation.domains.items() if v in named}
+    own = {v: kind for v, kind in names.domain.items() if v in named}
+    sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
+    random = {letter: law for letter, law in names.random.items() if letter in named}
+    return Given(
+        tuple(sorted(sizes, key=str)),
+        free,
+        {**known, **own},
+        facts,
+        conditions=tuple(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
+        random=random,
+        independent=tuple(group for group in names.independent if set(group) <= set(random)),
+    )
+
+
+def together(before: Any, kind: Any, node: g.Node) -> Any:
+    """What two sentences say about the same letter; raises ReadError where that cannot be said in one."""
+    if before is None or before == kind:
+        return SUMMING[None] if kind == "sums to 1" else kind
+    if kind == "sums to 1" and before in SUMMING:
+        return SUMMING[before]
+    if before == "affine" and kind in SUMMING:
+        return SUMMING[kind]
+    weaker = {
+        ("positive", "nonnegative"),
+        ("positive", "nonzero"),
+        ("unit", "positive"),
+        ("onehot", "binary"),
+    }
+    if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
+        return before
+    if (kind, before) in weaker:
+        return kind
+    raise ReadError("Two sentences say different things about the same name: put them into one.", node.at)
+
+
+def _same(m: Meaning, found: Draft | Meaning) -> bool:
+    return (m.rank, m.above, m.above_label, m.below_label) == (
+        found.rank,
+        found.above,
+        found.above_label,
+        found.below_label,
+    )
+
+
+def _names(e: Any) -> set[Any]:
+    """Symbols, arrays and matrices of an expression, in definitions and shapes too."""
+    if isinstance(e, Grid):
+        return set()
+    found = set(e.atoms(Symbol, IndexedBase, MatrixSymbol))
+    for array in [a for a in found if isinstance(a, (IndexedBase, MatrixSymbol))]:
+        found |= {s for size in array.shape or () for s in getattr(size, "free_symbols", ())}
+    for function in {type(f) for f in e.atoms(NamedFunction)}:
+        found |= _names(function.body)
+    return found

@@ -1,0 +1,361 @@
+"""The rows of a text: where formulas begin and end, what is a reason, what is prose.
+
+A text is a title, sentences that begin with "Let", "Suppose" and the like, and rows of formulas: bare, or
+inside align, equation, $$ ... $$, \\[ ... \\] and their like, with prose between them that is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from . import trees as g
+from .grammar import parse
+from .latex import MAX_TEXT, Macro, ReadError, Token, tokens
+from .uses import bounds, sums
+
+DISPLAY = (
+    "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath"
+    "|math|eqalign"
+)
+BEGIN = re.compile(rf"\\begin\s*\{{(?:{DISPLAY})\*?\}}(?:\[[a-z]\]|\{{\d+\}})?")
+END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
+LET = re.compile(
+    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
+)
+SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
+TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
+MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
+CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
+
+
+@dataclass
+class Row:
+    """One row: formulas with relations between them, its reason, and the condition that it states for itself.
+
+    `continues` says that it goes on from the row before, because it begins with a relation.
+    """
+
+    sources: list[list[Token]]
+    signs: list[str]
+    because: str = ""
+    at: int = 0
+    number: int = 0
+    pieces: list[g.Node] = field(default_factory=list)
+    trouble: str = ""  # why the row cannot be read
+    suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
+    misfit: bool = False  # its shapes do not go together, so it has no value
+    role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
+
+    def parse(self, words: Collection[str]) -> None:
+        """The trees of the row, in which `words` are names of several letters; or why there are none."""
+        try:
+            self.pieces = [parse(source, words) for source in self.sources]
+            for piece in self.pieces:
+                for sign in sums(piece):
+                    bounds(sign)
+        except ReadError as reason:
+            self.trouble, self.pieces = str(reason), []
+
+    @property
+    def continues(self) -> bool:
+        return len(self.signs) == len(self.sources)
+
+
+@dataclass
+class Layout:
+    """A text taken apart: nothing in it is understood yet."""
+
+    title: str = ""
+    lets: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    asides: list[str] = field(default_factory=list)  # prose that may say something about names
+    prose: list[str] = field(default_factory=list)
+
+
+def layout(text: str) -> Layout:
+    """The parts of a text. Raises ReadError if a formula in it cannot be taken apart."""
+    found = Layout()
+    for one, other in TWINS:
+        if re.search(rf"\\{one}\b", text) and re.search(rf"\\{other}\b", text):
+            raise ReadError(
+                f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
+            )
+    for kind, part in _parts(text):
+        if kind == "macro":
+            tokens(part, found.macros)
+        elif kind == "prose":
+            _prose(part, found)
+        else:
+            found.rows += _rows(part, found)
+    for number, row in enumerate(found.rows, 1):
+        row.number = number
+    return found
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """The text as macros, prose and formulas, in order."""
+    if len(text) > MAX_TEXT:
+        raise ReadError(f"The text is longer than {MAX_TEXT:,} characters; check it in smaller pieces.")
+    lines = _body(text.replace("\r\n", "\n")).split("\n")
+    k = 0
+    while k < len(lines):
+        line = lines[k]
+        if MACRO.match(line):
+            yield "macro", line
+            k += 1
+        elif _opens_display(line):
+            block, k = _display(lines, k)
+            yield "formula", block
+        elif not line.strip():
+            k += 1
+        elif _is_prose(line):
+            yield "prose", line
+            k += 1
+        else:
+            start = k
+            while (
+                k < len(lines)
+                and lines[k].strip()
+                and not _is_prose(lines[k])
+                and not _opens_display(lines[k])
+            ):
+                k += 1
+            yield "formula", "\n".join(lines[start:k])
+
+
+def _body(text: str) -> str:
+    """What a whole document says: its macros, and the text without the commands that only arrange it."""
+    before, begun, after = text.partition(r"\begin{document}")
+    if begun:
+        macros = [line for line in before.split("\n") if MACRO.match(line)]
+        text = "\n".join([*macros, after.partition(r"\end{document}")[0]])
+    text = re.sub(r"(?m)(?<!\\)%.*$", "", text)
+    text = re.sub(
+        r"\\(?:begin|end)\{(?:document|enumerate|itemize|proof|theorem|lemma|solution|center|quote)\*?\}",
+        "",
+        text,
+    )
+    text = re.sub(
+        r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text
+    )
+    return re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
+
+
+def _opens_display(line: str) -> bool:
+    return bool(BEGIN.search(line)) or "$$" in line or r"\[" in line.replace(r"\\[", "")
+
+
+def _display(lines: list[str], k: int) -> tuple[str, int]:
+    """The block of formulas that begins in line `k`, and the line after it."""
+    block = ""
+    while k < len(lines):
+        block += lines[k] + "\n"
+        k += 1
+        opened = len(BEGIN.findall(block)) - len(END.findall(block))
+        plain = block.replace(r"\\[", "")
+        if opened <= 0 and block.count("$$") % 2 == 0 and plain.count(r"\[") <= plain.count(r"\]"):
+            return block, k
+    raise ReadError(f"A block of formulas is begun and never ended: “{block.strip()[:30]}…”.")
+
+
+def _is_prose(line: str) -> bool:
+    """A sentence rather than a formula: a Let line, or several words in a row outside of formulas."""
+    if LET.match(line):
+        return True
+    outside = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)|\\[a-zA-Z]+\s*(\{[^{}]*\})*|[{}&\\]", " ", line)
+    words = re.findall(r"[A-Za-zÀ-ÿ]{3,}", outside.split("&&")[0])
+    known = {"log", "exp", "tanh", "max", "min", "Var", "Cov"}
+    if not re.search(r"[\\_^=&<>≤≥]", line) and any(w not in known for w in words):
+        return True
+    return len([w for w in words if w not in known]) >= 2 and "&" not in line
+
+
+def _prose(line: str, found: Layout) -> None:
+    if LET.match(line):
+        found.lets.append(line.strip())
+    elif "$" in line and SAYS.search(line):
+        found.asides.append(line.strip())
+    elif not found.title and not found.rows and not found.lets:
+        found.title = line.strip().rstrip(".:").lstrip("#").strip()
+    else:
+        found.prose.append(line.strip())
+
+
+def _rows(block: str, found: Layout) -> list[Row]:
+    for pattern in (BEGIN, END):
+        block = pattern.sub(" ", block)
+    block = block.replace("$$", " ")
+    block = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block)
+    block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
+    if re.search(r"\\eqalign\s*\{", block):
+        block = re.sub(r"\\eqalign\s*\{(.*)\}", r"\1", block, flags=re.S)
+    rows: list[Row] = []
+    for piece, because in _split_rows(block):
+        read = tokens(piece, found.macros)
+        if read:
+            for statement in _statements(read):
+                _row(statement, because, rows)
+        elif because and rows and not rows[-1].because:
+            rows[-1].because = because
+    return rows
+
+
+def _split_rows(block: str) -> Iterator[tuple[str, str]]:
+    """Source of each row with its reason: what stands after &&."""
+    if re.search(r"\\\\", re.sub(r"\\begin\{d?cases\}.*?\\end\{d?cases\}", " ", block, flags=re.S)):
+        sources = _outside_of_braces(block)
+    else:
+        sources = []
+        for line in block.split("\n"):
+            begins = re.match(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)", line)
+            whole = re.search(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b", line)
+            if (
+                line.strip()
+                and sources
+                and not begins
+                and not whole
+                and not sources[-1].rstrip().endswith("&")
+            ):
+                sources[-1] += "\n" + line
+            elif line.strip():
+                sources.append(line)
+    for source in sources:
+        formula, mark, reason = source.partition("&&")
+        yield formula, _reason(reason) if mark else ""
+
+
+def _outside_of_braces(block: str) -> list[str]:
+    """The block cut at each \\\\ that stands outside of braces and environments."""
+    parts, depth, start, k = [], 0, 0, 0
+    while k < len(block):
+        if block.startswith(r"\\", k):
+            if depth == 0:
+                parts.append(block[start:k])
+                room = re.compile(r"\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?\*?").match(block, k)
+                k = start = room.end() if room else k + 2
+                continue
+            k += 2
+        elif block.startswith(r"\begin", k):
+            depth, k = depth + 1, k + 6
+        elif block.startswith(r"\end", k):
+            depth, k = depth - 1, k + 4
+        elif block[k] == "\\":
+            k += 2
+        else:
+            depth += (block[k] == "{") - (block[k] == "}")
+            k += 1
+    return [part for part in (*parts, block[start:]) if part.strip()]
+
+
+def _reason(text: str) -> str:
+    """Words of a reason without \\text{...} around them."""
+    text = text.strip().rstrip("\\").strip().replace("&", " ")
+    text = re.sub(r"^\\(?:quad|qquad)\s*", "", text)
+    inside = re.fullmatch(r"\\(?:text|mbox|textrm|textit)\{(.*)\}\s*[.,]?", text, re.S)
+    return " ".join((inside.group(1) if inside else text).split()).strip("() ")
+
+
+def _statements(read: list[Token]) -> Iterator[list[Token]]:
+    """The tokens cut at ⇒, which begins another statement."""
+    start = 0
+    for k, token in enumerate(read):
+        if token.kind == "command" and token.text in ("Rightarrow", "Leftrightarrow"):
+            yield read[start:k]
+            start = k + 1
+    yield read[start:]
+
+
+def _row(read: list[Token], because: str, rows: list[Row]) -> None:
+    """One row from its tokens, appended to `rows`; one that begins with + or − goes on with the last."""
+    read = _without_number(_without_marks(read))
+    while read and read[-1].kind == "sign" and read[-1].text in ".,;":
+        read.pop()
+    if not read:
+        return
+    read, words = _trailing_words(read)
+    because = because or words
+    if not read:
+        if rows:
+            rows[-1].because = rows[-1].because or because
+        return
+    pieces, signs = _relations(read)
+    if not signs and pieces[0] and pieces[0][0].text in ("+", "-", "cdot", "times") and rows:
+        rows[-1].sources[-1] += pieces[0]
+        rows[-1].because = rows[-1].because or because
+        return
+    if signs and not pieces[0]:
+        pieces = pieces[1:]
+    rows.append(Row(pieces, signs, because, at=read[0].at))
+
+
+def _without_number(read: list[Token]) -> list[Token]:
+    """Without the number of the row at its end, as in “\\quad (2)”, and without the room before it."""
+    places = [k for k, t in enumerate(read) if t.kind == "command" and t.text == "quad"]
+    last = [t.text for t in read[places[-1] + 1 :]] if places else []
+    if len(last) == 3 and (last[0], last[2]) == ("(", ")") and last[1].replace(".", "").isdigit():
+        read = read[: places[-1]]
+    return [t for t in read if not (t.kind == "command" and t.text == "quad")]
+
+
+def _without_marks(read: list[Token]) -> list[Token]:
+    """Without the & that align columns; those of cases stay."""
+    kept, depth = [], 0
+    for token in read:
+        depth += (token.kind == "command" and token.text == "begin") - (
+            token.kind == "command" and token.text == "end"
+        )
+        if depth or not (token.kind == "sign" and token.text == "&"):
+            kept.append(token)
+    return kept
+
+
+def _trailing_words(read: list[Token]) -> tuple[list[Token], str]:
+    """Words at the end of a row are its reason."""
+    words: list[str] = []
+    while (read and read[-1].kind == "text" and len(read) > 1 and " " in read[-1].text.strip()) or (
+        read and read[-1].kind == "text" and read[-1].text.startswith("(")
+    ):
+        words.insert(0, read.pop().text)
+    return read, " ".join(words).strip("() ")
+
+
+def _relations(read: list[Token]) -> tuple[list[list[Token]], list[str]]:
+    """The tokens cut at relations outside of brackets, and these relations."""
+    pieces: list[list[Token]] = [[]]
+    signs: list[str] = []
+    depth = 0
+    bars = 0
+    k = 0
+    while k < len(read):
+        token = read[k]
+        depth += (token.text in OPEN or (token.kind == "command" and token.text == "begin")) - (
+            token.text in CLOSE
+        )
+        depth -= token.kind == "command" and token.text == "end"
+        bars += token.kind == "sign" and token.text == "|"
+        relation = _relation(read, k) if depth == 0 and bars % 2 == 0 else None
+        if relation is None:
+            pieces[-1].append(token)
+            k += 1
+        else:
+            sign, used = relation
+            signs.append(sign)
+            pieces.append([])
+            k += used
+    return pieces, signs
+
+
+def _relation(read: list[Token], k: int) -> tuple[str, int] | None:
+    token = read[k]
+    after = read[k + 1].text if k + 1 < len(read) else ""
+    if token.kind == "sign" and token.text == ":" and after == "=":
+        return "=", 2
+    if token.kind == "sign" and token.text in "=<>":
+        return token.text, 1
+    if token.kind == "command" and token.text in ("le", "ge", "coloneqq"):
+        return {"le": "<=", "ge": ">=", "coloneqq": "="}[token.text], 1
+    return None

@@ -1,0 +1,142 @@
+"""Sentences that define and suppose, such as "Let $z = \\sum_i w_i x_i$ and $0 \\le y \\le 1$".
+
+Every word of such a sentence is either understood, or known to say nothing, or refused: a "not" or an "or"
+that was passed over would suppose something else than the writer did.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import chance, said
+from . import trees as g
+from .latex import Macro, ReadError, tokens
+from .supposed import Definition, Supposed
+
+__all__ = ["Definition", "Supposed", "suppose"]
+
+MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
+KINDS = (  # words beside a name, what they say
+    (r"one[- ]hot", "onehot"),
+    (r"probabilit(?:y|ies)(?: vectors?| distributions?)?|distributions?", "simplex"),
+    (r"non[- ]?negative", "nonnegative"),
+    (r"positive", "positive"),
+    (r"non[- ]?zero", "nonzero"),
+    (r"binary", "binary"),
+    (r"independent|random|mean (?:0|zero)|zero[- ]mean|centred|centered", "random"),
+    (r"(?:continuously )?differentiable|smooth", "smooth"),
+    (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
+    (r"counts? layers?|layers?", "layer"),
+)
+WORDS = """
+a about activation activations again all also an and any are as assume assuming at be bias biases both by
+class classes column columns constant constants cost costs cross data define denote denotes derivative
+derivatives distributed distribution e each entries entropy entry error errors every feature features for
+from function functions furthermore g given gradient gradients has have having here hidden i identically
+iid in index indices input inputs is it its label labels layer layers learning length let likelihood
+logits loss losses matrices matrix mean moreover name network neuron note nothing now number numbers of on
+one our output outputs parameter parameters penalty point points prediction predictions probability rate
+real reals recall regularised regularized row rows sample samples say scalar scalars score scores size
+sizes so softmax some step steps superscript superscripts suppose target targets term terms that the their
+then these this time to unit units variance vector vectors we weight weights where which with words write
+"""  # that say nothing about a name
+SILENT = frozenset(WORDS.split())
+SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?")
+BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
+OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
+FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
+EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
+
+
+@dataclass
+class Place:
+    """One formula of a sentence with the words around it, and the names that it is about."""
+
+    source: str
+    before: str
+    after: str
+    subjects: list[g.Node] = field(default_factory=list)
+    kind: str = ""
+
+
+def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
+    """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
+    spans = list(MATHS.finditer(sentence))
+    if not spans and "=" in sentence:
+        raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
+    demand_words(MATHS.sub(" ", sentence).lower())
+    if SUPERSCRIPTS.search(sentence.lower()):
+        found.superscripts = True
+    known = (len(found.domains), len(found.laws), len(found.moments))
+    places: list[Place] = []
+    for k, span in enumerate(spans):
+        before = sentence[spans[k - 1].end() if k else 0 : span.start()].lower()
+        after = sentence[span.end() : spans[k + 1].start() if k + 1 < len(spans) else len(sentence)].lower()
+        place = Place(span.group(1) or span.group(2), before, after)
+        try:
+            read_place(place, places, macros, found)
+        except ReadError as trouble:
+            raise ReadError(f"In “{place.source.strip()[:60]}”: {trouble}") from None
+        places.append(place)
+    give_kinds(places, found)
+    _chance(sentence.lower(), found, known)
+
+
+def demand_words(words: str) -> None:
+    """Raises ReadError for a word that may say something and is not understood."""
+    for pattern in (*(pattern for pattern, _ in KINDS), chance.CENTRED.pattern, chance.UNDER.pattern):
+        words = re.sub(pattern, " ", words)
+    for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
+        if word not in SILENT:
+            raise ReadError(
+                f"The word “{word}” is not understood in a sentence that supposes something: say it by a "
+                "formula, or leave it out if it says nothing."
+            )
+
+
+def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], found: Supposed) -> None:
+    read = [t for t in tokens(place.source, macros) if t.text != "quad"]
+    if OF_LENGTH.search(place.before) and earlier:
+        return said.shape(earlier[-1].subjects, read, found)
+    restricts = FOR.search(place.before) is not None
+    said.formula(read, place, found, every=EVERY.search(place.before) is not None)
+    if (
+        restricts
+        and earlier
+        and place.kind in ("range", "condition")
+        and earlier[-1].kind in ("domain", "definition")
+    ):
+        said.demand_whole(place, earlier[-1], found)
+    return None
+
+
+def give_kinds(places: list[Place], found: Supposed) -> None:
+    """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after."""
+    group: list[g.Node] = []
+    for place in places:
+        linked = re.fullmatch(r"[\s,]*(?:and|,)?[\s,]*", place.before) is not None
+        group = [*group, *place.subjects] if linked and group else list(place.subjects)
+        close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]
+        for pattern, kind in KINDS:
+            after = re.search(rf"\b(?:{pattern})", close)
+            before = re.search(rf"\b(?:{pattern}){BETWEEN}$", place.before)
+            if (after or before) and group:
+                for subject in group if after else place.subjects:
+                    said.kind_of(subject, kind, found)
+
+
+def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None:
+    """What the words of a sentence say about the names in it."""
+    names = [node for node, kind in found.domains[known[0] :] if kind in ("real", "random")]
+    if chance.CENTRED.search(sentence):
+        found.moments += [(name, "mean", said.ZERO) for name in dict.fromkeys(names)]
+    if chance.UNDER.search(sentence):
+        found.moments += [(name, "variance", said.ONE) for name in dict.fromkeys(names)]
+    if "independent" in sentence:
+        group: list[Any] = [*names, *(e[0] for e in found.laws[known[1] :])]
+        group += [e[0] for e in found.moments[known[2] :]]
+        if not group:
+            raise ReadError("It is not said which names are independent: put them into this sentence.")
+        found.independent.append(list(dict.fromkeys(group)))

@@ -1,0 +1,86 @@
+"""What stands above and below a name: indices, powers, labels and primes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .arranging import is_letter
+from .latex import ReadError, Token
+from .trees import Name, Node, Scripts
+
+if TYPE_CHECKING:
+    from .grammar import Parser
+
+
+def scripts(p: Parser, base: Node) -> Node:
+    below = above = None
+    primes, at = 0, base.at
+    while True:
+        if (sign := p.take("_")) is not None:
+            if below is not None:
+                raise ReadError(
+                    "A letter has two indices below it; put both into one pair of braces.", sign.at
+                )
+            below = script(p, sign)
+        elif (sign := p.take("^")) is not None:
+            inside = script(p, sign)
+            if isinstance(inside, Name) and inside.word == "prime":
+                primes += 1
+            elif isinstance(inside, Scripts) and inside.base == Name("") and inside.primes:
+                primes += inside.primes
+            elif above is not None:
+                raise ReadError("A letter has two exponents; put the first power in brackets.", sign.at)
+            else:
+                above = inside
+        elif p.take("'"):
+            primes += 1
+        else:
+            break
+    if below is None and above is None and not primes:
+        return base
+    if primes and p.scripts_open and below is None and above is None and is_letter(base):
+        return Name(base.word + "'" * primes, at=at)  # an index called k'
+    return Scripts(base, below, above, primes, at=at)
+
+
+def script(p: Parser, sign: Token) -> Node:
+    """The group or the single sign after _ or ^."""
+    token = p.peek()
+    if token is None:
+        raise ReadError(f"Nothing follows the “{sign}”.", sign.at)
+    if p.take("{"):
+        if p.take("}"):
+            raise ReadError(f"The braces after “{sign}” are empty.", sign.at)
+        inside = script_content(p)
+        p.demand("}", token)
+        return inside
+    if token.kind == "number" and len(token.text) > 1:
+        raise ReadError(
+            f"LaTeX puts only the first digit of “{sign}{token.text}” there: write {sign}{{{token.text}}}.",
+            token.at,
+        )
+    if (token.kind == "sign" and token.text in "*+") or token.text == "odot":
+        p.place += 1
+        return Name(token.text, at=token.at)
+    if not p.starts_factor():
+        raise ReadError(f"“{token}” cannot follow “{sign}”; put it in braces.", token.at)
+    return p.atom()
+
+
+def script_content(p: Parser) -> Node:
+    """What stands in braces after _ or ^: an index, a power, a label such as (l), a prime."""
+    primes = 0
+    while p.take("'", "prime"):
+        primes += 1
+    if primes:
+        return Scripts(Name(""), primes=primes, at=p.at())
+    token = p.peek()
+    if token is not None and token.text in ("*", "+", "-") and (after := p.peek(1)) and after.text == "}":
+        p.place += 1
+        return Name(token.text, at=token.at)
+    p.close.append("}")
+    p.scripts_open += 1
+    inside = p.listed()
+    p.scripts_open -= 1
+    p.close.pop()
+    return inside

@@ -1,0 +1,68 @@
+"""All that the sentences of a text define and suppose, as trees: nothing is understood of names yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import trees as g
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name` with its scripts, the names of its arguments, and what it stands for."""
+
+    scripts: g.Scripts
+    arguments: tuple[g.Node, ...]
+    body: g.Node
+    row: Any = None  # the row that defines it, if no sentence does
+
+    @property
+    def name(self) -> g.Name:
+        assert isinstance(self.scripts.base, g.Name)
+        return self.scripts.base
+
+
+@dataclass
+class Supposed:
+    """All that the sentences of a text define and suppose, as trees."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    domains: list[tuple[g.Node, object]] = field(
+        default_factory=list
+    )  # a word, or ("whole" or "open", low, high)
+    facts: list[tuple[g.Node, g.Node]] = field(default_factory=list)
+    conditions: list[g.Related] = field(default_factory=list)
+    ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
+    shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
+    counts: set[str] = field(default_factory=set)  # letters that are any whole number from 1 on
+    layers: set[str] = field(default_factory=set)
+    superscripts: bool = False  # whether every superscript is a layer
+    laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments
+    moments: list[tuple[g.Node, str, g.Node]] = field(
+        default_factory=list
+    )  # name, "mean" or "variance", value
+    independent: list[list[g.Node]] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)  # names of several letters
+    operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
+
+    @property
+    def says_anything(self) -> bool:
+        return bool(
+            self.definitions
+            or self.domains
+            or self.facts
+            or self.conditions
+            or self.shapes
+            or self.ranges
+            or self.laws
+        )
+
+    def trees(self) -> list[g.Node]:
+        """Every tree in which names are used."""
+        found: list[g.Node] = [d.body for d in self.definitions]
+        for left, right in self.facts:
+            found += [left, right]
+        found += [part for name, _, arguments in self.laws for part in (name, *arguments)]
+        found += [part for name, _, value in self.moments for part in (name, value)]
+        return found + list(self.conditions)

@@ -1,0 +1,224 @@
+"""A text read as a chain: its sentences give the vocabulary and the hypotheses, its rows the lines.
+
+A name that no sentence introduces and that the notation does not hold is an error. A row that cannot be read
+is left out of the chain and says why; the rows around it are read all the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, S, Symbol
+
+from ..statement.chain import Chain, Line, Means, Part
+from ..statement.terms import settle
+from . import hypotheses
+from . import trees as g
+from .grids import Grid, Misfit, as_grid, is_grid, shown
+from .latex import ReadError
+from .layout import Layout, Row, layout
+from .lets import Supposed, suppose
+from .names import Vocabulary, indices, label
+from .uses import bounds, sums, uses
+from .values import NOTHING, Notation, Values
+
+
+@dataclass
+class Reading:
+    """What was read.
+
+    chain      the lines; `places` has for each the number of its row in the text
+    troubles   for each row that is not judged, why: it cannot be read, or its shapes do not fit
+    """
+
+    chain: Chain
+    places: list[int]
+    rows: list[Row]
+    layout: Layout
+    vocabulary: Vocabulary
+    definitions: tuple[tuple[Expr, Expr], ...] = ()  # each name of the text with what it stands for
+
+    @property
+    def troubles(self) -> dict[int, str]:
+        return {row.number: row.trouble for row in self.rows if row.trouble}
+
+
+def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
+    """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
+    return Reader(layout(text), notation).reading(name)
+
+
+def notation(text: str) -> Notation:
+    """Names and their domains from sentences alone, for texts that are read later."""
+    reader = Reader(layout(text), NOTHING)
+    reader.values.make_names()
+    known = [m for m in reader.values.vocabulary if m.function or m.value in reader.values.domain]
+    return Notation(tuple(known), dict(reader.values.domain))
+
+
+class Reader:
+    """One text on its way from trees to a chain."""
+
+    def __init__(self, parts: Layout, notation: Notation) -> None:
+        self.layout, self.rows = parts, parts.rows
+        self.supposed = Supposed()
+        for sentence in parts.lets:
+            suppose(sentence, parts.macros, self.supposed)
+        for sentence in parts.asides:
+            # A sentence that only mentions formulas need not be one that supposes something.
+            said = deepcopy(self.supposed)
+            with contextlib.suppress(ReadError):
+                suppose(sentence, parts.macros, said)
+                self.supposed = said
+        for row in self.rows:
+            row.parse(self.supposed.words)
+            for piece in row.pieces:
+                self.supposed.conditions += [
+                    c for c in _conditions(piece) if c not in self.supposed.conditions
+                ]
+        self.values = Values(self.supposed, self.rows, notation)
+
+    def reading(self, name: str) -> Reading:
+        """The chain. Raises ReadError if there is no row, or none that states anything."""
+        if not self.rows:
+            raise ReadError("There is no formula in this text.")
+        self.values.make_names()
+        self.demand_one_role()
+        chain, places = self.chain(name)
+        definitions = tuple(self.values.definitions)
+        return Reading(chain, places, self.rows, self.layout, self.values.vocabulary, definitions)
+
+    # ---- the chain
+    def chain(self, name: str) -> tuple[Chain, list[int]]:
+        parts: list[Part] = []
+        places: list[int] = []
+        for block in _blocks(self.rows):
+            part, rows = self.part(block)
+            if part is not None:
+                parts.append(part)
+                places += rows
+        if not parts and not any(row.trouble for row in self.rows):
+            raise ReadError("No row of this text states anything that could be judged.")
+        return Chain(name, tuple(parts)), places
+
+    def part(self, block: list[Row]) -> tuple[Part | None, list[int]]:
+        """The rows of a block that can be read, one after another; the others are left out of the chain."""
+        read: list[tuple[Row, int, Any]] = []
+        for row in block:
+            if row.trouble or row.role == "recursion" or self.defines_function(row):
+                continue
+            try:
+                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
+            except ReadError as reason:
+                row.trouble = row.trouble or str(reason)
+                read = [entry for entry in read if entry[0] is not row]
+            except Misfit as reason:
+                row.trouble, row.misfit = str(reason), True
+        if read:
+            self.suspect_sums(read)
+        if len(read) < 2:
+            return None, []
+        components: dict[Symbol, tuple[Expr, Expr]] = {}
+        values = self.by_entries(read, components)
+        trees = [row.pieces[k] for row, k, _ in read]
+        lines, rows = [], []
+        for (row, k, _), value in list(zip(read, values, strict=True))[1:]:
+            relation = row.signs[k if row.continues else k - 1] if row.continues or k else "="
+            last = k == len(row.pieces) - 1
+            lines.append(Line(value, row.because if last else "", Means(relation)))
+            rows.append(row.number)
+        try:
+            given = hypotheses.given(self.values, trees, values, components)
+        except ValueError as reason:  # a hypothesis that the judges do not take
+            for row, _, _ in read:
+                row.trouble = row.trouble or str(reason)
+            return None, []
+        return Part("", values[0], given, tuple(lines)), rows
+
+    def defines_function(self, row: Row) -> bool:
+        """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
+        mine = [d for d in self.supposed.definitions if d.row is row]
+        return bool(mine) and self.values.drafts.at(mine[0].scripts).function
+
+    def demand_one_role(self) -> None:
+        """An index that a sum binds and that is free beside it: the sum may reach less far than is meant."""
+        for row in self.rows:
+            for piece in row.pieces:
+                bound = {letter for sign in sums(piece) for letter in bounds(sign)[0]}
+                both = sorted(bound & self.values.free_letters(piece, {}))
+                if both:
+                    row.trouble = (
+                        f"The index {both[0]} is bound by a sum and free beside it: put all that the sum is "
+                        "over into brackets, or rename one of the two."
+                    )
+
+    def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
+        """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""
+        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {})
+        for row, k, _ in read[1:]:
+            tree = row.pieces[k]
+            for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):
+                if self.count(tree, letter) > 1 or any(before.suspicion for before, _, _ in read):
+                    row.suspicion = (
+                        f"The index {letter} is free here, and not where the chain begins: is a sum over "
+                        f"{letter} missing? Repeated indices are not summed by themselves."
+                    )
+
+    def count(self, tree: g.Node, letter: str) -> int:
+        """How often a letter is an index of a tree."""
+        return sum(label(piece) == letter for use in uses(tree, {}) for piece in indices(use.scripts.below))
+
+    def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
+        """Vectors that are known by their entries, as one entry with free indices."""
+        grids = [as_grid(v) for *_, v in read if is_grid(v)]
+        if not any(isinstance(v, Grid) for *_, v in read):
+            return [v for *_, v in read]
+        sizes = [(x.rows, x.columns) for x in grids if x.rows is not None and x.columns is not None]
+        at = []
+        for size in sizes[0]:
+            at.append(S.One if size == 1 else self.values.formulas.letter())
+            if size != 1:
+                components[at[-1]] = (S.One, size)
+        values = []
+        for row, _, value in read:
+            if is_grid(value):
+                x = as_grid(value)
+                same = all(
+                    a is None or settle(a - b) == 0
+                    for a, b in zip((x.rows, x.columns), sizes[0], strict=True)
+                )
+                if not same:
+                    row.trouble, row.misfit = (
+                        f"this is {shown(x)}, and what it is compared with {shown(grids[0])}",
+                        True,
+                    )
+                value = x.entry(*at)
+            elif value != 0:
+                row.trouble = "A number is compared with a vector or a matrix here."
+            values.append(value)
+        return values
+
+
+def _blocks(rows: list[Row]) -> list[list[Row]]:
+    """Rows that go on from one another; a row that states nothing and leads to nothing has trouble."""
+    blocks: list[list[Row]] = []
+    for row in rows:
+        if row.continues and row.signs and blocks:
+            blocks[-1].append(row)
+        elif row.continues and row.signs:
+            row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"
+        else:
+            blocks.append([row])
+    for block in blocks:
+        if len(block) == 1 and not block[0].signs:
+            block[0].trouble = block[0].trouble or "This row states nothing: it holds no “=”. Is one missing?"
+    return blocks
+
+
+def _conditions(tree: g.Node) -> list[g.Related]:
+    """What indices such as i \\ne k suppose."""
+    below = [use.scripts.below for use in uses(tree, {})]
+    return [b for b in below if isinstance(b, g.Related) and b.signs == ("ne",)]

@@ -1,0 +1,1 @@
+"""Texts in LaTeX with what they mean, coded by hand and independently of the reader."""

@@ -1,0 +1,159 @@
+"""Oracle: the verdicts of a person on derivations found in the wild, and slips with their sentences."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from helpers.proof.homework import Judgement, judge
+
+HERE = Path(__file__).parent
+WILD = yaml.safe_load((HERE / "latex" / "wild.yaml").read_text(encoding="utf-8"))
+WRONG = {
+    "13": {1, 4},
+    "14": {3},
+    "19": {1},
+    "20": {2},
+    "31": {2},
+    "40": {2},
+}  # rows, as their sources' readers found
+JUDGED = ("proved", "refuted", "definition", "checked", "supposed")
+
+
+def verdicts(judgement: Judgement) -> list[tuple[int, str]]:
+    return [(line.row, line.verdict) for line in judgement.lines]
+
+
+@pytest.mark.parametrize("found", WILD, ids=[f"{w['id']}-{w['title'].split(':')[0]}" for w in WILD])
+def test_derivations_in_the_wild(found: dict) -> None:
+    judgement = judge("\n".join([*found["lets"], found["text"]]))
+    assert not judgement.trouble
+    assert verdicts(judgement) == [tuple(pair) for pair in found["verdicts"]]
+    assert {line.row for line in judgement.lines if line.verdict == "refuted"} == WRONG.get(
+        found["id"], set()
+    )
+
+
+def test_most_of_the_wild_is_judged() -> None:
+    judged = [w for w in WILD if sum(v in JUDGED for _, v in w["verdicts"]) >= 0.6 * len(w["verdicts"])]
+    assert len(judged) >= 21
+    assert all(len(w["lets"]) <= 3 for w in WILD)
+
+
+SLIPS = [
+    (r"Let $0<q<1$." + "\n" + r"\sum_{i=0}^n q^i = \frac{1-q^{n+1}{1-q}", "never closed"),
+    (r"(a + b = b + a", "never closed"),
+    (r"a + b) = b + a", "never opened"),
+    (r"Let $a > 0$." + "\n" + r"a \alpha = \alpha a", r"\alpha is not known here"),
+    (r"Let $\lambda > 0$." + "\n" + r"2 \Lambda = \Lambda + \Lambda", r"did you mean \lambda"),
+    (
+        r"Let $x_i$ be numbers and $S = \sum_{i=1}^n x_i$." + "\n" + r"S = \sum_{i=1}^n x_j",
+        "its term holds j and no i",
+    ),
+    (
+        r"Let $x_i$ be numbers." + "\n" + r"\sum_{i=1}^n \sum_{i=1}^n x_i = n \sum_{i=1}^n x_i",
+        "bound by two sums",
+    ),
+    (r"Let $x > 0$." + "\n" + r"x^10 = x^{10}", "write ^{10}"),
+    (r"Let $x > 0$." + "\n" + r"1/2x = \frac{x}{2}", "two ways"),
+    (r"Let $x > 0$." + "\n" + r"\frac{d}{dx} (x + 1)(x + 2) = 2x + 3", "bracket only"),
+    (r"Let $x > 0$ and $y > 0$." + "\n" + r"\log x y = \log x + \log y", "Put its argument in brackets"),
+    (r"Let $C = x^2$." + "\n" + r"dC = 2x\, dx", "Differentials"),
+    (r"Let $x > 0$." + "\n" + r"\int x = x", "integral"),
+    (r"Let $x > 0$." + "\n" + r"x \approx x", "approximation"),
+    (r"Let $x > 0$." + "\n" + r"x = ", "missing"),
+    (r"Let $a > 0$." + "\n" + r"a + 1", "states nothing"),
+    (r"Let $w \in \mathbb{R}^n$." + "\n" + r"w_{ij} = w_{ji}", "takes 1 index"),
+    (r"Let $x > 0$." + "\n" + r"x_2 = x", "takes no index"),
+    (r"Let $x > 0$." + "\n" + r"x^{(2)} = x", "has no label"),
+    (r"Let $f$ be a differentiable function." + "\n" + r"f = f", "write its argument in brackets"),
+    (r"Let $x > 0$." + "\n" + r"\frac{x}{} = x", "empty"),
+    (r"Let $x > 0$." + "\n" + r"x \quad \foo = x", r"\foo"),
+    (r"Let $x > 0$." + "\n" + r"\input{/etc/passwd} = x", "nothing is run"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), SLIPS)
+def test_slips_get_a_sentence(text: str, said: str) -> None:
+    judgement = judge(text)
+    heard = judgement.trouble or " ".join(line.said for line in judgement.lines)
+    assert said in heard
+    assert not any(line.verdict in ("proved", "refuted") for line in judgement.lines)
+
+
+RIGHT = [
+    r"(a+b)^2 = a^2 + 2ab + b^2",
+    r"\tanh x = \frac{e^{2x}-1}{e^{2x}+1}",
+    r"\sum_{i=1}^n i = \frac{n(n+1)}{2}",
+    r"Let $s(x) = 1/(1+e^{-x})$."
+    + "\n"
+    + r"s'(x) = s(x)(1-s(x)) = s(x) - s(x)^2"
+    + "\n"
+    + r"s''(x) = s'(x)(1-2s(x))",
+    r"Let $C = (y - w^T x)^2$ with $w \in \mathbb{R}^n$." + "\n" + r"$$ \nabla_w C = -2 (y - w^\top x) x $$",
+    r"\lim_{x\to 0} \frac{\sin x}{x} = 1",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right_texts_are_proved(text: str) -> None:
+    judgement = judge(text)
+    assert judgement.right, str(judgement)
+
+
+def test_a_lost_transpose_is_a_verdict() -> None:
+    text = (
+        r"Let $C = \|y - X w\|^2$ with $X \in \mathbb{R}^{N\times n}$, "
+        + r"$w \in \mathbb{R}^n$ and $y \in \mathbb{R}^N$."
+        + "\n"
+        + r"\nabla_w C = -2 X^T(y - Xw)"
+        + "\n"
+        + r"\nabla_w C = -2 X(y - Xw)"
+    )
+    judgement = judge(text)
+    assert verdicts(judgement) == [(1, "proved"), (2, "refuted")]
+    assert "N × n and N × 1" in judgement.lines[1].said
+
+
+def test_a_slip_is_counted_once() -> None:
+    text = (
+        r"Let $p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$."
+        + "\n"
+        + r"\frac{\partial p_k}{\partial z_j} = p_k(\delta_{jk} - p_j) \\ = p_k \delta_{jk} + p_k p_j"
+        + r" \\ = p_k\delta_{jk} - p_k p_j"
+    )
+    judgement = judge(text)
+    assert [v for _, v in verdicts(judgement)] == ["proved", "refuted", "proved"]
+    assert [line.mended for line in judgement.lines] == [False, False, True]
+
+
+BOMB = r"\newcommand{\a}{x x x x x x x x x x}" + "".join(
+    rf"\newcommand{{\{b}}}{{\{a}\{a}\{a}\{a}\{a}\{a}\{a}\{a}}}"
+    for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+HOSTILE = [
+    BOMB + "\n" + r"\i = x",
+    r"\newcommand{\a}{\a}" + "\n" + r"\a = x",
+    "x" * 10**6 + " = x",
+    "{" * 5_000 + "x" + "}" * 5_000 + " = x",
+    "(" * 5_000 + "x" + ")" * 5_000 + " = x",
+    r"\frac" * 4_000 + " = x",
+    "x^{" * 4_000 + "= x",
+    "x = " * 5_000 + "x",
+    r"\sqrt{" * 1_000 + "x" + "}" * 1_000 + " = x",
+    r"\sum_{i=1}^{n}" * 300 + " i = 1",
+    r"\begin{align}" * 100 + "x = x",
+    "$" * 10_001,
+    r"\write18{rm -rf /} = x",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_are_refused_at_once(text: str) -> None:
+    started = time.process_time()
+    judgement = judge(text)
+    assert time.process_time() - started < 3  # a second on a quiet machine
+    assert not judgement.right
