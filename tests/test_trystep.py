@@ -9,6 +9,7 @@ import math
 import pytest
 import try_site
 import trystep
+import yaml
 from sympy import Symbol
 from trystep import judge
 
@@ -199,3 +200,47 @@ def test_every_derivation_can_be_typed_or_says_why_not():
             reasons[id] = str(error)
     assert all(reason.endswith("matrices or limits, which cannot be typed.") for reason in reasons.values())
     assert len(reasons) < len(judge.ALL) / 2
+
+
+# ---------------------------------------------------------------- a text of the reader's own
+SLIP = (
+    r"Let $p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$."
+    "\n"
+    r"\frac{\partial p_k}{\partial z_j} = p_k(\delta_{jk} - p_j) \\ = p_k \delta_{jk} + p_k p_j"
+    r" \\ = p_k\delta_{jk} - p_k p_j"
+)
+
+
+def relations(source: str) -> list[dict]:
+    found: list[dict] = []
+    while not (reply := json.loads(judge.relation(source, str(len(found))))).get("done"):
+        found.append(reply)
+    return found
+
+
+def test_a_text_is_read_before_it_is_judged():
+    reply = json.loads(judge.text(SLIP))
+    assert [row["row"] for row in reply["rows"]] == [1, 2, 3]
+    assert any("K" in one for one in reply["given"])
+    assert len(reply["where"]) == 1
+
+
+def test_its_rows_are_judged_one_after_another():
+    replies = relations(SLIP)
+    assert [reply["verdict"] for reply in replies] == ["proved", "refuted", "proved"]
+    assert [reply["mended"] for reply in replies] == [False, False, True]
+    assert replies[1]["point"]
+
+
+def test_a_text_without_a_reading_gets_one_sentence():
+    reply = json.loads(judge.text("Let $x > 0$ or $x < 0$.\nx = x"))
+    assert reply["verdict"] == "unread"
+    assert "“or”" in reply["message"]
+    assert json.loads(judge.relation("x +", "0"))["verdict"] == "unread"
+
+
+def test_the_page_says_which_texts_it_offers():
+    texts = yaml.safe_load((try_site.ROOT / "book" / "gallery.yaml").read_text(encoding="utf-8"))
+    first = [json.loads(judge.relation(one["text"], "0"))["verdict"] for one in texts[:2]]
+    assert first == ["proved", "proved"]
+    assert all({"title", "about", "text"} == set(one) for one in texts)

@@ -270,11 +270,11 @@
   const here = (text) => `${location.href.split("#")[0]}#text=${encodeURIComponent(text)}`;
 
   function found(reply) {
-    const line = make("li", "", ...(reply.latex ? [maths(reply.latex), " "] : []), badge(reply.verdict), " ");
+    const row = make("span", "syw-try-label", reply.row === undefined ? "" : `Row ${reply.row}`);
+    const line = make("li", "", row, ...(reply.latex ? [maths(reply.latex), " "] : []), badge(reply.verdict), " ");
     if (reply.mended) line.append("follows from the last true line, so the slip before it was mended. ");
     if (reply.message) line.append(reply.message);
     if (reply.point?.length) line.append(numbers(reply.point));
-    line.value = reply.row;
     return line;
   }
 
