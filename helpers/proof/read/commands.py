@@ -48,6 +48,7 @@ CLOSES = {
     "[": "]",
     "{": "}",
     "lbrace": "rbrace",
+    "langle": "rangle",
     "lvert": "rvert",
     "lVert": "rVert",
     "|": "|",

@@ -26,6 +26,8 @@ def cases(f: Formulas, node: g.Cases) -> Expr:
             rows.append((f.number(value), True))
         else:
             rows.append((f.number(value), condition(f, when)))
+    if len(rows) == 2 and rows[1][1] == getattr(rows[0][1], "negated", None):
+        rows[1] = (rows[1][0], True)
     if rows[-1][1] is not True:
         raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)
     return Piecewise(*rows, evaluate=False)

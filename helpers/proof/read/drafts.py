@@ -12,6 +12,7 @@ from typing import Any
 from . import clear
 from . import trees as g
 from .chance import OPERATORS, operator_of
+from .commands import FUNCTIONS
 from .draft import (
     Draft,
     Key,
@@ -315,6 +316,7 @@ class Drafts:
                 continue
             if (
                 operator_of(name)
+                or name.word in FUNCTIONS
                 or name.word in NO_NAMES | {"delta", "e"}
                 or name.word in self.sizes | self.index_letters
             ):

@@ -211,6 +211,11 @@ class Formulas:
         return Pow(self.number(node.inside), Rational(1, order), evaluate=False)
 
     def bracket(self, node: g.Bracket) -> Any:
+        if node.kind == "langle" and len(node.items) == 2:
+            left, right = map(self.value, node.items)
+            if _are_columns(*map(as_grid, (left, right))) if is_grid(left) and is_grid(right) else False:
+                return self.times([as_grid(left).T, as_grid(right)])
+            raise ReadError("An inner product is read of two vectors.", node.at)
         if len(node.items) > 1:
             raise ReadError("A comma stands in brackets that belong to no function.", node.at)
         (inside,) = node.items

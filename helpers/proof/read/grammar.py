@@ -163,7 +163,7 @@ class Parser:
             return True
         if token.kind == "sign":
             return token.text in "([{" or (token.text == "|" and self.opens_bar())
-        if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace"):
+        if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace", "langle"):
             return not (token.text == "Vert" and "Vert" in self.close[-1:])
         return token.text in (
             LETTERS

@@ -287,6 +287,9 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
         rows[-1].sources[-1] += pieces[0]
         rows[-1].because = rows[-1].because or because
         return
+    if len(pieces) > 1 and not pieces[-1]:  # the relation stands at the end of the row, and again in the next
+        pieces.pop()
+        signs.pop()
     if signs and not pieces[0]:
         pieces = pieces[1:]
     rows.append(Row(pieces, signs, because, at=read[0].at))
