@@ -136,7 +136,15 @@ def check() -> None:
     run(python(), "-m", "pytest", "-n", jobs(), "--dist", "loadscope", *nearest)
 
 
-LONG = ("derivations*", "mutants", "proof_*", "answers*", "trystep", "textbook")  # have more to do in a trial
+LONG = (
+    "derivations*",
+    "mutants",
+    "proof_*",
+    "answers*",
+    "trystep",
+    "textbook",
+    "latex_*",
+)  # have more to do in a trial
 
 
 def trial() -> None:

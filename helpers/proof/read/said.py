@@ -197,6 +197,8 @@ def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
             "This set is not read: write \\mathbb{R}, \\mathbb{R}^n or \\mathbb{R}^{m \\times n}.", read[0].at
         )
     inside = read[at + 1 :]
+    if not inside:
+        raise ReadError("The exponent of \\mathbb{R} is missing.", read[0].at)
     if inside[0].text == "{" and inside[-1].text == "}":
         inside = inside[1:-1]
     shape([name], inside, found)

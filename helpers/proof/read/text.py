@@ -15,6 +15,7 @@ from sympy import Expr, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.terms import settle
+from ..work import OutOfWork
 from . import hypotheses
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
@@ -48,7 +49,14 @@ class Reading:
 
 def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
     """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
-    return Reader(layout(text), notation).reading(name)
+    try:
+        return Reader(layout(text), notation).reading(name)
+    except (ReadError, OutOfWork):
+        raise
+    except Exception as reason:  # a form of text that nobody thought of: it is not read, and nothing breaks
+        raise ReadError(
+            "This text has a form that is not read here: look at its brackets, indices and commas."
+        ) from reason
 
 
 def notation(text: str) -> Notation:
@@ -117,6 +125,11 @@ class Reader:
                 read = [entry for entry in read if entry[0] is not row]
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
+            except OutOfWork:
+                raise
+            except Exception:  # as in `read`, but for this row alone
+                row.trouble = "This row has a form that is not read here: look at its brackets and indices."
+                read = [entry for entry in read if entry[0] is not row]
         if read:
             self.suspect_sums(read)
         if len(read) < 2:
