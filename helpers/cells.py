@@ -10,12 +10,17 @@ counterexample; so does one that is less than proved, or cannot be read.
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
+
+from sympy import Expr
 
 from helpers.notation import of_texts
 from helpers.proof import Derivation
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading, read
+from helpers.proof.show.derivation import maths
+from helpers.proof.show.formulas import latex
 
 MIME = "application/vnd.show-your-work.derivation+json"
 
@@ -24,6 +29,15 @@ class Written(Derivation):
     """A derivation read from a text; its output carries the text, so that it can be judged elsewhere."""
 
     text: str = ""
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
+
+    def _repr_html_(self) -> str:
+        """The derivation with the definitions of its text above, and the text itself, to be copied, below."""
+        head, found, rest = super()._repr_html_().partition('<div class="syw-equation">')
+        let = "; ".join(maths(f"{latex(name)} = {latex(body)}") for name, body in self.definitions)
+        said = f'<div class="syw-given">Let {let}.</div>\n' if let else ""
+        source = f"<details><summary>as LaTeX</summary><pre>{escape(self.text.strip())}</pre></details>"
+        return head + said + found + rest.removesuffix("</div>") + source + "</div>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         lines = [
@@ -47,7 +61,7 @@ def derive(text: str, name: str = "") -> Written:
     demand_readable(reading)
     first, *others = reading.chain.parts
     made = Written(name or reading.layout.title, first.start, first.given)
-    made.text, made.heading = text, reading.layout.title
+    made.text, made.heading, made.definitions = text, reading.layout.title, reading.definitions
     for part in (first, *others):
         if part is not first:
             made.part(part.title, part.start, part.given)

@@ -1,0 +1,55 @@
+"""Oracle: the derivation that the design of the course shows, and the same with one sign turned."""
+
+from __future__ import annotations
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import helpers
+from helpers.cells import MIME, derive
+from helpers.proof import RefutedStep, UnprovedStep
+from helpers.proof.read.latex import ReadError
+
+GRADIENT = r"""The gradient of one sample's cost
+Let $z = \sum_{i=1}^n w_i x_i$, $\hat y = \sigma(z)$ and $0 \le y \le 1$.
+Let $C = -(y \ln \hat y + (1-y) \ln(1-\hat y))$.
+\frac{\partial C}{\partial w_j}
+  &= -\left(\frac{y}{\hat y} - \frac{1-y}{1-\hat y}\right) \frac{\partial \hat y}{\partial w_j}
+    && each logarithm
+  &= -\left(\frac{y}{\hat y} - \frac{1-y}{1-\hat y}\right) \hat y (1-\hat y)
+    \frac{\partial z}{\partial w_j} && chain rule
+  &= -(y - \hat y)\, x_j && the denominators cancel
+"""
+
+
+def test_a_cell_is_a_derivation() -> None:
+    shell = InteractiveShell.instance()
+    helpers.load_ipython_extension(shell)
+    made = shell.run_cell_magic("derivation", "logistic.gradient", GRADIENT)
+    assert made.name == "logistic.gradient"
+    assert made.heading == "The gradient of one sample's cost"
+    assert [step.because for step in made.steps] == [
+        "each logarithm",
+        "chain rule",
+        "the denominators cancel",
+    ]
+    bundle = made._repr_mimebundle_()
+    assert {"text/plain", "text/html", MIME} == set(bundle)
+    assert bundle[MIME]["text"] == GRADIENT
+    assert r"\hat{y} = \sigma\left(z\right)" in bundle["text/html"]
+    assert "as LaTeX" in bundle["text/html"]
+
+
+def test_a_false_line_stops_the_cell_with_its_numbers() -> None:
+    with pytest.raises(RefutedStep, match=r"Step 3 .* is false at n = 1"):
+        derive(GRADIENT.replace("-(y - ", "-(y + "))
+
+
+def test_a_line_without_a_reading_stops_it_with_a_sentence() -> None:
+    with pytest.raises(ReadError, match=r"Row 2: .* needs its"):
+        derive(GRADIENT.replace(r"{1-\hat y}\right) \frac", r"{1-\hat y \right) \frac"))
+
+
+def test_what_is_not_proved_stops_it() -> None:
+    with pytest.raises(UnprovedStep):
+        derive(r"\sum_{i=1}^n i^{3} = \left(\sum_{i=1}^n i\right)^2")
