@@ -15,6 +15,7 @@ from .trees import (
     Name,
     Node,
     Product,
+    Related,
     Scripts,
     Sign,
 )
@@ -42,9 +43,19 @@ def acting(factors: list[tuple[str, Node]], at: int) -> Node:
         if not rest:
             raise ReadError("An operator stands at the end of a term: what it acts on is missing.", node.at)
         body = acting([("", rest[0][1]), *rest[1:]], rest[0][1].at)
-        factors = [*factors[:k], (sign, Acts(node, body, at=node.at))]
+        for operator in _one_by_one(node):
+            body = Acts(operator, body, at=node.at)
+        factors = [*factors[:k], (sign, body)]
         break
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _one_by_one(node: Node) -> list[Node]:
+    """A sum over several ranges, each in a row below it, as sums inside one another, the first innermost."""
+    below = node.below if isinstance(node, Scripts) else None
+    if not isinstance(below, Listed) or not all(isinstance(item, Related) for item in below.items):
+        return [node]
+    return [Scripts(node.base, item, None, at=node.at) for item in below.items]  # type: ignore[union-attr]
 
 
 def _with_index(sign: Node, body: Node) -> Node:

@@ -252,7 +252,9 @@ class Drafts:
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
             return
-        if (name.word in {*OPERATORS, "P"} and use.follows is not None) or name == g.Name("d"):
+        if (name.word in {*OPERATORS, "P"} and use.follows is not None) or (
+            name.word == "d" and not declared
+        ):
             return
         clear.demand_no_call(self, use)
         self.of.setdefault(draft.key, draft)

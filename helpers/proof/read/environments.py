@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import scripts
 from .latex import ReadError, Token
-from .trees import Bracket, Cases, Node, Related, Scripts, Words
+from .trees import Bracket, Cases, Listed, Node, Related, Scripts, Words
 
 if TYPE_CHECKING:
     from .grammar import Parser
@@ -50,6 +50,20 @@ def raw_group(p: Parser, command: Token) -> list[Token]:
         if token.text == "}":
             return [t for t in p.tokens[start : p.place] if t.text not in "{}"]
     raise ReadError(f"{command} needs a name in braces.", command.at)
+
+
+def substack(p: Parser, command: Token) -> Node:
+    """Several conditions under one sum, each in a row of its own."""
+    opened = p.take("{")
+    if opened is None:
+        raise ReadError("\\substack needs braces after it.", command.at)
+    p.close.append("}")
+    rows = [p.related()]
+    while p.take("\\"):
+        rows.append(p.related())
+    p.close.pop()
+    p.demand("}", opened)
+    return Listed(tuple(rows), at=command.at)
 
 
 def value_at(p: Parser, opened: Token) -> Node:

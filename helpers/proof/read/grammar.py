@@ -170,7 +170,7 @@ class Parser:
             | OPERATORS
             | ACCENTS
             | STYLES.keys()
-            | {"mathbf", "frac", "sqrt", "underbrace", "begin", "over"}
+            | {"mathbf", "frac", "sqrt", "underbrace", "substack", "begin", "over"}
         ) - {"ldots", "over"}
 
     def opens_bar(self) -> bool:
@@ -289,6 +289,8 @@ class Parser:
             if self.take("_", "^"):
                 environments.group_or_words(self, token)
             return Bracket("(", (inside,), at=token.at)
+        if name == "substack":
+            return environments.substack(self, token)
         if name == "begin":
             return environments.environment(self, token)
         if name == "leftnull":  # \left. f \right|_{x = 0}

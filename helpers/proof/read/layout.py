@@ -204,28 +204,44 @@ def _rows(block: str, found: Layout) -> list[Row]:
     return rows
 
 
+BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")
+RELATES = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b")
+
+
 def _split_rows(block: str) -> Iterator[tuple[str, str]]:
     """Source of each row with its reason: what stands after &&."""
-    if re.search(r"\\\\", re.sub(r"\\begin\{d?cases\}.*?\\end\{d?cases\}", " ", block, flags=re.S)):
-        sources = _outside_of_braces(block)
-    else:
-        sources = []
-        for line in block.split("\n"):
-            begins = re.match(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)", line)
-            whole = re.search(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b", line)
-            if (
-                line.strip()
-                and sources
-                and not begins
-                and not whole
-                and not sources[-1].rstrip().endswith("&")
-            ):
-                sources[-1] += "\n" + line
-            elif line.strip():
-                sources.append(line)
+    sources = _outside_of_braces(block)
+    sources = (
+        _by_lines(block)
+        if len(sources) == 1
+        else [row for source in sources for row in _after_reasons(source)]
+    )
     for source in sources:
         formula, mark, reason = source.partition("&&")
         yield formula, _reason(reason) if mark else ""
+
+
+def _by_lines(block: str) -> list[str]:
+    """Rows that no \\\\ parts: a line without a relation in it or before it goes on with the last."""
+    sources: list[str] = []
+    for line in filter(str.strip, block.split("\n")):
+        more = not BEGINS.match(line) and not RELATES.search(line)
+        if sources and more and "&&" not in sources[-1] and not sources[-1].rstrip().endswith("&"):
+            sources[-1] += "\n" + line
+        else:
+            sources.append(line)
+    return sources
+
+
+def _after_reasons(source: str) -> list[str]:
+    """A row cut where a line after its reason begins with a relation: a \\\\ was forgotten there."""
+    rows: list[str] = []
+    for line in source.split("\n"):
+        if rows and not ("&&" in rows[-1] and BEGINS.match(line)):
+            rows[-1] += "\n" + line
+        else:
+            rows.append(line)
+    return rows
 
 
 def _outside_of_braces(block: str) -> list[str]:
@@ -256,7 +272,13 @@ def _reason(text: str) -> str:
     text = text.strip().rstrip("\\").strip().replace("&", " ")
     text = re.sub(r"^\\(?:quad|qquad)\s*", "", text)
     inside = re.fullmatch(r"\\(?:text|mbox|textrm|textit)\{(.*)\}\s*[.,]?", text, re.S)
-    return " ".join((inside.group(1) if inside else text).split()).strip("() ")
+    return _unwrapped(" ".join((inside.group(1) if inside else text).split()))
+
+
+def _unwrapped(words: str) -> str:
+    """A reason without brackets around the whole of it."""
+    whole = words.startswith("(") and words.endswith(")") and "(" not in words[1:] and ")" not in words[:-1]
+    return words[1:-1] if whole else words
 
 
 def _statements(read: list[Token]) -> Iterator[list[Token]]:
@@ -323,7 +345,7 @@ def _trailing_words(read: list[Token]) -> tuple[list[Token], str]:
         read and read[-1].kind == "text" and read[-1].text.startswith("(")
     ):
         words.insert(0, read.pop().text)
-    return read, " ".join(words).strip("() ")
+    return read, _unwrapped(" ".join(words).strip())
 
 
 def _relations(read: list[Token]) -> tuple[list[list[Token]], list[str]]:

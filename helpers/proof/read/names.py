@@ -90,7 +90,7 @@ def spelled(name: Name) -> str:
         command = {"cal": "mathcal", "bb": "mathbb", "frak": "mathfrak", "bold": "mathbf"}.get(style, style)
         shown = rf"\{command}{{{shown}}}"
     for accent in name.accents:
-        shown = rf"\{accent}{{{shown}}}"
+        shown = f"{shown}'" if accent == "prime" else rf"\{accent}{{{shown}}}"
     return shown
 
 

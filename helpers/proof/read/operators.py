@@ -185,4 +185,7 @@ def limit(f: Formulas, scripts: g.Scripts, body: g.Node) -> Expr:
 def value_at(f: Formulas, bracket: g.Bracket, scripts: g.Scripts) -> Expr:
     where = scripts.below
     assert isinstance(where, g.Related)
+    variable = f.number(where.pieces[0])
+    if not isinstance(variable, Symbol):
+        raise ReadError("After the bar a plain letter is needed, as in |_{x = 0}.", scripts.at)
     return At(f.number(bracket.items[0]), f.number(where.pieces[0]), f.number(where.pieces[1]))

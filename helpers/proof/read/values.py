@@ -345,8 +345,10 @@ def symbol_name(draft: Draft) -> str:
 
 
 def latex_name(draft: Draft) -> str:
-    """The name as it was typed."""
+    """The name as it was typed; one of several letters is upright, or it would be a product."""
     shown = spelled(draft.name)
+    if shown.isalpha() and len(shown) > 1:
+        shown = rf"\operatorname{{{shown}}}"
     if draft.below_label:
         shown += f"_{{{draft.below_label}}}"
     return shown + (f"^{{({draft.above_label})}}" if draft.above_label else "")
