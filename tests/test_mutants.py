@@ -212,7 +212,7 @@ def test_a_judge_that_tries_one_size_only_is_noticed(build, monkeypatch) -> None
     def small(given, count, *, simple, **scale):
         return (points.Point(given, (1,), seed, simple) for seed in range(count))
 
-    monkeypatch.setattr(search, "points", small)
+    monkeypatch.setattr(search, "obeying", small)
     monkeypatch.setattr(search, "FAR", 0)
     assert "false, not refuted" in troubles(build)
 
