@@ -287,3 +287,26 @@ def test_only_pages_with_an_exercise_load_the_script(bare):
     assert page.count("<label for=") == page.count("<input class=") == 1
     assert "trystep/page.js" in page
     assert "trystep/" not in (bare / "plain.html").read_text()
+
+
+def test_a_text_of_ones_own_is_judged_row_by_row(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/own.html")
+    rows = visit.tab.locator(".syw-try-rows li")
+    visit.tab.get_by_role("button", name="A lost sign").click()
+    rows.nth(2).wait_for()
+    visit.tab.locator(".syw-try-check:not([disabled])").wait_for()
+    assert rows.locator(".syw-verdict").all_inner_texts() == ["proved", "refuted", "proved"]
+    assert "Row 3" in rows.nth(2).inner_text()
+    assert "mended" in rows.nth(2).inner_text()
+    assert rows.nth(1).locator("td").count() >= 3
+    # The text is in the address, after #, which no browser sends: the same page opens with it again.
+    again = chromium.new_page()
+    again.goto(visit.tab.url)
+    assert again.locator(".syw-try-area").input_value().startswith("Let $C = (y - w x)^2$.")
+    again.close()
+    with visit.tab.expect_download() as saved:
+        visit.tab.get_by_role("button", name="Save as Markdown").click()
+    assert "refuted" in Path(saved.value.path()).read_text(encoding="utf-8")
+    assert visit.complaints == []
+    assert visit.foreign(address) == []
+    visit.tab.close()

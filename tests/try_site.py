@@ -34,14 +34,29 @@ HASTY = """# Little time
 :seconds: 1
 ```
 """
+OWN = """# Own
+
+```{try-text} texts.yaml
+```
+"""
+TEXTS = r"""
+- title: A lost sign
+  about: one slip, and a last line that is right
+  text: |-
+    Let $C = (y - w x)^2$.
+    \frac{\partial C}{\partial w} = -2 (y - w x) x
+      = 2 (y - w x) x
+      = -2 x y + 2 w x^2
+"""
 START = """# Start
 
 ```{toctree}
 all
 hasty
+own
 ```
 """
-PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY}
+PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN}
 
 
 def build(folder: Path, pages: dict[str, str], *, python: Path | None, strict: bool = True):
@@ -50,6 +65,7 @@ def build(folder: Path, pages: dict[str, str], *, python: Path | None, strict: b
     (folder / "conf.py").write_text(CONF.format(ext=str(ROOT / "book" / "_ext")))
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text)
+    (folder / "texts.yaml").write_text(TEXTS)
     if python is not None:
         (folder / "_build").mkdir()
         (folder / "_build" / "pyodide").symlink_to(python)
