@@ -287,3 +287,9 @@ def test_induction_needs_a_size_that_nothing_else_depends_on() -> None:
     assert check(w[j] * (1 + x), w[j] + x * w[j], entries)
     assert check(w[j] * (1 + x), w[j] + x * w[j], entries, induction=n).verdict is CHECKED
     assert check(Sum(i, (i, 1, n)), n * (n + 1) / 2, Given(sizes=(n, N)), induction=N).verdict is CHECKED
+
+
+def test_a_factor_below_the_bar_may_be_turned_round() -> None:
+    p = symbols("p", real=True)
+    assert check(log(p / (1 - p)), log(p) - log(1 - p), Given(domain={p: "unit"}))
+    assert check(log((1 - p) / p), log(p) - log(1 - p), Given(domain={p: "unit"})).verdict is Verdict.REFUTED

@@ -150,7 +150,10 @@ def _others(reading: Reading) -> Iterator[Judged]:
 
 
 def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:
-    result = judges.line(before, line, part)
+    try:
+        result = judges.line(before, line, part)
+    except ValueError as reason:  # a letter that assumes more than the text says
+        return Judged(row, "not read", str(reason), before, line.means.relation, line.expr, line.because)
     if result.verdict is Verdict.CHECKED and line.means.relation == "=":
         result = _by_induction(before, line, part) or result
     said = result.explanation if result.verdict is Verdict.REFUTED else result.note

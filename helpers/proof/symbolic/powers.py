@@ -103,7 +103,7 @@ def split(nf: NormalForm, r: Expr, sign: Callable) -> tuple[Expr, list[tuple[Exp
     for f, m in above + [(f, -m) for f, m in below]:
         u = nf.restore(f)
         if not sign(u, nf.domain) and sign(expand(-u), nf.domain):
-            u, c = expand(-u), c * (-1) ** m
+            u, c = expand(-u), c * S.NegativeOne**m  # (-1) ** -1 is a float
         factors.append((u, m))
     return c, factors
 
