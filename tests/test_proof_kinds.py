@@ -293,3 +293,12 @@ def test_a_factor_below_the_bar_may_be_turned_round() -> None:
     p = symbols("p", real=True)
     assert check(log(p / (1 - p)), log(p) - log(1 - p), Given(domain={p: "unit"}))
     assert check(log((1 - p) / p), log(p) - log(1 - p), Given(domain={p: "unit"})).verdict is Verdict.REFUTED
+
+
+def test_a_difference_quotient_has_the_slope_as_its_limit() -> None:
+    x, h, a = symbols("x h a", real=True)
+    assert check(Limit(((x + h) ** 2 - x**2) / h, h, 0, "+-"), 2 * x)
+    assert check(Limit((1 / (x + h) - 1 / x) / h, h, 0, "+-"), -1 / x**2, Given(domain={x: "positive"}))
+    assert check(Limit(((x + h) ** 2 - x**2) / h, h, 0, "+-"), 3 * x).verdict is Verdict.REFUTED
+    # The denominator may vanish in the limit: at a = 0 this is 1, and not 0.
+    assert check(Limit(h / (h + a), h, 0, "+-"), 0 * a).verdict is not Verdict.PROVED

@@ -29,6 +29,7 @@ from sympy import (
     cosh,
     exp,
     floor,
+    fraction,
     limit,
     log,
     nan,
@@ -41,7 +42,7 @@ from sympy import (
 
 from ..statement.terms import PrintedByName
 from . import signs
-from .algebra import cancel
+from .algebra import cancel, expand
 from .unfolding import fresh
 
 if TYPE_CHECKING:
@@ -112,8 +113,21 @@ class _Towards:
             raise NoLimit(f"{e} is a difference of infinities")
         return infinite.pop() if infinite else Add(*limits)
 
+    def _quotient(self, e: Expr) -> Expr | None:
+        """A quotient of polynomials whose denominator, once cancelled, is seen not to be 0 in the limit.
+
+        x never is the number that it tends to, so what is cancelled is not 0.
+        """
+        if self.at in (oo, -oo) or not e.is_rational_function(*e.free_symbols):
+            return None
+        above, below = (part.xreplace({self.x: self.at}) for part in fraction(cancel(e)))
+        seen = below != 0 if below.is_number else signs.is_positive(expand(below), self.nf.domain)
+        return above / below if seen else None
+
     def _product(self, e: Mul, depth: int = 3) -> Expr:
         """What has no letter but x goes to SymPy as one factor, because 0 times infinity is no rule."""
+        if (quotient := self._quotient(e)) is not None:
+            return quotient
         split = [a.free_symbols <= {self.x} and not a.has(Sum, Product) for a in e.args]
         alone = Mul(*[a for a, own in zip(e.args, split, strict=True) if own])
         others = [a for a, own in zip(e.args, split, strict=True) if not own]
