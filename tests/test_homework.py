@@ -162,3 +162,23 @@ def test_hostile_texts_are_refused_at_once(text: str) -> None:
     judgement = judge(text)
     assert time.process_time() - started < 3  # a second on a quiet machine
     assert not judgement.right
+
+
+HABITS = [
+    r"Let $s(x) = \frac{1}{1+e^{-x}}$." + "\n" + r"\frac{ds}{dx} = s(x)(1 - s(x))",
+    r"Let $J(w) = \frac12\|Xw - y\|^2$ with $X \in \mathbb{R}^{N\times d}$, "
+    + r"$w \in \mathbb{R}^d$, $y\in\mathbb{R}^N$."
+    + "\n"
+    + r"$$\nabla J(w) = X^T(Xw-y)$$",
+    r"Let $D(p\|q) = \sum_i p_i \log\frac{p_i}{q_i}$, $p_i > 0$ and $q_i > 0$."
+    + "\n"
+    + r"D(p\|q) = \sum_i p_i \log p_i - \sum_i p_i \log q_i",
+    r"Let $w, x \in \mathbb{R}^n$." + "\n" + r"w \cdot x = \langle w, x \rangle = w^\top x",
+    r"Let $x$ be a number." + "\n" + r"\lim_{h \to 0} \frac{(x+h)^2 - x^2}{h} = 2x",
+]
+
+
+@pytest.mark.parametrize("text", HABITS)
+def test_habits_of_writing_are_read(text: str) -> None:
+    judgement = judge(text)
+    assert judgement.right, str(judgement)

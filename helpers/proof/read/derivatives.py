@@ -27,7 +27,17 @@ def derivative(f: Formulas, node: g.Frac) -> Any:
     by = variables(f, node.below, order(node.above))
     if by is None:
         return None
-    return derive_by(f.value(inside), by, node.at)
+    return derive_by(_function_at(f, inside, by) or f.value(inside), by, node.at)
+
+
+def _function_at(f: Formulas, inside: g.Node, by: list[Any]) -> Expr | None:
+    """g(t) in dg/dt, where g is a function of one number and t a letter; None for anything else."""
+    known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
+    alone = len({*by}) == 1 and isinstance(by[0], Symbol)
+    if not (alone and known and all(m.function and not m.through for m in known)):
+        return None
+    function = known[-1].value
+    return function(by[0]) if len(getattr(function, "parameters", None) or (by[0],)) == 1 else None
 
 
 def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:

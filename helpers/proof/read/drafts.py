@@ -188,13 +188,18 @@ class Drafts:
 
     def _arguments(self, draft: Draft, definition: Definition) -> None:
         """Whether the arguments are numbers, entries of arrays, or only a way to write the name."""
-        plain = [a for a in definition.arguments if isinstance(a, g.Name) and not a.accents and not a.bold]
+        names = [a for a in definition.arguments if isinstance(a, g.Name) and a.word != "|"]
+        plain = [a for a in names if not a.accents and not a.bold]
         entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
         body = list(deep_uses(definition.body, {}))
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
+        alone = len(plain) == 1
+        arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
         if len(plain) == 1 == len(definition.arguments) and of_entries:
             draft.decoration, draft.vector = label(plain[0]), plain[0]
-        elif len(plain) == len(definition.arguments) and not any(map(is_whole_use, body)):
+        elif len(plain) == len(definition.arguments) and not (
+            any(map(is_whole_use, body)) or arrays & set(plain)
+        ):
             draft.function = True
         elif len(entries) == len(definition.arguments) == 1 and all(
             self._is_index(p) for p in indices(entries[0].below)
@@ -319,7 +324,8 @@ class Drafts:
             if (
                 operator_of(name)
                 or name.word in FUNCTIONS
-                or name.word in NO_NAMES | {"delta", "e"}
+                or name.word in NO_NAMES | {"e"}
+                or (name.word == "delta" and head[0].above is None)
                 or name.word in self.sizes | self.index_letters
             ):
                 continue

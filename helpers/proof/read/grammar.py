@@ -85,14 +85,14 @@ class Parser:
         """Pieces with commas between them."""
         items = [self.related()]
         while (sign := self.take(",", ";") or self.bar_between()) is not None:
-            if sign.text in ("|", "mid"):
+            if sign.text in ("|", "mid", "Vert"):
                 items.append(Name("|", at=sign.at))
             items.append(self.related())
         return items[0] if len(items) == 1 else Listed(tuple(items), at=items[0].at)
 
     def bar_between(self) -> Token | None:
         """The | of P(y | x)."""
-        return self.take("|", "mid") if self.close[-1:] == [")"] else None
+        return self.take("|", "mid", "Vert") if self.close[-1:] == [")"] else None
 
     def related(self) -> Node:
         pieces, signs = [self.added()], []
@@ -164,7 +164,7 @@ class Parser:
         if token.kind == "sign":
             return token.text in "([{" or (token.text == "|" and self.opens_bar())
         if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace", "langle"):
-            return not (token.text == "Vert" and "Vert" in self.close[-1:])
+            return token.text != "Vert" or self.opens_bar("Vert")
         return token.text in (
             LETTERS
             | OPERATORS
@@ -173,13 +173,13 @@ class Parser:
             | {"mathbf", "frac", "sqrt", "underbrace", "substack", "begin", "over"}
         ) - {"ldots", "over"}
 
-    def opens_bar(self) -> bool:
-        """Whether a | opens an absolute value: not if one is to be closed, or none follows in the bracket."""
-        if self.close[-1:] == ["|"]:
+    def opens_bar(self, bar: str = "|") -> bool:
+        """Whether a | or ‖ opens: not if one is to be closed, or none follows in the same bracket."""
+        if self.close[-1:] == [bar]:
             return False
         depth, ahead = 0, 1
         while (token := self.peek(ahead)) is not None and depth >= 0:
-            if token.text == "|" and depth == 0:
+            if token.text == bar and depth == 0:
                 return True
             depth += (token.text in OPENS) - (
                 token.text in CLOSES.values() and token.text not in ("|", "Vert")

@@ -34,11 +34,23 @@ def acts(f: Formulas, node: g.Acts) -> Any:
         return big(f, name, scripts, node)
     if name == "lim":
         return limit(f, scripts, node.body)
+    if scripts.below is None and name == "nabla" and (argument := _argument(f, node.body)) is not None:
+        return derive_by(f.value(node.body), [f.value(argument)], node.at)
     if scripts.below is None:
         raise ReadError(f"The {'∇' if name == 'nabla' else '∂'} does not say by what it derives.", node.at)
     if name == "partial":
         return derive_by(f.value(node.body), by_index(f, scripts.below), node.at)
     return derive_by(f.value(node.body), [f.value(scripts.below)], node.at)
+
+
+def _argument(f: Formulas, body: g.Node) -> g.Node | None:
+    """The w of J(w), where J is always written so: what ∇ derives by, if it does not say it."""
+    if not isinstance(body, g.Product) or len(body.factors) != 2:
+        return None
+    (_, name), (_, bracket) = body.factors
+    known = f.vocabulary.of(name) if isinstance(name, g.Name) else []
+    single = isinstance(bracket, g.Bracket) and len(bracket.items) == 1
+    return bracket.items[0] if single and any(m.decoration for m in known) else None  # type: ignore[attr-defined]
 
 
 def demand_one_scope(f: Formulas, node: g.Acts, by: list[Any]) -> None:
