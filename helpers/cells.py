@@ -71,8 +71,12 @@ def derive(text: str, name: str = "") -> Written:
 
 
 def demand_readable(reading: Reading) -> None:
-    for number, trouble in reading.troubles.items():
-        raise ReadError(f"Row {number}: {trouble}")
+    """Raises ReadError for the first row that would not be judged."""
+    for row in reading.rows:
+        if row.role == "recursion":
+            raise ReadError(f"Row {row.number} supposes a recursion, which is not read in a derivation.")
+        if row.trouble:
+            raise ReadError(f"Row {row.number}: {row.trouble}")
 
 
 def register(shell: Any) -> None:

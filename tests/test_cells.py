@@ -53,3 +53,8 @@ def test_a_line_without_a_reading_stops_it_with_a_sentence() -> None:
 def test_what_is_not_proved_stops_it() -> None:
     with pytest.raises(UnprovedStep):
         derive(r"\sum_{i=1}^n i^{3} = \left(\sum_{i=1}^n i\right)^2")
+
+
+def test_a_row_that_only_supposes_stops_it() -> None:
+    with pytest.raises(ReadError, match="Row 1 supposes a recursion"):
+        derive(r"v_t = \beta v_{t-1} + g_t" + "\n" + r"2 + 2 = 4")

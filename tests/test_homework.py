@@ -182,3 +182,12 @@ HABITS = [
 def test_habits_of_writing_are_read(text: str) -> None:
     judgement = judge(text)
     assert judgement.right, str(judgement)
+
+
+@pytest.mark.parametrize("claim", ["x = x + 1", r"x = 5", r"v_t = \beta v_{t-1} + g_t"])
+def test_a_row_about_a_new_name_does_not_make_a_text_right(claim: str) -> None:
+    """A definition or a recursion is no proof, and a name that stands on both sides is a claim."""
+    assert not judge(claim).right
+    if "x + 1" in claim:
+        both = judge(claim + "\n" + r"b + b = 2b")
+        assert [line.verdict for line in both.lines] == ["refuted", "proved"]

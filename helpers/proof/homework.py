@@ -63,9 +63,9 @@ class Judgement:
 
     @property
     def right(self) -> bool:
-        """Whether every row was read and proved."""
-        good = all(line.verdict in ("proved", "definition", "supposed") for line in self.lines)
-        return good and bool(self.lines) and not self.trouble
+        """Whether every row was read and proved, or defines a name; one row at least must be proved."""
+        verdicts = {line.verdict for line in self.lines}
+        return not self.trouble and "proved" in verdicts and verdicts <= {"proved", "definition"}
 
     def __str__(self) -> str:
         if self.trouble:

@@ -311,9 +311,10 @@
         rows.append(found(line));
         if (line.row === undefined) break; // the checker gave up
       }
-      const wrong = lines.filter((line) => !["proved", "definition", "supposed"].includes(line.verdict)).length;
+      const right = lines.every((line) => ["proved", "definition"].includes(line.verdict))
+        && lines.some((line) => line.verdict === "proved");
       const all = lines.length === 1 ? "The one line is" : `All ${lines.length} lines are`;
-      ui.reply.replaceChildren(make("p", wrong ? "" : "syw-try-goal", wrong ? "" : `${all} right.`));
+      ui.reply.replaceChildren(make("p", right ? "syw-try-goal" : "", right ? `${all} right.` : ""));
     };
     ui.form.addEventListener("submit", (event) => { event.preventDefault(); judge(); });
     ui.input.addEventListener("focus", () => ready(ui).catch((error) => { ui.status.textContent = error.message; }), { once: true });

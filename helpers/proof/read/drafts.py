@@ -329,8 +329,11 @@ class Drafts:
                 or name.word in self.sizes | self.index_letters
             ):
                 continue
+            itself = [u for u in uses(row.pieces[1], {}) if u.name == name]
+            if any(label(u.scripts) == label(head[0]) for u in itself):  # x = x + 1 is a claim
+                continue
             row.role = "definition"
-            if any(u.name == name for u in uses(row.pieces[1], {})):
+            if itself:
                 row.role = "recursion"
                 self._introduce(Use(name, head[0], {}))
             else:

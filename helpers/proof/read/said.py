@@ -173,9 +173,6 @@ def _element(names: list[g.Node], read: list[Token], found: Supposed) -> None:
             )
 
 
-POSITIVE = (r"_{>0}", r"_{+}^{*}", r"_{++}")
-
-
 def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
     rest = texts.removeprefix(r"\mathbb").removeprefix("{R}").removeprefix(r"\R").removeprefix("R")
     for spelling, kind in (
