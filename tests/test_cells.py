@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -22,8 +24,14 @@ Let $C = -(y \ln \hat y + (1-y) \ln(1-\hat y))$.
 """
 
 
-def test_a_cell_is_a_derivation() -> None:
-    shell = InteractiveShell.instance()
+@pytest.fixture
+def shell() -> Iterator[InteractiveShell]:
+    """IPython's one shell, taken down again: while it stands, every test believes itself in a notebook."""
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_a_cell_is_a_derivation(shell: InteractiveShell) -> None:
     helpers.load_ipython_extension(shell)
     made = shell.run_cell_magic("derivation", "logistic.gradient", GRADIENT)
     assert made.name == "logistic.gradient"
