@@ -1,4 +1,4 @@
-"""The package behind the course-book *Show Your Work*: eleven small modules, in reading order.
+"""The package behind the course-book *Show Your Work*: twelve small modules, in reading order.
 
 Only what a chapter needs is imported, so a notebook that only derives never loads torch.
 
@@ -14,6 +14,7 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 `sweeps`       many trainings as one vectorised run
 `claims`       the ledger of what was reported and measured; feedback on exercises
 `plots`        arrays and histories to axes
+`live`         figures with sliders, whose formulas are the proved ones
 =============  =====================================================================================
 """
 

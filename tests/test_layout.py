@@ -37,6 +37,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "sweeps": {"training", "data", "runtime"},  # below training: no new direction
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id
     "plots": set(),
+    "live": {"plots"},
 }
 BROWSER = {"proof", "notation", "derivations"}  # run in a browser: SymPy and mpmath only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library

@@ -7,6 +7,8 @@ syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
+syw_live       figures that move, and their one script
+syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from pathlib import Path
 
 import syw_code
 import syw_figures
+import syw_links
+import syw_live
 import syw_mutation
 import syw_pages
 from sphinx.application import Sphinx
@@ -87,6 +91,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_figures, syw_mutation):
+    for part in (syw_pages, syw_code, syw_figures, syw_live, syw_links, syw_mutation):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,7 @@ from helpers.plots._draw import (
     weights_image,
 )
 from helpers.plots._look import PALETTE, SERIES, SMALL, WIDE, figure, style
-from helpers.plots._svg import check_labels, show, to_svg
+from helpers.plots._svg import check_label, check_labels, show, to_png, to_svg
 
 __all__ = [
     "PALETTE",
@@ -27,6 +27,7 @@ __all__ = [
     "WIDE",
     "animate_paths",
     "animated_svg",
+    "check_label",
     "check_labels",
     "curves",
     "figure",
@@ -38,6 +39,7 @@ __all__ = [
     "mean_band",
     "show",
     "style",
+    "to_png",
     "to_svg",
     "weights_image",
 ]

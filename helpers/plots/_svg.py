@@ -27,10 +27,11 @@ def check_labels(fig) -> None:
         for axis in (ax.xaxis, ax.yaxis):
             ticks = (t.get_text() for t in axis.get_ticklabels() if t.get_visible())
             if any(re.search(r"\d", text) for text in ticks):  # categories name themselves
-                _check_label(axis.axis_name, axis.get_label_text().strip())
+                check_label(axis.axis_name, axis.get_label_text().strip())
 
 
-def _check_label(axis: str, label: str) -> None:
+def check_label(axis: str, label: str) -> None:
+    """Raises ValueError if the label of an axis with numbers is empty or ends in no unit."""
     if not label:
         raise ValueError(f"A {axis} axis has no label: set one with its unit, such as 'loss (nats)'.")
     if "(" not in label and not COUNTED.search(label):
