@@ -18,7 +18,6 @@ import shutil
 from pathlib import Path
 
 import syw_code
-import syw_figures
 import syw_links
 import syw_live
 import syw_mutation
@@ -91,6 +90,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_figures, syw_live, syw_links, syw_mutation):
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

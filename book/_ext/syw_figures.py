@@ -8,16 +8,9 @@ light and dark.
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
 from helpers.plots import PALETTE
 
-LOGGER = logging.getLogger(__name__)
 STYLE_COLOUR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
 
 
@@ -49,23 +42,6 @@ def problem(svg: str) -> str | None:
     return None
 
 
-class InlineFigures(SphinxPostTransform):
-    """Replace each SVG output of a notebook by the SVG itself, once myst-nb has chosen it (priority 4)."""
-
-    default_priority = 5
-    formats = ("html",)
-
-    def run(self, **kwargs) -> None:
-        for image in list(self.document.findall(nodes.image)):
-            uri = image.get("uri", "")
-            if not (uri.endswith(".svg") and "jupyter_execute" in uri):
-                continue
-            svg = (Path(self.app.srcdir) / uri.lstrip("/")).read_text(encoding="utf-8")
-            if wrong := problem(svg):
-                LOGGER.warning(wrong, location=self.env.docname)
-            svg = recolour(svg[svg.find("<svg") :])
-            image.replace_self(nodes.raw("", f'<div class="syw-figure">{svg}</div>', format="html"))
-
-
-def setup(app: Sphinx) -> None:
-    app.add_post_transform(InlineFigures)
+def inline(svg: str) -> str:
+    """A stored SVG as it stands in the page."""
+    return f'<div class="syw-figure">{recolour(svg[svg.find("<svg") :])}</div>'

@@ -72,8 +72,13 @@ def chapters(folder: Path) -> dict[str, dict]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
+def numbered(name: str, notebook: dict) -> str:
+    """The title of the chapter `name` with its number: 4. Fours and nines."""
+    return f"{int(name[:2])}. {title(notebook)}"
+
+
 def titles(folder: Path) -> dict[str, str]:
-    return {name: title(notebook) for name, notebook in chapters(folder).items()}
+    return {name: numbered(name, notebook) for name, notebook in chapters(folder).items()}
 
 
 def markdown(cell_id: str, text: str) -> dict:

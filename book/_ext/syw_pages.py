@@ -110,7 +110,7 @@ class Derivations(SphinxDirective):
         for name, notebook in syw_notebooks.chapters(folder).items():
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
             for id in syw_notebooks.shown(notebook):
-                shown_in.setdefault(id, {})[name] = syw_notebooks.title(notebook)
+                shown_in.setdefault(id, {})[name] = syw_notebooks.numbered(name, notebook)
         return parse(self, syw_proofs.derivations_page(list(ALL.values()), shown_in))
 
 
@@ -141,7 +141,7 @@ class Chapters(SphinxDirective):
             tallied = syw_ledger.tally(ledger["claims"] if ledger else [])
             tallied = f"claims: {tallied}" if tallied else ""
             foot = "<br>".join(part for part in (steps, tallied) if part)
-            lines += [f":::{{grid-item-card}} {syw_notebooks.title(notebook)}", f":link: /notebooks/{name}",
+            lines += [f":::{{grid-item-card}} {syw_notebooks.numbered(name, notebook)}", f":link: /notebooks/{name}",
                       ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
                       "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
         if len(lines) == 3:

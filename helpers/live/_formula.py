@@ -72,7 +72,9 @@ def formula(of: Any, **numbers: int) -> Formula:
     try:
         javascript = jscode(expr)
     except PrintMethodNotImplementedError:
-        raise ValueError(f"{expr} still holds more than numbers: give its sizes and indices, or another line.")
+        raise ValueError(
+            f"{expr} still holds more than numbers: give its sizes and indices, or another line."
+        )
     return Formula(tuple(names), " ".join(javascript.split()), expr)
 
 

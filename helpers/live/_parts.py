@@ -91,7 +91,9 @@ def orbit(
             **_pen(label, colour, "-"), "size": 3.5}  # fmt: skip
 
 
-def contours(f: str, x: str, y: str, levels: Sequence[float], *, label: str = "", colour: str = "ink") -> dict:
+def contours(
+    f: str, x: str, y: str, levels: Sequence[float], *, label: str = "", colour: str = "ink"
+) -> dict:
     """Lines on which `f` has the `levels`; the letters `x` and `y` are those of the axes. Level 0: a boundary."""
     return {"kind": "contours", "f": f, "x": x, "y": y, "levels": _list(levels), "label": label,
             "colour": _colour(colour)}  # fmt: skip
@@ -172,7 +174,13 @@ def edge(
 
 
 def diagram(
-    nodes: Sequence[dict], edges: Sequence[dict], step: str, *, alt: str, height: int = 260, format: str = ".3f"
+    nodes: Sequence[dict],
+    edges: Sequence[dict],
+    step: str,
+    *,
+    alt: str,
+    height: int = 260,
+    format: str = ".3f",
 ) -> dict:
     """A network whose values appear while the buttons `step` go on; what is new stands out."""
     return {"kind": "diagram", "nodes": list(nodes), "edges": list(edges), "step": step, "alt": alt,

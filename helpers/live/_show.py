@@ -13,7 +13,7 @@ from typing import Any
 from helpers.live._formula import Formula, Mean
 from helpers.live._still import still
 from helpers.live._values import FIELD, Values
-from helpers.plots import to_png, to_svg
+from helpers.plots import require, shown, to_png, to_svg
 
 MIME = "application/vnd.show-your-work.live+json"
 SCRIPT = Path(__file__).with_name("live.js")
@@ -27,29 +27,36 @@ class Figure:
     spec: dict
     alt: str
     values: Values = field(repr=False)
+    name: str = ""
+    caption: str = ""
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         fig = still(self.spec["views"], self.values)
         png = to_png(fig)
         picture = f'<img src="data:image/png;base64,{png}" alt="{escape(self.alt)}">'
         script = f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
-        return {
+        data = {
             "text/html": page(self.spec, f"{picture}<p>{escape(self.still_text())}</p>") + script,
             "image/svg+xml": to_svg(fig, self.alt),
             "image/png": png,
             MIME: self.spec,
             "text/plain": f"{self.alt} {self.still_text()}",
         }
+        return data, shown("figure", self.name, self.caption)
 
     def still_text(self) -> str:
         """The readout at the start, which stands under the picture where nothing moves."""
-        said = ", ".join(f"{c['label']} {self.values.shown(name)}" for name, c in self.values.controls.items())
+        said = ", ".join(
+            f"{c['label']} {self.values.shown(name)}" for name, c in self.values.controls.items()
+        )
         return f"Here: {said}. {self.values.readout(self.spec['readout'])}"
 
 
 def page(spec: dict, inside: str) -> str:
     """The HTML of a figure: `inside` stands there until live.js takes it over."""
-    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
+        "<", "\\u003c"
+    )
     return f'<div class="syw-live"><script type="application/json">{data}</script>{inside}</div>'
 
 
@@ -61,6 +68,9 @@ def figure(
     alt: str,
     formulas: dict[str, Formula | Mean] | None = None,
     tables: dict[str, Any] | None = None,
+    name: str = "",
+    caption: str = "",
+    holds: dict[str, object] | None = None,
 ) -> Figure:
     """A figure of `controls` and `views`; see the functions of this package for their parts.
 
@@ -68,7 +78,8 @@ def figure(
     `formulas`  formulas and means by name; the letters of each are controls, letters of layers or formulas
     `tables`    stored arrays by name
     `alt`       what the picture shows, without numbers that move
-    Raises ValueError for a name that nothing defines, a value that is not finite at the start, and a spec of
+    `name`, `caption` and `holds` are those of `helpers.plots.show`.
+    Raises ValueError for a false statement of `holds`, a name that nothing defines, a value that is not finite at the start, and a spec of
     more than 150 kB.
     """
     formulas = formulas or {}
@@ -76,11 +87,12 @@ def figure(
     spec = {"controls": controls, "formulas": {name: f.spec() for name, f in formulas.items()},
             "tables": stored, "views": views, "readout": readout}  # fmt: skip
     values = Values(controls, formulas, stored)
+    require(holds or {})
     _check(values, views, readout, alt)
     size = len(json.dumps(spec)) / 1000
     if size > MAX_KB:
         raise ValueError(f"The figure has {size:.0f} kB, over {MAX_KB}: store fewer stops or fewer points.")
-    return Figure(spec, alt.strip(), values)
+    return Figure(spec, alt.strip(), values, name, caption)
 
 
 def show(*parts: Any, **words: Any) -> None:

@@ -41,7 +41,9 @@ def _style(layer: dict) -> dict:
     line = DASHES[layer["dash"]] if layer["joined"] else "none"
     dot = {"marker": "o", "markersize": 1.3 * layer["size"]} if layer["size"] else {}
     faint = {"alpha": 0.55} if layer.get("faint") else {}
-    return {"color": PALETTE[layer["colour"]], "linestyle": line, "label": layer["label"] or None} | dot | faint
+    return (
+        {"color": PALETTE[layer["colour"]], "linestyle": line, "label": layer["label"] or None} | dot | faint
+    )
 
 
 def _curve(ax: Any, layer: dict, view: dict, values: Values) -> None:
@@ -104,9 +106,13 @@ def _diagram(ax: Any, view: dict, values: Values) -> None:
         at = xa + part["t"] * (xb - xa), ya + part["t"] * (yb - ya)
         ax.annotate(f"{part['label']} {said(part)}".strip(), at, ha="center", va="bottom", fontsize=8)
     for part in view["nodes"]:
-        ax.plot(part["x"], part["y"], "o", markersize=26, markerfacecolor="none", color=PALETTE["ink"], zorder=2)
+        ax.plot(
+            part["x"], part["y"], "o", markersize=26, markerfacecolor="none", color=PALETTE["ink"], zorder=2
+        )
         ax.annotate(part["label"], (part["x"], part["y"]), ha="center", va="center", fontsize=9)
-        ax.annotate(said(part), (part["x"], part["y"]), (0, -24), textcoords="offset points", ha="center", fontsize=8)
+        ax.annotate(
+            said(part), (part["x"], part["y"]), (0, -24), textcoords="offset points", ha="center", fontsize=8
+        )
     ax.set(xlim=(-0.1, 1.1), ylim=(1.25, -0.15))
     ax.set_axis_off()
 

@@ -42,7 +42,9 @@ class Values:
         if isinstance(found, Formula):
             return found.python(*(self.get(name, **letters) for name in found.args))
         one: Callable[..., Any] = lambda row: self.get(found.of, **{**letters, **row})  # noqa: E731
-        rows = [dict(zip(found.over, values, strict=True)) for values in zip(*found.over.values(), strict=True)]
+        rows = [
+            dict(zip(found.over, values, strict=True)) for values in zip(*found.over.values(), strict=True)
+        ]
         return sum(one(row) for row in rows) / len(rows)
 
     def _row(self, what: dict) -> list:

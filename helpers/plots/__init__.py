@@ -18,13 +18,16 @@ from helpers.plots._draw import (
     weights_image,
 )
 from helpers.plots._look import PALETTE, SERIES, SMALL, WIDE, figure, style
-from helpers.plots._svg import check_label, check_labels, show, to_png, to_svg
+from helpers.plots._svg import SHOWN, check_label, check_labels, require, show, shown, to_png, to_svg
+from helpers.plots._table import Table, table
 
 __all__ = [
     "PALETTE",
     "SERIES",
+    "SHOWN",
     "SMALL",
     "WIDE",
+    "Table",
     "animate_paths",
     "animated_svg",
     "check_label",
@@ -37,8 +40,11 @@ __all__ = [
     "interval_bars",
     "legend",
     "mean_band",
+    "require",
     "show",
+    "shown",
     "style",
+    "table",
     "to_png",
     "to_svg",
     "weights_image",

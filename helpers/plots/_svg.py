@@ -11,6 +11,7 @@ from html import escape
 from helpers.plots._look import INK, style
 
 MAX_KB = 150
+SHOWN = "show-your-work"  # in an output's metadata: what it is, its name for links, its caption
 
 # Counting something needs no unit; every other axis label ends in one: "loss (nats)".
 COUNTED = re.compile(
@@ -71,12 +72,25 @@ def _clean(svg: str, alt: str) -> str:
     return re.sub(r"\n\s*", " ", svg)
 
 
-def show(fig, alt: str) -> None:
+def require(holds: dict[str, object]) -> None:
+    """Raises ValueError naming the first statement that is not true: `holds` has a truth value for each."""
+    for words, true in holds.items():
+        if not bool(true):
+            raise ValueError(
+                f"The figure does not show what is said of it: {words!r} is false. Say what is true."
+            )
+
+
+def show(fig, alt: str, *, name: str = "", caption: str = "", holds: dict[str, object] | None = None) -> None:
     """Display `fig` in a notebook with its alternative text (a sentence that says what is to be seen).
 
-    Raises ValueError if the text has fewer than 20 characters, an axis lacks a label or unit, or the SVG has
+    `holds` has each statement that the text or the caption makes, with its truth in the plotted arrays:
+    {"the validation loss ends higher": valid[-1] > train[-1]}.
+    The site numbers the figure, puts `caption` below it, and [Figure](#name) links to it.
+    Raises ValueError if a statement of `holds` is false, the text has fewer than 20 characters, an axis lacks a label or unit, or the SVG has
     more than 150 kB. Displays nothing outside Jupyter.
     """
+    require(holds or {})
     if len(alt.strip()) < 20:
         raise ValueError("A figure needs alternative text of at least 20 characters that says what it shows.")
     check_labels(fig)
@@ -84,17 +98,26 @@ def show(fig, alt: str) -> None:
     size = len(svg.encode()) / 1000
     if size > MAX_KB:
         raise ValueError(f"The figure has {size:.0f} kB, over {MAX_KB}: draw fewer points or rasterise.")
-    put_on_page(fig, svg, alt.strip())
+    put_on_page(fig, svg, alt.strip(), name, caption)
 
 
-def put_on_page(fig, svg: str, alt: str) -> None:
+def put_on_page(fig, svg: str, alt: str, name: str = "", caption: str = "") -> None:
     """Display an SVG, and a PNG for viewers that show no SVG of a notebook they do not trust."""
     if "matplotlib.pyplot" in sys.modules:  # or the inline backend would show it a second time
         sys.modules["matplotlib.pyplot"].close(fig)
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
-        display({"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt}, raw=True)
+        display(
+            {"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt},
+            shown("figure", name, caption),
+            raw=True,
+        )
+
+
+def shown(kind: str, name: str, caption: str) -> dict:
+    """The metadata of an output that the site numbers."""
+    return {SHOWN: {"kind": kind, "name": name, "caption": caption}}
 
 
 def to_png(fig) -> str:
