@@ -1,9 +1,9 @@
 """Numbers of chapters, results, figures and tables, and links wherever they, or terms, are named.
 
-The notebook stays plain Markdown: [Result](#logistic.gradient) and [Figure](02-softmax-regression.ipynb#losses)
-are links in any viewer, and on the site their words become "Result 1.2" and "Figure 2.3". "chapter 4" needs no
-mark. A result is named by its derivation, a figure or table by `name=` where it is shown. The first use of a
-term on a page leads to the glossary. Each link tells what is behind it before it is followed.
+The notebook stays plain Markdown: [Result](#logistic.gradient) and [Figure](02-softmax-regression.ipynb#gap)
+are links in any viewer, and on the site their words become "Result 1.2" and "Figure 2.3". "chapter 4" needs
+no mark. A result is named by its derivation, a figure or table by `name=` where it is shown. The first use of
+a term on a page leads to the glossary. Each link tells what is behind it before it is followed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from helpers.plots import SHOWN
 
 LOGGER = logging.getLogger(__name__)
 RESULT = re.compile(
-    r'<div class="syw-derivation([^"]*)">(\s*<div class="syw-summary">)<strong title="([\w.-]+)">(.*?)</strong>'
+    r'<div class="syw-derivation([^"]*)">(\s*<div class="syw-summary">)'
+    r'<strong title="([\w.-]+)">(.*?)</strong>'
 )
 LINK = re.compile(r"\[([^\]\[]+)\]\(([\w-]+\.ipynb)?#([\w.-]+)\)")
 CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)

@@ -141,7 +141,8 @@ class Chapters(SphinxDirective):
             tallied = syw_ledger.tally(ledger["claims"] if ledger else [])
             tallied = f"claims: {tallied}" if tallied else ""
             foot = "<br>".join(part for part in (steps, tallied) if part)
-            lines += [f":::{{grid-item-card}} {syw_notebooks.numbered(name, notebook)}", f":link: /notebooks/{name}",
+            heading = syw_notebooks.numbered(name, notebook)
+            lines += [f":::{{grid-item-card}} {heading}", f":link: /notebooks/{name}",
                       ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
                       "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
         if len(lines) == 3:

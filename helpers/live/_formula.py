@@ -18,7 +18,7 @@ NAME = re.compile(r"[A-Za-z]\w*")
 
 @dataclass(frozen=True)
 class Formula:
-    """One number from others: `args` are the names it asks for, `javascript` the expression that a page runs."""
+    """One number from others: `args` are the names that it asks for, `javascript` what a page runs."""
 
     args: tuple[str, ...]
     javascript: str
@@ -35,7 +35,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of the formula `of` (its name) over samples: `over` has an array for each letter of a sample."""
+    """The mean over samples of the formula named `of`: `over` has an array for each letter of a sample."""
 
     of: str
     over: dict[str, list[float]]
@@ -72,9 +72,8 @@ def formula(of: Any, **numbers: int) -> Formula:
     try:
         javascript = jscode(expr)
     except PrintMethodNotImplementedError:
-        raise ValueError(
-            f"{expr} still holds more than numbers: give its sizes and indices, or another line."
-        )
+        wanted = "give its sizes and indices, or another line"
+        raise ValueError(f"{expr} still holds more than numbers: {wanted}.") from None
     return Formula(tuple(names), " ".join(javascript.split()), expr)
 
 

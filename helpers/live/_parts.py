@@ -84,7 +84,7 @@ def orbit(
     label: str = "",
     colour: str = "orange",
 ) -> dict:
-    """n steps of a recursion: the letters of `start` become, all at once, what `next` says; (x, y) is drawn."""
+    """n steps of a recursion: the letters of `start` become what `next` says, all at once; draws (x, y)."""
     if set(start) != set(next):
         raise ValueError(f"start has the letters {sorted(start)}, next {sorted(next)}: they must agree.")
     return {"kind": "orbit", "start": start, "next": next, "n": n, "x": x, "y": y,
@@ -94,7 +94,7 @@ def orbit(
 def contours(
     f: str, x: str, y: str, levels: Sequence[float], *, label: str = "", colour: str = "ink"
 ) -> dict:
-    """Lines on which `f` has the `levels`; the letters `x` and `y` are those of the axes. Level 0: a boundary."""
+    """Lines on which `f` has the `levels`; `x` and `y` are the letters of the axes. Level 0: a boundary."""
     return {"kind": "contours", "f": f, "x": x, "y": y, "levels": _list(levels), "label": label,
             "colour": _colour(colour)}  # fmt: skip
 
@@ -103,7 +103,7 @@ def points(
     x: Any, y: Any, *, group: Sequence[str] | None = None, label: str = "", colour: str = "blue",
     joined: bool = False, dash: str = "-", size: float | None = None, faint: bool = False,
 ) -> dict:  # fmt: skip
-    """Stored numbers: arrays (n,), or `table(...)` rows; `group` has a colour for each, `joined` makes a line."""
+    """Stored numbers: arrays (n,) or `table(...)` rows; `group` has a colour for each, `joined` is a line."""
     pen = _pen(label, colour, dash)
     pen |= {"joined": joined, "size": (0 if joined else 4) if size is None else size, "faint": faint}
     group = None if group is None else [_colour(name) for name in group]
@@ -140,7 +140,7 @@ def axis(label: str, low: float, high: float, *, log: bool = False) -> dict:
 def plane(
     x: dict, y: dict, *layers: dict, alt: str, square: bool = False, drag: tuple[str, str] | None = None
 ) -> dict:
-    """Axes with layers. `drag`: a pointer on the plane moves these two controls, which the sliders do, too."""
+    """Axes with layers. `drag`: a pointer on the plane moves these two controls, as their sliders do."""
     return {"kind": "plane", "x": x, "y": y, "layers": list(layers), "alt": alt, "square": square,
             "drag": list(drag) if drag else None}  # fmt: skip
 
@@ -149,7 +149,7 @@ def bars(
     labels: Any, y: Any, *, label: str, alt: str, ends: tuple[float, float] = (0, 1), top: int | None = None,
     colour: str = "blue", format: str = ".3f", room: int = 60,
 ) -> dict:  # fmt: skip
-    """One bar for each label: `y` is a list of references or a `table(...)` row; `top` shows the longest only.
+    """One bar for each label: `y` has references, or is a `table(...)` row; `top` shows the longest only.
 
     `room` is the width for the labels in pixels of 460.
     """

@@ -79,8 +79,8 @@ def figure(
     `tables`    stored arrays by name
     `alt`       what the picture shows, without numbers that move
     `name`, `caption` and `holds` are those of `helpers.plots.show`.
-    Raises ValueError for a false statement of `holds`, a name that nothing defines, a value that is not finite at the start, and a spec of
-    more than 150 kB.
+    Raises ValueError for a false statement of `holds`, a name that nothing defines, a value that is not
+    finite at the start, and a spec of more than 150 kB.
     """
     formulas = formulas or {}
     stored = {name: _plain(values) for name, values in (tables or {}).items()}
@@ -116,7 +116,7 @@ def _check(values: Values, views: list[dict], readout: str, alt: str) -> None:
     clash = values.controls.keys() & values.formulas.keys()
     if clash:
         raise ValueError(f"{clash.pop()} names a control and a formula: rename one of them.")
-    for name, how in FIELD.findall(readout):
+    for name, _ in FIELD.findall(readout):
         found = values.get(name)
         if not isinstance(found, str) and not math.isfinite(float(found)):
             raise ValueError(f"{name} is {found} at the start: begin where it has a value.")

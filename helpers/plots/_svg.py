@@ -87,8 +87,8 @@ def show(fig, alt: str, *, name: str = "", caption: str = "", holds: dict[str, o
     `holds` has each statement that the text or the caption makes, with its truth in the plotted arrays:
     {"the validation loss ends higher": valid[-1] > train[-1]}.
     The site numbers the figure, puts `caption` below it, and [Figure](#name) links to it.
-    Raises ValueError if a statement of `holds` is false, the text has fewer than 20 characters, an axis lacks a label or unit, or the SVG has
-    more than 150 kB. Displays nothing outside Jupyter.
+    Raises ValueError if a statement of `holds` is false, the text has fewer than 20 characters, an axis lacks
+    a label or unit, or the SVG has more than 150 kB. Displays nothing outside Jupyter.
     """
     require(holds or {})
     if len(alt.strip()) < 20:
