@@ -158,12 +158,30 @@ def test_inline_words_are_escaped():
 
 def test_erratum_of_the_catalogue(root):
     ledger = Ledger(CHAPTER, root=root)
-    erratum = ledger.erratum("A1-1a/D", report="D")
+    ledger.erratum("A1-1a/D", report="D")
+    erratum = ledger.errata["A1-1a/D"]
     assert repr(ledger.verdicts()) == "A1-1a/D  refuted, correction proved"
     assert (erratum.refuted["verdict"], erratum.corrected["verdict"]) == ("REFUTED", "PROVED")
     assert erratum.refuted["counterexample"]
     assert erratum.refuted["lhs"] == erratum.corrected["lhs"] != erratum.refuted["rhs"]
     assert "as reported" in erratum._repr_html_()
+
+
+def test_an_erratum_shows_itself_in_a_loop_with_both_formulas(root, monkeypatch):
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: object())
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    ledger = Ledger(CHAPTER, root=root)
+    for id in ("A1-1a/C", "A1-1a/D"):
+        assert ledger.erratum(id) is None  # or the last of a cell would be shown twice
+    assert [erratum.id for erratum in shown] == ["A1-1a/C", "A1-1a/D"]
+    for erratum in shown:
+        html = erratum._repr_html_()
+        assert html.count("syw-equation") == 2
+        assert html.index("as reported") < html.index("At ") < html.index("in its place")
+        assert f"<strong>Report {erratum.id[-1]}</strong>, A1-1a" in html
 
 
 def test_erratum_by_hand(root, monkeypatch):

@@ -233,7 +233,7 @@ def test_show_displays_svg_and_text(monkeypatch):
 
     shown = []
     monkeypatch.setattr("IPython.get_ipython", lambda: object())
-    monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw, metadata: shown.append(data))
     assert plots.show(loss_figure(), alt=ALT) is None
     assert shown[0]["text/plain"] == ALT
     assert shown[0]["image/svg+xml"].startswith("<svg")
@@ -246,3 +246,28 @@ def test_import_loads_neither_pyplot_nor_torch():
     code = "import sys, helpers.plots; print([m for m in ('matplotlib.pyplot', 'torch') if m in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+# -- what is said of a figure, and tables
+
+
+def test_a_statement_about_a_figure_has_to_be_true():
+    train, valid = np.array([3.0, 1.0]), np.array([3.5, 0.5])
+    plots.require({"the validation loss ends lower": valid[-1] < train[-1]})
+    with pytest.raises(ValueError, match="'the validation loss ends higher' is false"):
+        plots.show(loss_figure(), alt=ALT, holds={"the validation loss ends higher": valid[-1] > train[-1]})
+
+
+def test_a_table_is_html_with_its_caption_and_text_in_columns():
+    made = plots.table({"rate": ["small", "large"], "loss (nats)": [0.25, -1234.0]}, caption="Losses & rates")
+    data, metadata = made._repr_mimebundle_()
+    root = ET.fromstring(data["text/html"])
+    assert [cell.text for cell in root.iter("th")] == ["rate", "loss (nats)", "small", "large"]
+    assert [cell.text for cell in root.iter("td")] == ["0.25", "−1,234"]
+    assert root.find("caption").text == "Losses & rates"
+    assert data["text/plain"] == "rate   loss (nats)\nsmall  0.25\nlarge  −1,234"
+    assert metadata[plots.SHOWN]["kind"] == "table"
+    with pytest.raises(ValueError, match="differ in length"):
+        plots.table({"a": [1, 2], "b": [1]}, caption="Two columns")
+    with pytest.raises(ValueError, match="needs a caption"):
+        plots.table({"a": [1, 2]}, caption=" ")

@@ -82,8 +82,10 @@ class Ledger:
         corrected=None,
         lines=None,
         report: str | None = None,
-    ) -> Erratum:
-        """Record an error that the checker proves; the id alone takes a catalogued one and checks it now.
+    ) -> None:
+        """Record and show an error that the checker proves; the id alone takes a catalogued one, checked now.
+
+        It shows itself, in a loop, too: the reported line, its counterexample, and the right line.
 
         `refuted`, `corrected`  Results of `helpers.proof.check` for the reported line and for the right one
         `lines`                 an object with the expressions `lhs`, `reported`, `corrected`, to be printed
@@ -101,7 +103,7 @@ class Ledger:
         erratum = Erratum(id, where, said, *results)
         self._check_id(erratum, self.errata)
         self.errata[id] = erratum
-        return erratum
+        table.show(erratum)
 
     def verdicts(self) -> table.Verdicts:
         """Ids and verdicts only, as text: the same on every machine, profile and data tier."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from html import escape
 
 from helpers.claims._measure import Measured
-from helpers.claims._record import Claim, Erratum
+from helpers.claims._record import Claim, Erratum, parse_id
 
 BADGE = {
     "reproduced": "reproduced",
@@ -101,12 +102,22 @@ def _inline(part: str) -> str:
     return escape(part, quote=False)
 
 
+def show(erratum: Erratum) -> None:
+    """Put an erratum on the page at once; nothing outside Jupyter."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display(erratum)
+
+
 def erratum_html(e: Erratum) -> str:
     """The reported line with the numbers that refute it, and the line that is proved in its place."""
     at = ", ".join(f"{_maths(name)} = {escape(value)}" for name, value in e.refuted["counterexample"])
     below = f'<div class="syw-counterexample">At {at}: {escape(e.refuted["text"])}.</div>'
-    where = f" ({escape(e.where)})" if e.where else ""
-    words = f"<p><strong>{escape(e.id)}</strong>{where}: {inline(e.said)}.</p>"
+    task, report = parse_id(e.id)
+    place = f", {escape(e.where)}" if e.where else ""
+    teller = f"Report {report}" if report else "Our own line"
+    words = f"<p><strong>{teller}</strong>, {escape(task)}{place}: {inline(e.said)}.</p>"
     lines = _line(e.refuted, "as reported", "refuted", below) + _line(e.corrected, "in its place", "proved")
     return f'<div class="syw-erratum">{words}{lines}</div>'
 

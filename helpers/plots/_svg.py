@@ -110,7 +110,7 @@ def put_on_page(fig, svg: str, alt: str, name: str = "", caption: str = "") -> N
 
         display(
             {"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt},
-            shown("figure", name, caption),
+            metadata=shown("figure", name, caption),
             raw=True,
         )
 
