@@ -204,15 +204,17 @@ def fold(nb: NotebookNode) -> int:
 LOOK = """() => {
   const article = document.querySelector("article"), top = article.getBoundingClientRect().top;
   const place = e => { const b = e.getBoundingClientRect(); return [b.top - top, b.bottom - top]; };
-  const words = e => (e.textContent.match(/[\\p{L}]{2,}/gu) || []).length;
+  const words = e => e.nodeType === 3 ? (e.data.match(/[\\p{L}]{2,}/gu) || []).length
+    : [...e.childNodes].reduce((n, inner) => n + words(inner), 0);
   const bare = article.cloneNode(true);
-  for (const e of bare.querySelectorAll("pre, script, style, mjx-container, .math, svg, button, summary")) e.remove();
+  const mute = "pre, script, style, mjx-container, .math, svg, button, summary";
+  for (const e of bare.querySelectorAll(mute)) e.remove();
   const folds = [...bare.querySelectorAll("details")].filter(e => !e.parentElement.closest("details"));
   return {
     height: article.getBoundingClientRect().height,
     figures: [...article.querySelectorAll("figure.syw-numbered")].filter(e => e.offsetHeight > 60).map(place),
     words: words(bare), folded: folds.reduce((n, e) => n + words(e), 0),
-    hidden: [...article.querySelectorAll("details .syw-number, details .syw-numbered b, details .syw-table b")]
+    hidden: [...article.querySelectorAll(":is(.syw-number, .syw-numbered b, .syw-table b):is(details *)")]
       .filter(e => !e.closest(".syw-solution")).map(e => e.textContent),
   };
 }"""
@@ -252,7 +254,7 @@ def summary(page: dict) -> str:
     share = page["folded"] / max(page["words"], 1)
     empty = ", ".join(f"{screens:.1f}" for screens in stretches(page))
     return (
-        f"{page['height'] / SCREEN:.1f} screens of {MAX_SCREENS}; {len(page['figures'])} figures; "
+        f"{page['height'] / SCREEN:.1f} screens of {MAX_SCREENS}; {len(page['figures'])} figures, "
         f"screens without one: {empty}; {page['words']:,} words, {share:.0%} folded"
     )
 

@@ -37,7 +37,7 @@ CHAPTERS = re.compile(
 )
 ONE = re.compile(r"[Cc]hapter\s+\d+|\d+")
 QUIET = (nodes.reference, nodes.title, nodes.literal, nodes.math, nodes.raw, nodes.literal_block, nodes.term,
-         nodes.caption, nodes.citation, nodes.target)  # fmt: skip
+         nodes.caption, nodes.citation, nodes.target, nodes.subtitle)  # fmt: skip
 UNLINKED = ("book/bibliography", "book/changelog", "book/glossary")
 
 

@@ -73,7 +73,7 @@ def formula(of: Any, **numbers: int) -> Formula:
         javascript = jscode(expr)
     except PrintMethodNotImplementedError:
         wanted = "give its sizes and indices, or another line"
-        raise ValueError(f"{expr} still holds more than numbers: {wanted}.") from None
+        raise ValueError(f"{expr} cannot be computed in a page: {wanted}.") from None
     return Formula(tuple(names), " ".join(javascript.split()), expr)
 
 

@@ -40,7 +40,9 @@ class Values:
 
     def _formula(self, found: Formula | Mean, letters: dict) -> Any:
         if isinstance(found, Formula):
-            return found.python(*(self.get(name, **letters) for name in found.args))
+            values = [np.asarray(self.get(name, **letters), dtype=float)[()] for name in found.args]
+            with np.errstate(all="ignore"):  # what is no number is drawn as a gap, and read as "undefined"
+                return found.python(*values)
         one: Callable[..., Any] = lambda row: self.get(found.of, **{**letters, **row})  # noqa: E731
         rows = [
             dict(zip(found.over, values, strict=True)) for values in zip(*found.over.values(), strict=True)
