@@ -96,7 +96,8 @@ def test_links_are_numbered_and_say_what_they_lead_to():
     )
     assert made == (
         'By <a class="syw-ref" href="#l2.norm" title="The norm\'s fall">Result 3.2</a> and '
-        '<a class="syw-ref" href="02-softmax.html#softmax.gradient" title="The &quot;gradient&quot;">this</a>.'
+        '<a class="syw-ref" href="02-softmax.html#softmax.gradient" '
+        'title="The &quot;gradient&quot;">this</a>.'
     ).replace("norm's", "norm&#x27;s")
     code_only = "`[Result](#l2.norm)` and [a heading](#the-task)"
     assert syw_links.link(code_only, here, book, doc) == code_only
@@ -135,8 +136,8 @@ def links(source: str, doc: str = "notebooks/03-three") -> list[tuple[str, str]]
 
 def test_chapters_are_linked_wherever_they_are_named():
     assert links("See chapter 04, chapters 01, 03 and 04, and Chapter 1.") == [
-        ("chapter 4", "notebooks/04-four.html"), ("1", "notebooks/01-one.html"), ("4", "notebooks/04-four.html"),
-        ("Chapter 1", "notebooks/01-one.html"),
+        ("chapter 4", "notebooks/04-four.html"), ("1", "notebooks/01-one.html"),
+        ("4", "notebooks/04-four.html"), ("Chapter 1", "notebooks/01-one.html"),
     ]  # fmt: skip
     assert links("In chapter 4 of another book, ``chapter 1``, chapter 99.") == []
 

@@ -5,15 +5,15 @@ window.sywLive ??= (() => {
   const COLOURS = { ink: "#7a828e", rule: "#a3a9b2", blue: "#3f7fc4", orange: "#d9722e", green: "#2a9d7f",
     purple: "#a06bb5", ochre: "#b48c1e" };
   const CSS = `.syw-live{margin:1rem 0}.syw-live .syw-views{display:flex;flex-wrap:wrap;gap:.6rem 1.2rem;align-items:flex-start}
-.syw-live figure{flex:1 1 17rem;min-width:0;max-width:34rem;margin:0}.syw-live svg{display:block;width:100%;height:auto;overflow:visible}
-.syw-live text{font:13px var(--syw-sans,system-ui,sans-serif);fill:var(--syw-ink,#7a828e)}
+.syw-live .syw-views figure{flex:1 1 17rem;min-width:0;max-width:34rem;margin:0;padding:0}.syw-live svg{display:block;width:100%;height:auto;overflow:visible}
+.syw-live text{font:14.5px var(--syw-sans,system-ui,sans-serif);fill:var(--syw-ink,#7a828e)}
 .syw-live .syw-key{font:.78rem/1.5 var(--syw-sans,system-ui,sans-serif);color:var(--syw-muted,inherit)}
 .syw-live .syw-key span{margin-right:1rem;white-space:nowrap}.syw-live .syw-key svg{display:inline;width:1.8em;height:.7em;margin-right:.3em}
-.syw-live .syw-controls{display:flex;flex-wrap:wrap;gap:.35rem 1.6rem;margin:.5rem 0;font:.86rem/1.4 var(--syw-sans,system-ui,sans-serif)}
-.syw-live label{display:flex;align-items:center;gap:.5rem;flex:1 1 15rem;max-width:26rem}
+.syw-live .syw-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.35rem 1.6rem;align-items:center;margin:.5rem 0;font:.86rem/1.4 var(--syw-sans,system-ui,sans-serif)}
+.syw-live label{display:flex;align-items:center;gap:.5rem;max-width:26rem}
 .syw-live input{flex:1;min-width:6rem;accent-color:var(--syw-blue,#3f7fc4)}.syw-live label b{min-width:4.6em;font-weight:500;font-variant-numeric:tabular-nums}
 .syw-live button{font:inherit;padding:.25rem .8rem;min-height:1.9rem;margin-right:.4rem;border:1px solid var(--syw-rule,#a3a9b2);border-radius:4px;background:none;color:inherit;cursor:pointer}
-.syw-live button:disabled{opacity:.45;cursor:default}.syw-live output{display:block;font-size:.95em;line-height:1.5;min-height:3em}
+.syw-live button:disabled{opacity:.45;cursor:default}.syw-live output{display:block;font-size:.95em;line-height:1.5;min-height:1.5em}
 .syw-live .syw-drag{cursor:grab;touch-action:none}.syw-live img{max-width:100%;image-rendering:pixelated}
 @media print{.syw-live .syw-controls{display:none}}`;
   const colour = name => `var(--syw-${name},${COLOURS[name] || COLOURS.ink})`;
