@@ -60,13 +60,21 @@ def derive(text: str, name: str = "") -> Written:
     reading = read(text, of_texts(), name)
     demand_readable(reading)
     first, *others = reading.chain.parts
-    made = Written(name or reading.layout.title, first.start, first.given)
+    made = Written(name or reading.layout.title, first.start, first.given, title=first.title)
     made.text, made.heading, made.definitions = text, reading.layout.title, reading.definitions
     for part in (first, *others):
         if part is not first:
-            made.part(part.title, part.start, part.given)
+            made.part(part.title, part.start, part.given, supposed=part.supposed)
         for line in part.lines:
-            made.step(line.expr, line.because, relation=line.means.relation)
+            how = line.means
+            made.step(
+                line.expr,
+                line.because,
+                relation=how.relation,
+                gap=how.gap,
+                using=how.using,
+                hypothesis=how.hypothesis,
+            )
     return made.qed()  # type: ignore[return-value]
 
 

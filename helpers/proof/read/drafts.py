@@ -48,7 +48,7 @@ class Drafts:
 
     def trees(self) -> list[g.Node]:
         """Every tree of the text that can be read."""
-        return [*self.supposed.trees(), *(piece for row in self.rows for piece in row.pieces)]
+        return [*self.supposed.trees(), *(tree for row in self.rows for tree in row.trees)]
 
     def find(self, use: Use) -> Draft | Meaning | None:
         """The draft that fits a use, or else the meaning that the notation gives."""

@@ -26,6 +26,12 @@ SUMMING = {  # what a row is that sums to 1 and whose entries are ...
 
 
 def make_domains(names: Values) -> None:
+    for node, kind, conditions in names.supposed.numbered:
+        found = names.drafts.find(use_of(node))
+        if isinstance(found, Draft) and not found.rank and not found.definition:
+            names.supposed.domains.append((node, kind))
+        else:  # of one entry of an array, or of something that is defined
+            names.supposed.conditions += conditions
     for node, kind in names.supposed.domains:
         if kind in ("smooth", "random", "real"):
             continue

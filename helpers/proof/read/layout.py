@@ -27,6 +27,8 @@ LET = re.compile(
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+HEAD = re.compile(r"^[ \t]*Part:[ \t]*(.*?)[ \t]*$", re.M)
+GAP = re.compile(r"\bthe gap is \$([^$]+)\$")
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
 
@@ -43,7 +45,9 @@ class Row:
     because: str = ""
     at: int = 0
     number: int = 0
+    heading: str | None = None  # of the part that begins with this row
     pieces: list[g.Node] = field(default_factory=list)
+    gap: g.Node | None = None  # of an inequality: the larger side minus the smaller, if the reason says it
     trouble: str = ""  # why the row cannot be read
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
     misfit: bool = False  # its shapes do not go together, so it has no value
@@ -53,11 +57,25 @@ class Row:
         """The trees of the row, in which `words` are names of several letters; or why there are none."""
         try:
             self.pieces = [parse(source, words) for source in self.sources]
-            for piece in self.pieces:
+            self.gap = self._read_gap(words)
+            for piece in self.trees:
                 for sign in sums(piece):
                     bounds(sign)
         except ReadError as reason:
-            self.trouble, self.pieces = str(reason), []
+            self.trouble, self.pieces, self.gap = str(reason), [], None
+
+    def _read_gap(self, words: Collection[str]) -> g.Node | None:
+        said = GAP.search(self.because)
+        if said is None:
+            return None
+        if self.signs[-1:] in ([], ["="]):
+            raise ReadError("A gap belongs to an inequality, and this row ends in none.", self.at)
+        return parse(tokens(said.group(1)), words)
+
+    @property
+    def trees(self) -> list[g.Node]:
+        """The pieces, and the gap."""
+        return self.pieces if self.gap is None else [*self.pieces, self.gap]
 
     @property
     def continues(self) -> bool:
@@ -84,13 +102,19 @@ def layout(text: str) -> Layout:
             raise ReadError(
                 f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
             )
+    heading: str | None = None
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
+        elif kind == "head":
+            heading = part
         elif kind == "prose":
             _prose(part, found)
         else:
-            found.rows += _rows(part, found)
+            rows = _rows(part, found)
+            if rows and heading is not None:
+                rows[0].heading, heading = heading, None
+            found.rows += rows
     for number, row in enumerate(found.rows, 1):
         row.number = number
     return found
@@ -107,6 +131,9 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         if MACRO.match(line):
             yield "macro", line
             k += 1
+        elif head := HEAD.match(line):
+            yield "head", head.group(1)
+            k += 1
         elif _opens_display(line):
             block, k = _display(lines, k)
             yield "formula", block
@@ -121,6 +148,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
                 k < len(lines)
                 and lines[k].strip()
                 and not _is_prose(lines[k])
+                and not HEAD.match(lines[k])
                 and not _opens_display(lines[k])
             ):
                 k += 1

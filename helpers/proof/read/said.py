@@ -231,6 +231,11 @@ def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         ]
         return kinds[0]
     bounds = _interval(node)
+    if bounds is not None and is_numbered(bounds[0]):
+        pairs = zip(node.pieces, node.signs, node.pieces[1:], strict=False)
+        conditions = [g.Related((a, b), (sign,), at=node.at) for a, sign, b in pairs]
+        found.numbered.append((*bounds, conditions))
+        return "condition"
     if bounds is not None:
         subjects.append(bounds[0])
         found.domains.append(bounds)
@@ -318,6 +323,21 @@ def is_labelled(node: g.Node) -> bool:
     )
 
 
+def is_numbered(node: g.Node) -> bool:
+    """β_1, which is a letter of its own unless β has entries."""
+    below = indices(node.below) if isinstance(node, g.Scripts) and node.above is None else []
+    return len(below) == 1 and isinstance(below[0], g.Num) and isinstance(node.base, g.Name)  # type: ignore[attr-defined]
+
+
+def is_starred(node: g.Node) -> bool:
+    """s^*, which is a name."""
+    return isinstance(node, g.Scripts) and node.above == g.Name("*") and isinstance(node.base, g.Name)
+
+
+def _may_have_domain(node: g.Node) -> bool:
+    return is_entry(node) or is_labelled(node) or is_numbered(node) or is_starred(node)
+
+
 def _interval(node: g.Related) -> tuple[g.Node, object] | None:
     """The domain that inequalities with 0 and 1, or two numbers, give a name."""
     pieces, signs = list(node.pieces), list(node.signs)
@@ -325,7 +345,7 @@ def _interval(node: g.Related) -> tuple[g.Node, object] | None:
         pieces, signs = pieces[::-1], [TURNED[s] for s in signs[::-1]]
     if len(signs) == 2 and all(s in ("<", "le") for s in signs):
         low, name, high = pieces
-        if not (is_entry(name) or is_labelled(name)):
+        if not _may_have_domain(name):
             return None
         if (low, high) == (ZERO, ONE) and signs[0] == signs[1]:
             return name, "unit" if signs[0] == "<" else "closed unit"
@@ -335,7 +355,7 @@ def _interval(node: g.Related) -> tuple[g.Node, object] | None:
     name = pieces[0] if pieces[1] == ZERO else pieces[1]
     kinds = {("<", 0): "positive", ("le", 0): "nonnegative", ("ne", 0): "nonzero", ("ne", 1): "nonzero"}
     kind = kinds.get((signs[0], pieces.index(ZERO)))
-    return (name, kind) if kind and (is_entry(name) or is_labelled(name)) else None
+    return (name, kind) if kind and _may_have_domain(name) else None
 
 
 def _index_range(node: g.Related, found: Supposed) -> bool:

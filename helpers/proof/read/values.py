@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Law
+from ..statement.recursive import recursive
 from ..statement.terms import define, smooth
 from . import hypotheses
 from . import trees as g
@@ -23,8 +24,9 @@ from .grids import Misfit, is_grid
 from .latex import ReadError
 from .layout import Row
 from .lets import Supposed
-from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .names import Meaning, Vocabulary, digits, indices, is_index, label, spelled
 from .shapes import join_shapes
+from .supposed import Start
 from .uses import Spans, Use, bounds, sums, uses
 
 
@@ -95,10 +97,10 @@ class Values:
             self.find_spans_of(tree)
         for row in self.drafts.rows:
             try:
-                for tree in row.pieces:
+                for tree in row.trees:
                     self.find_spans_of(tree)
             except ReadError as reason:
-                row.trouble, row.pieces = str(reason), []
+                row.trouble, row.pieces, row.gap = str(reason), [], None
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
@@ -293,8 +295,12 @@ class Values:
 
     def leans_on(self, draft: Draft, waiting: Iterable[Draft]) -> bool:
         assert draft.definition is not None
-        used = [self.drafts.find(use) for use in uses(draft.definition.body, {})]
-        return any(found is other for found in used for other in waiting)
+        start = draft.definition.start
+        bodies = [draft.definition.body, *([start.definition.body] if start else [])]
+        used = [self.drafts.find(use) for body in bodies for use in uses(body, {})]
+        return any(
+            found is other and not (start and other is draft) for found in used for other in waiting
+        )
 
     def make_defined(self, draft: Draft) -> None:
         definition = draft.definition
@@ -308,12 +314,10 @@ class Values:
             else Symbol(letter, real=True)
             for k, letter in enumerate(letters)
         ]
-        before = dict(self.formulas.scope)
-        self.formulas.scope |= {p.name: p for p in parameters}
-        try:
-            body = self.formulas.read(definition.body)
-        finally:
-            self.formulas.scope = before
+        if definition.start is not None:
+            self.make_recursive(draft, definition.start, parameters)
+            return
+        body = self.read_with(parameters, definition.body)
         if draft.rank and not places and not is_grid(body):
             raise ReadError(
                 f"{spelled(draft.name)} is a number here, and elsewhere it has an index.", draft.name.at
@@ -326,6 +330,48 @@ class Values:
         what = f"An index of {spelled(draft.name)}"
         ranges = tuple(self.ends(("axis", draft.key, k), what, False) for k in range(len(places)))
         self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
+
+    def read_with(self, parameters: list[Symbol], body: g.Node) -> Any:
+        """The term for a body whose open letters are `parameters`."""
+        before = dict(self.formulas.scope)
+        self.formulas.scope |= {p.name: p for p in parameters}
+        try:
+            return self.formulas.read(body)
+        finally:
+            self.formulas.scope = before
+
+    def make_recursive(self, draft: Draft, start: Start, parameters: list[Symbol]) -> None:
+        """The function that a recursion defines; its own name is known while its rule is read."""
+        assert draft.definition is not None
+        level = parameters[start.place]
+        others = [p for p in parameters if p is not level]
+        first = self.read_with(others, indices(start.definition.scripts.below)[start.place])
+        what = f"An index of {spelled(draft.name)}"
+        ends = [self.ends(("axis", draft.key, k), what, False) for k in range(len(parameters))]
+        ranges = tuple(None if k == start.place else e for k, e in enumerate(ends))
+
+        def rule(function: Any) -> Expr:
+            self.vocabulary.add(draft.meaning(function, ranges))
+            return self.demand_number(draft, self.read_with(parameters, draft.definition.body))  # type: ignore[union-attr]
+
+        function = recursive(
+            symbol_name(draft),
+            parameters,
+            start=(level, first),
+            base=self.demand_number(draft, self.read_with(others, start.definition.body)),
+            rule=rule,
+            latex=latex_name(draft),
+        )
+        self.vocabulary.add(draft.meaning(function, ranges))
+        at_start = {level: function.start}
+        self.definitions.append((function(*parameters), function.rule))
+        self.definitions.append((function(*parameters).xreplace(at_start), function.base))
+
+    @staticmethod
+    def demand_number(draft: Draft, value: Any) -> Expr:
+        if is_grid(value):
+            raise ReadError(f"Of {spelled(draft.name)} a recursion is read for its entries.", draft.name.at)
+        return value
 
     # ---- hypotheses
 
