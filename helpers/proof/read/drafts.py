@@ -109,6 +109,7 @@ class Drafts:
         found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
         defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
         known = defined | set(self.supposed.ranges) | {"infty"}
+        known |= {node.base.word for node in self.supposed.count_arrays}  # type: ignore[attr-defined]
         return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
 
     def _index_letters(self) -> set[str]:
@@ -136,6 +137,9 @@ class Drafts:
                 self._introduce(use, declared=True)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
+        for node in self.supposed.count_arrays:
+            for use in uses(node, {}):
+                self._introduce(use, declared=True)
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)

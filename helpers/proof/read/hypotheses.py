@@ -83,6 +83,8 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         )
         if ends is not None:
             free[Symbol(letter, integer=True)] = ends
+    # An index whose range ends at d_l comes after l.
+    free = dict(sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free))))
     facts = tuple(
         (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
     )
@@ -94,7 +96,8 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
     known = {v: kind for v, kind in names.notation.domains.items() if v in named}
     own = {v: kind for v, kind in names.domain.items() if v in named}
-    sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
+    labels = {array.label for array in named if isinstance(array, IndexedBase)}
+    sizes = [s for s in named - labels if isinstance(s, Symbol) and s.is_integer and s.is_positive]
     random = {letter: law for letter, law in names.random.items() if letter in named}
     return Given(
         tuple(sorted(sizes, key=str)),

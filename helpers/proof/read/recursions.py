@@ -65,9 +65,11 @@ def _beside(node: g.Node, letter: g.Name) -> int:
     if not isinstance(node, g.Added) or len(node.terms) != 2:
         return 0
     (sign, first), (step, one) = node.terms
+    if first == g.Num("1"):  # 1 + l
+        first, one = one, first
     if sign != "+" or first != letter or one != g.Num("1"):
         return 0
-    return 1 if step == "+" else -1
+    return 1 if step == "+" else -1 if node.terms[0][1] == first else 0
 
 
 def _differs_at(d: Definition, rule: Definition, place: int) -> bool:
@@ -108,7 +110,7 @@ def _demand_beside(found: Supposed, rule: Definition, start: Definition, place: 
 def supposed(left: Expr, right: Expr) -> chain.Supposed:
     """What is supposed at a neighbouring level, as the statement at the level itself."""
     assert isinstance(left, RecursiveFunction)
-    neighbour = left.args[left.func.level]
+    neighbour = settle(left.args[left.func.level])
     (index,) = neighbour.free_symbols
     here = {index: 2 * index - neighbour}  # t - 1 at t + 1 is t
     return chain.Supposed(

@@ -130,8 +130,9 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
     if len(steps) > 1 and [label(s) for s in steps] != [str(k) for k in range(1, len(steps) + 1)]:
         raise ReadError("Only a range of consecutive whole numbers is read, such as k = 1, 2, \\dots, K.")
     if not last:
-        if steps[0] != ONE or not all(isinstance(letter, g.Name) for letter in letters):
+        if steps[0] != ONE or not all(isinstance(letter, g.Name) or is_entry(letter) for letter in letters):
             raise ReadError("A range without an end must begin at 1, as t = 1, 2, \\dots.")
+        found.count_arrays += [letter for letter in letters if isinstance(letter, g.Scripts)]
         found.counts |= {letter.word for letter in letters if isinstance(letter, g.Name)}
         return letters
     ends = steps[0], parse(last)

@@ -45,6 +45,7 @@ class Supposed:
     ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
     shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
     counts: set[str] = field(default_factory=set)  # letters that are any whole number from 1 on
+    count_arrays: list[g.Scripts] = field(default_factory=list)  # the same of arrays, as d_l = 1, 2, …
     layers: set[str] = field(default_factory=set)
     superscripts: bool = False  # whether every superscript is a layer
     laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments

@@ -223,11 +223,13 @@ class Values:
         }
         is_integer = any(self.drafts.find(use_of(node)) is draft for node in whole)
         assumed = {"integer": True} if is_integer else {"real": True}
+        if any(self.drafts.find(use_of(node)) is draft for node in self.supposed.count_arrays):
+            assumed = {"integer": True, "positive": True}
         if not directions:
             self.vocabulary.add(draft.meaning(Symbol(name, **assumed)))
             return
         nodes = [("axis", draft.key, place) for place in range(directions)]
-        if any(self.spans.is_open(node) or not self.spans.begins_at_one(node) for node in nodes):
+        if any(self.is_open(node) for node in nodes):
             self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), (None,) * directions))
             return
         what = f"An index of {spelled(draft.name)}"
@@ -235,17 +237,25 @@ class Values:
         shape = tuple(high for _, high in ranges)  # type: ignore[misc]
         self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
 
+    def is_open(self, node: Any) -> bool:
+        """Whether no length of its own belongs to a direction: it is read beyond it, or it is ragged, as d_l."""
+        counts = {c.base.word for c in self.supposed.count_arrays}  # type: ignore[attr-defined]
+        ragged = any(u.name.word in counts for ends in self.spans.of(node) for end in ends for u in uses(end, {}))
+        return ragged or self.spans.is_open(node) or not self.spans.begins_at_one(node)
+
     def make_free_indices(self) -> None:
         """Letters that are an index and bound nowhere; one without a range is any whole number from 1 on."""
         letters = set(self.supposed.ranges)
         for tree in self.drafts.trees():
             letters |= self.free_letters(tree, self.drafts.parameters(tree))
         for letter in sorted(letters - set(self.sizes)):
-            if self.ends(("free", letter), f"The index {letter}", fresh=False) is None:
+            if not self.spans.of(("free", letter)):
                 self.add_size(letter)
             else:
                 self.free.add(letter)
                 self.vocabulary.add(Meaning(letter, Symbol(letter, integer=True)))
+        for letter in sorted(self.free):  # now that each is known: a range may end at d_l
+            self.ends(("free", letter), f"The index {letter}", fresh=False)
 
     def free_letters(self, tree: g.Node | None, bound: Mapping[str, Any]) -> set[str]:
         """Letters of a tree that are not bound, and stand in an index here or elsewhere."""
@@ -328,7 +338,11 @@ class Values:
         function = define(symbol_name(draft), parameters, body, latex=latex_name(draft))
         self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
-        ranges = tuple(self.ends(("axis", draft.key, k), what, False) for k in range(len(places)))
+        axes = [("axis", draft.key, k) for k in range(len(places))]
+        ragged = self.supposed.count_arrays
+        ranges = tuple(
+            None if ragged and self.is_open(axis) else self.ends(axis, what, False) for axis in axes
+        )
         self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
 
     def read_with(self, parameters: list[Symbol], body: g.Node) -> Any:
@@ -347,8 +361,8 @@ class Values:
         others = [p for p in parameters if p is not level]
         first = self.read_with(others, indices(start.definition.scripts.below)[start.place])
         what = f"An index of {spelled(draft.name)}"
-        ends = [self.ends(("axis", draft.key, k), what, False) for k in range(len(parameters))]
-        ranges = tuple(None if k == start.place else e for k, e in enumerate(ends))
+        axes = [("axis", draft.key, k) for k in range(len(parameters))]
+        ranges = tuple(None if self.is_open(axis) else self.ends(axis, what, False) for axis in axes)
 
         def rule(function: Any) -> Expr:
             self.vocabulary.add(draft.meaning(function, ranges))
@@ -385,6 +399,8 @@ def symbol_name(draft: Draft) -> str:
     """The name of the SymPy symbol, such as yhat, mu_B or z^(l), which prints as what was typed."""
     style, _, letter = draft.name.word.rpartition(" ")
     name = letter + style + "".join(draft.name.accents)
+    if draft.above_label == "*":
+        return f"{name}^*"
     if draft.below_label:
         name += f"_{draft.below_label}"
     return name + (f"^({draft.above_label})" if draft.above_label else "")
@@ -397,4 +413,6 @@ def latex_name(draft: Draft) -> str:
         shown = rf"\operatorname{{{shown}}}"
     if draft.below_label:
         shown += f"_{{{draft.below_label}}}"
+    if draft.above_label == "*":
+        return f"{shown}^{{*}}"
     return shown + (f"^{{({draft.above_label})}}" if draft.above_label else "")

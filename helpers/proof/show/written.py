@@ -35,7 +35,8 @@ class NotWritable(ValueError):
 
 def written(chain: Chain, title: str = "") -> str:
     """The chain as a text. Raises NotWritable for what a text cannot say."""
-    said = [_said(part) for part in chain.parts]
+    steps = [*chain.parts[1:], None]
+    said = [_said(part, step) for part, step in zip(chain.parts, steps, strict=True)]
     common = _common(said)
     lines = [title] if title else []
     lines += [sentence for key in common for sentence in said_of(said, key)]
@@ -67,13 +68,14 @@ def _common(said: list[Said]) -> dict[str, None]:
     }
 
 
-def _said(part: Part) -> Said:
+def _said(part: Part, step: Part | None) -> Said:
+    """What is said of the names of a part; the base of an induction has the hypotheses of its step."""
     names = _Names()
     every = [part.start, *(line.expr for line in part.lines)]
     every += [line.means.gap for line in part.lines if line.means.gap is not None]
     if part.supposed:
         every += part.supposed.sides
-    given = part.given
+    given = step.given if step is not None and step.supposed else part.given
     every += [side for fact in given.facts for side in fact]
     every += [e for condition in given.conditions for e in condition.args]
     for e in every:
@@ -131,7 +133,9 @@ def _sentences(names: _Names, given: Given) -> Said:
         said.setdefault(about, {}).setdefault(f"Let {sentence}.")
 
     for array in names.arrays:
-        if array.shape:
+        if array.label.is_integer and array.label.is_positive:
+            say(latex(array), rf"${latex(array[Symbol('l', integer=True)])} = 1, 2, \dots$")
+        elif array.shape:
             sizes = r" \times ".join(map(latex, array.shape))
             say(latex(array), rf"${plain(latex(array))} \in \mathbb{{R}}^{{{plain(sizes)}}}$")
     for letter in names.letters:
@@ -212,7 +216,7 @@ def _domain(letter: Any, domain: Any) -> list[str]:
     if domain in ROWS:
         own = [f"${ROWS[domain].format(entry)}$"] if ROWS[domain] else []
         last = taken[-1]
-        return [*own, rf"$\sum_{{{last}=1}}^{{{latex(shape[-1])}}} {entry} = 1$"]
+        return [*own, plain(rf"$\sum_{{{last}=1}}^{{{latex(shape[-1])}}} {entry} = 1$")]
     if domain in SETS:
         return [f"${SETS[domain].format(entry)}$"]
     if domain == "real":
