@@ -27,9 +27,9 @@ from .draft import (
 )
 from .fits import TRANSPOSES, fitting
 from .latex import ReadError
-from .layout import Row
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .rows import Row
 from .uses import Use, products, uses
 
 NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}

@@ -26,12 +26,12 @@ SUMMING = {  # what a row is that sums to 1 and whose entries are ...
 
 
 def make_domains(names: Values) -> None:
-    for node, kind, conditions in names.supposed.numbered:
+    for node, kind, said in names.supposed.numbered:
         found = names.drafts.find(use_of(node))
         if isinstance(found, Draft) and not found.rank and not found.definition:
             names.supposed.domains.append((node, kind))
         else:  # of one entry of an array, or of something that is defined
-            names.supposed.conditions += conditions
+            names.supposed.conditions += said
     for node, kind in names.supposed.domains:
         if kind in ("smooth", "random", "real"):
             continue
@@ -84,7 +84,9 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         if ends is not None:
             free[Symbol(letter, integer=True)] = ends
     # An index whose range ends at d_l comes after l.
-    free = dict(sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free))))
+    free = dict(
+        sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
+    )
     facts = tuple(
         (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
     )

@@ -26,7 +26,9 @@ def parts(text: str) -> Iterator[str]:
         yield text
         return
     if len(heads) > MOST:
-        raise ReadError(f"The text has more than {MOST} parts; check it in smaller pieces.", heads[MOST].start())
+        raise ReadError(
+            f"The text has more than {MOST} parts; check it in smaller pieces.", heads[MOST].start()
+        )
     common = text[: heads[0].start()]
     if layout(common).rows:
         raise ReadError("Rows stand before the first “Part:”: give them a part, too.", 0)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Symbol, expand
 
 from ..statement import chain
-from ..statement.recursive import RecursiveFunction
+from ..statement.recursive import RecursiveFunction, recursive
 from ..statement.terms import settle
 from . import trees as g
+from .grids import is_grid
 from .latex import ReadError
-from .names import indices, label
+from .names import indices, label, spelled
 from .supposed import Definition, Start, Supposed
 from .uses import uses
+
+if TYPE_CHECKING:
+    from .draft import Draft
+    from .values import Values
 
 
 def gather(found: Supposed) -> None:
@@ -52,7 +57,11 @@ def _level(d: Definition) -> int | None:
     own = indices(d.scripts.below)
     for use in uses(d.body, {}):
         pieces = indices(use.scripts.below)
-        if use.name != d.name or len(pieces) != len(own) or label(use.scripts.above) != label(d.scripts.above):
+        if (
+            use.name != d.name
+            or len(pieces) != len(own)
+            or label(use.scripts.above) != label(d.scripts.above)
+        ):
             continue
         for place, (mine, other) in enumerate(zip(own, pieces, strict=True)):
             if isinstance(mine, g.Name) and _beside(other, mine):
@@ -104,6 +113,44 @@ def _demand_beside(found: Supposed, rule: Definition, start: Definition, place: 
             )
 
 
+# ---- the function that a recursion defines
+
+
+def make(names: Values, draft: Draft, start: Start, parameters: list[Symbol]) -> None:
+    """Enter the function into the vocabulary; its own name is known while its rule is read."""
+    definition = draft.definition
+    assert definition is not None
+    level = parameters[start.place]
+    others = [p for p in parameters if p is not level]
+    first = names.read_with(others, indices(start.definition.scripts.below)[start.place])
+    axes = [("axis", draft.key, k) for k in range(len(parameters))]
+    what = f"An index of {spelled(draft.name)}"
+    ranges = tuple(None if names.is_open(axis) else names.ends(axis, what, False) for axis in axes)
+
+    def rule(function: Any) -> Expr:
+        names.vocabulary.add(draft.meaning(function, ranges))
+        return _number(draft, names.read_with(parameters, definition.body))
+
+    function = recursive(
+        draft.symbol_name,
+        parameters,
+        start=(level, first),
+        base=_number(draft, names.read_with(others, start.definition.body)),
+        rule=rule,
+        latex=draft.latex_name,
+    )
+    names.vocabulary.add(draft.meaning(function, ranges))
+    call = function(*parameters)
+    names.definitions.append((call, function.rule))
+    names.definitions.append((call.xreplace({level: function.start}), function.base))
+
+
+def _number(draft: Draft, value: Any) -> Expr:
+    if is_grid(value):
+        raise ReadError(f"Of {spelled(draft.name)} a recursion is read for its entries.", draft.name.at)
+    return value
+
+
 # ---- the hypothesis and the definitions that a line uses
 
 
@@ -114,7 +161,10 @@ def supposed(left: Expr, right: Expr) -> chain.Supposed:
     (index,) = neighbour.free_symbols
     here = {index: 2 * index - neighbour}  # t - 1 at t + 1 is t
     return chain.Supposed(
-        settle(left.xreplace(here)), settle(right.xreplace(here)), index, neighbour  # type: ignore[arg-type]
+        settle(left.xreplace(here)),
+        settle(right.xreplace(here)),
+        index,
+        neighbour,  # type: ignore[arg-type]
     )
 
 

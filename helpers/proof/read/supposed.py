@@ -54,7 +54,9 @@ class Supposed:
     )  # name, "mean" or "variance", value
     independent: list[list[g.Node]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)  # names of several letters
-    numbered: list[tuple[g.Node, object, list[g.Related]]] = field(default_factory=list)  # what is said of x_1
+    numbered: list[tuple[g.Node, object, list[g.Related]]] = field(
+        default_factory=list
+    )  # what is said of x_1
     hypothesis: tuple[g.Scripts, g.Node] | None = None  # of an induction: an equation at a neighbouring level
     restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives

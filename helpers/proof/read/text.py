@@ -22,13 +22,13 @@ from . import hypotheses, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
-from .layout import Layout, Row, layout
+from .layout import Layout, layout
 from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
 from .parts import parts
+from .rows import Row
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
-
 
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
@@ -56,9 +56,7 @@ class Reading:
 def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
     """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
     try:
-        readings = [
-            Reader(layout(part), notation).reading(name) for part in parts(text)
-        ]
+        readings = [Reader(layout(part), notation).reading(name) for part in parts(text)]
         return _joined(readings)
     except (ReadError, OutOfWork):
         raise
@@ -90,7 +88,9 @@ def _with_base(found: list[Part]) -> list[Part]:
             left, index = step.supposed.left, step.supposed.index
             at = {index: left.func.start}  # type: ignore[attr-defined]
             free = {
-                i: tuple(end.xreplace(at) for end in ends) for i, ends in step.given.free.items() if i != index
+                i: tuple(end.xreplace(at) for end in ends)
+                for i, ends in step.given.free.items()
+                if i != index
             }
             found[k - 1] = replace(found[k - 1], given=replace(step.given, free=free))
     return found
@@ -152,6 +152,32 @@ class Reader:
 
     def part(self, block: list[Row]) -> tuple[Part | None, list[int]]:
         """The rows of a block that can be read, one after another; the others are left out of the chain."""
+        read = self.values_of(block)
+        if read:
+            self.suspect_sums(read)
+        if len(read) < 2:
+            return None, []
+        components: dict[Symbol, tuple[Expr, Expr]] = {}
+        values = self.by_entries(read, components)
+        trees = [row.pieces[k] for row, k, _ in read]
+        try:
+            gaps, supposed = self.gaps(read), self.supposition(values[0])
+            if supposed is not None:
+                trees += self.supposed.hypothesis or ()
+            given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
+        except ValueError as reason:  # a hypothesis that the judges do not take
+            for row, _, _ in read:
+                row.trouble = row.trouble or str(reason)
+            return None, []
+        part = Part("", values[0], given, supposed=supposed)
+        lines = [
+            self.line(part, before, value, row, k, gaps)
+            for before, value, (row, k, _) in zip(values, values[1:], read[1:], strict=False)
+        ]
+        return replace(part, lines=tuple(lines)), [row.number for row, _, _ in read[1:]]
+
+    def values_of(self, block: list[Row]) -> list[tuple[Row, int, Any]]:
+        """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
             if row.trouble or row.role == "recursion" or self.defines_function(row):
@@ -168,34 +194,18 @@ class Reader:
             except Exception:  # as in `read`, but for this row alone
                 row.trouble = "This row has a form that is not read here: look at its brackets and indices."
                 read = [entry for entry in read if entry[0] is not row]
-        if read:
-            self.suspect_sums(read)
-        if len(read) < 2:
-            return None, []
-        components: dict[Symbol, tuple[Expr, Expr]] = {}
-        values = self.by_entries(read, components)
-        trees = [row.pieces[k] for row, k, _ in read]
-        try:
-            supposed = self.supposition(values[0])
-            gaps = self.gaps(read)
-            if supposed is not None:
-                trees += self.supposed.hypothesis or ()
-            given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
-        except ValueError as reason:  # a hypothesis that the judges do not take
-            for row, _, _ in read:
-                row.trouble = row.trouble or str(reason)
-            return None, []
-        lines, rows = [], []
-        for before, ((row, k, _), value) in zip(values, list(zip(read, values, strict=True))[1:], strict=False):
-            relation = row.signs[k if row.continues else k - 1] if row.continues or k else "="
-            last = k == len(row.pieces) - 1
-            because = row.because if last else ""
-            hypothesis = supposed is not None and HYPOTHESIS.search(because) is not None
-            using = () if hypothesis else recursions.used((before, value), given.free)
-            means = Means(relation, gaps.get(row.number) if last else None, using, None, hypothesis)
-            lines.append(Line(value, because, means))
-            rows.append(row.number)
-        return Part("", values[0], given, tuple(lines), supposed), rows
+        return read
+
+    @staticmethod
+    def line(part: Part, before: Any, value: Any, row: Row, k: int, gaps: dict[int, Expr]) -> Line:
+        """The line that formula `k` of a row is, after the formula `before` it."""
+        relation = row.signs[k if row.continues else k - 1] if row.continues or k else "="
+        last = k == len(row.pieces) - 1
+        because = row.because if last else ""
+        hypothesis = part.supposed is not None and HYPOTHESIS.search(because) is not None
+        using = () if hypothesis else recursions.used((before, value), part.given.free)
+        gap = gaps.get(row.number) if last else None
+        return Line(value, because, Means(relation, gap, using, None, hypothesis))
 
     def gaps(self, read: list[tuple[Row, int, Any]]) -> dict[int, Expr]:
         """The gaps that reasons name, by the number of the row."""

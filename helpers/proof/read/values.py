@@ -13,20 +13,18 @@ from typing import Any
 from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Law
-from ..statement.recursive import recursive
 from ..statement.terms import define, smooth
-from . import hypotheses
+from . import hypotheses, recursions
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
 from .formulas import Formulas
 from .grids import Misfit, is_grid
 from .latex import ReadError
-from .layout import Row
 from .lets import Supposed
-from .names import Meaning, Vocabulary, digits, indices, is_index, label, spelled
+from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .rows import Row
 from .shapes import join_shapes
-from .supposed import Start
 from .uses import Spans, Use, bounds, sums, uses
 
 
@@ -213,7 +211,7 @@ class Values:
 
     def make_plain(self, draft: Draft) -> None:
         """A letter, an array, a matrix, or a function about which nothing is known."""
-        name = symbol_name(draft)
+        name = draft.symbol_name
         if draft.smooth:
             self.vocabulary.add(draft.meaning(smooth(name)[0]))
             return
@@ -238,9 +236,11 @@ class Values:
         self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
 
     def is_open(self, node: Any) -> bool:
-        """Whether no length of its own belongs to a direction: it is read beyond it, or it is ragged, as d_l."""
+        """Whether no length of its own belongs to a direction: it is read beyond it, or is ragged."""
         counts = {c.base.word for c in self.supposed.count_arrays}  # type: ignore[attr-defined]
-        ragged = any(u.name.word in counts for ends in self.spans.of(node) for end in ends for u in uses(end, {}))
+        ragged = any(
+            u.name.word in counts for ends in self.spans.of(node) for end in ends for u in uses(end, {})
+        )
         return ragged or self.spans.is_open(node) or not self.spans.begins_at_one(node)
 
     def make_free_indices(self) -> None:
@@ -308,9 +308,7 @@ class Values:
         start = draft.definition.start
         bodies = [draft.definition.body, *([start.definition.body] if start else [])]
         used = [self.drafts.find(use) for body in bodies for use in uses(body, {})]
-        return any(
-            found is other and not (start and other is draft) for found in used for other in waiting
-        )
+        return any(found is other and not (start and other is draft) for found in used for other in waiting)
 
     def make_defined(self, draft: Draft) -> None:
         definition = draft.definition
@@ -325,7 +323,7 @@ class Values:
             for k, letter in enumerate(letters)
         ]
         if definition.start is not None:
-            self.make_recursive(draft, definition.start, parameters)
+            recursions.make(self, draft, definition.start, parameters)
             return
         body = self.read_with(parameters, definition.body)
         if draft.rank and not places and not is_grid(body):
@@ -335,7 +333,7 @@ class Values:
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
             self.vocabulary.add(draft.meaning(body))
             return
-        function = define(symbol_name(draft), parameters, body, latex=latex_name(draft))
+        function = define(draft.symbol_name, parameters, body, latex=draft.latex_name)
         self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
         axes = [("axis", draft.key, k) for k in range(len(places))]
@@ -354,65 +352,9 @@ class Values:
         finally:
             self.formulas.scope = before
 
-    def make_recursive(self, draft: Draft, start: Start, parameters: list[Symbol]) -> None:
-        """The function that a recursion defines; its own name is known while its rule is read."""
-        assert draft.definition is not None
-        level = parameters[start.place]
-        others = [p for p in parameters if p is not level]
-        first = self.read_with(others, indices(start.definition.scripts.below)[start.place])
-        what = f"An index of {spelled(draft.name)}"
-        axes = [("axis", draft.key, k) for k in range(len(parameters))]
-        ranges = tuple(None if self.is_open(axis) else self.ends(axis, what, False) for axis in axes)
-
-        def rule(function: Any) -> Expr:
-            self.vocabulary.add(draft.meaning(function, ranges))
-            return self.demand_number(draft, self.read_with(parameters, draft.definition.body))  # type: ignore[union-attr]
-
-        function = recursive(
-            symbol_name(draft),
-            parameters,
-            start=(level, first),
-            base=self.demand_number(draft, self.read_with(others, start.definition.body)),
-            rule=rule,
-            latex=latex_name(draft),
-        )
-        self.vocabulary.add(draft.meaning(function, ranges))
-        at_start = {level: function.start}
-        self.definitions.append((function(*parameters), function.rule))
-        self.definitions.append((function(*parameters).xreplace(at_start), function.base))
-
-    @staticmethod
-    def demand_number(draft: Draft, value: Any) -> Expr:
-        if is_grid(value):
-            raise ReadError(f"Of {spelled(draft.name)} a recursion is read for its entries.", draft.name.at)
-        return value
-
     # ---- hypotheses
 
 
 def _written(e: Expr) -> g.Node:
     """A tree for a bound that the notation gives: a size or a number."""
     return g.Num(str(e)) if e.is_Integer else g.Name(str(e))
-
-
-def symbol_name(draft: Draft) -> str:
-    """The name of the SymPy symbol, such as yhat, mu_B or z^(l), which prints as what was typed."""
-    style, _, letter = draft.name.word.rpartition(" ")
-    name = letter + style + "".join(draft.name.accents)
-    if draft.above_label == "*":
-        return f"{name}^*"
-    if draft.below_label:
-        name += f"_{draft.below_label}"
-    return name + (f"^({draft.above_label})" if draft.above_label else "")
-
-
-def latex_name(draft: Draft) -> str:
-    """The name as it was typed; one of several letters is upright, or it would be a product."""
-    shown = spelled(draft.name)
-    if shown.isalpha() and len(shown) > 1:
-        shown = rf"\operatorname{{{shown}}}"
-    if draft.below_label:
-        shown += f"_{{{draft.below_label}}}"
-    if draft.above_label == "*":
-        return f"{shown}^{{*}}"
-    return shown + (f"^{{({draft.above_label})}}" if draft.above_label else "")

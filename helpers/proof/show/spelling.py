@@ -1,4 +1,4 @@
-"""How a formula is spelled in a text: no index letter with two roles, no braces that only a machine writes."""
+"""How a formula is spelled in a text: no index with two roles, no braces that only a machine writes."""
 
 from __future__ import annotations
 
@@ -78,5 +78,3 @@ def plain(shown: str) -> str:
 def _small(found: re.Match[str]) -> str:
     inside = found.group(1).strip()
     return found.group(0) if LARGE.search(inside) else f"({inside})"
-
-

@@ -1,7 +1,7 @@
 """A chain as the text that a mathematician would write: sentences that define and suppose, rows of LaTeX.
 
-It is the inverse of `read`: what this writes is read as the same chain. A sentence that all parts agree on stands
-before the first of them; what is said of one part alone stands in it.
+It is the inverse of `read`: what this writes is read as the same chain. A sentence that all parts agree on
+stands before the first of them; what is said of one part alone stands in it.
 """
 
 from __future__ import annotations

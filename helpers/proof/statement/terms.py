@@ -74,7 +74,9 @@ class PrintedByName(Function):
             name = rf"\operatorname{{{name}}}"  # in italics it would be a product
         shown = ", ".join(printer._print(a) for a in self.args)
         open_letters = getattr(self.func, "parameters", self.args)
-        if self.args and all(a.is_integer and p.is_integer for a, p in zip(self.args, open_letters, strict=True)):
+        if self.args and all(
+            a.is_integer and p.is_integer for a, p in zip(self.args, open_letters, strict=True)
+        ):
             return f"{name}_{{{shown}}}" + (f"^{{{exp}}}" if exp else "")
         arguments = rf"\left({shown}\right)" if self.args else ""
         return f"{name}^{{{exp}}}{arguments}" if exp else name + arguments
