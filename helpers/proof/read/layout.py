@@ -25,7 +25,7 @@ LET = re.compile(
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
-HEAD = re.compile(r"^[ \t]*Part:[ \t]*(.*?)[ \t]*$", re.M)
+HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
 
@@ -54,8 +54,10 @@ def layout(text: str) -> Layout:
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
-        elif kind == "head":
+        elif kind == "Part":
             heading = part
+        elif kind == "Title":
+            found.title = found.title or part
         elif kind == "prose":
             _prose(part, found)
         else:
@@ -80,7 +82,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             yield "macro", line
             k += 1
         elif head := HEAD.match(line):
-            yield "head", head.group(1)
+            yield head.group(1), head.group(2)
             k += 1
         elif _opens_display(line):
             block, k = _display(lines, k)

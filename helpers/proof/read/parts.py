@@ -22,6 +22,7 @@ def parts(text: str) -> Iterator[str]:
     for rows before the first part, and for too many parts.
     """
     heads = list(HEAD.finditer(text)) if len(text) <= MAX_TEXT else []
+    heads = [head for head in heads if head.group(1) == "Part"]
     if not heads:
         yield text
         return
@@ -32,6 +33,6 @@ def parts(text: str) -> Iterator[str]:
     common = text[: heads[0].start()]
     if layout(common).rows:
         raise ReadError("Rows stand before the first “Part:”: give them a part, too.", 0)
-    starts = [h.start() for k, h in enumerate(heads) if not k or not h.group(1).startswith("Step")]
+    starts = [h.start() for k, h in enumerate(heads) if not k or not h.group(2).startswith("Step")]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         yield common + re.sub(r"[^\n]", " ", text[len(common) : start]) + text[start:end]
