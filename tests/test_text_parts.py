@@ -128,7 +128,7 @@ def test_a_gap_is_looked_at_and_not_believed() -> None:
 
 def test_ragged_sizes() -> None:
     said = "Let $d_l = 1, 2, \\dots$.\nLet $l = 1, \\dots, L$ and $i = 1, \\dots, d_l$.\n"
-    (part,) = read(said + r"\sum_{k=1}^{d_l} i = i d_l").chain.parts
+    (part,) = read(said + r"\sum_{k=1}^{d_l} (k + i) = i d_l + \sum_{k=1}^{d_l} k").chain.parts
     assert [str(index) for index in part.given.free] == ["l", "i"]
     assert str(part.given.free[Symbol("i", integer=True)][1]) == "d[l]"
     assert judge(said + r"\sum_{k=1}^{d_l} 1 = d_l").right
