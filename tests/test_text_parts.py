@@ -151,3 +151,18 @@ def test_limits_from_one_side_and_exponents_with_a_prime() -> None:
 
 def test_a_title_may_hold_any_words() -> None:
     assert derive("Title: With a weight of 4\nLet $x$ be a number.\nx &= x").heading == "With a weight of 4"
+
+
+def test_a_whole_number_is_drawn_from_braces() -> None:
+    said = "Let $g \\in \\mathbb{R}^N$.\nLet $s_t \\sim \\text{Uniform}LAW$ be independent.\n"
+    mean = r"\frac{1}{B} \sum_{t=1}^B \mathbb{E}[g_{s_t}] = \frac{1}{N} \sum_{s=1}^N g_s"
+    assert judge(said.replace("LAW", r"\{1, \dots, N\}") + mean).right
+    assert not judge(said.replace("LAW", r"\{1, \dots, N\}") + mean.replace(r"\frac{1}{N}", "")).right
+    with pytest.raises(ReadError, match="Is a whole number drawn"):
+        read(said.replace("LAW", "(1, N)") + mean)
+
+
+def test_what_is_said_in_one_sentence_is_not_said_of_the_next() -> None:
+    text = "Let $y$ be a number. Let $r_1$ and $r_2$ be independent.\n\\mathbb{E}[y r_1] = y \\mathbb{E}[r_1]"
+    (part,) = read(text).chain.parts
+    assert sorted(map(str, part.given.random)) == ["r_1"]

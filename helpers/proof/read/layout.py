@@ -25,6 +25,9 @@ LET = re.compile(
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+SENTENCE = re.compile(
+    r"(?<=\.)\s+(?=(?:Let|Suppose|Assume)\b)"
+)  # what is said of one is not said of the next
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
@@ -154,7 +157,7 @@ def _is_prose(line: str) -> bool:
 
 def _prose(line: str, found: Layout) -> None:
     if LET.match(line):
-        found.lets.append(line.strip())
+        found.lets += SENTENCE.split(line.strip())
     elif "$" in line and SAYS.search(line):
         found.asides.append(line.strip())
     elif not found.title and not found.rows and not found.lets:

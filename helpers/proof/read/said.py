@@ -22,7 +22,9 @@ TURNED = {">": "<", "ge": "le"}
 def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> None:
     """Enter what one formula says; `place` learns about which names, and of which kind it is."""
     texts = [str(t) for t in read]
-    if "\\ldots" in texts:
+    if "\\sim" in texts and "\\ldots" in texts:
+        place.subjects = _drawn(read, texts.index("\\sim"), found)
+    elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
         place.subjects = _law(read, texts.index("\\sim"), found)
@@ -217,8 +219,22 @@ def _law(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
         raise ReadError(
             "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
         )
+    if head[0].base == g.Name("Uniform"):  # of whole numbers, or of all numbers between?
+        raise ReadError("Is a whole number drawn? Then write Uniform\\{1, \\dots, N\\}.", read[at].at)
     names = each(parse(read[:at]))
     found.laws += [(name, head[0].base.word.split()[-1], head[1]) for name in names]  # type: ignore[union-attr]
+    return names
+
+
+def _drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
+    """s_t ∼ Uniform{1, …, N}: a whole number, each equally likely."""
+    texts = [t.text for t in read[at + 1 :]]
+    if texts[:2] != ["Uniform", "lbrace"] or texts[3:6] != [",", "ldots", ","] or texts[-1] != "rbrace":
+        raise ReadError("This law is not read: write Uniform\\{1, \\dots, N\\}.", read[at].at)
+    names = each(parse(read[:at]))
+    ends = parse(read[at + 3 : at + 4]), parse(read[at + 7 : -1])
+    found.laws += [(name, "Uniform", ends) for name in names]
+    found.drawn += names
     return names
 
 

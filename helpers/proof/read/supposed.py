@@ -49,6 +49,7 @@ class Supposed:
     layers: set[str] = field(default_factory=set)
     superscripts: bool = False  # whether every superscript is a layer
     laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments
+    drawn: list[g.Node] = field(default_factory=list)  # names whose law gives whole numbers
     moments: list[tuple[g.Node, str, g.Node]] = field(
         default_factory=list
     )  # name, "mean" or "variance", value

@@ -219,6 +219,7 @@ class Values:
         whole = {
             node: kind for node, kind in self.supposed.domains if kind_is_range(kind) and kind[0] == "whole"
         }
+        whole |= dict.fromkeys(self.supposed.drawn)
         is_integer = any(self.drafts.find(use_of(node)) is draft for node in whole)
         assumed = {"integer": True} if is_integer else {"real": True}
         if any(self.drafts.find(use_of(node)) is draft for node in self.supposed.count_arrays):
