@@ -41,9 +41,8 @@ NAMES = {  # a name that means something else in a text: |w| of a number, e of a
     "softmax.tied-least",
     "stochastic.adam-scale",
 }
-LENGTH = {
-    "dynamics.momentum-recurrence"
-}  # an array that is read at shifted places has none; rows are read once
+# Read once only: an array that is read at shifted places has no length; a fraction of fractions of fractions.
+LENGTH = {"dynamics.momentum-recurrence", "stochastic.momentum-noise"}
 # The same terms in another order, or a fraction of fractions in another form: SymPy sorted them by itself.
 ORDER = {
     "cross_entropy.quadratic-not-convex",
@@ -51,7 +50,6 @@ ORDER = {
     "regularisation.shrinkage",
     "regularisation.diverges",
     "stochastic.linear-scaling",
-    "stochastic.momentum-noise",
     "dynamics.interval-cosh",
     "dynamics.momentum-needed-real",
     "dynamics.momentum-band",
