@@ -19,6 +19,13 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 """
 
 
+def recall(id: str) -> object:
+    """A derivation of the course that was shown before, by its id; see `helpers.cells.recall`."""
+    from helpers.cells import recall as again
+
+    return again(id)
+
+
 def load_ipython_extension(shell: object) -> None:
     """`%load_ext helpers`: cells that begin with %%derivation are derivations."""
     from helpers.cells import register

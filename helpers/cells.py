@@ -10,6 +10,7 @@ counterexample; so does one that is less than proved, or cannot be read.
 
 from __future__ import annotations
 
+from copy import copy
 from html import escape
 from typing import Any
 
@@ -19,8 +20,9 @@ from helpers.notation import of_texts
 from helpers.proof import Derivation
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading, read
-from helpers.proof.show.derivation import maths
+from helpers.proof.show.derivation import maths, words
 from helpers.proof.show.formulas import latex
+from helpers.texts import text_of
 
 MIME = "application/vnd.show-your-work.derivation+json"
 
@@ -29,12 +31,23 @@ class Written(Derivation):
     """A derivation read from a text; its output carries the text, so that it can be judged elsewhere."""
 
     text: str = ""
+    home: str = ""  # of one that is recalled: where it is derived
     definitions: tuple[tuple[Expr, Expr], ...] = ()
 
     def _repr_html_(self) -> str:
-        """The derivation with the definitions of its text above, and the text itself, to be copied, below."""
+        """The derivation with the definitions of its text above, and the text itself, to be copied, below.
+
+        One that is recalled is folded: it has been shown before.
+        """
+        if not self.home:
+            return self._unfolded()
+        summary = f"{words(self.heading or self.name)} (derived {escape(self.home)})"
+        return f"<details><summary>{summary}</summary>{self._unfolded()}</details>"
+
+    def _unfolded(self) -> str:
         head, found, rest = super()._repr_html_().partition('<div class="syw-equation">')
-        let = "; ".join(maths(f"{latex(name)} = {latex(body)}") for name, body in self.definitions)
+        equations = (f"{latex(name)} = {latex(body)}" for name, body in self.definitions)
+        let = "; ".join(map(maths, dict.fromkeys(equations)))  # each part of the text has them anew
         said = f'<div class="syw-given">Let {let}.</div>\n' if let else ""
         source = f"<details><summary>as LaTeX</summary><pre>{escape(self.text.strip())}</pre></details>"
         return head + said + found + rest.removesuffix("</div>") + source + "</div>"
@@ -51,6 +64,21 @@ class Written(Derivation):
         }
 
 
+_derived: dict[str, Written] = {}  # by this kernel, so that nothing is proved twice in it
+
+
+def recall(id: str) -> Written:
+    """A derivation that was shown before: from this kernel, or else read and proved from its chapter's text.
+
+    It is shown folded. Raises CourseError if no chapter derives it, and what `derive` raises.
+    """
+    known = _derived.get(id)
+    found = text_of(id) if known is None else None
+    made = copy(known or derive(found.text, id))  # type: ignore[union-attr]
+    made.home = "above" if found is None else f"in chapter {found.chapter}"
+    return made
+
+
 def derive(text: str, name: str = "") -> Written:
     """The derivation that `text` writes down, judged line by line.
 
@@ -60,14 +88,25 @@ def derive(text: str, name: str = "") -> Written:
     reading = read(text, of_texts(), name)
     demand_readable(reading)
     first, *others = reading.chain.parts
-    made = Written(name or reading.layout.title, first.start, first.given)
+    made = Written(name or reading.layout.title, first.start, first.given, title=first.title)
     made.text, made.heading, made.definitions = text, reading.layout.title, reading.definitions
     for part in (first, *others):
         if part is not first:
-            made.part(part.title, part.start, part.given)
+            made.part(part.title, part.start, part.given, supposed=part.supposed)
         for line in part.lines:
-            made.step(line.expr, line.because, relation=line.means.relation)
-    return made.qed()  # type: ignore[return-value]
+            how = line.means
+            made.step(
+                line.expr,
+                line.because,
+                relation=how.relation,
+                gap=how.gap,
+                using=how.using,
+                hypothesis=how.hypothesis,
+            )
+    made.qed()
+    if name:
+        _derived[name] = made
+    return made
 
 
 def demand_readable(reading: Reading) -> None:

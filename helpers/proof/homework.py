@@ -109,6 +109,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """
     places = iter(reading.places)
     roles = {row.number: row for row in reading.rows}
+    base: Part | None = None
     for part in reading.chain.parts:
         true, before, sound = part.start, part.start, True
         for k, line in enumerate(part.lines):
@@ -117,7 +118,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
                 yield Judged(row.number, "definition", "", before, "=", line.expr, line.because)
                 true = before = line.expr
                 continue
-            made = _line(row.number, before, line, part)
+            made = _line(row.number, before, line, part, base)
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue
@@ -127,6 +128,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
             true = line.expr if made.verdict == "proved" else true
             before = line.expr
             yield made
+        base = part
     yield from _others(reading)
 
 
@@ -149,9 +151,9 @@ def _others(reading: Reading) -> Iterator[Judged]:
             yield Judged(row.number, "definition")
 
 
-def _line(row: int, before: Basic, line: Line, part: Part) -> Judged:
+def _line(row: int, before: Basic, line: Line, part: Part, base: Part | None) -> Judged:
     try:
-        result = judges.line(before, line, part)
+        result = judges.line(before, line, part, base)
     except ValueError as reason:  # a letter that assumes more than the text says
         return Judged(row, "not read", str(reason), before, line.means.relation, line.expr, line.because)
     if result.verdict is Verdict.CHECKED and line.means.relation == "=":

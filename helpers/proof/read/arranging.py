@@ -112,6 +112,7 @@ def without_idle_braces(tokens: list[Token]) -> list[Token]:
             opened.append(k)
         elif token.text == "}" and opened:
             start, last = opened.pop(), tokens[k - 1]
-            if last.text in ("cdot", "times", "*", "+", "-", "=") and start + 2 < k:
+            scripted = tokens[k - 2].text == "^"  # 0^+ ends with no sum
+            if last.text in ("cdot", "times", "*", "+", "-", "=") and start + 2 < k and not scripted:
                 idle |= {start, k}
     return [token for k, token in enumerate(tokens) if k not in idle]

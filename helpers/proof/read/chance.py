@@ -62,7 +62,7 @@ def law(kind: str, arguments: list[Any]) -> Law:
     known = kind.lower()
     if known in ("bernoulli", "ber", "b") and len(arguments) == 1:
         return Bernoulli(arguments[0])
-    if known in ("n", "normal", "u", "uniform") and len(arguments) == 2:
+    if known in ("n", "normal", "uniform") and len(arguments) == 2:
         if known in ("n", "normal"):  # what is proved holds for every law with this mean and variance
             return Moments(*arguments)
         return Uniform(*arguments)

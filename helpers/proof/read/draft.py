@@ -12,7 +12,7 @@ from . import trees as g
 from .fits import TRANSPOSES
 from .latex import ReadError
 from .lets import Definition
-from .names import Meaning, indices
+from .names import Meaning, indices, spelled
 from .uses import Use, uses
 
 PLACEHOLDER = IndexedBase("placeholder")
@@ -45,6 +45,29 @@ class Draft:
     @property
     def key(self) -> Key:
         return self.name.word, self.name.accents, self.above_label, self.below_label, self.other
+
+    @property
+    def symbol_name(self) -> str:
+        """The name of the SymPy symbol, such as yhat, mu_B or z^(l), which prints as what was typed."""
+        style, _, letter = self.name.word.rpartition(" ")
+        name = letter + style + "".join(self.name.accents)
+        if self.above_label == "*":
+            return f"{name}^*"
+        if self.below_label:
+            name += f"_{self.below_label}"
+        return name + (f"^({self.above_label})" if self.above_label else "")
+
+    @property
+    def latex_name(self) -> str:
+        """The name as it was typed; one of several letters is upright, or it would be a product."""
+        shown = spelled(self.name)
+        if shown.isalpha() and len(shown) > 1:
+            shown = rf"\operatorname{{{shown}}}"
+        if self.below_label:
+            shown += f"_{{{self.below_label}}}"
+        if self.above_label == "*":
+            return f"{shown}^{{*}}"
+        return shown + (f"^{{({self.above_label})}}" if self.above_label else "")
 
     def meaning(self, value: Any = None, ranges: tuple = ()) -> Meaning:
         """The name with its value; without one it serves only to see which uses fit."""

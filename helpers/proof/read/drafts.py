@@ -27,9 +27,9 @@ from .draft import (
 )
 from .fits import TRANSPOSES, fitting
 from .latex import ReadError
-from .layout import Row
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .rows import Row
 from .uses import Use, products, uses
 
 NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
@@ -48,7 +48,7 @@ class Drafts:
 
     def trees(self) -> list[g.Node]:
         """Every tree of the text that can be read."""
-        return [*self.supposed.trees(), *(piece for row in self.rows for piece in row.pieces)]
+        return [*self.supposed.trees(), *(tree for row in self.rows for tree in row.trees)]
 
     def find(self, use: Use) -> Draft | Meaning | None:
         """The draft that fits a use, or else the meaning that the notation gives."""
@@ -109,6 +109,7 @@ class Drafts:
         found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
         defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
         known = defined | set(self.supposed.ranges) | {"infty"}
+        known |= {node.base.word for node in self.supposed.count_arrays}  # type: ignore[attr-defined]
         return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
 
     def _index_letters(self) -> set[str]:
@@ -136,6 +137,9 @@ class Drafts:
                 self._introduce(use, declared=True)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
+        for node in self.supposed.count_arrays:
+            for use in uses(node, {}):
+                self._introduce(use, declared=True)
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)

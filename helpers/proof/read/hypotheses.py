@@ -26,6 +26,12 @@ SUMMING = {  # what a row is that sums to 1 and whose entries are ...
 
 
 def make_domains(names: Values) -> None:
+    for node, kind, said in names.supposed.numbered:
+        found = names.drafts.find(use_of(node))
+        if isinstance(found, Draft) and not found.rank and not found.definition:
+            names.supposed.domains.append((node, kind))
+        else:  # of one entry of an array, or of something that is defined
+            names.supposed.conditions += said
     for node, kind in names.supposed.domains:
         if kind in ("smooth", "random", "real"):
             continue
@@ -77,6 +83,10 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         )
         if ends is not None:
             free[Symbol(letter, integer=True)] = ends
+    # An index whose range ends at d_l comes after l.
+    free = dict(
+        sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
+    )
     facts = tuple(
         (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
     )
@@ -88,7 +98,8 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
     known = {v: kind for v, kind in names.notation.domains.items() if v in named}
     own = {v: kind for v, kind in names.domain.items() if v in named}
-    sizes = [s for s in named if isinstance(s, Symbol) and s.is_integer and s.is_positive]
+    labels = {array.label for array in named if isinstance(array, IndexedBase)}
+    sizes = [s for s in named - labels if isinstance(s, Symbol) and s.is_integer and s.is_positive]
     random = {letter: law for letter, law in names.random.items() if letter in named}
     return Given(
         tuple(sorted(sizes, key=str)),

@@ -7,13 +7,11 @@ inside align, equation, $$ ... $$, \\[ ... \\] and their like, with prose betwee
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import trees as g
-from .grammar import parse
 from .latex import MAX_TEXT, Macro, ReadError, Token, tokens
-from .uses import bounds, sums
+from .rows import Row
 
 DISPLAY = (
     "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath"
@@ -27,41 +25,12 @@ LET = re.compile(
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+SENTENCE = re.compile(
+    r"(?<=\.)\s+(?=(?:Let|Suppose|Assume)\b)"
+)  # what is said of one is not said of the next
+HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
 CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
-
-
-@dataclass
-class Row:
-    """One row: formulas with relations between them, its reason, and the condition that it states for itself.
-
-    `continues` says that it goes on from the row before, because it begins with a relation.
-    """
-
-    sources: list[list[Token]]
-    signs: list[str]
-    because: str = ""
-    at: int = 0
-    number: int = 0
-    pieces: list[g.Node] = field(default_factory=list)
-    trouble: str = ""  # why the row cannot be read
-    suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
-    misfit: bool = False  # its shapes do not go together, so it has no value
-    role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
-
-    def parse(self, words: Collection[str]) -> None:
-        """The trees of the row, in which `words` are names of several letters; or why there are none."""
-        try:
-            self.pieces = [parse(source, words) for source in self.sources]
-            for piece in self.pieces:
-                for sign in sums(piece):
-                    bounds(sign)
-        except ReadError as reason:
-            self.trouble, self.pieces = str(reason), []
-
-    @property
-    def continues(self) -> bool:
-        return len(self.signs) == len(self.sources)
 
 
 @dataclass
@@ -84,13 +53,21 @@ def layout(text: str) -> Layout:
             raise ReadError(
                 f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
             )
+    heading: str | None = None
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
+        elif kind == "Part":
+            heading = part
+        elif kind == "Title":
+            found.title = found.title or part
         elif kind == "prose":
             _prose(part, found)
         else:
-            found.rows += _rows(part, found)
+            rows = _rows(part, found)
+            if rows and heading is not None:
+                rows[0].heading, heading = heading, None
+            found.rows += rows
     for number, row in enumerate(found.rows, 1):
         row.number = number
     return found
@@ -107,6 +84,9 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         if MACRO.match(line):
             yield "macro", line
             k += 1
+        elif head := HEAD.match(line):
+            yield head.group(1), head.group(2)
+            k += 1
         elif _opens_display(line):
             block, k = _display(lines, k)
             yield "formula", block
@@ -121,6 +101,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
                 k < len(lines)
                 and lines[k].strip()
                 and not _is_prose(lines[k])
+                and not HEAD.match(lines[k])
                 and not _opens_display(lines[k])
             ):
                 k += 1
@@ -176,7 +157,7 @@ def _is_prose(line: str) -> bool:
 
 def _prose(line: str, found: Layout) -> None:
     if LET.match(line):
-        found.lets.append(line.strip())
+        found.lets += SENTENCE.split(line.strip())
     elif "$" in line and SAYS.search(line):
         found.asides.append(line.strip())
     elif not found.title and not found.rows and not found.lets:

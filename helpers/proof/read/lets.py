@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import chance, said
+from . import chance, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
 from .supposed import Definition, Supposed
@@ -101,6 +101,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
     restricts = FOR.search(place.before) is not None
+    conditions = len(found.conditions)
     said.formula(read, place, found, every=EVERY.search(place.before) is not None)
     if (
         restricts
@@ -108,6 +109,11 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         and place.kind in ("range", "condition")
         and earlier[-1].kind in ("domain", "definition")
     ):
+        if place.kind == "condition" and recursions.names_itself(found):
+            body = found.definitions[-1].body
+            found.restricted.setdefault(id(body), []).extend(found.conditions[conditions:])
+            del found.conditions[conditions:]
+            return None
         said.demand_whole(place, earlier[-1], found)
     return None
 

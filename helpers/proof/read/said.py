@@ -22,7 +22,9 @@ TURNED = {">": "<", "ge": "le"}
 def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> None:
     """Enter what one formula says; `place` learns about which names, and of which kind it is."""
     texts = [str(t) for t in read]
-    if "\\ldots" in texts:
+    if "\\sim" in texts and "\\ldots" in texts:
+        place.subjects = _drawn(read, texts.index("\\sim"), found)
+    elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
         place.subjects = _law(read, texts.index("\\sim"), found)
@@ -130,8 +132,9 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
     if len(steps) > 1 and [label(s) for s in steps] != [str(k) for k in range(1, len(steps) + 1)]:
         raise ReadError("Only a range of consecutive whole numbers is read, such as k = 1, 2, \\dots, K.")
     if not last:
-        if steps[0] != ONE or not all(isinstance(letter, g.Name) for letter in letters):
+        if steps[0] != ONE or not all(isinstance(letter, g.Name) or is_entry(letter) for letter in letters):
             raise ReadError("A range without an end must begin at 1, as t = 1, 2, \\dots.")
+        found.count_arrays += [letter for letter in letters if isinstance(letter, g.Scripts)]
         found.counts |= {letter.word for letter in letters if isinstance(letter, g.Name)}
         return letters
     ends = steps[0], parse(last)
@@ -216,8 +219,22 @@ def _law(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
         raise ReadError(
             "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
         )
+    if head[0].base == g.Name("Uniform"):  # of whole numbers, or of all numbers between?
+        raise ReadError("Is a whole number drawn? Then write Uniform\\{1, \\dots, N\\}.", read[at].at)
     names = each(parse(read[:at]))
     found.laws += [(name, head[0].base.word.split()[-1], head[1]) for name in names]  # type: ignore[union-attr]
+    return names
+
+
+def _drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
+    """s_t ∼ Uniform{1, …, N}: a whole number, each equally likely."""
+    texts = [t.text for t in read[at + 1 :]]
+    if texts[:2] != ["Uniform", "lbrace"] or texts[3:6] != [",", "ldots", ","] or texts[-1] != "rbrace":
+        raise ReadError("This law is not read: write Uniform\\{1, \\dots, N\\}.", read[at].at)
+    names = each(parse(read[:at]))
+    ends = parse(read[at + 3 : at + 4]), parse(read[at + 7 : -1])
+    found.laws += [(name, "Uniform", ends) for name in names]
+    found.drawn += names
     return names
 
 
@@ -231,6 +248,11 @@ def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         ]
         return kinds[0]
     bounds = _interval(node)
+    if bounds is not None and is_numbered(bounds[0]):
+        pairs = zip(node.pieces, node.signs, node.pieces[1:], strict=False)
+        conditions = [g.Related((a, b), (sign,), at=node.at) for a, sign, b in pairs]
+        found.numbered.append((*bounds, conditions))
+        return "condition"
     if bounds is not None:
         subjects.append(bounds[0])
         found.domains.append(bounds)
@@ -318,6 +340,21 @@ def is_labelled(node: g.Node) -> bool:
     )
 
 
+def is_numbered(node: g.Node) -> bool:
+    """β_1, which is a letter of its own unless β has entries."""
+    below = indices(node.below) if isinstance(node, g.Scripts) and node.above is None else []
+    return len(below) == 1 and isinstance(below[0], g.Num) and isinstance(node.base, g.Name)  # type: ignore[attr-defined]
+
+
+def is_starred(node: g.Node) -> bool:
+    """s^*, which is a name."""
+    return isinstance(node, g.Scripts) and node.above == g.Name("*") and isinstance(node.base, g.Name)
+
+
+def _may_have_domain(node: g.Node) -> bool:
+    return is_entry(node) or is_labelled(node) or is_numbered(node) or is_starred(node)
+
+
 def _interval(node: g.Related) -> tuple[g.Node, object] | None:
     """The domain that inequalities with 0 and 1, or two numbers, give a name."""
     pieces, signs = list(node.pieces), list(node.signs)
@@ -325,7 +362,7 @@ def _interval(node: g.Related) -> tuple[g.Node, object] | None:
         pieces, signs = pieces[::-1], [TURNED[s] for s in signs[::-1]]
     if len(signs) == 2 and all(s in ("<", "le") for s in signs):
         low, name, high = pieces
-        if not (is_entry(name) or is_labelled(name)):
+        if not _may_have_domain(name):
             return None
         if (low, high) == (ZERO, ONE) and signs[0] == signs[1]:
             return name, "unit" if signs[0] == "<" else "closed unit"
@@ -335,7 +372,7 @@ def _interval(node: g.Related) -> tuple[g.Node, object] | None:
     name = pieces[0] if pieces[1] == ZERO else pieces[1]
     kinds = {("<", 0): "positive", ("le", 0): "nonnegative", ("ne", 0): "nonzero", ("ne", 1): "nonzero"}
     kind = kinds.get((signs[0], pieces.index(ZERO)))
-    return (name, kind) if kind and (is_entry(name) or is_labelled(name)) else None
+    return (name, kind) if kind and _may_have_domain(name) else None
 
 
 def _index_range(node: g.Related, found: Supposed) -> bool:

@@ -51,7 +51,7 @@ def script(p: Parser, sign: Token) -> Node:
     if p.take("{"):
         if p.take("}"):
             raise ReadError(f"The braces after “{sign}” are empty.", sign.at)
-        inside = script_content(p)
+        inside = script_content(p, sign.text == "_")
         p.demand("}", token)
         return inside
     if token.kind == "number" and len(token.text) > 1:
@@ -62,12 +62,15 @@ def script(p: Parser, sign: Token) -> Node:
     if (token.kind == "sign" and token.text in "*+") or token.text == "odot":
         p.place += 1
         return Name(token.text, at=token.at)
+    if token.text == "-" and (after := p.peek(1)) and after.text == "}":  # the end of \lim_{x \to 1^-}
+        p.place += 1
+        return Name("-", at=token.at)
     if not p.starts_factor():
         raise ReadError(f"“{token}” cannot follow “{sign}”; put it in braces.", token.at)
     return p.atom()
 
 
-def script_content(p: Parser) -> Node:
+def script_content(p: Parser, below: bool) -> Node:
     """What stands in braces after _ or ^: an index, a power, a label such as (l), a prime."""
     primes = 0
     while p.take("'", "prime"):
@@ -79,8 +82,8 @@ def script_content(p: Parser) -> Node:
         p.place += 1
         return Name(token.text, at=token.at)
     p.close.append("}")
-    p.scripts_open += 1
+    p.scripts_open += below
     inside = p.listed()
-    p.scripts_open -= 1
+    p.scripts_open -= below
     p.close.pop()
     return inside

@@ -16,11 +16,20 @@ class Definition:
     arguments: tuple[g.Node, ...]
     body: g.Node
     row: Any = None  # the row that defines it, if no sentence does
+    start: Start | None = None  # of a recursion
 
     @property
     def name(self) -> g.Name:
         assert isinstance(self.scripts.base, g.Name)
         return self.scripts.base
+
+
+@dataclass(frozen=True)
+class Start:
+    """Which index of a recursion is its level, and the definition that says where it starts."""
+
+    place: int
+    definition: Definition
 
 
 @dataclass
@@ -36,14 +45,21 @@ class Supposed:
     ranges: dict[str, tuple[g.Node, g.Node]] = field(default_factory=dict)
     shapes: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)
     counts: set[str] = field(default_factory=set)  # letters that are any whole number from 1 on
+    count_arrays: list[g.Scripts] = field(default_factory=list)  # the same of arrays, as d_l = 1, 2, …
     layers: set[str] = field(default_factory=set)
     superscripts: bool = False  # whether every superscript is a layer
     laws: list[tuple[g.Node, str, tuple[g.Node, ...]]] = field(default_factory=list)  # name, law, arguments
+    drawn: list[g.Node] = field(default_factory=list)  # names whose law gives whole numbers
     moments: list[tuple[g.Node, str, g.Node]] = field(
         default_factory=list
     )  # name, "mean" or "variance", value
     independent: list[list[g.Node]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)  # names of several letters
+    numbered: list[tuple[g.Node, object, list[g.Related]]] = field(
+        default_factory=list
+    )  # what is said of x_1
+    hypothesis: tuple[g.Scripts, g.Node] | None = None  # of an induction: an equation at a neighbouring level
+    restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
 
     @property
@@ -56,13 +72,18 @@ class Supposed:
             or self.shapes
             or self.ranges
             or self.laws
+            or self.numbered
         )
 
     def trees(self) -> list[g.Node]:
         """Every tree in which names are used."""
         found: list[g.Node] = [d.body for d in self.definitions]
+        for start in (d.start for d in self.definitions if d.start):
+            found += [start.definition.scripts, start.definition.body]
+        found += self.hypothesis or ()
         for left, right in self.facts:
             found += [left, right]
         found += [part for name, _, arguments in self.laws for part in (name, *arguments)]
         found += [part for name, _, value in self.moments for part in (name, value)]
+        found += [condition for *_, conditions in self.numbered for condition in conditions]
         return found + list(self.conditions)

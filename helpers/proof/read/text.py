@@ -7,24 +7,30 @@ is left out of the chain and says why; the rows around it are read all the same.
 from __future__ import annotations
 
 import contextlib
+import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
+from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import hypotheses
+from . import hypotheses, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
-from .layout import Layout, Row, layout
+from .layout import Layout, layout
 from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
+from .parts import parts
+from .rows import Row
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
+
+HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
 @dataclass
@@ -50,13 +56,44 @@ class Reading:
 def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
     """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
     try:
-        return Reader(layout(text), notation).reading(name)
+        readings = [Reader(layout(part), notation).reading(name) for part in parts(text)]
+        return _joined(readings)
     except (ReadError, OutOfWork):
         raise
     except Exception as reason:  # a form of text that nobody thought of: it is not read, and nothing breaks
         raise ReadError(
             "This text has a form that is not read here: look at its brackets, indices and commas."
         ) from reason
+
+
+def _joined(readings: list[Reading]) -> Reading:
+    """The parts of a text as one chain, their rows numbered on."""
+    whole, *others = readings
+    for other in others:
+        before = len(whole.rows)
+        for row in other.rows:
+            row.number += before
+        whole.rows.extend(other.rows)
+        whole.places += [before + place for place in other.places]
+        whole.chain = replace(whole.chain, parts=(*whole.chain.parts, *other.chain.parts))
+        whole.definitions += other.definitions
+    whole.chain = replace(whole.chain, parts=tuple(_with_base(list(whole.chain.parts))))
+    return whole
+
+
+def _with_base(found: list[Part]) -> list[Part]:
+    """The base of an induction is shown under the hypotheses of its step, which are those of the text."""
+    for k, step in enumerate(found):
+        if k and step.supposed and set(found[k - 1].given.known) <= set(step.given.known):
+            left, index = step.supposed.left, step.supposed.index
+            at = {index: left.func.start}  # type: ignore[attr-defined]
+            free = {
+                i: tuple(end.xreplace(at) for end in ends)
+                for i, ends in step.given.free.items()
+                if i != index
+            }
+            found[k - 1] = replace(found[k - 1], given=replace(step.given, free=free))
+    return found
 
 
 def notation(text: str) -> Notation:
@@ -81,9 +118,10 @@ class Reader:
             with contextlib.suppress(ReadError):
                 suppose(sentence, parts.macros, said)
                 self.supposed = said
+        recursions.gather(self.supposed)
         for row in self.rows:
             row.parse(self.supposed.words)
-            for piece in row.pieces:
+            for piece in row.trees:
                 self.supposed.conditions += [
                     c for c in _conditions(piece) if c not in self.supposed.conditions
                 ]
@@ -106,7 +144,7 @@ class Reader:
         for block in _blocks(self.rows):
             part, rows = self.part(block)
             if part is not None:
-                parts.append(part)
+                parts.append(replace(part, title=block[0].heading or ""))
                 places += rows
         if not parts and not any(row.trouble for row in self.rows):
             raise ReadError("No row of this text states anything that could be judged.")
@@ -114,6 +152,32 @@ class Reader:
 
     def part(self, block: list[Row]) -> tuple[Part | None, list[int]]:
         """The rows of a block that can be read, one after another; the others are left out of the chain."""
+        read = self.values_of(block)
+        if read:
+            self.suspect_sums(read)
+        if len(read) < 2:
+            return None, []
+        components: dict[Symbol, tuple[Expr, Expr]] = {}
+        values = self.by_entries(read, components)
+        trees = [row.pieces[k] for row, k, _ in read]
+        try:
+            gaps, supposed = self.gaps(read), self.supposition(values[0])
+            if supposed is not None:
+                trees += self.supposed.hypothesis or ()
+            given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
+        except ValueError as reason:  # a hypothesis that the judges do not take
+            for row, _, _ in read:
+                row.trouble = row.trouble or str(reason)
+            return None, []
+        part = Part("", values[0], given, supposed=supposed)
+        lines = [
+            self.line(part, before, value, row, k, gaps)
+            for before, value, (row, k, _) in zip(values, values[1:], read[1:], strict=False)
+        ]
+        return replace(part, lines=tuple(lines)), [row.number for row, _, _ in read[1:]]
+
+    def values_of(self, block: list[Row]) -> list[tuple[Row, int, Any]]:
+        """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
             if row.trouble or row.role == "recursion" or self.defines_function(row):
@@ -130,26 +194,31 @@ class Reader:
             except Exception:  # as in `read`, but for this row alone
                 row.trouble = "This row has a form that is not read here: look at its brackets and indices."
                 read = [entry for entry in read if entry[0] is not row]
-        if read:
-            self.suspect_sums(read)
-        if len(read) < 2:
-            return None, []
-        components: dict[Symbol, tuple[Expr, Expr]] = {}
-        values = self.by_entries(read, components)
-        trees = [row.pieces[k] for row, k, _ in read]
-        lines, rows = [], []
-        for (row, k, _), value in list(zip(read, values, strict=True))[1:]:
-            relation = row.signs[k if row.continues else k - 1] if row.continues or k else "="
-            last = k == len(row.pieces) - 1
-            lines.append(Line(value, row.because if last else "", Means(relation)))
-            rows.append(row.number)
-        try:
-            given = hypotheses.given(self.values, trees, values, components)
-        except ValueError as reason:  # a hypothesis that the judges do not take
-            for row, _, _ in read:
-                row.trouble = row.trouble or str(reason)
-            return None, []
-        return Part("", values[0], given, tuple(lines)), rows
+        return read
+
+    @staticmethod
+    def line(part: Part, before: Any, value: Any, row: Row, k: int, gaps: dict[int, Expr]) -> Line:
+        """The line that formula `k` of a row is, after the formula `before` it."""
+        relation = row.signs[k if row.continues else k - 1] if row.continues or k else "="
+        last = k == len(row.pieces) - 1
+        because = row.because if last else ""
+        hypothesis = part.supposed is not None and HYPOTHESIS.search(because) is not None
+        using = () if hypothesis else recursions.used((before, value), part.given.free)
+        gap = gaps.get(row.number) if last else None
+        return Line(value, because, Means(relation, gap, using, None, hypothesis))
+
+    def gaps(self, read: list[tuple[Row, int, Any]]) -> dict[int, Expr]:
+        """The gaps that reasons name, by the number of the row."""
+        rows = {row.number: row for row, _, _ in read if row.gap is not None}
+        return {number: self.values.formulas.read(row.gap) for number, row in rows.items()}  # type: ignore[arg-type]
+
+    def supposition(self, start: Any) -> Supposition | None:
+        """What an induction supposes, if a sentence says so and a chain begins with `start` one level on."""
+        if self.supposed.hypothesis is None:
+            return None
+        left, right = map(self.values.formulas.read, self.supposed.hypothesis)
+        found = recursions.supposed(left, right)
+        return found if settle(start) == found.left else None
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
@@ -159,7 +228,7 @@ class Reader:
     def demand_one_role(self) -> None:
         """An index that a sum binds and that is free beside it: the sum may reach less far than is meant."""
         for row in self.rows:
-            for piece in row.pieces:
+            for piece in row.trees:
                 bound = {letter for sign in sums(piece) for letter in bounds(sign)[0]}
                 both = sorted(bound & self.values.free_letters(piece, {}))
                 if both:
@@ -219,7 +288,7 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
     """Rows that go on from one another; a row that states nothing and leads to nothing has trouble."""
     blocks: list[list[Row]] = []
     for row in rows:
-        if row.continues and row.signs and blocks:
+        if row.continues and row.signs and blocks and row.heading is None:
             blocks[-1].append(row)
         elif row.continues and row.signs:
             row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"

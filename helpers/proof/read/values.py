@@ -14,16 +14,16 @@ from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Law
 from ..statement.terms import define, smooth
-from . import hypotheses
+from . import hypotheses, recursions
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
 from .formulas import Formulas
 from .grids import Misfit, is_grid
 from .latex import ReadError
-from .layout import Row
 from .lets import Supposed
 from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .rows import Row
 from .shapes import join_shapes
 from .uses import Spans, Use, bounds, sums, uses
 
@@ -95,10 +95,10 @@ class Values:
             self.find_spans_of(tree)
         for row in self.drafts.rows:
             try:
-                for tree in row.pieces:
+                for tree in row.trees:
                     self.find_spans_of(tree)
             except ReadError as reason:
-                row.trouble, row.pieces = str(reason), []
+                row.trouble, row.pieces, row.gap = str(reason), [], None
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
@@ -211,7 +211,7 @@ class Values:
 
     def make_plain(self, draft: Draft) -> None:
         """A letter, an array, a matrix, or a function about which nothing is known."""
-        name = symbol_name(draft)
+        name = draft.symbol_name
         if draft.smooth:
             self.vocabulary.add(draft.meaning(smooth(name)[0]))
             return
@@ -219,13 +219,16 @@ class Values:
         whole = {
             node: kind for node, kind in self.supposed.domains if kind_is_range(kind) and kind[0] == "whole"
         }
+        whole |= dict.fromkeys(self.supposed.drawn)
         is_integer = any(self.drafts.find(use_of(node)) is draft for node in whole)
         assumed = {"integer": True} if is_integer else {"real": True}
+        if any(self.drafts.find(use_of(node)) is draft for node in self.supposed.count_arrays):
+            assumed = {"integer": True, "positive": True}
         if not directions:
             self.vocabulary.add(draft.meaning(Symbol(name, **assumed)))
             return
         nodes = [("axis", draft.key, place) for place in range(directions)]
-        if any(self.spans.is_open(node) or not self.spans.begins_at_one(node) for node in nodes):
+        if any(self.is_open(node) for node in nodes):
             self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), (None,) * directions))
             return
         what = f"An index of {spelled(draft.name)}"
@@ -233,17 +236,27 @@ class Values:
         shape = tuple(high for _, high in ranges)  # type: ignore[misc]
         self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
 
+    def is_open(self, node: Any) -> bool:
+        """Whether no length of its own belongs to a direction: it is read beyond it, or is ragged."""
+        counts = {c.base.word for c in self.supposed.count_arrays}  # type: ignore[attr-defined]
+        ragged = any(
+            u.name.word in counts for ends in self.spans.of(node) for end in ends for u in uses(end, {})
+        )
+        return ragged or self.spans.is_open(node) or not self.spans.begins_at_one(node)
+
     def make_free_indices(self) -> None:
         """Letters that are an index and bound nowhere; one without a range is any whole number from 1 on."""
         letters = set(self.supposed.ranges)
         for tree in self.drafts.trees():
             letters |= self.free_letters(tree, self.drafts.parameters(tree))
         for letter in sorted(letters - set(self.sizes)):
-            if self.ends(("free", letter), f"The index {letter}", fresh=False) is None:
+            if not self.spans.of(("free", letter)):
                 self.add_size(letter)
             else:
                 self.free.add(letter)
                 self.vocabulary.add(Meaning(letter, Symbol(letter, integer=True)))
+        for letter in sorted(self.free):  # now that each is known: a range may end at d_l
+            self.ends(("free", letter), f"The index {letter}", fresh=False)
 
     def free_letters(self, tree: g.Node | None, bound: Mapping[str, Any]) -> set[str]:
         """Letters of a tree that are not bound, and stand in an index here or elsewhere."""
@@ -293,8 +306,10 @@ class Values:
 
     def leans_on(self, draft: Draft, waiting: Iterable[Draft]) -> bool:
         assert draft.definition is not None
-        used = [self.drafts.find(use) for use in uses(draft.definition.body, {})]
-        return any(found is other for found in used for other in waiting)
+        start = draft.definition.start
+        bodies = [draft.definition.body, *([start.definition.body] if start else [])]
+        used = [self.drafts.find(use) for body in bodies for use in uses(body, {})]
+        return any(found is other and not (start and other is draft) for found in used for other in waiting)
 
     def make_defined(self, draft: Draft) -> None:
         definition = draft.definition
@@ -308,12 +323,10 @@ class Values:
             else Symbol(letter, real=True)
             for k, letter in enumerate(letters)
         ]
-        before = dict(self.formulas.scope)
-        self.formulas.scope |= {p.name: p for p in parameters}
-        try:
-            body = self.formulas.read(definition.body)
-        finally:
-            self.formulas.scope = before
+        if definition.start is not None:
+            recursions.make(self, draft, definition.start, parameters)
+            return
+        body = self.read_with(parameters, definition.body)
         if draft.rank and not places and not is_grid(body):
             raise ReadError(
                 f"{spelled(draft.name)} is a number here, and elsewhere it has an index.", draft.name.at
@@ -321,11 +334,24 @@ class Values:
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
             self.vocabulary.add(draft.meaning(body))
             return
-        function = define(symbol_name(draft), parameters, body, latex=latex_name(draft))
+        function = define(draft.symbol_name, parameters, body, latex=draft.latex_name)
         self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
-        ranges = tuple(self.ends(("axis", draft.key, k), what, False) for k in range(len(places)))
+        axes = [("axis", draft.key, k) for k in range(len(places))]
+        ragged = self.supposed.count_arrays
+        ranges = tuple(
+            None if ragged and self.is_open(axis) else self.ends(axis, what, False) for axis in axes
+        )
         self.vocabulary.add(draft.meaning(function if parameters else function(), ranges))
+
+    def read_with(self, parameters: list[Symbol], body: g.Node) -> Any:
+        """The term for a body whose open letters are `parameters`."""
+        before = dict(self.formulas.scope)
+        self.formulas.scope |= {p.name: p for p in parameters}
+        try:
+            return self.formulas.read(body)
+        finally:
+            self.formulas.scope = before
 
     # ---- hypotheses
 
@@ -333,22 +359,3 @@ class Values:
 def _written(e: Expr) -> g.Node:
     """A tree for a bound that the notation gives: a size or a number."""
     return g.Num(str(e)) if e.is_Integer else g.Name(str(e))
-
-
-def symbol_name(draft: Draft) -> str:
-    """The name of the SymPy symbol, such as yhat, mu_B or z^(l), which prints as what was typed."""
-    style, _, letter = draft.name.word.rpartition(" ")
-    name = letter + style + "".join(draft.name.accents)
-    if draft.below_label:
-        name += f"_{draft.below_label}"
-    return name + (f"^({draft.above_label})" if draft.above_label else "")
-
-
-def latex_name(draft: Draft) -> str:
-    """The name as it was typed; one of several letters is upright, or it would be a product."""
-    shown = spelled(draft.name)
-    if shown.isalpha() and len(shown) > 1:
-        shown = rf"\operatorname{{{shown}}}"
-    if draft.below_label:
-        shown += f"_{{{draft.below_label}}}"
-    return shown + (f"^{{({draft.above_label})}}" if draft.above_label else "")

@@ -68,10 +68,15 @@ class PrintedByName(Function):
     latex_name: str | None = None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        """Arguments that are indices become subscripts: a_k rather than a(k)."""
+        """Arguments that are indices become subscripts: a_k rather than a(k), but σ(0)."""
         name = self.func.latex_name or printer._deal_with_super_sub(self.func.__name__)
+        if name.isalpha() and len(name) > 1:
+            name = rf"\operatorname{{{name}}}"  # in italics it would be a product
         shown = ", ".join(printer._print(a) for a in self.args)
-        if self.args and all(a.is_integer for a in self.args):
+        open_letters = getattr(self.func, "parameters", self.args)
+        if self.args and all(
+            a.is_integer and p.is_integer for a, p in zip(self.args, open_letters, strict=True)
+        ):
             return f"{name}_{{{shown}}}" + (f"^{{{exp}}}" if exp else "")
         arguments = rf"\left({shown}\right)" if self.args else ""
         return f"{name}^{{{exp}}}{arguments}" if exp else name + arguments

@@ -1,0 +1,199 @@
+"""Recursions of a text, such as v_t = β v_{t-1} + g_t for t ≥ 1 with v_0 = 0, and what an induction supposes.
+
+A definition that names itself at the neighbouring index is a recursion if another one says where it starts;
+an equation for the neighbouring index is the hypothesis of an induction. Neither is guessed from words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Symbol, expand
+
+from ..statement import chain
+from ..statement.recursive import RecursiveFunction, recursive
+from ..statement.terms import settle
+from . import trees as g
+from .grids import is_grid
+from .latex import ReadError
+from .names import indices, label, spelled
+from .supposed import Definition, Start, Supposed
+from .uses import uses
+
+if TYPE_CHECKING:
+    from .draft import Draft
+    from .values import Values
+
+
+def gather(found: Supposed) -> None:
+    """Join the definitions that make a recursion; set apart what an induction supposes."""
+    for rule in [d for d in found.definitions if d.start is None and _level(d) is not None]:
+        place = _level(rule)
+        assert place is not None
+        others = [d for d in found.definitions if d is not rule and d.name == rule.name and not d.arguments]
+        starts = [d for d in others if _differs_at(d, rule, place) and not _steps(d, rule, place)]
+        if len(starts) != 1:
+            continue  # the circle is refused where values are made
+        _demand_beside(found, rule, starts[0], place)
+        found.definitions.remove(starts[0])
+        joined = replace(rule, start=Start(place, starts[0]))
+        found.definitions[found.definitions.index(rule)] = joined
+        for d in [d for d in others if _steps(d, rule, place)]:
+            found.definitions.remove(d)
+            if found.hypothesis is not None:
+                raise ReadError("Two hypotheses are supposed here: an induction has one.", d.name.at)
+            found.hypothesis = (d.scripts, d.body)
+
+
+def names_itself(found: Supposed) -> bool:
+    """Whether the last definition of the sentences names itself one step away."""
+    return bool(found.definitions) and _level(found.definitions[-1]) is not None
+
+
+def _level(d: Definition) -> int | None:
+    """The place of the index at which a definition names itself one step away; None if it does not."""
+    own = indices(d.scripts.below)
+    for use in uses(d.body, {}):
+        pieces = indices(use.scripts.below)
+        if (
+            use.name != d.name
+            or len(pieces) != len(own)
+            or label(use.scripts.above) != label(d.scripts.above)
+        ):
+            continue
+        for place, (mine, other) in enumerate(zip(own, pieces, strict=True)):
+            if isinstance(mine, g.Name) and _beside(other, mine):
+                return place
+    return None
+
+
+def _beside(node: g.Node, letter: g.Name) -> int:
+    """-1 for letter - 1, 1 for letter + 1, else 0."""
+    if not isinstance(node, g.Added) or len(node.terms) != 2:
+        return 0
+    (sign, first), (step, one) = node.terms
+    if first == g.Num("1"):  # 1 + l
+        first, one = one, first
+    if sign != "+" or first != letter or one != g.Num("1"):
+        return 0
+    return 1 if step == "+" else -1 if node.terms[0][1] == first else 0
+
+
+def _differs_at(d: Definition, rule: Definition, place: int) -> bool:
+    """Whether `d` speaks of the same name with the same other indices, at another level."""
+    own, other = indices(rule.scripts.below), indices(d.scripts.below)
+    return len(own) == len(other) and own[place] != other[place] and all(
+        a == b for k, (a, b) in enumerate(zip(own, other, strict=True)) if k != place
+    )  # fmt: skip
+
+
+def _steps(d: Definition, rule: Definition, place: int) -> bool:
+    own, other = indices(rule.scripts.below), indices(d.scripts.below)
+    letter = own[place]
+    return len(own) == len(other) and isinstance(letter, g.Name) and bool(_beside(other[place], letter))
+
+
+def _demand_beside(found: Supposed, rule: Definition, start: Definition, place: int) -> None:
+    """Raises ReadError if the sentence lets the recursion begin elsewhere than beside its start."""
+    for condition in found.restricted.get(id(rule.body), ()):
+        (left, right), (sign,) = condition.pieces, condition.signs
+        first = indices(start.scripts.below)[place]
+        least = isinstance(first, g.Num) and isinstance(right, g.Num)
+        fits = (
+            (sign == "ge" and least and int(right.text) == int(first.text) + 1)  # type: ignore[attr-defined]
+            or (sign == ">" and right == first)
+            or (sign == "<" and right == first)
+        )
+        if left != indices(rule.scripts.below)[place] or not fits:
+            raise ReadError(
+                f"The recursion starts at {label(first)}, so it must hold for all indices after that.",
+                condition.at,
+            )
+
+
+# ---- the function that a recursion defines
+
+
+def make(names: Values, draft: Draft, start: Start, parameters: list[Symbol]) -> None:
+    """Enter the function into the vocabulary; its own name is known while its rule is read."""
+    definition = draft.definition
+    assert definition is not None
+    level = parameters[start.place]
+    others = [p for p in parameters if p is not level]
+    first = names.read_with(others, indices(start.definition.scripts.below)[start.place])
+    axes = [("axis", draft.key, k) for k in range(len(parameters))]
+    what = f"An index of {spelled(draft.name)}"
+    ranges = tuple(None if names.is_open(axis) else names.ends(axis, what, False) for axis in axes)
+
+    def rule(function: Any) -> Expr:
+        names.vocabulary.add(draft.meaning(function, ranges))
+        return _number(draft, names.read_with(parameters, definition.body))
+
+    function = recursive(
+        draft.symbol_name,
+        parameters,
+        start=(level, first),
+        base=_number(draft, names.read_with(others, start.definition.body)),
+        rule=rule,
+        latex=draft.latex_name,
+    )
+    names.vocabulary.add(draft.meaning(function, ranges))
+    call = function(*parameters)
+    names.definitions.append((call, function.rule))
+    names.definitions.append((call.xreplace({level: function.start}), function.base))
+
+
+def _number(draft: Draft, value: Any) -> Expr:
+    if is_grid(value):
+        raise ReadError(f"Of {spelled(draft.name)} a recursion is read for its entries.", draft.name.at)
+    return value
+
+
+# ---- the hypothesis and the definitions that a line uses
+
+
+def supposed(left: Expr, right: Expr) -> chain.Supposed:
+    """What is supposed at a neighbouring level, as the statement at the level itself."""
+    assert isinstance(left, RecursiveFunction)
+    neighbour = settle(left.args[left.func.level])
+    (index,) = neighbour.free_symbols
+    here = {index: 2 * index - neighbour}  # t - 1 at t + 1 is t
+    return chain.Supposed(
+        settle(left.xreplace(here)),
+        settle(right.xreplace(here)),
+        index,
+        neighbour,  # type: ignore[arg-type]
+    )
+
+
+def used(sides: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]]) -> tuple[Expr, ...]:
+    """The applications whose definition a line uses: those that are not one step away from another one."""
+    calls = sorted({c for side in sides for c in side.atoms(RecursiveFunction)}, key=str)
+    near = {level for c in calls for level in _neighbours(c)}
+    return tuple(
+        c
+        for c in calls
+        if (c.func, expand(c.args[c.func.level])) not in near
+        and is_certain(c.args[c.func.level] - c.func.start, free)
+    )
+
+
+def _neighbours(call: RecursiveFunction) -> set[tuple[Any, Expr]]:
+    f, level = call.func, call.func.parameters[call.func.level]
+    steps = {a.args[f.level] - level for a in f.rule.atoms(RecursiveFunction) if a.func is f}
+    if expand(call.args[f.level] - f.start) == 0:
+        return set()
+    return {(f, expand(call.args[f.level] + step)) for step in steps}
+
+
+def is_certain(distance: Expr, free: Mapping[Symbol, tuple[Expr, Expr]]) -> bool:
+    """Whether a level is the start, or is seen not to be it, over the whole ranges of its letters."""
+    least = most = expand(distance)
+    for letter in sorted(least.free_symbols & set(free), key=str):
+        low, high = free[letter]
+        rising = least.coeff(letter).is_positive
+        least = expand(least.subs(letter, low if rising else high))
+        most = expand(most.subs(letter, high if rising else low))
+    return bool(distance == 0 or least == most == 0 or least.is_positive or most.is_negative)

@@ -1,0 +1,63 @@
+"""One row of a text: its formulas and the relations between them, before anything is known about names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from . import trees as g
+from .grammar import parse
+from .latex import ReadError, Token, tokens
+from .uses import bounds, sums
+
+GAP = re.compile(r"\bthe gap is \$([^$]+)\$")
+
+
+@dataclass
+class Row:
+    """One row: formulas with relations between them, its reason, and the condition that it states for itself.
+
+    `continues` says that it goes on from the row before, because it begins with a relation.
+    """
+
+    sources: list[list[Token]]
+    signs: list[str]
+    because: str = ""
+    at: int = 0
+    number: int = 0
+    heading: str | None = None  # of the part that begins with this row
+    pieces: list[g.Node] = field(default_factory=list)
+    gap: g.Node | None = None  # of an inequality: the larger side minus the smaller, if the reason says it
+    trouble: str = ""  # why the row cannot be read
+    suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
+    misfit: bool = False  # its shapes do not go together, so it has no value
+    role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
+
+    def parse(self, words: Collection[str]) -> None:
+        """The trees of the row, in which `words` are names of several letters; or why there are none."""
+        try:
+            self.pieces = [parse(source, words) for source in self.sources]
+            self.gap = self._read_gap(words)
+            for piece in self.trees:
+                for sign in sums(piece):
+                    bounds(sign)
+        except ReadError as reason:
+            self.trouble, self.pieces, self.gap = str(reason), [], None
+
+    def _read_gap(self, words: Collection[str]) -> g.Node | None:
+        said = GAP.search(self.because)
+        if said is None:
+            return None
+        if self.signs[-1:] in ([], ["="]):
+            raise ReadError("A gap belongs to an inequality, and this row ends in none.", self.at)
+        return parse(tokens(said.group(1)), words)
+
+    @property
+    def trees(self) -> list[g.Node]:
+        """The pieces, and the gap."""
+        return self.pieces if self.gap is None else [*self.pieces, self.gap]
+
+    @property
+    def continues(self) -> bool:
+        return len(self.signs) == len(self.sources)
