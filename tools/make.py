@@ -137,6 +137,7 @@ def check() -> None:
 
 
 LONG = (
+    "attack",
     "derivations*",
     "mutants",
     "proof_*",
