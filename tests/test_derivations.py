@@ -59,7 +59,9 @@ def left_to_chapters(request) -> set[str]:
 def recorded_in(cells, ledger) -> set[str]:
     """The errata that these cells enter in the ledger, which raises unless each is refuted and corrected."""
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    run = [cell for cell in code if not {"nbval-skip", "raises-exception"} & {*cell["metadata"].get("tags", [])}]
+    run = [
+        cell for cell in code if not {"nbval-skip", "raises-exception"} & {*cell["metadata"].get("tags", [])}
+    ]
     entered = any("ledger.erratum(" in "".join(cell["source"]) for cell in run)
     return {erratum["id"] for erratum in ledger["errata"]} if entered else set()
 
@@ -203,7 +205,10 @@ def test_every_erratum_is_refuted_and_its_correction_proved(id, errata_left_to_c
         refuted, proved = rule(error)
         assert refuted.verdict is Verdict.REFUTED
         assert refuted.counterexample
-        assert refuted.lhs != refuted.rhs or refuted.relation in ("<", ">")  # equal sides break a strict bound
+        assert refuted.lhs != refuted.rhs or refuted.relation in (
+            "<",
+            ">",
+        )  # equal sides break a strict bound
         assert proved.verdict is Verdict.PROVED
     lines = [error.lhs, error.reported, error.corrected, error.given]
     assert lines == [getattr(error.lines(), name) for name in ("lhs", "reported", "corrected", "given")]

@@ -144,6 +144,7 @@ LONG = (
     "answers*",
     "trystep",
     "textbook",
+    "homework",
     "latex_*",
 )  # have more to do in a trial
 
