@@ -8,6 +8,7 @@ from attack.kinds import KINDS
 from attack.letters import i, k, n, u, x, y
 from attack.oracle import Truth, truth
 from attack.statement import Statement
+from sampling import in_trial
 from sympy import Abs, KroneckerDelta, Product, Sum, log, sqrt
 
 from helpers.proof import Given, Result, Verdict
@@ -24,8 +25,9 @@ KNOWN = [
 ]
 
 
-COUNT = 500  # statements of the fixed sample
-PROVED = {  # at least so many of its true statements, for each kind
+COUNT = 500 if in_trial() else 140  # statements of the fixed sample, some of each kind
+FEWEST = 55  # of the shorter sample's true statements are proved
+PROVED = {  # at least so many of the longer sample's, for each kind
     "assumed": 7,
     "assumed_sizes": 1,
     "captured": 3,
@@ -116,7 +118,9 @@ def test_the_symbolic_judge_alone_accepts_nothing_false(report):
 def test_true_statements_are_proved(report):
     assert set(PROVED) == set(KINDS)
     found = {kind: report.of(kind, "true", "proved") for kind in KINDS}
-    assert {kind: n for kind, n in found.items() if n < PROVED[kind]} == {}
+    if in_trial():
+        assert {kind: n for kind, n in found.items() if n < PROVED[kind]} == {}
+    assert sum(found.values()) >= FEWEST
 
 
 @pytest.mark.parametrize(("statement", "expected"), KNOWN)

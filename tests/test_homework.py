@@ -28,7 +28,11 @@ def verdicts(judgement: Judgement) -> list[tuple[int, str]]:
     return [(line.row, line.verdict) for line in judgement.lines]
 
 
-SLOW = {"17", "44"}  # long lines, judged in a trial; their kinds are in test_proof_kinks and on the page
+SLOW = {
+    "17",
+    "35",
+    "44",
+}  # long lines, judged in a trial; their kinds are in test_proof_kinks and on the page
 TRIED = [found for found in WILD if in_trial() or found["id"] not in SLOW]
 
 

@@ -171,3 +171,15 @@ def test_bytecode_is_kept_below_build_where_none_may_lie_beside_the_sources(monk
     look = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
     found = subprocess.check_output((sys.executable, "-c", look), env=os.environ, text=True).strip()
     assert found == f"False {ROOT / '_build' / 'bytecode' if given else None}"
+
+
+@pytest.mark.parametrize(
+    ("cores", "free", "given", "workers"),
+    [(2, 16.0, "", "3"), (2, 5.0, "", "2"), (2, None, "", "2"), (1, 16.0, "", "2"), (8, 64.0, "", "4"),
+     (2, 16.0, "1", "1")],
+)  # fmt: skip
+def test_one_worker_more_than_cores_if_memory_has_room(monkeypatch, cores, free, given, workers):
+    monkeypatch.setattr(make.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(make, "memory_available", lambda: free)
+    monkeypatch.setenv("JOBS", given)
+    assert make.jobs() == workers

@@ -22,6 +22,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (the very question)
     )
 
 import install
+from doctor import MEMORY, memory_available
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -137,12 +138,14 @@ def check() -> None:
 
 
 LONG = (
+    "attack",
     "derivations*",
     "mutants",
     "proof_*",
     "answers*",
     "trystep",
     "textbook",
+    "homework",
     "latex_*",
 )  # have more to do in a trial
 
@@ -160,8 +163,13 @@ def trial() -> None:
 
 
 def jobs() -> str:
-    """Parallel test workers: one per core, at most four (each holds a copy of torch)."""
-    return os.environ.get("JOBS") or str(min(4, os.cpu_count() or 1))
+    """Parallel test workers, at most four: one more than cores where memory has room for all of them.
+
+    A worker waits a quarter of its time, for its kernel or its browser, and each holds a copy of torch.
+    """
+    cores = os.cpu_count() or 1
+    room = (memory_available() or 0) >= MEMORY * (cores + 1)
+    return os.environ.get("JOBS") or str(min(4, cores + room))
 
 
 def lab() -> None:

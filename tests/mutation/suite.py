@@ -23,7 +23,7 @@ from helpers.proof.symbolic import argument, hypothesis
 from .mutants import Mutant, mutants, settled
 from .oracle import Oracle
 
-SECONDS = 20  # for one question to the oracle, or to one judge alone
+SECONDS = 20  # of processor time, for one question to the oracle, or to one judge alone
 MANY = 60  # points of the oracle for an inequality, which may fail in a small region only
 FALSE = ("wrong", "ill")
 REFUSED = "refused"  # the checker raised ValueError: shapes that do not fit
@@ -231,10 +231,10 @@ def _limit() -> Iterator[None]:
     def ring(*_: Any) -> None:
         raise _Late
 
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again, because SymPy may swallow what is raised
+    previous = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 1)  # again, because SymPy may swallow what is raised
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)

@@ -132,10 +132,11 @@ def _smooth(name: str, latex: str, order: int) -> type[Function]:
     return type(name + "'" * order, (SmoothFunction,), made)
 
 
-def waves(name: str) -> list[tuple[float, float, float]]:
+@cache
+def waves(name: str) -> tuple[tuple[float, float, float], ...]:
     """Amplitude, frequency, phase of the sines that stand for `smooth(name)` when numbers are needed."""
     rng = random.Random(name)
-    return [(rng.uniform(-1, 1), rng.uniform(0.3, 1.5), rng.uniform(0, 6)) for _ in range(3)]
+    return tuple((rng.uniform(-1, 1), rng.uniform(0.3, 1.5), rng.uniform(0, 6)) for _ in range(3))
 
 
 def as_written() -> Any:
