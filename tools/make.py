@@ -137,6 +137,7 @@ def check() -> None:
 
 
 LONG = (
+    "course",
     "derivations*",
     "mutants",
     "proof_*",

@@ -62,10 +62,10 @@ class Ledger(SphinxDirective):
 
 
 class Errata(SphinxDirective):
-    """`{errata}`: all refuted lines, from the ledgers and from the catalogue of helpers.derivations."""
+    """`{errata}`: all refuted lines, from the ledgers and from book/errata.yaml."""
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ERRATA
+        from helpers.course import ERRATA
 
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
         stored = ledgers(self)
@@ -83,7 +83,7 @@ class Refuted(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ERRATA
+        from helpers.course import ERRATA
 
         if self.arguments[0] not in ERRATA:
             raise self.error(f"There is no erratum {self.arguments[0]!r}; there are {', '.join(ERRATA)}.")

@@ -8,14 +8,14 @@ GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
 
 
 def judged(error) -> dict:
-    """An Erratum of helpers.derivations, judged now, in the form that a ledger stores.
+    """An Erratum of helpers.course, judged now, in the form that a ledger stores.
 
     Raises ValueError unless its reported line is refuted and its correction proved.
     """
     from sympy import sympify
 
     from helpers.claims._proofs import to_json
-    from helpers.derivations import rule
+    from helpers.course import rule
     from helpers.proof import Verdict
 
     refuted, corrected = rule(error)

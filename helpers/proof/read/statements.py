@@ -24,7 +24,6 @@ from .text import Reader
 from .trees import INDEX_LETTERS
 from .values import NOTHING, Notation
 
-
 __all__ = ["Stated", "state"]
 
 

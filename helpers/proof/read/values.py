@@ -70,7 +70,9 @@ class Values:
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Law] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
-        self.misfits = False  # whether an index may enter an array of another length, for the judges to refute
+        self.misfits = (
+            False  # whether an index may enter an array of another length, for the judges to refute
+        )
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
