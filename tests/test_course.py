@@ -1,4 +1,4 @@
-"""Oracle: the judges prove every entry, entries false on purpose are refused, and planted slips in the YAML."""
+"""Oracle: the judges prove every entry, entries that are false on purpose, and slips planted in the YAML."""
 
 from __future__ import annotations
 

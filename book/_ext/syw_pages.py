@@ -69,7 +69,11 @@ class Errata(SphinxDirective):
 
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
         stored = ledgers(self)
-        known = {entry["id"] for ledger in stored for entry in ledger["errata"]}
+        recorded = [entry for ledger in stored for entry in ledger["errata"]]
+        known = {entry["id"] for entry in recorded}
+        for entry in recorded:  # a ledger keeps the formulas, and the catalogue says what their letters are
+            if entry["id"] in ERRATA:
+                entry["given"] = ERRATA[entry["id"]].sentences
         try:
             others = [syw_proofs.judged(error) for error in ERRATA.values() if error.id not in known]
         except ValueError as error:

@@ -24,7 +24,7 @@ def judged(error) -> dict:
     words = {name: getattr(error, name) for name in ("id", "task", "report", "where", "said")}
     left, reported, right = (sympify(side) for side in (error.lhs, error.reported, error.corrected))
     judgement = {"refuted": to_json(refuted, left, reported), "corrected": to_json(corrected, left, right)}
-    return {**words, **judgement}
+    return {**words, "given": error.sentences, **judgement}
 
 
 def group(entry) -> str:

@@ -5,9 +5,10 @@
 'sigma(u)*(1 - sigma(u))'
 >>> refuted, proved = rule(ERRATA["A1-1a/D"])
 
-Both are tables in reading order, filled when they are first looked at; a formula is read when its entry is first
-asked for. What they hold stands in book/exercises/*.yaml and book/errata.yaml; no other module knows that. An
-installation without the book, such as the checker in a page, carries the same as one JSON file (`packed`).
+Both are tables in reading order, filled when they are first looked at; a formula is read when its entry is
+first asked for. What they hold stands in book/exercises/*.yaml and book/errata.yaml; no other module knows
+that. An installation without the book, such as the checker in a page, carries the same as one JSON file
+(`packed`).
 """
 
 from ._errata import ERRATA, Erratum, rule

@@ -22,7 +22,8 @@ class Erratum:
     id       "A1-1a/D": task, report letter, and a suffix where one task has several
     report   the report's letter; where: the place in it; said: what it claims, one line of Markdown
     sentences   what the formulas suppose, as text: "Let $z = ...$"
-    lhs      the left side of both lines; the report claims `lhs relation reported`, right is `lhs = corrected`
+    lhs      the left side of both lines: the report claims `lhs relation reported`, and `lhs = corrected` is
+             right
     """
 
     id: str

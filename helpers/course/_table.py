@@ -13,7 +13,7 @@ Built = TypeVar("Built")
 
 
 class Table(Mapping[str, Built], Generic[Built]):
-    """id -> entry, in reading order. What a formula of an entry does not allow is said with the entry's id."""
+    """id -> entry, in reading order. A formula that cannot be read is said with its entry's id."""
 
     def __init__(self, name: str, build: Callable[[dict[str, Any]], Built]) -> None:
         self.name, self.build = name, build
