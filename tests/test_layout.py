@@ -19,8 +19,8 @@ MAX_FILE, MAX_FUNCTION = 400, 40  # lines; a function's docstring and head do no
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
     "proof": {"notation"},  # the command line only: texts know the course's functions
-    "notation": {"proof"},
-    "course": {"proof", "notation"},
+    "notation": {"proof", "course"},
+    "course": {"proof"},
     "derivations": {"proof", "notation"},
     "crosscheck": {"proof", "notation"},
     "cells": {"proof", "notation"},

@@ -7,10 +7,10 @@ from typing import Any
 
 from sympy import Expr
 
-from helpers.notation import of_texts
 from helpers.proof import Given, Result, check, refute
 from helpers.proof.read.statements import state
 
+from ._notation import of_texts
 from ._sources import ContentError
 from ._table import Table
 

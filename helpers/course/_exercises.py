@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.notation import of_texts
 from helpers.proof.answers import Exercise, Mistake
 from helpers.proof.read.statements import state
 
+from ._notation import of_texts
 from ._sources import ContentError
 from ._table import Table
 

@@ -28,6 +28,16 @@ SCHEMAS: dict[str, dict[str, object]] = {
         "checked_is_enough?": bool,
         "mistakes": MISTAKE,
     },
+    "notation": {
+        "name": str,
+        "is": str,
+        "text": str,
+        "latex": str,
+        "shape?": str,
+        "meaning": str,
+        "definition?": str,
+        "known?": bool,
+    },
     "errata": {"id": str, "where": str, "said": str, "given?": str, "reported": str, "corrected": str},
 }
 
@@ -39,16 +49,17 @@ def content(table: str) -> dict[str, dict[str, Any]]:
         files = sorted((BOOK / table).glob("*.yaml")) or [BOOK / f"{table}.yaml"]
         return by_id([(path, entry) for path in files for entry in read(path, SCHEMAS[table])])
     if not PACKED.exists():
-        raise ContentError("This installation has no exercises and errata: install the package again.")
+        raise ContentError("This installation lacks the content of the book: install the package again.")
     return json.loads(PACKED.read_text(encoding="utf-8"))[table]
 
 
 def by_id(entries: list[tuple[Path, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for path, entry in entries:
-        if entry["id"] in found:
-            raise ContentError(f"{path.name}: {entry['id']} has been used before; choose another id.")
-        found[entry["id"]] = entry
+        id = entry.get("id") or entry["name"]
+        if id in found:
+            raise ContentError(f"{path.name}: {id} has been used before; choose another.")
+        found[id] = entry
     return found
 
 
