@@ -7,8 +7,8 @@
 
 Both are tables in reading order, filled when they are first looked at; a formula is read when its entry is
 first asked for. What they hold stands in book/exercises/*.yaml, book/errata.yaml and book/notation.yaml; no
-other module knows that. An installation without the book, such as the checker in a page, carries the same as one JSON file
-(`packed`).
+other module knows that. An installation without the book, such as the checker in a page, carries the same as
+one JSON file (`packed`).
 """
 
 from ._errata import ERRATA, Erratum, rule

@@ -1,4 +1,4 @@
-"""The notation of the book, from the entries of book/notation.yaml: SymPy objects, and what texts need not say."""
+"""The notation, from the entries of book/notation.yaml: SymPy objects, and what texts need not say."""
 
 from __future__ import annotations
 
