@@ -93,7 +93,7 @@ def form_html(key: str, label: str, vocabulary: Mapping[str, object], more: str 
 <label for="{key}">{label}</label>
 <div class="syw-try-line"><input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
 <button class="syw-try-check" type="submit">Check</button>{more}</div>
-<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}.</p>
+<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}; or LaTeX.</p>
 <p class="syw-try-read"></p>
 {reply_html("Checking an answer")}"""
 
