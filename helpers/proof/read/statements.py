@@ -7,7 +7,7 @@ that the sentences define can be asked for as they are typed: `yhat`, `sigma'`, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -66,7 +66,11 @@ def state(
     trees = [piece for row in reader.rows for piece in row.pieces]
     values = [side for sides, _ in read for side in sides]
     values += [value for value in found.values() if isinstance(value, Expr)]
-    return Stated(read, hypotheses.given(reader.values, trees, values, {}), found)
+    given = hypotheses.given(reader.values, trees, values, {})
+    order = [*found, *map(str, given.sizes)]  # "for every n and N", as the names are listed
+    return Stated(
+        read, replace(given, sizes=tuple(sorted(given.sizes, key=lambda s: order.index(str(s))))), found
+    )
 
 
 def _row(reader: Reader, row: Row, text: str) -> tuple[tuple[Expr, ...], tuple[str, ...]]:

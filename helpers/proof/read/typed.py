@@ -59,8 +59,8 @@ def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
     that the name abbreviates. Known beside it: exp, log (ln), sqrt, abs, sign, min, max, delta(j, k), and
     sum and prod as sum(term, index, first, last). `^` or `**` is the power; `2x`, `w_j`, `λ`, `σ(z)`, `·`
     and `−` are understood. Raises AnswerError, one sentence, for all else: unknown names (with the closest
-    known one), other syntax, and formulas beyond the limits of this module. A text with a backslash or a brace
-    is LaTeX, over the same names.
+    known one), other syntax, and formulas beyond the limits of this module. A text with a backslash or a
+    brace is LaTeX, over the same names.
     """
     if is_latex(text):
         return _limited(read_latex(text, vocabulary))
