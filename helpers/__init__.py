@@ -5,7 +5,8 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 =============  =====================================================================================
 `proof`        derivations: steps, verdicts, counterexamples, LaTeX (SymPy and mpmath only)
 `notation`     the course's symbols and named functions as SymPy objects
-`derivations`  every derivation of the course, and the catalogue of wrong answers
+`course`       what the book holds as text: exercises, errors of the reports, notation
+`derivations`  every derivation of the course
 `crosscheck`   a derived formula equals automatic differentiation
 `runtime`      device, profile, seeded generators, timer, provenance
 `data`         MNIST, CIFAR-10, pictures of your own: tensors on the device

@@ -90,6 +90,26 @@ def test_formulas_are_read_as_meant(text, meant):
     assert (read(text) - meant).expand() == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        (r"-(y - \sigma(z)) x_j", "-(y - sigma(z))*x[j]"),
+        (r"-\frac{1}{N} \sum_{s=1}^{N} (Y_s - \hat y_s) X_{sj}", "-sum((Y[s] - yhat(s))*X[s,j], s, 1, N)/N"),
+        (
+            r"\frac1N \sum_{s=1}^N \sigma'(z) X_{s,j} + 2 \lambda w_j",
+            "sum(sigma'(z)*X[s,j], s, 1, N)/N + 2*lambda*w[j]",
+        ),
+        (r"\prod_{k=2}^n w_k", "prod(w[k], k, 2, n)"),
+        (r"\delta_{j1} x_1 \left|y\right|", "delta(j, 1)*x[1]*abs(y)"),
+        (r"\sqrt{y} + \ln(y) + e^{-z}", "sqrt(y) + log(y) + exp(-z)"),
+        (r"{y}", "y"),
+        (r"\max(y, 1) \tanh(z)", "max(y, 1)*tanh(z)"),
+    ],
+)
+def test_latex_is_read_as_its_typed_form(text, typed):
+    assert (read(text) - read(typed)).expand() == 0
+
+
 def test_a_bound_index_hides_the_free_one():
     assert read("sum(w[j], j, 1, n)*x[j]") == Sum(w[j], (j, 1, n)) * x[j]
 
@@ -148,8 +168,19 @@ REFUSED = {
     "y 2": "operator is missing",
     "1 2": "operator is missing",
     "|y|": "abs",
-    "\\sigma(z)": "LaTeX",
-    "{y}": "round brackets",
+    "\\sigma(z": "needs its “)”",
+    "\\frac{y}{": "the formula ends there",
+    "C = \\sigma(z)": "right-hand side",
+    "\\rho y": "is not a name of this exercise; the names are y, x, w",
+    "\\sigma": "is a function",
+    "w + \\sigma(z)": "added to a vector",
+    "{w}": "whole vector",
+    "\\frac{\\partial y}{\\partial y}": "Work it out",
+    "\\lim_{y \\to 0} y": "Work it out",
+    "\\frac{1}{0}": "has no value",
+    "\\sum_{k=1}^{1000} 1": "bounds of a sum",
+    "y^{13}": "outside ±12",
+    "\\sum_{k=1}^{n} w_l": "not a name",
     "y!": "Factorials",
     "y % 2": "no place in a formula",
     "y # comment": "no place in a formula",

@@ -77,6 +77,21 @@ HOSTILE = {
     "too long": "y + " * 400 + "y",
     "very long": "y" * 10**6,
     "long name": "y" * 900,
+    "LaTeX that reads a file": "\\input{/etc/passwd}",
+    "LaTeX that writes": "\\write18{touch MARKER}",
+    "LaTeX macro without end": "\\def\\a{\\a\\a}\\a",
+    "LaTeX macro that doubles": "".join(
+        f"\\def\\{c}{{\\{d}\\{d}}}" for c, d in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + "\\a",
+    "LaTeX power tower": "9^{9^{9^{9}}}",
+    "LaTeX huge power": "{10}^{10^{10}}",
+    "LaTeX repeated powers": "{(((10^9)^3)^3)^3}^3",
+    "LaTeX expansion": "{(y + x_1 + x_2 + x_3 + x_4 + x_5)}^{12}",
+    "LaTeX deep braces": "{" * 400 + "y" + "}" * 400,
+    "LaTeX deep fractions": "\\frac{1}{" * 90 + "y" + "}" * 90,
+    "LaTeX nested sums": "\\sum_{k=1}^{n} " * 20 + "y",
+    "LaTeX long": "\\frac{y}{y}" * 300,
     "many nested sums": "sum(" * 20 + "y" + ", k, 1, n)" * 20,
 }
 

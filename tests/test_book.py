@@ -15,7 +15,7 @@ import syw_pages
 import yaml
 from bs4 import BeautifulSoup
 
-from helpers.derivations import ERRATA
+from helpers.course import ERRATA
 from helpers.places import chapters
 from helpers.plots import PALETTE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -187,11 +188,10 @@ def test_an_erratum_shows_itself_in_a_loop_with_both_formulas(root, monkeypatch)
 def test_erratum_by_hand(root, monkeypatch):
     from sympy import symbols
 
-    from helpers.derivations import Lines
     from helpers.proof import check
 
     a, b = symbols("a b", real=True)
-    lines = Lines(lhs=(a + b) ** 2, reported=a**2 + b**2, corrected=a**2 + 2 * a * b + b**2)
+    lines = SimpleNamespace(lhs=(a + b) ** 2, reported=a**2 + b**2, corrected=a**2 + 2 * a * b + b**2)
     wrong, right = check(lines.lhs, lines.reported), check(lines.lhs, lines.corrected)
     monkeypatch.setenv("COURSE_PROFILE", "full")
     ledger = Ledger(CHAPTER, root=root)
@@ -225,7 +225,7 @@ def test_ledger_without_errata_loads_no_sympy(root):
 
 
 def test_feedback_by_id_and_unknown_id():
-    from helpers.derivations import EXERCISES
+    from helpers.course import EXERCISES
 
     id, exercise = next(iter(EXERCISES.items()))
     assert feedback(exercise.answer, id).ok

@@ -9,6 +9,7 @@ import pytest
 from sympy import IndexedBase, Integer, Symbol
 
 from helpers import notation
+from helpers.course import ContentError, _notation
 from helpers.notation import N, a, array, bce, entropy, k, linear, n, sigma, softmax, softplus, zk
 from helpers.proof import Given, Partial, Verdict, check, unfold
 
@@ -105,3 +106,30 @@ def test_an_unknown_name_is_refused():
 
 def test_an_output_is_positive():
     assert a.is_positive
+
+
+# ---------------------------------------------------------------- entries that say something wrong
+ROW = {"name": "q", "is": "index", "text": "q", "latex": "q", "meaning": "class"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"is": "letter"}, "q in the notation: “is” must be one of size, index"),
+        ({"is": "array", "shape": "n × P"}, "“shape” names sizes that stand before it"),
+        ({"is": "function"}, "its formula must define one function"),
+        ({"is": "function", "latex": "f(u) = 2^{u"}, "q in the notation: .*f\\(u\\)"),
+    ],
+)
+def test_a_wrong_entry_is_refused(changed, words):
+    assert _notation._object(ROW, {}) == Symbol("q", integer=True)
+    with pytest.raises(ContentError, match=words):
+        _notation._object({**ROW, **changed}, {"n": n})
+
+
+def test_texts_know_the_same_functions():
+    known = {m.word: m.value for m in notation.of_texts().meanings if m.function}
+    assert known == {"sigma": sigma, "softplus": softplus, "bce": bce}
+    assert "omega" not in dir(notation)
+    with pytest.raises(AttributeError, match="no attribute 'omega'"):
+        _ = notation.omega

@@ -189,12 +189,13 @@ def test_a_figure_without_a_text_is_a_problem(svg):
 def test_an_erratum_is_judged_and_a_false_one_is_no_erratum():
     from sympy import Symbol
 
-    from helpers.derivations import Erratum, Lines
+    from helpers.course import Erratum
+    from helpers.proof import Given
 
     x = Symbol("x", real=True)
 
     def error(reported, corrected) -> Erratum:
-        return Erratum("A1-1a/Z", "A1-1a", "Z", "", "", lambda: Lines(x + x, reported, corrected))
+        return Erratum("A1-1a/Z", "", "", "", x + x, reported, corrected, Given())
 
     judged = syw_proofs.judged(error(x**2, 2 * x))
     value = float(dict(judged["refuted"]["counterexample"])["x"])

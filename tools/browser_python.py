@@ -27,6 +27,8 @@ from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from helpers.course import packed
+
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "_build" / "pyodide"
 PYODIDE = "314.0.6"
@@ -39,7 +41,13 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 LIBRARIES = ("sympy", "mpmath")
 UNUSED = {"tests", "benchmarks", "sandbox", "testing", "autolev", "__pycache__"}  # over half of SymPy
 PHYSICS = {"__init__.py", "units", "matrices.py"}
-COURSE = ("helpers/__init__.py", "helpers/notation.py", "helpers/proof", "helpers/derivations")
+COURSE = (
+    "helpers/__init__.py",
+    "helpers/notation.py",
+    "helpers/proof",
+    "helpers/course",
+    "helpers/derivations",
+)
 JUDGE = "book/_ext/trystep/judge.py"
 COMPILER = Path(__file__).with_name("compile_for_pyodide.py")
 DATE = (1980, 1, 1, 0, 0, 0)  # one date for all entries: equal contents give equal bytes
@@ -125,6 +133,7 @@ def course_files() -> Iterator[tuple[str, bytes]]:
         top = ROOT / part
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+    yield "helpers/course/course.json", packed().encode()
 
 
 def zipped(files: Iterator[tuple[str, bytes]]) -> bytes:

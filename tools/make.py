@@ -139,6 +139,7 @@ def check() -> None:
 
 LONG = (
     "attack",
+    "course",
     "derivations*",
     "mutants",
     "proof_*",

@@ -24,6 +24,7 @@ SLOW = {
         "book",
         "browser_python",
         "tampering",
+        "course",
         "derivations",
         "mutants",
         "proof_fuzz",

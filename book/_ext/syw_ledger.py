@@ -211,6 +211,7 @@ def erratum(entry: dict) -> list[str]:
     where = f", {entry['where']}" if entry["where"] else ""
     name = f"[{who(entry)}{where}]{{#{target(entry['id'])} .syw-claim-id}}"
     return [":::::::{container} syw-erratum", "", name, "", f"Reported: {entry['said']}.", "",
+            *([entry["given"], ""] if entry.get("given") else []),
             *line(entry["refuted"], "as reported", "REFUTED", counterexample(entry["refuted"])),
             *line(entry["corrected"], "in its place", "PROVED"), ":::::::", ""]  # fmt: skip
 

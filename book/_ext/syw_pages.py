@@ -62,14 +62,18 @@ class Ledger(SphinxDirective):
 
 
 class Errata(SphinxDirective):
-    """`{errata}`: all refuted lines, from the ledgers and from the catalogue of helpers.derivations."""
+    """`{errata}`: all refuted lines, from the ledgers and from book/errata.yaml."""
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ERRATA
+        from helpers.course import ERRATA
 
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
         stored = ledgers(self)
-        known = {entry["id"] for ledger in stored for entry in ledger["errata"]}
+        recorded = [entry for ledger in stored for entry in ledger["errata"]]
+        known = {entry["id"] for entry in recorded}
+        for entry in recorded:  # a ledger keeps the formulas, and the catalogue says what their letters are
+            if entry["id"] in ERRATA:
+                entry["given"] = ERRATA[entry["id"]].sentences
         try:
             others = [syw_proofs.judged(error) for error in ERRATA.values() if error.id not in known]
         except ValueError as error:
@@ -83,7 +87,7 @@ class Refuted(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ERRATA
+        from helpers.course import ERRATA
 
         if self.arguments[0] not in ERRATA:
             raise self.error(f"There is no erratum {self.arguments[0]!r}; there are {', '.join(ERRATA)}.")

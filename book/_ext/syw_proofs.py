@@ -8,14 +8,14 @@ GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
 
 
 def judged(error) -> dict:
-    """An Erratum of helpers.derivations, judged now, in the form that a ledger stores.
+    """An Erratum of helpers.course, judged now, in the form that a ledger stores.
 
     Raises ValueError unless its reported line is refuted and its correction proved.
     """
     from sympy import sympify
 
     from helpers.claims._proofs import to_json
-    from helpers.derivations import rule
+    from helpers.course import rule
     from helpers.proof import Verdict
 
     refuted, corrected = rule(error)
@@ -24,7 +24,7 @@ def judged(error) -> dict:
     words = {name: getattr(error, name) for name in ("id", "task", "report", "where", "said")}
     left, reported, right = (sympify(side) for side in (error.lhs, error.reported, error.corrected))
     judgement = {"refuted": to_json(refuted, left, reported), "corrected": to_json(corrected, left, right)}
-    return {**words, **judgement}
+    return {**words, "given": error.sentences, **judgement}
 
 
 def group(entry) -> str:

@@ -16,7 +16,7 @@ def feedback(answer, exercise):
 
 
 def _catalogued(id: str):
-    from helpers.derivations import EXERCISES
+    from helpers.course import EXERCISES
     from helpers.runtime import CourseError
 
     if id not in EXERCISES:

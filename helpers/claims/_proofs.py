@@ -13,8 +13,8 @@ from helpers.runtime import CourseError
 
 
 def catalogued(id: str) -> tuple[object, Result, Result]:
-    """The erratum `id` of helpers.derivations and what the checker says to its two lines, now."""
-    from helpers.derivations import ERRATA, rule
+    """The erratum `id` of the catalogue and what the checker says to its two lines, now."""
+    from helpers.course import ERRATA, rule
 
     if id not in ERRATA:
         raise CourseError(

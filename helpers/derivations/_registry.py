@@ -1,22 +1,16 @@
-"""The tables of derivations, exercises and errata, and the three decorators with which a topic fills them."""
+"""The table of derivations, and the decorator with which a topic fills it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache, wraps
-from typing import Any
 
-from sympy import sympify
-
-from helpers.proof import Derivation, Given, Result, check, refute
-from helpers.proof.answers import Exercise
+from helpers.proof import Derivation
 from helpers.proof.derivation import is_writing, writing
 
 DERIVATIONS: dict[str, Entry] = {}
-ERRATA: dict[str, Erratum] = {}
-BUILDERS: dict[str, Callable[[], Exercise]] = {}
-HOME: dict[tuple[str, str], str] = {}  # (table, id) -> the topic that entered it
+HOME: dict[str, str] = {}  # id -> the topic that entered it
 
 
 @dataclass(frozen=True)
@@ -49,54 +43,11 @@ class Entry:
             return self.write()
 
 
-@dataclass(frozen=True)
-class Lines:
-    """A claimed `lhs relation reported`, and what is right: `lhs = corrected`, both under `given`."""
-
-    lhs: Any
-    reported: Any
-    corrected: Any
-    given: Given = field(default_factory=Given)
-    relation: str = "="
-
-
-@dataclass(frozen=True)
-class Erratum:
-    """An error of a report, in our words, with the formulas on which the checker rules.
-
-    id      "A1-1a/D": task, report letter, and a suffix where one task has several
-    report  the report's letter; where: the place in it; said: what it claims, one line of Markdown
-    """
-
-    id: str
-    task: str
-    report: str
-    where: str
-    said: str
-    lines: Callable[[], Lines]
-
-    @property
-    def lhs(self) -> Any:
-        return sympify(self.lines().lhs)
-
-    @property
-    def reported(self) -> Any:
-        return sympify(self.lines().reported)
-
-    @property
-    def corrected(self) -> Any:
-        return sympify(self.lines().corrected)
-
-    @property
-    def given(self) -> Given:
-        return self.lines().given
-
-
 def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
     """Enters a function that returns a finished `Derivation`; the function is called once and remembered."""
 
     def enter(build: Callable[[], Derivation]) -> Callable[[], Derivation]:
-        _once("ALL", id, build)
+        _once(id, build)
 
         @wraps(build)
         def write() -> Derivation:
@@ -116,41 +67,7 @@ def derivation(id: str, *, task: str, title: str, sizes: str) -> Callable:
     return enter
 
 
-def exercise(id: str, *, task: str) -> Callable:
-    """Enters a function that returns an `Exercise`; the decorator fills in its id and task."""
-
-    def enter(build: Callable[[], Exercise]) -> Callable[[], Exercise]:
-        _once("EXERCISES", id, build)
-        BUILDERS[id] = cache(lambda: replace(build(), id=id, task=task))
-        return BUILDERS[id]
-
-    return enter
-
-
-def erratum(id: str, *, where: str, said: str) -> Callable:
-    """Enters a function that returns the `Lines` of an error; task and report are read from the id."""
-    task, _, rest = id.partition("/")
-
-    def enter(lines: Callable[[], Lines]) -> Callable[[], Lines]:
-        _once("ERRATA", id, lines)
-        remembered = cache(lines)
-        ERRATA[id] = Erratum(id, task, rest[:1], where, said, remembered)
-        return remembered
-
-    return enter
-
-
-def rule(error: Erratum) -> tuple[Result, Result]:
-    """The checker's verdicts on an erratum: the reported line refuted, the corrected line proved.
-
-    Raises ValueError if no counterexample to the reported line is found.
-    """
-    lines = error.lines()
-    refuted = refute(lines.lhs, lines.reported, lines.given, relation=lines.relation)
-    return refuted, check(lines.lhs, lines.corrected, lines.given)
-
-
-def _once(table: str, id: str, build: Callable) -> None:
-    if (table, id) in HOME:
-        raise ValueError(f"{id!r} is entered twice in {table}.")
-    HOME[table, id] = build.__module__.rpartition(".")[2]
+def _once(id: str, build: Callable) -> None:
+    if id in HOME:
+        raise ValueError(f"{id!r} is entered twice.")
+    HOME[id] = build.__module__.rpartition(".")[2]

@@ -12,7 +12,7 @@ from sympy import Sum, exp, log, symbols
 from helpers.notation import K, array, eps, k, l, n, q, r, zk
 from helpers.proof import Derivation, Given
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 pixel, middle = symbols("x M", real=True)
 width, warmth, above = symbols("s T d", positive=True)
@@ -88,11 +88,3 @@ def order() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-5.2/E",
-    where="Problem 5, part 2, the picture that fools the network",
-    said="an image that has been normalised can be shown as it is",
-)
-def report_e_shown() -> Lines:
-    shown = (pixel - middle) / width
-    return Lines(shown * width + middle, shown, pixel, Given(domain={pixel: "unit", middle: "unit"}))

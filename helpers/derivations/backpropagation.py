@@ -8,15 +8,13 @@ those of matrices from 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sympy import DiagMatrix, Expr, HadamardProduct, KroneckerDelta, Lambda, MatrixSymbol, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from helpers.notation import K, N, array, bce, i, j, k, m, n, q, r, s, sigma, u
+from helpers.notation import N, array, bce, i, j, k, m, n, q, s, sigma, u
 from helpers.proof import Derivation, Given, Partial, define, smooth
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 activation, slope = smooth("sigma")  # any differentiable function, and its derivative
 
@@ -230,76 +228,3 @@ def batch() -> Derivation:
 def rows(last: Expr) -> Expr:
     """Entry j of Wᵀδ with the sum over the next layer ending at `last`."""
     return Sum(W[k, j] * delta[k], (k, 1, last))
-
-
-@erratum(
-    "HW3-2.2/B",
-    where="2.2, the matrices written out",
-    said=r"the sum over the next layer has as many terms as this layer has units ($W$ is $n \times n$)",
-)
-def report_b_square() -> Lines:
-    start = Sum(delta[k] * Partial(after(k), z[j]), (k, 1, m))
-    return Lines(start, slope(z[j]) * rows(n), slope(z[j]) * rows(m), LAYERS)
-
-
-@erratum(
-    "HW3-2.3/B",
-    where="2.3, second line",
-    said=r"after two steps back the error of layer $l + 3$ is left, not of $l + 2$",
-)
-def report_b_index() -> Lines:
-    third, fourth = array("W^(l+2)", K, m), array("W^(l+3)", K, K)
-    z1, z2, later = array("z^(l+1)", m), array("z^(l+2)", K), array("delta^(l+3)", K)
-    error2 = define("delta^(l+2)", (r,), slope(z2[r]) * Sum(fourth[s, r] * later[s], (s, 1, K)))
-    error1 = define("delta^(l+1)", (k,), slope(z1[k]) * Sum(third[r, k] * error2(r), (r, 1, K)))
-
-    def unrolled(last: Callable[[Expr], Expr]) -> Expr:
-        inner = slope(z1[k]) * Sum(third[r, k] * last(r), (r, 1, K))
-        return slope(z[j]) * Sum(W[k, j] * inner, (k, 1, m))
-
-    given = Given(sizes=(n, m, K), free={j: (1, n)}, span=(2, 1, 3))
-    return Lines(
-        slope(z[j]) * Sum(W[k, j] * error1(k), (k, 1, m)),
-        unrolled(lambda r: later[r]),
-        unrolled(error2),
-        given,
-    )
-
-
-@erratum(
-    "HW3-2.4/A",
-    where="2.4, fourth equation",
-    said="$k$ is the free index of the weight and the index of the sum at once",
-)
-def report_a_index() -> Lines:
-    given = Given(sizes=(n, m), free={j: (1, n), q: (1, n)}, span=(2, 3, 1))
-    return Lines(
-        a[q] * Sum(W[k, j] * delta[k], (k, 1, m)),
-        Sum(a[k] * W[k, j] * delta[k], (k, 1, m)),
-        Sum(a[q] * W[s, j] * delta[s], (s, 1, m)),
-        given,
-    )
-
-
-@erratum(
-    "HW3-2.4/B",
-    where="2.4, fourth equation",
-    said=r"with $z_i = \sum_m w_{mi} a_m + b_m$ the gradient is still $\delta_k a_j$",
-)
-def report_b_transposed() -> Lines:
-    V = array("w", n, m)
-    given = Given(sizes=(n, m), free={q: (1, n), j: (1, m)}, span=(2, 3, 1))
-    inputs = define("z^(l+1)", (k,), Sum(V[i, k] * a[i], (i, 1, n)) + b[k])
-    start = Sum(delta[k] * Partial(inputs(k), V[q, j]), (k, 1, m))
-    return Lines(start, delta[q] * a[j], delta[j] * a[q], given)
-
-
-@erratum(
-    "HW3-2.4/B-bias",
-    where="2.4, the weighted input",
-    said=r"the bias stands under the sum over the inputs, with their index",
-)
-def report_b_bias() -> Lines:
-    inside = Sum(W[q, i] * a[i] + b[q], (i, 1, n))
-    given = Given(sizes=(n, m), free={q: (1, m)}, span=(2, 3, 1))
-    return Lines(fed(q), inside, Sum(W[q, i] * a[i], (i, 1, n)) + b[q], given)

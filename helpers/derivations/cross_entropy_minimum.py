@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from sympy import Integer, Limit, Rational, Sum, log, oo
 
-from helpers.notation import K, N, Y, a, b, bce, entropy, j, k, pk, s, t, u, w, y, yk
+from helpers.notation import K, a, bce, entropy, k, pk, u, y, yk
 from helpers.proof import At, Derivation, Given, Partial, define, extremum_at_end, only_maximum, only_minimum
 
-from ._registry import Lines, derivation, erratum
-from .likelihood import P
-from .logistic import BIAS, MANY, biased, cost, data_gradient
+from ._registry import derivation
 
 INSIDE = Given(domain={y: "unit", a: "unit"})
 OUTPUT = Given(domain={a: "unit"})
@@ -154,52 +152,3 @@ def uniform() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW3-3.1/A-zero",
-    where="3.1, the swapped formula at y = 0",
-    said=r"at $y = 0$ the term $(1-a)\ln(1-y)$ is $1 - a$",
-)
-def report_a_zero() -> Lines:
-    return Lines(Limit((1 - a) * log(1 - y), y, 0, "+"), 1 - a, 0, INSIDE)
-
-
-@erratum(
-    "HW3-3.1/A-one", where="3.1, the swapped formula at y = 1", said=r"at $y = 1$ the term $a\ln y$ is $a$"
-)
-def report_a_one() -> Lines:
-    return Lines(Limit(a * log(y), y, 1, "-"), a, 0, INSIDE)
-
-
-@erratum(
-    "HW3-3.4/A-sign",
-    where="3.4, the derivative by a weight",
-    said=r"$\partial C/\partial w_j$ is $-\frac1N\sum x_j(\sigma(z) - y)$",
-)
-def report_a_sign() -> Lines:
-    return Lines(Partial(cost(biased), w[j]), -data_gradient(biased), data_gradient(biased), MANY)
-
-
-@erratum(
-    "HW3-3.4/A-bias",
-    where="3.4, the derivative by the bias",
-    said=r"$\partial C/\partial b$ is $-\frac1N\sum(\sigma(z) - y)$",
-)
-def report_a_bias() -> Lines:
-    error = Sum(biased(s) - Y[s], (s, 1, N)) / N
-    return Lines(Partial(cost(biased), b), -error, error, BIAS)
-
-
-@erratum(
-    "HW3-3.4/B",
-    where="3.4, first derivative",
-    said="the derivative of the mean cost by one sample's output is a sum over all samples",
-)
-def report_b_sum() -> Lines:
-    given = Given(sizes=(N,), free={t: (1, N)}, domain={Y: "closed unit", P: "unit"})
-    slope = -Y[s] / P[s] + (1 - Y[s]) / (1 - P[s])
-    return Lines(
-        Partial(Sum(bce(Y[s], P[s]), (s, 1, N)) / N, P[t]),
-        Sum(slope, (s, 1, N)) / N,
-        (-Y[t] / P[t] + (1 - Y[t]) / (1 - P[t])) / N,
-        given,
-    )

@@ -12,7 +12,7 @@ from sympy import Abs, Expr, Rational, Sum, Symbol, tanh
 from helpers.notation import N, Y, array, b, c, eps, eta, i, lam, n, sigma, u, w
 from helpers.proof import At, Derivation, Given, Partial, define
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 from .logistic import cost, squares
 
 DATA = Given(sizes=(n, N), domain={Y: "closed unit"}, span=(2, 3, 1))
@@ -210,17 +210,3 @@ def weight_exactly_four() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-2.2/E",
-    where="Problem 2, part 2",
-    said=r"the bound is written for $\sigma$, where $\sigma'$ is meant",
-)
-def report_e_prime() -> Lines:
-    return Lines(Partial(sigma(u), u), sigma(u), sigma(u) * (1 - sigma(u)))
-
-
-@erratum("HW4-2.3a/E", where="Problem 2, part 3a", said=r"$\sigma'$ is strictly below $\frac14$")
-def report_e_strict() -> Lines:
-    return Lines(
-        slope(u), Rational(1, 4), Rational(1, 4) - gap, Given(domain={u: "nonnegative"}), relation="<"
-    )

@@ -15,7 +15,7 @@ from helpers.notation import b, sigma, u
 from helpers.proof import At, Derivation, Given, Partial, define, only_zero, smooth
 from helpers.proof.symbolic.intervals import enclose
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 activation, any_slope = smooth("sigma")
 slope = define("sigma'", (u,), sigma(u) * (1 - sigma(u)), latex=r"\sigma'")
@@ -298,10 +298,3 @@ def width_broad() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-2.3b/E",
-    where="Problem 2, part 3b, negative weights",
-    said=r"for $w < 0$ the width is $\frac{1}{|w|}\ln(r_1/r_2)$, which is negative",
-)
-def report_e_negative() -> Lines:
-    return Lines(-(log(r2) - log(r1)) / -size, log(r1 / r2) / size, log(r2 / r1) / size)

@@ -13,7 +13,7 @@ from sympy import Expr, Integer, sqrt, symbols
 from helpers.notation import L, array, eta, mu, t
 from helpers.proof import Derivation, Given, define, induction, recursive
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 h, r, s, x, g = symbols("h r s x g", real=True)
 rho, tau = symbols("rho tau", real=True)
@@ -318,7 +318,3 @@ def momentum_negative() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW4-2.4/E", where="Problem 2, part 4", said=r"with $\mu < 0$ the steps go up the gradient")
-def report_e_uphill() -> Lines:
-    given = Given(domain={mu: (-1, 0)})
-    return Lines(g * steady, 0, -eta * g**2 / (1 - mu), given, relation=">=")

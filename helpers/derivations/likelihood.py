@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 from sympy import Expr, KroneckerDelta, Product, Sum, Symbol, exp, log
 
-from helpers.notation import K, N, Y, Yk, a, array, bce, k, l, pk, r, s, sigma, y, yk
+from helpers.notation import K, N, Y, Yk, a, array, bce, k, l, pk, s, sigma, y, yk
 from helpers.proof import At, Derivation, Given, Partial, define
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 P = array("p", N)  # the model's probability of label 1, sample by sample
 Pk = array("p", N, K)
@@ -241,90 +241,3 @@ def two_softmax() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("HW3-3.2/B", where="3.2, first line", said="the loss is the negative logarithm of an expectation")
-def report_b_expectation() -> Lines:
-    f = bernoulli(Y[s], P[s])
-    return Lines(-Sum(log(f), (s, 1, N)) / N, -log(Sum(f, (s, 1, N)) / N), mean_bce(), BINARY)
-
-
-@erratum(
-    "HW3-3.2/B-product",
-    where="3.2, second line",
-    said="an expectation over the data is a product over the data",
-)
-def report_b_product() -> Lines:
-    f = bernoulli(Y[s], P[s])
-    return Lines(Sum(f, (s, 1, N)) / N, Product(f, (s, 1, N)), Sum(f / N, (s, 1, N)), BINARY)
-
-
-@erratum(
-    "HW3-3.2/B-mean",
-    where="3.2, last line",
-    said="the logarithm of a product over samples is the *mean* of the logarithms",
-)
-def report_b_mean() -> Lines:
-    return Lines(
-        -log(Product(bernoulli(Y[s], Q(s)), (s, 1, N))),
-        mean_bce(Q),
-        N * mean_bce(Q),
-        Given(sizes=(N,), domain={Y: "binary"}),
-    )
-
-
-@erratum("HW3-3.3/B", where="3.3, last line", said="a factor $1/n$ that the line before does not have")
-def report_b_classes() -> Lines:
-    double = -Sum(Sum(Yk[s, k] * log(Pk[s, k]), (k, 1, K)), (s, 1, N))
-    return Lines(-Sum(log(categorical()), (s, 1, N)), double / N, double, CLASSES)
-
-
-@erratum(
-    "HW3-3.3/A",
-    where="3.3, last line",
-    said="the loss is the double sum over samples and classes, without $1/N$",
-)
-def report_a_mean() -> Lines:
-    double = -Sum(Sum(Yk[s, k] * log(Pk[s, k]), (k, 1, K)), (s, 1, N))
-    return Lines(-Sum(log(categorical()), (s, 1, N)) / N, double, double / N, CLASSES)
-
-
-@erratum(
-    "HW3-3.3/A-bound", where="3.3, last line", said="the sum over classes runs to the number of samples $N$"
-)
-def report_a_bound() -> Lines:
-    def over_classes(last: Expr) -> Expr:
-        return -Sum(Sum(Yk[s, k] * log(Pk[s, k]), (k, 1, last)), (s, 1, N)) / N
-
-    return Lines(-Sum(log(categorical()), (s, 1, N)) / N, over_classes(N), over_classes(K), CLASSES)
-
-
-@erratum(
-    "HW4-1.2/E",
-    where="Problem 1, part 2",
-    said=r"$\ln(y\theta + (1-y)(1-\theta))$ is $y\ln\theta + (1-y)\ln(1-\theta)$",
-)
-def report_e_distributes() -> Lines:
-    return Lines(
-        y * log(a) + (1 - y) * log(1 - a),
-        log(y * a + (1 - y) * (1 - a)),
-        log(bernoulli(y, a)),
-        Given(domain={y: "unit", a: "unit"}),
-    )
-
-
-@erratum(
-    "HW4-1.3/E",
-    where="Problem 1, part 3",
-    said="a categorical probability is a sum of Bernoulli probabilities",
-)
-def report_e_sum() -> Lines:
-    terms = Sum(yk[r] * pk[r] + (1 - yk[r]) * (1 - pk[r]), (r, 1, K))
-    return Lines(log(Product(pk[k] ** yk[k], (k, 1, K))), log(terms), -cross_entropy(), ONE_CLASS)
-
-
-@erratum(
-    "HW4-1.3/E-terms",
-    where="Problem 1, part 3, last line",
-    said="the categorical loss is the sum over classes of binary cross-entropies",
-)
-def report_e_terms() -> Lines:
-    return Lines(-log(Product(pk[k] ** yk[k], (k, 1, K))), binary_terms(), cross_entropy(), ONE_CLASS)

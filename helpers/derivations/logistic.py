@@ -36,7 +36,7 @@ from helpers.notation import (
 )
 from helpers.proof import Derivation, Given, Partial, define
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 ONE = Given(sizes=(n,), free={j: (1, n)}, domain={y: "closed unit"})
 MANY = Given(sizes=(n, N), free={j: (1, n)}, domain={Y: "closed unit"}, span=(2, 3, 1))
@@ -277,83 +277,3 @@ def one_minimum() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("A1-1a/D", where="Task 1a, last line", said=r"the gradient is $x\,C(w)(1 - C(w))$")
-def report_d_gradient() -> Lines:
-    c = bce(y, yhat)
-    return Lines(Partial(c, w[j]), x[j] * c * (1 - c), -(y - yhat) * x[j], ONE)
-
-
-@erratum("A1-1a/D-cost", where="Task 1a, first line", said="in the cost, the prediction stands for the label")
-def report_d_cost() -> Lines:
-    return Lines(bce(y, yhat), bce(yhat, yhat), -(y * log(yhat) + (1 - y) * log(1 - yhat)), ONE)
-
-
-@erratum("A1-1a/C", where="Task 1a, fourth line", said=r"the term of $1 - y$ has no factor $x_i$")
-def report_c_line() -> Lines:
-    slope = yhat * (1 - yhat)
-    return Lines(
-        Partial(bce(y, yhat), w[j]),
-        -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * slope),
-        -(y / yhat * x[j] * slope - (1 - y) / (1 - yhat) * x[j] * slope),
-        ONE,
-    )
-
-
-@erratum("HW3-4.1/A", where="4.1, last line", said="the gradient of the data term without its minus sign")
-def report_a_sign() -> Lines:
-    return Lines(
-        Partial(cost(biased) + lam * squares(), w[j]),
-        -data_gradient(biased) + 2 * lam * w[j],
-        data_gradient(biased) + 2 * lam * w[j],
-        MANY,
-    )
-
-
-@erratum("HW3-4.1/A-bias", where="4.1, last line", said=r"the bias entry carries $2\lambda w_0$ as well")
-def report_a_bias() -> Lines:
-    right = -Sum(Y[s] - biased(s), (s, 1, N)) / N
-    return Lines(Partial(cost(biased) + lam * squares(), b), right + 2 * lam * b, right, BIAS)
-
-
-@erratum(
-    "HW3-4.1/B-exponent",
-    where="4.1, the derivative of the logarithm",
-    said=r"the derivative of $\ln(1/(1+e^{-h}))$ is $e^h/(1+e^h)$",
-)
-def report_b_exponent() -> Lines:
-    return Lines(Partial(log(1 / (1 + exp(-u))), u), exp(u) / (1 + exp(u)), exp(-u) / (1 + exp(-u)))
-
-
-@erratum(
-    "HW3-4.1/B-collect",
-    where="4.1, collecting the two terms",
-    said=r"$y\,e^h/(1+e^h) + (y-1)/(1+e^{-h})$ is $y - \sigma(h)$",
-)
-def report_b_collect() -> Lines:
-    rest = (y - 1) / (1 + exp(-u))
-    return Lines(
-        y - sigma(u),
-        y * exp(u) / (1 + exp(u)) + rest,
-        y * exp(-u) / (1 + exp(-u)) + rest,
-        Given(domain={y: "closed unit"}),
-    )
-
-
-@erratum(
-    "HW3-4.1/B-penalty",
-    where="4.1, matrix form",
-    said=r"$\lambda\|w\|^2$ is $\lambda$ times the squared length of the weights with the bias",
-)
-def report_b_penalty() -> Lines:
-    return Lines(
-        lam * squares(), lam * (squares() + b**2), lam * (squares() + b**2) - lam * b**2, Given(sizes=(n,))
-    )
-
-
-@erratum(
-    "HW3-4.1/B-bias",
-    where="4.1, after the matrix form",
-    said="the derivative of the penalty by the bias is the bias",
-)
-def report_b_bias() -> Lines:
-    return Lines(Partial(lam * squares(), b), b, 0, Given(sizes=(n,)))

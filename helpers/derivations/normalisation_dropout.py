@@ -8,12 +8,12 @@ value, over the values that a mask can take; for two different units it is the p
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import Abs, Expr, Integer, KroneckerDelta, Sum, Symbol
 
-from helpers.notation import K, eta, i, j, k, l, lam, linear, n, pk, q, softmax, u, w, x, y, yk, zk
-from helpers.proof import Derivation, Given, Partial, smooth
+from helpers.notation import K, i, k, lam, linear, n, pk, q, softmax, u, w, x, y, yk, zk
+from helpers.proof import Derivation, Given, Partial
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 p = Symbol("p", positive=True)
 ONE = Given(domain={p: "unit"})
@@ -158,46 +158,3 @@ def probability_slope() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-3.1/E-negative",
-    where="Problem 3, part 1, the loss",
-    said="the loss is negative because of the network: $-p$ of the right class is its cross-entropy",
-)
-def report_e_negative() -> Lines:
-    given = Given(sizes=(K,), domain={yk: "onehot"})
-    normaliser = log(Sum(exp(zk[l]), (l, 1, K)))
-    return Lines(
-        -Sum(yk[k] * log(a(k)), (k, 1, K)),
-        -Sum(yk[k] * a(k), (k, 1, K)),
-        normaliser - Sum(yk[k] * zk[k], (k, 1, K)),
-        given,
-    )
-
-
-@erratum(
-    "HW4-3.1/E-decay",
-    where="Problem 3, part 1, the settings",
-    said="trained with L2 regularisation, but without weight decay",
-)
-def report_e_decay() -> Lines:
-    cost, _ = smooth("f")
-    loss = cost(linear(w, x))
-    data = eta * Partial(loss, w[j])
-    return Lines(
-        w[j] - eta * Partial(loss + lam * Sum(w[i] ** 2, (i, 1, n)), w[j]),
-        w[j] - data,
-        (1 - 2 * eta * lam) * w[j] - data,
-        Given(sizes=(n,), free={j: (1, n)}),
-    )
-
-
-@erratum(
-    "HW4-3.2/E",
-    where="Problem 3, part 2, the printed losses",
-    said="with an L1 penalty the loss falls to $-2.56$, as it only can if the penalty is subtracted",
-)
-def report_e_below() -> Lines:
-    penalty = lam * Sum(Abs(w[i]), (i, 1, n))
-    above = Sum(yk[k] * (1 - pk[k]), (k, 1, K))
-    given = Given(sizes=(K, n), domain={yk: "closed simplex", pk: "simplex"}, span=(2, 3, 1))
-    return Lines(-Sum(yk[k] * pk[k], (k, 1, K)) + penalty, -1 + above - penalty, -1 + above + penalty, given)

@@ -31,7 +31,7 @@ from helpers.notation import (
 )
 from helpers.proof import Derivation, Given, Partial, define, smooth
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 from .softmax import mean_cost, mean_gradient
 
 ENTRY = Given(sizes=(n,), free={j: (1, n)})
@@ -288,31 +288,3 @@ def scikit() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "A1-4a/C",
-    where="Task 4a, derivative of the penalty",
-    said=r"$\partial R/\partial w$ is the sum of all weights",
-)
-def report_c_sum() -> Lines:
-    half = Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)) / 2
-    return Lines(Partial(half, W[l, j]), Sum(W[k, i], (k, 1, K), (i, 1, n)), W[l, j], MATRIX)
-
-
-@erratum("A1-4a/D", where="Task 4a, first line", said=r"$\|w\|^2$ is $\frac12\sum w^2$")
-def report_d_half() -> Lines:
-    norm = Sum(W[k, i] * W[k, i], (k, 1, K), (i, 1, n))
-    return Lines(
-        norm,
-        Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)) / 2,
-        Sum(W[k, i] ** 2, (k, 1, K), (i, 1, n)),
-        Given(sizes=(K, n), span=(2, 3, 1)),
-    )
-
-
-@erratum(
-    "A1-4b/C",
-    where="Task 4b",
-    said="the penalty makes every weight smaller, so a weight that is 0 without it stays 0",
-)
-def report_c_all_shrink() -> Lines:
-    return Lines(two_weights(lam)[1], 0, P * lam / (lam**2 + 2 * lam + Rational(19, 100)))

@@ -23,7 +23,6 @@ from helpers.notation import (
     k,
     l,
     n,
-    pk,
     q,
     r,
     s,
@@ -35,7 +34,7 @@ from helpers.notation import (
 )
 from helpers.proof import Derivation, Given, Partial, define
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 SUM_Y = Sum(yk[k], (k, 1, K))
 WEIGHT = {l: (1, K), j: (1, n)}  # the free indices of W[l, j]
@@ -286,47 +285,3 @@ def convex() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum("A1-1b/C", where="Task 1b, last line", said=r"the derivative by $w_{kj}$ has the factor $x_i$")
-def report_c_index() -> Lines:
-    given = replace(SOFT, free={**WEIGHT, i: (1, n)})
-    error = yk[l] - yhat(l)
-    return Lines(Partial(cost(yhat), W[l, j]), -x[i] * error, -x[j] * error, given)
-
-
-@erratum(
-    "A1-1b/D",
-    where="Task 1b, derivative of the cost by one output",
-    said=r"$\partial C/\partial\hat{y}_i$ is $-\sum_j y_j/\hat{y}_j$",
-)
-def report_d_sum() -> Lines:
-    given = Given(sizes=(K,), free={q: (1, K)}, domain={yk: "closed simplex", pk: "unit"})
-    return Lines(
-        Partial(-Sum(yk[k] * log(pk[k]), (k, 1, K)), pk[q]),
-        -Sum(yk[k] / pk[k], (k, 1, K)),
-        -yk[q] / pk[q],
-        given,
-    )
-
-
-@erratum(
-    "HW3-3.6/B",
-    where="3.6, first line",
-    said=r"$\delta_j = (\partial C/\partial a_j)(\partial a_j/\partial z_j)$, the only term",
-)
-def report_b_elementwise() -> Lines:
-    return Lines(
-        Partial(cost(), zk[q]),
-        -yk[q] / a(q) * Partial(a(q), zk[q]),
-        -Sum(yk[k] / a(k) * Partial(a(k), zk[q]), (k, 1, K)),
-        LABEL,
-    )
-
-
-@erratum(
-    "HW3-3.6/B-quotient",
-    where="3.6, the quotient rule",
-    said=r"$\partial a_j/\partial z_j$ is $(e^{z_j}/S)\,(S - e^{2z_j})/S^2$ with $S = \sum_k e^{z_k}$",
-)
-def report_b_quotient() -> Lines:
-    slope = exp(zk[q]) / total * (total - exp(2 * zk[q])) / total**2
-    return Lines(Partial(a(q), zk[q]), slope, a(q) * (1 - a(q)), ENTRY)

@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Limit, Rational, Sum, Symbol, exp, log, oo, sym
 from helpers.notation import K, array, b, c, m, q, r, u, zk
 from helpers.proof import At, Derivation, Given, Partial, define
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 from .softmax import ENTRY
 
 R = Symbol("R", integer=True, positive=True)  # the number of classes below the largest score
@@ -189,15 +189,3 @@ def two_rise() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-1.5/E",
-    where="Problem 1, part 5, the limit",
-    said="as $c$ grows a class with the largest input tends to $1/n$, $n$ the number of classes",
-)
-def report_e_limit() -> Lines:
-    return Lines(Limit(1 / relative_total(), c, oo), 1 / (m + R), 1 / m, TIES)
-
-
-@erratum("HW3-3.5/A", where="3.5", said="softmax is a softened form of the maximum")
-def report_a_maximum() -> Lines:
-    return Lines(Limit(1 / relative_total(), c, oo), b, 1 / m, TIES)

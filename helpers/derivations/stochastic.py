@@ -15,7 +15,7 @@ from sympy import Expr, KroneckerDelta, Sum, sqrt, symbols
 from helpers.notation import B, N, array, eta, q, r, s, t
 from helpers.proof import At, Derivation, Given, define, induction, recursive
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 g = array("g", N)  # one derivative per sample
 mean = define("gbar", (), Sum(g[s], (s, 1, N)) / N, latex=r"\bar{g}")()
@@ -333,27 +333,3 @@ def noise_floor() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW4-3.1/E-last-batch",
-    where="Problem 3, the function that tests",
-    said="the accuracy on the last batch is the accuracy on all test images",
-)
-def report_e_last_batch() -> Lines:
-    right = array("c", R, B)  # 1 where an image is named correctly, else 0
-    every = Sum(right[r, t], (t, 1, B), (r, 1, R)) / (R * B)
-    return Lines(
-        every,
-        Sum(right[R, t], (t, 1, B)) / B,
-        Sum(Sum(right[r, t], (t, 1, B)) / B, (r, 1, R)) / R,
-        Given(sizes=(R, B), domain={right: "binary"}, span=(2, 3, 1)),
-    )
-
-
-@erratum(
-    "HW4-3.3b/E-rounding",
-    where="Problem 3, part 3b, the last result",
-    said="the accuracy 1.0000 is due to rounding: of all test images at least one is named wrongly",
-)
-def report_e_rounding() -> Lines:
-    right = define("right", (s,), 1 - KroneckerDelta(s, q))
-    return Lines(Sum(right(s), (s, 1, N)) / N, 1, 1 - 1 / N, Given(sizes=(N,), free={q: (1, N)}))

@@ -12,7 +12,7 @@ from sympy import Abs, Expr, Integer, Limit, Rational, Symbol, oo, sqrt, symbols
 from helpers.notation import eps, eta, mu, t
 from helpers.proof import At, Derivation, Given, Partial, define, induction, recursive, smooth
 
-from ._registry import Lines, derivation, erratum
+from ._registry import derivation
 
 weight, slope, velocity, first = symbols("w g u m", real=True)
 total = symbols("G", nonnegative=True)
@@ -317,11 +317,3 @@ def adam_uncorrected() -> Derivation:
 
 
 # ---------------------------------------------------------------- the reports' errors
-@erratum(
-    "HW3-4.2/A-rate",
-    where="4.2, the results for λ = 1",
-    said=r"with $\lambda = 1$ rate 1 only performs worse: gradient descent still tends to the minimum",
-)
-def report_a_rate() -> Lines:
-    factor = 1 + 2 * curve + curve**2  # (1 - eta (h + 2 lambda))**2 at eta = lambda = 1, multiplied out
-    return Lines(Limit(factor**t, t, oo), 0, oo)

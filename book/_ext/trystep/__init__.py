@@ -1,6 +1,6 @@
 """`{try-step}`, `{try-derivation}`, `{try-proof}`, `{try-text}`: the reader types, the checker answers.
 
-`{try-step} logistic.gradient`        an exercise of helpers.derivations.EXERCISES
+`{try-step} logistic.gradient`        an exercise of book/exercises/
 `{try-derivation} logistic.gradient`  from the start of a derivation of ALL to its goal, in the reader's own
                                       steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
@@ -93,7 +93,7 @@ def form_html(key: str, label: str, vocabulary: Mapping[str, object], more: str 
 <label for="{key}">{label}</label>
 <div class="syw-try-line"><input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
 <button class="syw-try-check" type="submit">Check</button>{more}</div>
-<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}.</p>
+<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}; or LaTeX.</p>
 <p class="syw-try-read"></p>
 {reply_html("Checking an answer")}"""
 
@@ -107,7 +107,7 @@ class Try(SphinxDirective):
     kind = ""
 
     def entry(self, table: Mapping[str, object]) -> object:
-        """The entry of a table of helpers.derivations that the page names."""
+        """The entry of a table that the page names."""
         id = self.arguments[0]
         if id not in table:
             near = ", ".join(get_close_matches(id, table, n=3) or sorted(table))
@@ -134,7 +134,7 @@ class TryStep(Try):
     kind = "answer"
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import EXERCISES
+        from helpers.course import EXERCISES
 
         exercise = self.entry(EXERCISES)
         asked = "asked" in self.options  # the page has just put the question in its own words

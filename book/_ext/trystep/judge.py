@@ -32,7 +32,8 @@ from sympy import (
 )
 from sympy import preorder_traversal as parts
 
-from helpers.derivations import ALL, EXERCISES
+from helpers.course import EXERCISES
+from helpers.derivations import ALL
 from helpers.notation import of_texts
 from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point

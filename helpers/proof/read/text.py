@@ -100,8 +100,9 @@ def notation(text: str) -> Notation:
     """Names and their domains from sentences alone, for texts that are read later."""
     reader = Reader(layout(text), NOTHING)
     reader.values.make_names()
-    known = [m for m in reader.values.vocabulary if m.function or m.value in reader.values.domain]
-    return Notation(tuple(known), dict(reader.values.domain))
+    domain = reader.values.domain
+    known = [m for m in reader.values.vocabulary if isinstance(m.value, type) or m.value in domain]
+    return Notation(tuple(known), dict(domain))
 
 
 class Reader:

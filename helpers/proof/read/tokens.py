@@ -12,39 +12,12 @@ from collections.abc import Collection
 
 from sympy import Rational
 
+from .latex import GREEK, INVISIBLE
+
+POPPED = "\u202c"  # ends a change of the writing direction, and is often copied without its beginning
 MAX_TEXT, MAX_TOKENS, MAX_DEPTH, MAX_SIGNS, MAX_INTEGER = 1_000, 400, 25, 6, 10**9
 
-LETTERS = {
-    "α": "alpha",
-    "β": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "ϵ": "epsilon",
-    "η": "eta",
-    "θ": "theta",
-    "κ": "kappa",
-    "λ": "lambda",
-    "μ": "mu",
-    "µ": "mu",
-    "ν": "nu",
-    "ξ": "xi",
-    "π": "pi",
-    "ρ": "rho",
-    "σ": "sigma",
-    "ς": "sigma",
-    "τ": "tau",
-    "φ": "phi",
-    "χ": "chi",
-    "ψ": "psi",
-    "ω": "omega",
-    "Σ": "sum",
-    "∑": "sum",
-    "Π": "prod",
-    "∏": "prod",
-    "√": "sqrt",
-    "ŷ": "yhat",
-}
+LETTERS = {**GREEK, "µ": "mu", "Σ": "sum", "∑": "sum", "Π": "prod", "∏": "prod", "√": "sqrt", "ŷ": "yhat"}
 SIGNS = {
     "·": "*",
     "⋅": "*",
@@ -71,7 +44,6 @@ TOKEN = re.compile(
     r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
     re.ASCII,
 )
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u202c\u2060\ufeff"  # copied with text, not typed
 TWO_READINGS = re.compile(
     r"(?<![A-Za-z_0-9.])(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]\d+"
 )  # 1e-3: a number, or 1·e - 3
@@ -80,8 +52,6 @@ REFUSED = {
     ".": "A dot can only stand inside a number, as in 0.5.",
     "'": "Quotation marks have no place in a formula.",
     '"': "Quotation marks have no place in a formula.",
-    "\\": "Write the formula as text, such as sigma(z), and not in LaTeX.",
-    "{": "Use round brackets ( ) to group.",
     "}": "Use round brackets ( ) to group.",
     "|": "Write abs(…) for an absolute value.",
     ":": "A colon has no place in a formula.",
@@ -104,7 +74,7 @@ def _typed(c: str) -> str:
 
     Marks that turn the direction of writing stay, and are refused: the text would not be what it looks like.
     """
-    if c in INVISIBLE or unicodedata.category(c) == "Zs":
+    if c in INVISIBLE + POPPED or unicodedata.category(c) == "Zs":
         return " "
     return chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c
 

@@ -18,36 +18,31 @@ from collections.abc import Callable, Mapping
 from math import comb, log10, prod
 
 from sympy import (
-    Abs,
     Expr,
     IndexedBase,
     Integer,
     KroneckerDelta,
     Max,
     Min,
+    Pow,
     Product,
     Sum,
     Symbol,
     exp,
-    log,
     nan,
     oo,
-    sign,
-    sqrt,
     zoo,
 )
 
+from .answered import is_latex, nested_sums, read_latex, settled
+from .builtin import PLAIN_FUNCTIONS
 from .tokens import AnswerError, plain, short, source
 
 MAX_NODES, MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 300, 12, 2_000, 12, 3
 MAX_DIGITS = 30  # of any number that arises while the formula is put together
 
 FUNCTIONS: dict[str, tuple[int, Callable[..., Expr]]] = {  # name: (arguments or 0 for two or more, function)
-    "exp": (1, exp),
-    "log": (1, log),
-    "sqrt": (1, sqrt),
-    "abs": (1, Abs),
-    "sign": (1, sign),
+    **{name: (1, function) for name, function in PLAIN_FUNCTIONS.items()},
     "min": (0, Min),
     "max": (0, Max),
     "delta": (2, KroneckerDelta),
@@ -64,20 +59,47 @@ def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
     that the name abbreviates. Known beside it: exp, log (ln), sqrt, abs, sign, min, max, delta(j, k), and
     sum and prod as sum(term, index, first, last). `^` or `**` is the power; `2x`, `w_j`, `λ`, `σ(z)`, `·`
     and `−` are understood. Raises AnswerError, one sentence, for all else: unknown names (with the closest
-    known one), other syntax, and formulas beyond the limits of this module.
+    known one), other syntax, and formulas beyond the limits of this module. A text with a backslash or a
+    brace is LaTeX, over the same names.
     """
+    if is_latex(text):
+        return _limited(read_latex(text, vocabulary))
     names = {plain(name).strip().replace("'", "_prime"): value for name, value in vocabulary.items()}
     scalars = {name for name, value in names.items() if isinstance(value, Expr) and not _is_array(value)}
-    code, numbers = source(text, {*names, *FUNCTIONS, *BINDERS, "ln"} - scalars)
+    code, numbers = source(text, {*names, *FUNCTIONS, *BINDERS} - scalars)
     try:
         tree = ast.parse(code, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         what = f"“{short(text)}” is not a complete formula"
         raise AnswerError(f"{what}: look for a missing bracket or operator.") from None
-    expr = _Reader(names, numbers, code).read(tree, {})
+    return _few_terms(_Reader(names, numbers, code).read(tree, {}))
+
+
+def _few_terms(expr: Expr) -> Expr:
     if _terms(expr) > MAX_TERMS:
         raise AnswerError(f"Multiplied out, the formula has more than {MAX_TERMS:,} terms; simplify it.")
     return expr
+
+
+def _limited(written: Expr) -> Expr:
+    """A formula that was read as it is written, put together within the same limits as typed text."""
+    if nested_sums(written) > MAX_NESTED_SUMS:
+        raise AnswerError(f"More than {MAX_NESTED_SUMS} sums inside one another are not read here.")
+    for sign in written.atoms(Sum, Product):
+        for _, first, last in sign.limits:
+            first, last = _demand_bound(first), _demand_bound(last)
+            if (last - first).is_Number and last - first > MAX_RANGE:
+                raise AnswerError(f"A sum over more than {MAX_RANGE} written-out terms is not read here.")
+    return _few_terms(settled(written, {Pow: _power}, _finite))
+
+
+def _demand_bound(value: Expr) -> Expr:
+    """A size, an index or a number, plus or minus a number: else a sum could go on for ever."""
+    number, rest = value.as_coeff_Add()
+    known = rest == 0 or (isinstance(rest, Symbol) and rest.is_integer)
+    if not (known and number.is_Integer and abs(number) <= MAX_RANGE):
+        raise AnswerError("The bounds of a sum are a size, an index or a small number, as in N or j - 1.")
+    return value
 
 
 class _Reader:
@@ -190,16 +212,10 @@ class _Reader:
         raise AnswerError(f"“{short(word, 20)}” cannot be the index of a sum here; take another letter.")
 
     def bound(self, node: ast.AST, scope: Scope) -> Expr:
-        """A size, an index or a number, plus or minus a number: else a sum could go on for ever."""
-        value = self.read(node, scope)
-        number, rest = value.as_coeff_Add()
-        known = rest == 0 or (isinstance(rest, Symbol) and rest.is_integer)
-        if not (known and number.is_Integer and abs(number) <= MAX_RANGE):
-            raise AnswerError("The bounds of a sum are a size, an index or a small number, as in N or j - 1.")
-        return value
+        return _demand_bound(self.read(node, scope))
 
     def unknown(self, word: str, scope: Scope) -> AnswerError:
-        known = [*self.names, *scope, *FUNCTIONS, *BINDERS, "ln"]
+        known = [*self.names, *scope, *FUNCTIONS, *BINDERS]
         near = [name for name in known if name.lower() == word.lower()]
         near = near or difflib.get_close_matches(word, known, n=1, cutoff=0.6)
         hint = f"did you mean “{near[0]}”?" if near else f"the names are {', '.join(self.names)}."
@@ -211,9 +227,8 @@ def _is_array(value: object) -> bool:
 
 
 def _word(name: str) -> str:
-    """The reader's own spelling of a renamed name; ln is log."""
-    word = name.removeprefix("v_")
-    return "log" if word == "ln" else word
+    """The reader's own spelling of a renamed name."""
+    return name.removeprefix("v_")
 
 
 def _example(base: IndexedBase) -> str:

@@ -70,6 +70,9 @@ class Values:
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Law] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
+        self.misfits = (
+            False  # whether an index may enter an array of another length, for the judges to refute
+        )
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
@@ -130,7 +133,7 @@ class Values:
 
     def join_index(self, letter: g.Name, index: Any, axis: Any) -> None:
         """An index runs over what it enters. Raises ReadError if it enters two ranges of different length."""
-        if self.spans.join(index, axis):
+        if self.spans.join(index, axis) or self.misfits:
             return
         (low, high), (first, last) = self.spans.of(index)[0], self.spans.of(axis)[0]
         lengths = {label(high), label(last)} <= set(self.sizes) and label(high) != label(last)

@@ -1,0 +1,68 @@
+"""Where the course's content lies: YAML in the book of a working tree, else the JSON that was made of it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ._yaml import ContentError, read
+
+__all__ = ["ContentError", "content", "packed"]
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+PACKED = Path(__file__).with_name("course.json")  # made by `packed` for a wheel and for the pages
+
+MISTAKE = {"name": str, "answer": str, "hint": str}
+SCHEMAS: dict[str, dict[str, object]] = {
+    "exercises": {
+        "id": str,
+        "task": str,
+        "prompt": str,
+        "given?": str,
+        "question": str,
+        "quantity": str,
+        "names": str,
+        "answer": str,
+        "checked_is_enough?": bool,
+        "mistakes": MISTAKE,
+    },
+    "notation": {
+        "name": str,
+        "is": str,
+        "text": str,
+        "latex": str,
+        "shape?": str,
+        "meaning": str,
+        "definition?": str,
+        "known?": bool,
+    },
+    "errata": {"id": str, "where": str, "said": str, "given?": str, "reported": str, "corrected": str},
+}
+
+
+@cache
+def content(table: str) -> dict[str, dict[str, Any]]:
+    """The entries of a table by their ids, in reading order. Raises ContentError."""
+    if (BOOK / "errata.yaml").exists():
+        files = sorted((BOOK / table).glob("*.yaml")) or [BOOK / f"{table}.yaml"]
+        return by_id([(path, entry) for path in files for entry in read(path, SCHEMAS[table])])
+    if not PACKED.exists():
+        raise ContentError("This installation lacks the content of the book: install the package again.")
+    return json.loads(PACKED.read_text(encoding="utf-8"))[table]
+
+
+def by_id(entries: list[tuple[Path, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path, entry in entries:
+        id = entry.get("id") or entry["name"]
+        if id in found:
+            raise ContentError(f"{path.name}: {id} has been used before; choose another.")
+        found[id] = entry
+    return found
+
+
+def packed() -> str:
+    """All content as JSON: what a wheel and a page carry in the place of the book."""
+    return json.dumps({table: content(table) for table in SCHEMAS}, ensure_ascii=False, indent=0) + "\n"
