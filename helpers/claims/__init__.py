@@ -11,5 +11,8 @@ from helpers.claims._ledger import Ledger
 from helpers.claims._measure import Measured, interval
 from helpers.claims._number import MIME, number
 from helpers.claims._record import Claim, Erratum
+from helpers.claims._rule import Rule, find
+from helpers.claims._seeds import seeds_needed
 
-__all__ = ["MIME", "Claim", "ClaimFailed", "Erratum", "Ledger", "Measured", "feedback", "interval", "number"]
+__all__ = ["MIME", "Claim", "ClaimFailed", "Erratum", "Ledger", "Measured", "Rule", "feedback", "find", "interval", "number",
+           "seeds_needed"]  # fmt: skip
