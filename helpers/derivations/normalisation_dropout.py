@@ -161,7 +161,7 @@ def probability_slope() -> Derivation:
 @erratum(
     "HW4-3.1/E-negative",
     where="Problem 3, part 1, the loss",
-    said="the loss is negative because of the network: $-p$ of the right class is its cross-entropy",
+    said="the loss is negative because of the network",
 )
 def report_e_negative() -> Lines:
     given = Given(sizes=(K,), domain={yk: "onehot"})
@@ -194,7 +194,7 @@ def report_e_decay() -> Lines:
 @erratum(
     "HW4-3.2/E",
     where="Problem 3, part 2, the printed losses",
-    said="with an L1 penalty the loss falls to $-2.56$, as it only can if the penalty is subtracted",
+    said="with an L1 penalty the loss falls to $-2.56$",
 )
 def report_e_below() -> Lines:
     penalty = lam * Sum(Abs(w[i]), (i, 1, n))

@@ -312,7 +312,7 @@ def report_d_half() -> Lines:
 @erratum(
     "A1-4b/C",
     where="Task 4b",
-    said="the penalty makes every weight smaller, so a weight that is 0 without it stays 0",
+    said="the penalty makes every weight smaller",
 )
 def report_c_all_shrink() -> Lines:
     return Lines(two_weights(lam)[1], 0, P * lam / (lam**2 + 2 * lam + Rational(19, 100)))

@@ -352,7 +352,7 @@ def report_e_last_batch() -> Lines:
 @erratum(
     "HW4-3.3b/E-rounding",
     where="Problem 3, part 3b, the last result",
-    said="the accuracy 1.0000 is due to rounding: of all test images at least one is named wrongly",
+    said="the accuracy 1.0000 of the test images is due to rounding",
 )
 def report_e_rounding() -> Lines:
     right = define("right", (s,), 1 - KroneckerDelta(s, q))

@@ -320,7 +320,7 @@ def adam_uncorrected() -> Derivation:
 @erratum(
     "HW3-4.2/A-rate",
     where="4.2, the results for λ = 1",
-    said=r"with $\lambda = 1$ rate 1 only performs worse: gradient descent still tends to the minimum",
+    said=r"with $\lambda = 1$ the rate 1 performs worse, like any other setting",
 )
 def report_a_rate() -> Lines:
     factor = 1 + 2 * curve + curve**2  # (1 - eta (h + 2 lambda))**2 at eta = lambda = 1, multiplied out
