@@ -36,8 +36,8 @@ def wrong(kind: str, draw, n: int) -> tuple[float, float]:
     """The share of samples for which the claim is called consistent, and refuted, where either is wrong.
 
     A claim about a mean stands at its edge: the mean is 0, and "above 0", "more than 0 apart" and "equal
-    within 1" (at a mean of exactly 1) are neither true nor false, so that any decision errs. A claim about one
-    run is true: the reported run is drawn like the others, so that only *refuted* errs.
+    within 1" (at a mean of exactly 1) are neither true nor false, so that any decision errs. A claim about
+    one run is true: the reported run is drawn like the others, so that only *refuted* errs.
     """
     generator = np.random.default_rng(n)
     values = draw(generator, SAMPLES, n)
@@ -65,7 +65,7 @@ def test_normal_runs_are_judged_wrongly_in_one_of_twenty_at_most(kind, n):
 @pytest.mark.parametrize("n", [3, 5, 10])
 @pytest.mark.parametrize("kind", ["one_run", "above"])
 def test_skewed_and_two_humped_runs_err_more_often(kind, n):
-    """Skewed runs: up to one in eight, on one side. Two humps: one in five at n = 3, as normal ones from 5 on."""
+    """Skewed runs: up to one in eight, on one side. Two humps: one in five at n = 3, few from 5 on."""
     assert sum(wrong(kind, skewed, n)) <= 0.13
     assert sum(wrong(kind, two_humped, n)) <= (0.22 if n == 3 else 0.075)
     assert sum(wrong("above", skewed, n)) > LIMIT
@@ -81,7 +81,7 @@ def test_a_narrower_rule_is_found():
 
 @pytest.mark.parametrize("n", [3, 5, 10])
 def test_runs_that_share_a_draw_are_grouped(n):
-    """Four starts on each of n draws: grouped, one more run is missed in 5 %; as if independent, more often."""
+    """Four starts on each of n draws: grouped, one more run is missed in 5 %; ungrouped, more often."""
     generator = np.random.default_rng(n)
     values = (normal(generator, SAMPLES, n, 1) + 0.3 * normal(generator, SAMPLES, n, 4)).reshape(SAMPLES, -1)
     one = normal(generator, SAMPLES) + 0.3 * normal(generator, SAMPLES)

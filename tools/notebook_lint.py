@@ -86,8 +86,8 @@ def lines_of_code(cell: NotebookNode) -> int:
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor the claims: they are words in a call, and read in the ledger's table."""
-    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.claim", "ledger.erratum"))
+    """Not what the site hides, nor the claims: their outputs are read, and the calls are folded."""
+    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.judge", "ledger.erratum"))
 
 
 def prose(source: str) -> str:

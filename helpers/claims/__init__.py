@@ -9,12 +9,13 @@ Reading order: `_intervals`, `_rule` (kind and values to a verdict), `_spec` (th
 `_ledger`, `_record` (the stored file), `_show`.
 """
 
-from helpers.claims._claim import ClaimFailed
+from helpers.claims import _show as shown
+from helpers.claims._claim import ClaimFailed, stored_claim
 from helpers.claims._exercises import feedback
-from helpers.claims._ledger import Ledger
+from helpers.claims._ledger import Ledger, conditions
 from helpers.claims._number import MIME, number
 from helpers.claims._record import Erratum
-from helpers.claims._rule import Rule, find
+from helpers.claims._rule import VERDICTS, Rule, find
 from helpers.claims._seeds import seeds_needed
 from helpers.claims._show import CLAIM_MIME
 from helpers.claims._spec import read_specs
@@ -22,13 +23,17 @@ from helpers.claims._spec import read_specs
 __all__ = [
     "CLAIM_MIME",
     "MIME",
+    "VERDICTS",
     "ClaimFailed",
     "Erratum",
     "Ledger",
     "Rule",
+    "conditions",
     "feedback",
     "find",
     "number",
     "read_specs",
     "seeds_needed",
+    "shown",
+    "stored_claim",
 ]

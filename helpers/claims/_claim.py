@@ -65,16 +65,16 @@ class Claim:
         return together([found.verdict for found in self.findings(level).values()])
 
     def to_json(self) -> dict:
-        """All that the pages show, numbers of ten digits; the interval is stored, so that no page needs SciPy."""
+        """All that the pages show, to ten digits; the interval is stored, so that no page needs SciPy."""
         spec, rule = self.spec, self.spec.rule
         task, reports = parse_id(spec.id)
         found = self.findings()
         claimed = [end if abs(end) < float("inf") else None for end in (rule.low, rule.high)]
-        record = {"id": spec.id, "also": list(spec.also), "task": task, "reports": reports, "said": spec.said,
-                  "kind": spec.kind, "verdict": self.verdict(), "strict": self.verdict(STRICT), "on": spec.on,
-                  "missing": spec.missing, "reading": spec.reading, "why": spec.why, "unit": spec.unit,
-                  "varied": spec.varied, "needs": spec.needs, "fixed": spec.fixed, "changed": spec.changed,
-                  "reported": spec.reported, "claimed": claimed, "groups": rule.groups}  # fmt: skip
+        words = ("said", "kind", "missing", "reading", "why", "unit", "varied", "needs", "fixed", "changed")
+        record = {"id": spec.id, "also": list(spec.also), "task": task, "reports": reports}
+        record |= {"verdict": self.verdict(), "strict": self.verdict(STRICT), "on": spec.depends_on}
+        record |= {name: getattr(spec, name) for name in words} | {"claimed": claimed, "groups": rule.groups}
+        record["reported"] = spec.reported
         if spec.kind == "proved":
             record["proof"] = self.proof
         return record | {"measured": [_entry(n, self.settings[n], found[n]) for n in self.settings]}

@@ -49,15 +49,15 @@ class Ledger:
         claim = self._claim(spec, measured, before)
         verdict = claim.verdict()
         told = spec.verdict or (UNTESTABLE if spec.kind == "untestable" else PENDING)
-        if not __import__("os").environ.get("V_DISCOVER") and verdict != told and not (is_open(verdict) and is_open(told)):
+        if verdict != told and not (is_open(verdict) and is_open(told)):
             raise ClaimFailed(
                 f"Claim {id} is {verdict} by what was measured, but its reading in {self.chapter}.yaml was "
                 f"written for {told}: read the measurement again, and write what it says."
             )
         if self.full and before and _moved(claim, before):
             raise ClaimFailed(
-                f"Claim {id}: a number that decides it was changed after the measurement. Put it back, or say "
-                "in the field changed: what was changed and why; the page shows it."
+                f"Claim {id}: a number that decides it was changed after the measurement. Put it back, or "
+                "say in the field changed: what was changed and why; the page shows it."
             )
         self.claims[id] = claim.to_json() if self.full or before is None else before
         _show(self.claims[id])
@@ -71,7 +71,12 @@ class Ledger:
         here = Claim(spec, settings_of(measured, where) if measured is not None else {})
         if self.full or (spec.needs == "any" and here.verdict() != PENDING):
             return here
+        if before is None and spec.verdict:
+            raise CourseError(f"{where} has no stored record. {self._run_full()}")
         return stored_claim(spec, before) if before else Claim(spec, {})
+
+    def _run_full(self) -> str:
+        return f"To make it, run: COURSE_PROFILE=full make run NB={self.chapter}"
 
     def erratum(
         self, id: str, *, where: str = "", said: str = "", refuted=None, corrected=None, lines=None
@@ -117,7 +122,7 @@ class Ledger:
             print(f"Stored {counts} in book/ledger/{self.path.name}.")
             return
         if not self.path.exists():
-            print(f"No record yet. To make it, run: COURSE_PROFILE=full make run NB={self.chapter}")
+            print(f"No record yet. {self._run_full()}")
             return
         self._check_stored_errata()
         print(f"Kept book/ledger/{self.path.name} as stored: only a full run on full data replaces it.")
@@ -144,8 +149,7 @@ class Ledger:
         if list(stored) != list(self.errata):
             changed = ", ".join(sorted(set(stored) ^ set(self.errata))) or "their order"
             raise CourseError(
-                f"The stored record has other errata than the notebook ({changed}). "
-                f"To store them, run: COURSE_PROFILE=full make run NB={self.chapter}"
+                f"The stored record has other errata than the notebook ({changed}). {self._run_full()}"
             )
         for id, item in self.errata.items():
             if stored[id].words() != item.words():

@@ -14,10 +14,11 @@ MOST = 1_000
 
 
 def seeds_needed(rule: Rule, pilot: Sequence[float], level: float = LEVEL) -> int | None:
-    """The fewest runs at which a sample with the pilot's mean and spread decides the claim; None if none does.
+    """The fewest runs at which a sample like the pilot decides the claim; None if no number of them does.
 
-    `pilot` are a few values, at least three, one for each seed. The answer is a guide and no promise: a few
-    runs tell their spread badly. Raises CourseError for a kind that needs no runs.
+    `pilot` are a few values, at least three, one for each seed; the sample has their mean and spread. The
+    answer is a guide and no promise: a few runs tell their spread badly. Raises CourseError for a kind that
+    needs no runs.
     """
     if rule.kind in ("exact", "proved", "untestable") or rule.of == "proportion":
         raise CourseError(

@@ -22,19 +22,18 @@ def badge(verdict: str) -> str:
 
 
 def who(claim: dict) -> str:
-    """A1-2e · reports C and D; our own are expectations."""
+    """A1-2e · reports C and D; HW4-1.1/E-swapped. Our own are expectations."""
     names = list(claim["reports"])
     told = f"report{'s' * (len(names) > 1)} {' and '.join(names)}" if names else "our own expectation"
-    also = "".join(f" · {id.replace('/', ' · report ').partition('-')[0]}" for id in ())
-    return f"{claim['task']} · {told}{also}" + "".join(f"; {id}" for id in claim["also"])
+    return "; ".join([f"{claim['task']} · {told}", *claim["also"]])
 
 
 def number(value: float, half: float = 0.0) -> str:
-    """To two digits of the half width of its interval, to three digits without one; a true minus sign."""
+    """To a fifth of the half width of its interval at least, to three digits without; a true minus sign."""
     if value == 0:
         return "0"
     if half > 0:
-        decimals = max(0, 1 - math.floor(math.log10(half)))
+        decimals = max(0, math.ceil(-math.log10(half / 2)))
         if decimals <= 6:
             return f"{value:,.{decimals}f}".replace("-", "−")
     if value == int(value) and abs(value) < 1e15:
@@ -74,7 +73,7 @@ def drawing(claim: dict) -> str:
     entries = [e for e in claim["measured"] if e["low"] is not None]
     if not entries:
         return ""
-    times, unit = scale(claim["unit"])
+    times, _ = scale(claim["unit"])
     claimed = [end for end in claim["claimed"] if end is not None]
     ends = (
         [e[k] for e in entries for k in ("low", "high")] + [v for e in entries for v in e["values"]] + claimed
@@ -89,15 +88,18 @@ def drawing(claim: dict) -> str:
     low, high = claim["claimed"]
     left, right = 0 if low is None else x(low), 240 if high is None else x(high)
     bottom = 16 * len(entries) + 4
-    band = f'<rect class="syw-band" x="{left}" y="0" width="{max(2.0, round(right - left, 1))}" height="{bottom}"/>'
+    wide = max(2.0, round(right - left, 1))
+    band = f'<rect class="syw-band" x="{left}" y="0" width="{wide}" height="{bottom}"/>'
     rows = "".join(_row(entry, 12 + 16 * k, x) for k, entry in enumerate(entries))
     text = "".join(
-        f'<text x="{place}" y="{bottom + 12}" text-anchor="{anchor}">{number(times * end, times * (most - least))}</text>'
+        f'<text x="{place}" y="{bottom + 12}" text-anchor="{anchor}">'
+        f"{number(times * end, times * (most - least))}</text>"
         for place, anchor, end in ((8, "start", least), (232, "end", most))
     )
     label = f"{claim['id']}: {'; '.join(measurement(e, claim) for e in entries)}; claimed: {region(claim)}"
-    return (f'<svg class="syw-interval" role="img" aria-label="{escape(label)}" viewBox="0 0 240 {bottom + 16}" '
-            f'width="240">{band}{rows}<path class="syw-axis" d="M8 {bottom}H232"/>{text}</svg>')  # fmt: skip
+    box = f'viewBox="0 0 240 {bottom + 16}" width="240"'
+    return (f'<svg class="syw-interval" role="img" aria-label="{escape(label)}" {box}>{band}{rows}'
+            f'<path class="syw-axis" d="M8 {bottom}H232"/>{text}</svg>')  # fmt: skip
 
 
 def _row(entry: dict, y: int, x) -> str:
@@ -128,20 +130,29 @@ def evidence_html(claim: dict) -> str:
     if claim["kind"] == "proved":
         return '<p class="syw-evidence">Judged by the checker.</p>'
     lines = "".join(f'<p class="syw-evidence">{inline(measurement(e, claim))}</p>' for e in claim["measured"])
-    asked = inline(region(claim)) if claim["kind"] != "proved" else ""
-    return f'{lines}<p class="syw-evidence syw-claimed">claimed: {asked}</p>{drawing(claim)}'
+    asked = f'<p class="syw-evidence">claimed: {inline(region(claim))}</p>'
+    return lines + asked + drawing(claim)
+
+
+def reading_html(claim: dict) -> str:
+    """What the measurement says about the claim, and why the number that decides is what it is."""
+    reading = f'<p class="syw-reading">{inline(claim["reading"])}</p>' if claim["reading"] else ""
+    why = f"Why this number: {inline(claim['why'])}. " if claim["why"] else ""
+    changed = f"Changed after the measurement: {inline(claim['changed'])}." if claim["changed"] else ""
+    note = f'<p class="syw-note">{why}{changed}</p>' if why or changed else ""
+    return reading + note
+
+
+def verdict_html(claim: dict) -> str:
+    on = f' <span class="syw-note">on {inline(claim["on"])}</span>' if claim["on"] else ""
+    return badge(claim["verdict"]) + on
 
 
 def claim_html(claim: dict) -> str:
     """A claim in its chapter: verdict, who said it, what, the evidence, and what it says."""
-    on = f' <span class="syw-note">on {inline(claim["on"])}</span>' if claim["on"] else ""
-    why = f" Why this number: {inline(claim['why'])}." if claim["why"] else ""
-    changed = f" Changed after the measurement: {inline(claim['changed'])}." if claim["changed"] else ""
-    note = f'<p class="syw-note">{why}{changed}</p>' if why or changed else ""
-    reading = f'<p class="syw-reading">{inline(claim["reading"])}</p>' if claim["reading"] else ""
-    return (f'<div class="syw-told" data-claim="{escape(claim["id"])}"><p>{badge(claim["verdict"])} '
-            f'<span class="syw-who">{escape(who(claim))}</span>: {inline(claim["said"])}.{on}</p>'
-            f"{evidence_html(claim)}{reading}{note}</div>")  # fmt: skip
+    said = f'<span class="syw-who">{escape(who(claim))}:</span> {inline(claim["said"])}.'
+    body = f"<p>{verdict_html(claim)} {said}</p>{evidence_html(claim)}{reading_html(claim)}"
+    return f'<div class="syw-told" data-claim="{escape(claim["id"])}">{body}</div>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -177,7 +188,8 @@ class Evidence:
             for c in self.claims
         )
         return (f'<table class="syw-ledger"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-                f"<details><summary>Where this was measured</summary><p>{escape(self.made)}</p></details>")  # fmt: skip
+                f"<details><summary>Where this was measured</summary><p>{escape(self.made)}</p>"
+                "</details>")  # fmt: skip
 
 
 def _told(claim: dict) -> str:

@@ -51,7 +51,7 @@ WORDS = {
     "verdict",
     "reading",
     "missing",
-    "on",
+    "depends_on",
     "also",
 }
 DESIGN = {"seeds", "groups", "possible", "of", "changed", "settings"}
@@ -61,7 +61,7 @@ FIXED = ("id", "kind", "unit", "seeds", "groups", "possible", "of", "needs", "se
 
 @dataclass(frozen=True)
 class Spec:
-    """One claim as written: its words, its rule, and `fixed`, the hash of what must not move after the run."""
+    """One claim as written: words, rule, and `fixed`, the hash of what must not move after the run."""
 
     id: str
     said: str
@@ -75,7 +75,7 @@ class Spec:
     verdict: str = ""
     reading: str = ""
     missing: str = ""
-    on: str = ""
+    depends_on: str = ""
     also: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     changed: str = ""
@@ -136,7 +136,8 @@ def spec_of(entry: dict) -> Spec:
         parse_id(id)
     words = {name: entry.get(name, "") for name in WORDS - {"also"}} | {"needs": entry.get("needs", "any")}
     words = {name: str(value) for name, value in words.items()}
-    return Spec(**words, rule=_rule(entry), fixed=_hash(entry), also=tuple(entry.get("also", [])), settings=tuple(entry.get("settings", [])),
+    also, settings = (tuple(entry.get(name, [])) for name in ("also", "settings"))
+    return Spec(**words, rule=_rule(entry), fixed=_hash(entry), also=also, settings=settings,
                 changed=str(entry.get("changed", "")), reported=entry.get("reported"))  # fmt: skip
 
 
@@ -171,8 +172,8 @@ def _broken(entry: dict):
     yield varies and entry.get("seeds", 0) < 2, "seeds is how many runs were designed, two or more."
     yield varies and not entry.get("varied"), "varied says what differs from value to value, such as 'start'."
     yield (
-        (verdict == "depends") != bool(entry.get("on")),
-        ("on says on what the answer depends; it goes with the verdict depends, and only with it."),
+        (verdict == "depends") != bool(entry.get("depends_on")),
+        ("depends_on says on what the answer depends; it goes with the verdict depends, and only with it."),
     )
     yield entry.get("of", "mean") not in ("mean", "proportion"), "of is 'mean' or 'proportion'."
 

@@ -1,4 +1,4 @@
-"""Words of a ledger as HTML: inline Markdown, and a refuted line with the line that is proved in its place."""
+"""Words of a ledger as HTML: inline Markdown; a refuted line with the one that is proved in its place."""
 
 from __future__ import annotations
 
