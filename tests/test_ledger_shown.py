@@ -47,7 +47,15 @@ def differences(record: dict, notebook: dict, entries: list[dict], folder: Path)
     for id in set(there) & set(here) & set(specs):
         again = stored_claim(specs[id], there[id]).to_json()
         wrong |= {id} if not there[id] == here[id] == again else set()
-    return wrong | page_differences(record, here) | table_differences(record, notebook)
+    wrong |= html_differences(notebook) | table_differences(record, notebook)
+    return wrong | page_differences(record, here)
+
+
+def html_differences(notebook: dict) -> set[str]:
+    """The ids of claims that a reader of the notebook sees otherwise than its JSON says."""
+    bundles = [o.get("data", {}) for cell in notebook["cells"] for o in cell.get("outputs", [])]
+    claims = [(b[CLAIM_MIME], "".join(b["text/html"])) for b in bundles if CLAIM_MIME in b]
+    return {claim["id"] for claim, html in claims if html != shown.claim_html(claim)}
 
 
 def page_differences(record: dict, here: dict[str, dict]) -> set[str]:
