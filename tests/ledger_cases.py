@@ -5,33 +5,49 @@ from __future__ import annotations
 import json
 from types import SimpleNamespace
 
+import yaml
+
 from helpers.claims import Ledger
 
 CHAPTER = "01-trial"
-STOPS = {  # 31 to 35 epochs over five seeds; the reported 33 lies in the interval
-    "said": "stops after 33 epochs",
-    "because": "The interval holds the reported number.",
-    "measured": [31, 35, 29, 33, 34],
-    "holds": lambda m: m.low <= 33 <= m.high,
-    "verdict": "reproduced",
+RUNS = [31, 35, 29, 33, 34]  # one more run: 25.1 to 39.7
+STOPS = {
+    "id": "A1-2d/C",
+    "said": "stops after `33` epochs",
+    "kind": "one_run",
+    "reported": 33,
+    "tells_apart": 20,
+    "why": "the other report says 13",
     "unit": "epochs",
-    "seeds": range(5),
+    "seeds": 5,
+    "varied": "start",
+    "needs": "full",
+    "verdict": "consistent",
+    "reading": "An ordinary run.",
 }
-FULL = STOPS | {"needs": "full", "quick": ([3.0], lambda m: m.mean > 1, "it stops by itself")}
 DEPENDS = {
-    "said": "shuffling halves the epochs",
-    "because": "Only with small batches.",
-    "measured": {"batch 128": [0.5, 0.4, 0.6], "batch 1": [1.1, 0.9, 1.0]},
-    "holds": lambda m: m.high < 0.8,
+    "id": "A1-2e/CD",
+    "said": "shuffling saves epochs",
+    "kind": "below",
+    "than": 0.8,
+    "why": "a fifth",
+    "seeds": 3,
+    "varied": "start",
     "verdict": "depends",
-    "on": "the batch size",
+    "depends_on": "the batch size",
+    "reading": "Only with small batches.",
 }
-UNTESTABLE = {
-    "said": "fooled a friend",
-    "verdict": "not testable here",
-    "why": "no friend",
-    "because": "none",
+SHARES = {"batch 128": [0.5, 0.45, 0.55], "batch 1": [1.05, 0.95, 1.0]}
+UNTESTABLE = {"id": "HW4-5.2/E", "said": "fooled a friend", "kind": "untestable", "missing": "the friend"}
+EXACT = {
+    "id": "A1-1a/book",
+    "said": "the sum is `1`",
+    "kind": "exact",
+    "equals": 1,
+    "verdict": "consistent",
+    "reading": "Counted.",
 }
+MEASURED = {"A1-2d/C": RUNS, "A1-2e/CD": SHARES, "HW4-5.2/E": None, "A1-1a/book": 1}
 
 
 def dataset(tier: str = "folder") -> SimpleNamespace:
@@ -45,21 +61,33 @@ def dataset(tier: str = "folder") -> SimpleNamespace:
     )
 
 
-def course_folder(tmp_path, monkeypatch):
-    """An empty course in the quick profile."""
-    (tmp_path / "book" / "ledger").mkdir(parents=True)
+def course_folder(tmp_path, monkeypatch, *entries: dict):
+    """A course in the quick profile, with the claims of `entries`, by default all of the above."""
+    for name in ("ledger", "claims"):
+        (tmp_path / "book" / name).mkdir(parents=True)
+    write_claims(tmp_path, *(entries or (STOPS, DEPENDS, UNTESTABLE, EXACT)))
     monkeypatch.setenv("COURSE_PROFILE", "quick")
     return tmp_path
+
+
+def write_claims(root, *entries: dict) -> None:
+    path = root / "book" / "claims" / f"{CHAPTER}.yaml"
+    path.write_text(yaml.safe_dump([*entries], sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def stored(root) -> dict:
     return json.loads((root / "book" / "ledger" / f"{CHAPTER}.json").read_text(encoding="utf-8"))
 
 
-def full_run(root, monkeypatch, **claims) -> None:
+def judged(root, tier: str = "folder", **measured) -> Ledger:
+    """A ledger in which every claim of the file is judged, by MEASURED where nothing else is given."""
+    ledger = Ledger(CHAPTER, data=dataset(tier), root=root)
+    for id in ledger.specs:
+        ledger.judge(id, (MEASURED | measured).get(id))
+    return ledger
+
+
+def full_run(root, monkeypatch, **measured) -> None:
     with monkeypatch.context() as full:
         full.setenv("COURSE_PROFILE", "full")
-        ledger = Ledger(CHAPTER, data=dataset(), root=root)
-        for id, claim in (claims or {"A1-2d/C": FULL}).items():
-            ledger.claim(id, **claim)
-        ledger.save()
+        judged(root, **measured).save()

@@ -15,6 +15,7 @@ import syw_pages
 import yaml
 from bs4 import BeautifulSoup
 
+from helpers.claims import shown
 from helpers.course import ERRATA
 from helpers.places import chapters
 from helpers.plots import PALETTE
@@ -143,14 +144,23 @@ def stored_ledgers() -> list[dict]:
 
 
 def test_the_reported_page_shows_every_claim_with_its_verdict():
-    rows = built("book/reported.html").select("table.syw-ledger tbody tr")
-    claims = [claim for ledger in stored_ledgers() for claim in ledger["claims"]]
-    assert len(rows) == len(claims)
-    for row, claim in zip(rows, claims, strict=True):
-        assert claim["task"] in row.get_text()
-        assert row.select_one(".syw-verdict").get_text() == claim["verdict"]
-        for entry in claim["measured"] or []:
-            assert syw_ledger.number(entry["mean"]) in row.get_text()
+    rows = {row["data-claim"]: row for row in built("book/reported.html").select("table.syw-ledger tbody tr")}
+    claims = {claim["id"]: claim for ledger in stored_ledgers() for claim in ledger["claims"]}
+    assert rows.keys() == claims.keys()
+    for id, row in rows.items():
+        assert row.select_one(".syw-verdict").get_text() == claims[id]["verdict"]
+        parts = [shown.measurement(entry, claims[id]) for entry in claims[id]["measured"]]
+        evidence = " ".join(row.find_all("td")[1].get_text().split())
+        assert all(part.partition(" ")[0] in evidence for part in parts)
+
+
+def test_a_chapter_shows_each_claim_beside_its_evidence():
+    for ledger in stored_ledgers():
+        page = built(f"notebooks/{ledger['chapter']}.html")
+        told = {div["data-claim"]: div for div in page.select(".syw-told")}
+        assert told.keys() == {claim["id"] for claim in ledger["claims"]}
+        for claim in ledger["claims"]:
+            assert told[claim["id"]].select_one(".syw-verdict").get_text() == claim["verdict"]
 
 
 def test_the_errata_page_shows_every_error_refuted_and_corrected():

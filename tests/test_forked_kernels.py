@@ -112,7 +112,7 @@ def test_no_kernel_outlives_the_process_that_forks(kernels):
 @pytest.mark.parametrize(
     ("code", "found"),
     [
-        ("from helpers.claims import interval", set()),
+        ("from helpers.claims import find", set()),
         ("from helpers.proof import check", {"sympy"}),
         (
             "from helpers import models, notation\nimport torch",

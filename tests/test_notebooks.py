@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.claims import MIME, Measured
+from helpers.claims import MIME
 from helpers.places import chapters
 from tools import notebook_lint as lint
 from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
@@ -45,17 +45,12 @@ def test_notebook_has_its_ledger(path):
 
 
 @pytest.mark.parametrize("path", LEDGERS, ids=name)
-def test_ledger_belongs_to_a_notebook_and_its_numbers_agree(path):
+def test_ledger_belongs_to_a_notebook(path):
     record = json.loads(path.read_text(encoding="utf-8"))
     assert path.stem == record["chapter"]
     assert path.stem in map(name, NOTEBOOKS)
     assert record["profile"] == "full"
     assert (record["data"] or {}).get("tier") != "embedded"
-    for entry in (entry for claim in record["claims"] for entry in claim["measured"] or []):
-        again = Measured(tuple(entry["values"]), level=entry["level"])
-        assert (again.n, again.mean) == (entry["n"], pytest.approx(entry["mean"], rel=1e-8))
-        if again.n > 1:
-            assert (again.low, again.high) == pytest.approx((entry["low"], entry["high"]), rel=1e-6, abs=1e-9)
 
 
 # -- every rule is broken once

@@ -14,30 +14,43 @@ import syw_notebooks
 import syw_proofs
 from bs4 import BeautifulSoup
 
+from helpers.claims import shown
 from helpers.plots import PALETTE
 
 RUNS = {
     "setting": "",
+    "verdict": "refuted",
     "values": [1.0, 2.0, 3.0],
     "n": 3,
     "mean": 2.0,
     "low": 1.5,
     "high": 2.5,
-    "level": 0.95,
-    "holds": True,
 }
 CLAIM = {
-    "id": "A1-2d/C",
+    "id": "A1-2d/CD",
+    "also": ["HW4-1.1/E"],
     "task": "A1-2d",
-    "report": "C",
+    "reports": "CD",
     "said": "it stops after $32$ epochs",
+    "kind": "one_run",
     "verdict": "refuted",
-    "on": None,
-    "why": None,
-    "because": "It stops later.",
+    "strict": "undecided",
+    "on": "",
+    "missing": "",
+    "reading": "It stops later.",
+    "why": "half",
+    "changed": "",
     "unit": "epochs",
+    "varied": "start",
+    "needs": "full",
+    "fixed": "0123456789abcdef",
+    "reported": 32,
+    "claimed": [32, 32],
+    "groups": 1,
     "measured": [RUNS],
 }
+OURS = {**CLAIM, "id": "A1-2d/book", "also": [], "reports": "", "verdict": "consistent"}
+OURS["strict"] = "consistent"
 SIDE = {
     "lhs": "a",
     "rhs": "b",
@@ -55,7 +68,7 @@ ERROR = {
     "corrected": {**SIDE, "rhs": "c", "counterexample": None},
 }
 LEDGER = {
-    "schema": 1,
+    "schema": 2,
     "chapter": "01-x",
     "profile": "full",
     "provenance": {"device": "cpu", "commit": "abc1234"},
@@ -67,60 +80,71 @@ LEDGER = {
 
 # ---------------------------------------------------------------- numbers and words
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("value", "half", "text"),
     [
-        (32.4, "32.4"),
-        (20000.0, "20,000"),
-        (-1.25, "−1.25"),
-        (0.98164, "0.9816"),
-        (0, "0"),
-        (1.5e-7, "1.5 × 10⁻⁷"),
+        (32.4, 0, "32.4"),
+        (20000.0, 0, "20,000"),
+        (-1.25, 0, "−1.25"),
+        (0.98164, 0, "0.982"),
+        (0, 0, "0"),
+        (1.5e-7, 0, "1.5 × 10⁻⁷"),
+        (25.8, 15.3, "26"),
+        (97.79, 1.06, "97.8"),
+        (97.953, 0.064, "97.95"),
+        (-0.0012, 0.0012, "−0.0012"),
     ],
 )
-def test_numbers_are_short_and_typographic(value, text):
-    assert syw_ledger.number(value) == text
+def test_numbers_are_short_and_typographic(value, half, text):
+    assert shown.number(value, half) == text
 
 
 def test_a_measurement_says_its_interval_and_runs():
-    assert syw_ledger.measurement(RUNS, "epochs") == "**2** epochs [(95 %: 1.5 to 2.5, n = 3)]{.syw-spread}"
+    assert shown.measurement(RUNS, CLAIM) == "2.0 epochs; one more run: 1.5 to 2.5 (95 %), n = 3 (start)"
     one = {**RUNS, "n": 1, "values": [2.0], "low": None, "high": None, "setting": "in order"}
-    assert syw_ledger.measurement(one, "") == "in order: **2** [(one run, no interval)]{.syw-spread}"
+    assert shown.measurement(one, {**CLAIM, "unit": ""}) == "in order: 2"
+    share = {**RUNS, "mean": 0.98, "low": 0.97, "high": 0.99}
+    assert shown.measurement(share, {**CLAIM, "unit": "fraction right"}).startswith("98.0 % right; one more")
 
 
-def test_the_ends_of_an_interval_have_no_more_decimals_than_the_mean():
-    assert [syw_ledger.end(value, -0.001224) for value in (-0.0023834, -6.534e-5)] == [
-        "−0.002383",
-        "−0.000065",
-    ]
-    assert [syw_ledger.end(value, 25.8) for value in (21.17, 30.43)] == ["21.2", "30.4"]
-    assert syw_ledger.end(1.25e-7, 2.5e-7) == "1.25 × 10⁻⁷"
-    assert syw_ledger.end(21.17, 26.0) == "21.17"
+def test_the_drawing_puts_runs_interval_mean_and_claim_on_one_axis():
+    drawn = BeautifulSoup(shown.drawing({**CLAIM, "claimed": [5.0, 5.0], "reported": 5}), "html.parser")
+    assert [dot["cx"] for dot in drawn.select("circle")] == ["8.0", "64.0", "120.0"]
+    assert [path["d"] for path in drawn.select("path")] == ["M36.0 12H92.0", "M64.0 6V18", "M8 20H232"]
+    assert (drawn.rect["x"], drawn.rect["width"]) == ("232.0", "2.0")
+    assert drawn.svg["aria-label"].endswith("claimed: 5 epochs")
+    above = BeautifulSoup(shown.drawing({**CLAIM, "kind": "above", "claimed": [2.0, None]}), "html.parser")
+    assert (above.rect["x"], above.rect["width"]) == ("120.0", "120.0")
+    assert shown.drawing({**CLAIM, "measured": [{**RUNS, "low": None, "high": None}]}) == ""
 
 
-def test_the_strip_puts_runs_interval_and_mean_in_proportion():
-    drawn = BeautifulSoup(syw_ledger.strip(RUNS), "html.parser")
-    assert [dot["cx"] for dot in drawn.select("circle")] == ["4.0", "60.0", "116.0"]
-    assert [path["d"] for path in drawn.select("path")] == ["M32.0 7H88.0", "M60.0 2V12"]
-    assert drawn.svg["aria-label"] == "3 runs from 1 to 3"
-    assert syw_ledger.strip({**RUNS, "values": [2.0], "low": None, "high": None}) == ""
+def test_the_claims_page_holds_words_numbers_verdicts_and_conditions():
+    page = "\n".join(syw_ledger.claims_page([{**LEDGER, "claims": [CLAIM, OURS]}], {"01-x": "The title"}))
+    tables = BeautifulSoup(page, "html.parser").select("table.syw-ledger")
+    assert [len(table.select("tbody tr")) for table in tables] == [1, 1]
+    row = tables[0].tbody.tr
+    assert (row["id"], row["data-report"], row["data-verdict"]) == ("claim-a1-2d-cd", "CD", "refuted")
+    assert row.select_one("#claim-hw4-1-1-e")
+    assert "A1-2d · reports C and D" in row.get_text()
+    assert "one more run: 1.5 to 2.5" in row.get_text()
+    assert row.select_one(".syw-verdict").get_text() == "refuted"
+    assert [option.get_text() for option in BeautifulSoup(page, "html.parser").select("option")] == [
+        "all", "C", "D", "all", "A1-2d", "all", "refuted"
+    ]  # fmt: skip
+    for part in (
+        "MNIST, folder tier · full profile · device cpu",
+        "1 refuted.",
+        "counted apart: 1 consistent.",
+    ):
+        assert part in page
+    assert "up to 1 of these verdicts" in " ".join(page.split())
+    assert '<a href="#claim-a1-2d-cd">A1-2d/CD</a> (then undecided)' in page
 
 
-def test_the_claims_page_holds_words_numbers_verdict_and_conditions():
-    page = "\n".join(syw_ledger.claims_page([LEDGER], {"01-x": "The title"}))
-    assert "## The title" in page
-    assert "[refuted]{.syw-verdict .syw-refuted}" in page
-    assert "it stops after $32$ epochs" in page
-    assert "**2** epochs" in page
-    assert "#claim-a1-2d-c" in page
-    assert "MNIST, folder tier · full profile · device cpu" in page
-    assert "1 refuted." in page
-
-
-def test_a_claim_without_measurement_says_why_and_one_that_depends_says_on_what():
-    untested = {**CLAIM, "verdict": "not testable here", "why": "the rate is missing", "measured": None}
-    depends = {**CLAIM, "verdict": "depends", "on": "the order", "measured": [RUNS, {**RUNS, "holds": False}]}
+def test_a_claim_without_measurement_says_what_is_missing_and_one_that_depends_on_what():
+    untested = {**CLAIM, "verdict": "not testable here", "missing": "the rate", "measured": [], "why": ""}
+    depends = {**CLAIM, "id": "A1-2e/C", "verdict": "depends", "on": "the order"}
     page = "\n".join(syw_ledger.claims_page([{**LEDGER, "claims": [untested, depends]}], {}))
-    assert "Not measured: the rate is missing" in page
+    assert "Missing: the rate" in page
     assert "on the order" in page
     assert "1 depends · 1 not testable here" in page
 
@@ -149,7 +173,7 @@ def test_empty_ledgers_give_a_sentence():
     ("damage", "complaint"),
     [
         ("{", "is no JSON"),
-        (json.dumps({**LEDGER, "schema": 2}), "has schema 2, not 1"),
+        (json.dumps({**LEDGER, "schema": 1}), "has schema 1, not 2"),
         (json.dumps({key: LEDGER[key] for key in LEDGER if key != "claims"}), "lacks claims"),
         (json.dumps({**LEDGER, "claims": [{**CLAIM, "verdict": "perhaps"}]}), "unknown verdict 'perhaps'"),
     ],

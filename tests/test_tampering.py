@@ -21,10 +21,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 ROOT = Path(__file__).parent.parent
 COPIED = ("helpers", "tools", "conftest.py", "pyproject.toml", "tests/test_notebooks.py")
 LIGHT = (  # the machinery needs no more
-    ("from helpers.claims import interval",),
+    ("from helpers.claims import Rule, find",),
     ("sorted('cab')",),
     ("import time\ntime.time()", "nbval-ignore-output"),
-    ("interval([1, 2, 4])",),
+    ("round(find(Rule('above', seeds=3), [1, 2, 4]).high, 6)",),
 )
 WORDS, CLOCK, NUMBERS = 1, 2, 3
 PROOF = (
@@ -33,7 +33,11 @@ PROOF = (
 )
 FLIPS = (
     ("helpers/notation.py", "1 / (1 + exp(-u))", "1 / (1 + exp(u))"),
-    ("helpers/claims/_measure.py", "mean - half", "mean + half"),
+    (
+        "helpers/claims/_rule.py",
+        "max(float(low), rule.possible[0]), min(float(high)",
+        "max(float(low), rule.possible[0]), min(float(low)",
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import places
-from helpers.claims import MIME
+from helpers.claims import CLAIM_MIME, MIME
 
 BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
 WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by numbers only",
@@ -20,7 +20,6 @@ WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by number
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
 SHOWN = re.compile(r'\bALL\["([\w.-]+)"\]\(\)')
-CLAIMED = re.compile(r'\bledger\.claim\(f?"([^"]+)"')
 ASKED = re.compile(r'feedback\(answer, "([\w.-]+)"\)')
 
 
@@ -99,32 +98,16 @@ def wrap_solutions(notebook: dict) -> dict:
     return {**notebook, "cells": cells}
 
 
-def tell_claims(notebook: dict, claims: dict[str, str]) -> dict:
-    """The notebook with a sentence in place of each claim's plain output, and its code folded below.
-
-    `claims` has the sentence of each claim by id. A cell that records several gets a sentence for each.
-    """
-    recorded = [CLAIMED.findall(source(c)) if c["cell_type"] == "code" else [] for c in notebook["cells"]]
-    by_name = {name for names in recorded for name in names}
-    cells: list[dict] = []
-    for cell, names in zip(notebook["cells"], recorded, strict=True):
-        loops = [_pattern(name) for name in names if "{" in name]
-        looped = {id for id in claims if id not in by_name and any(re.fullmatch(loop, id) for loop in loops)}
-        found = [id for id in claims if id in names or id in looped]
-        if found:
-            sentences = "\n\n".join(claims[id] for id in found)
-            cells.append(markdown(f"claim-{len(cells)}", f"::::{{div}} syw-told\n{sentences}\n::::"))
+def tell_claims(notebook: dict) -> dict:
+    """The notebook with the code of each cell that judges a claim folded: its output says it all."""
+    cells = []
+    for cell in notebook["cells"]:
+        if any(CLAIM_MIME in output.get("data", {}) for output in cell.get("outputs", [])):
             tags = [*cell["metadata"].get("tags", []), "hide-input"]
-            metadata = {**cell["metadata"], "tags": tags, "mystnb": {"code_prompt_show": "How it is judged"}}
-            shown = [output for output in cell["outputs"] if "text/html" in output.get("data", {})]  # errata
-            cell = {**cell, "metadata": metadata, "outputs": shown}
+            metadata = {**cell["metadata"], "tags": tags, "mystnb": {"code_prompt_show": "What was measured"}}
+            cell = {**cell, "metadata": metadata}
         cells.append(cell)
     return {**notebook, "cells": cells}
-
-
-def _pattern(name: str) -> str:
-    """A claim's id as a loop writes it, with a letter in braces, as a regular expression."""
-    return re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(name))
 
 
 def drop_numbers(notebook: dict) -> dict:

@@ -162,7 +162,8 @@ def verdict_line(notebook: dict, ledger: dict | None) -> str:
     if ledger and ledger["claims"]:
         parts.append(f'<a href="../book/reported.html">claims: {syw_ledger.tally(ledger["claims"])}</a>')
     if ledger:
-        parts.append(f"<span>{syw_ledger.conditions(ledger)}</span>")
+        made = syw_ledger.conditions(ledger)
+        parts.append(f"<details><summary>Where this was measured</summary>{made}</details>")
     return f'<div class="syw-verdict-line">{"".join(parts)}</div>' if parts else ""
 
 
@@ -186,9 +187,7 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
 
 def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
-        ledger = ledger_of(app, docname)
-        told = {claim["id"]: syw_ledger.told(claim) for claim in ledger["claims"]} if ledger else {}
-        notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])), told)
+        notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
         notebook = syw_notebooks.wrap_solutions(syw_notebooks.offer_checkers(notebook))
         content[0] = json.dumps(notebook)
 

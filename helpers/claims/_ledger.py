@@ -1,87 +1,85 @@
-"""`Ledger`: collects the claims and errata of one notebook, judges them, stores them."""
+"""`Ledger`: judges the claims and errata of one notebook by their file, shows them, stores them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import os
+import sys
 from pathlib import Path
 
 from helpers.claims import _record as record
-from helpers.claims import _table as table
-from helpers.claims._judge import Predicate, check_words, judge, judge_quick
-from helpers.claims._measure import measure
-from helpers.claims._record import Claim, Erratum
+from helpers.claims._claim import Claim, ClaimFailed, settings_of, stored_claim
+from helpers.claims._record import Erratum
+from helpers.claims._rule import PENDING, UNTESTABLE
+from helpers.claims._show import CLAIM_MIME, Evidence, Verdicts, claim_html, claim_text
+from helpers.claims._spec import is_open, parse_id, read_specs
 from helpers.runtime import CourseError, profile, provenance
 
 
 class Ledger:
     """The claims of the notebook `chapter` ("NN-topic"), measured on `data` (None for one that only derives).
 
-    `full` is True where claims with needs="full" are judged: full profile, and not on the embedded digits.
+    What is claimed, and by which rule it is judged, stands in book/claims/NN-topic.yaml. `full` is True where
+    claims with `needs: full` are judged: full profile, and not on the embedded digits.
     """
 
     def __init__(self, chapter: str, data=None, root: str | Path | None = None) -> None:
         self.chapter, self.data = chapter, data
-        self.path = record.path_of(chapter, root)
+        book = record.course_of(root) / "book"
+        self.path = book / "ledger" / f"{chapter}.json"
+        self.specs = read_specs(book / "claims" / f"{chapter}.yaml")
         self.full = profile() == "full" and getattr(data, "tier", None) != "embedded"
         self.stored = record.read(self.path)
-        self.claims: dict[str, Claim] = {}
+        self.claims: dict[str, dict] = {}
         self.errata: dict[str, Erratum] = {}
 
-    def claim(
-        self,
-        id: str,
-        *,
-        said: str,
-        verdict: str,
-        because: str,
-        measured=None,
-        holds: Predicate | None = None,
-        report: str | None = None,
-        unit: str = "",
-        seeds: Sequence[int] = (),
-        needs: str = "any",
-        quick: tuple[object, Predicate, str] | None = None,
-        on: str | None = None,
-        why: str | None = None,
-    ) -> Claim:
-        """Judge one reported statement; raises ClaimFailed where the measurement contradicts `verdict`.
+    def judge(self, id: str, measured=None) -> None:
+        """Judge the claim `id` of the claims file by what was `measured`, and show it below the cell.
 
-        `said`      our words for what was reported; `because` one sentence that reads the measurement
-        `measured`  a number, a list over seeds, or for "depends" {setting: list}
-        `holds`     does the reported statement hold for this Measured (.mean, .low, .high, .values, .n)?
-        `verdict`   "reproduced" (it holds), "refuted" (it does not), "depends" (in some settings; `on` says
-                    on what), "not testable here" (`why`; nothing is measured)
-        `needs`     "full": judged in the full profile on full data only; then `quick` = (measured, holds,
-                    statement) is a weaker statement, in words, that is judged on every machine
+        `measured`  a number, a list (one value for each seed, draw or photograph), {setting: list}, or a
+                    result of `helpers.proof` for the kind proved; nothing for what is pending or untestable
+        Where a claim needs the full profile and this is not one, the stored measurement is judged instead.
+        Raises ClaimFailed where the reading in the claims file was written for another verdict, and where
+        a number that decides was changed after the measurement.
         """
-        words = Claim(id, said, verdict, because, needs, unit, on, why, seeds=tuple(map(int, seeds)))
-        if quick is not None:
-            words = replace(words, quick=quick[2])
-        _check_report(id, report)
-        check_words(words, measured, holds)
-        self._check_id(words, self.claims)
-        if quick is not None:
-            judge_quick(id, *quick)
-        if verdict == "not testable here":
-            claim = words
-        elif needs == "full" and not self.full:
-            claim = self._stored_claim(words, holds)
-        else:
-            claim = judge(replace(words, measured=measure(measured, f"Claim {id}")), holds)
-        self.claims[id] = claim
-        return claim
+        if id not in self.specs:
+            raise CourseError(
+                f"No claim {id!r} in book/claims/{self.chapter}.yaml: write it down there first."
+            )
+        spec, before = self.specs[id], self.stored["claims"].get(id)
+        claim = self._claim(spec, measured, before)
+        verdict = claim.verdict()
+        told = spec.verdict or (UNTESTABLE if spec.kind == "untestable" else PENDING)
+        if verdict != told and not (is_open(verdict) and is_open(told)):
+            raise ClaimFailed(
+                f"Claim {id} is {verdict} by what was measured, but its reading in {self.chapter}.yaml was "
+                f"written for {told}: read the measurement again, and write what it says."
+            )
+        if self.full and before and _moved(claim, before):
+            raise ClaimFailed(
+                f"Claim {id}: a number that decides it was changed after the measurement. Put it back, or "
+                "say in the field changed: what was changed and why; the page shows it."
+            )
+        self.claims[id] = claim.to_json() if self.full or before is None else before
+        _show(self.claims[id])
+
+    def _claim(self, spec, measured, before: dict | None) -> Claim:
+        where = f"Claim {spec.id}"
+        if spec.kind == "untestable":
+            return Claim(spec, {})
+        if spec.kind == "proved":
+            return Claim(spec, {}, measured.verdict.name if measured is not None else "")
+        here = Claim(spec, settings_of(measured, where) if measured is not None else {})
+        if self.full or (spec.needs == "any" and here.verdict() != PENDING):
+            return here
+        if before is None and spec.verdict:
+            raise CourseError(f"{where} has no stored record. {self._run_full()}")
+        return stored_claim(spec, before) if before else Claim(spec, {})
+
+    def _run_full(self) -> str:
+        return f"To make it, run: COURSE_PROFILE=full make run NB={self.chapter}"
 
     def erratum(
-        self,
-        id: str,
-        *,
-        where: str = "",
-        said: str = "",
-        refuted=None,
-        corrected=None,
-        lines=None,
-        report: str | None = None,
+        self, id: str, *, where: str = "", said: str = "", refuted=None, corrected=None, lines=None
     ) -> None:
         """Record and show an error that the checker proves; the id alone takes a catalogued one, checked now.
 
@@ -93,7 +91,7 @@ class Ledger:
         """
         from helpers.claims import _proofs
 
-        _check_report(id, report)
+        parse_id(id)
         if refuted is None and corrected is None:
             lines, refuted, corrected = _proofs.catalogued(id)
             where, said = lines.where, lines.said
@@ -101,25 +99,25 @@ class Ledger:
         left, wrong, right = (getattr(lines, name, None) for name in ("lhs", "reported", "corrected"))
         results = _proofs.to_json(refuted, left, wrong), _proofs.to_json(corrected, left, right)
         erratum = Erratum(id, where, said, *results)
-        self._check_id(erratum, self.errata)
+        if id in self.specs:
+            raise CourseError(f"The id {id} is used twice: give the second one a suffix, such as {id}-2.")
         self.errata[id] = erratum
-        table.show(erratum)
+        _display(erratum)
 
-    def verdicts(self) -> table.Verdicts:
+    def verdicts(self) -> Verdicts:
         """Ids and verdicts only, as text: the same on every machine, profile and data tier."""
-        return table.Verdicts(tuple(self.claims.values()), tuple(self.errata.values()))
+        return Verdicts(tuple(self.claims.values()), tuple(self.errata.values()))
 
-    def table(self) -> table.Evidence:
-        """The evidence: each claim with what was measured, where, and whether judged here or stored."""
-        tier = "no data" if self.data is None else f"{self.data.name}, {self.data.tier} tier"
-        device = provenance()["device"]
-        return table.Evidence(tuple(self.claims.values()), tier, device, self.stored)
+    def table(self) -> Evidence:
+        """The evidence: each claim with what was measured, and once for all of them where."""
+        made = self._to_json() if self.full or "provenance" not in self.stored else self.stored
+        return Evidence(tuple(self.claims.values()), conditions(made))
 
     def save(self) -> None:
-        """Store the record, in the full profile on full data only; elsewhere say so, and compare the words.
-
-        Raises CourseError where the stored record says something in other words than the notebook.
-        """
+        """Store the record, in the full profile on full data only; elsewhere say so, and compare."""
+        missing = [id for id in self.specs if id not in self.claims]
+        if missing:
+            raise CourseError(f"No cell judges {', '.join(missing)}: write ledger.judge({missing[0]!r}, …).")
         if self.full:
             record.write(self.path, self._to_json())
             counts = f"{len(self.claims)} claims and {len(self.errata)} errata"
@@ -128,7 +126,7 @@ class Ledger:
         if not self.path.exists():
             print(f"No record yet. {self._run_full()}")
             return
-        self._check_stored_words()
+        self._check_stored_errata()
         print(f"Kept book/ledger/{self.path.name} as stored: only a full run on full data replaces it.")
 
     def _to_json(self) -> dict:
@@ -144,47 +142,49 @@ class Ledger:
             "profile": profile(),
             "data": data,
             "provenance": provenance(),
-            "claims": [claim.to_json() for claim in self.claims.values()],
+            "claims": list(self.claims.values()),
             "errata": [erratum.to_json() for erratum in self.errata.values()],
         }
 
-    def _stored_claim(self, words: Claim, holds: Predicate) -> Claim:
-        """The stored claim, its verdict judged once more on the stored values."""
-        stored = self.stored["claims"].get(words.id)
-        if stored is None or not stored.measured:
-            raise CourseError(f"Claim {words.id} has no stored record. {self._run_full()}")
-        judged = judge(replace(words, measured=stored.measured, seeds=stored.seeds), holds)
-        return replace(judged, judged="stored")
-
-    def _run_full(self) -> str:
-        return f"To make it, run: COURSE_PROFILE=full make run NB={self.chapter}"
-
-    def _check_id(self, new: Claim | Erratum, known: dict) -> None:
-        other = self.errata if known is self.claims else self.claims
-        before = known.get(new.id)
-        if new.id in other or (before and before.words() != new.words()):
+    def _check_stored_errata(self) -> None:
+        stored = self.stored["errata"]
+        if list(stored) != list(self.errata):
+            changed = ", ".join(sorted(set(stored) ^ set(self.errata))) or "their order"
             raise CourseError(
-                f"The id {new.id} is used twice: give the second one a suffix, such as {new.id}-2."
+                f"The stored record has other errata than the notebook ({changed}). {self._run_full()}"
             )
-
-    def _check_stored_words(self) -> None:
-        for kind, here in (("claims", self.claims), ("errata", self.errata)):
-            stored = self.stored[kind]
-            if list(stored) != list(here):
-                changed = ", ".join(sorted(set(stored) ^ set(here))) or "their order"
-                raise CourseError(
-                    f"The stored record has other {kind} than the notebook ({changed}). {self._run_full()}"
-                )
-            for id, item in here.items():
-                old, new = stored[id].words(), item.words()
-                if names := [name for name in new if old[name] != new[name]]:
-                    raise CourseError(
-                        f"The stored record of {id} has other words than the notebook ({', '.join(names)}): "
-                        f"make them equal in {self.path.name}. {self._run_full()}"
-                    )
+        for id, item in self.errata.items():
+            if stored[id].words() != item.words():
+                raise CourseError(f"The stored record of {id} has other words than the notebook.")
 
 
-def _check_report(id: str, report: str | None) -> None:
-    _, named = record.parse_id(id)
-    if report is not None and report != named:
-        raise CourseError(f"{id} names report {named or 'book'!r}, not {report!r}: make the two agree.")
+def conditions(made: dict) -> str:
+    """Where a chapter's claims were measured: data, tier, device, versions, commit."""
+    data, by = made["data"], made["provenance"]
+    parts = [data["summary"] if data else "no data set: proofs only", f"{made['profile']} profile"]
+    if data and data["tier"] not in data["summary"]:
+        parts.insert(1, f"{data['tier']} tier")
+    return " · ".join(
+        parts + [f"{key} {by[key]}" for key in ("device", "torch", "sympy", "commit") if by.get(key)]
+    )
+
+
+def _moved(claim: Claim, before: dict) -> bool:
+    """Was a deciding number changed while the measured values stayed, and is it not said why?"""
+    if before["fixed"] == claim.spec.fixed or not before["measured"] or os.environ.get("COURSE_FRESH"):
+        return False
+    same = {e["setting"]: tuple(e["values"]) for e in before["measured"]} == dict(claim.settings)
+    return same and claim.spec.changed in ("", before["changed"])
+
+
+def _show(claim: dict) -> None:
+    """The claim below its cell; the site and the tests read the JSON."""
+    _display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)
+
+
+def _display(shown, raw: bool = False) -> None:
+    """Put something on the page at once, in a loop too; nothing outside Jupyter."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display(shown, raw=raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.claims._judge import ClaimFailed
+from helpers.claims._claim import ClaimFailed
 from helpers.proof import Result, Verdict
 from helpers.proof.show.formulas import latex
 from helpers.proof.show.numbers import number

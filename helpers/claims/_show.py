@@ -1,0 +1,196 @@
+"""How a claim looks: verdict, words, number, interval drawing. Read from its record, here and on the site."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+
+from helpers.claims._record import Erratum
+from helpers.claims._words import inline
+
+CLAIM_MIME = "application/vnd.show-your-work.claim+json"
+CSS = {"consistent": "consistent", "refuted": "refuted", "depends": "depends", "undecided": "undecided",
+       "pending": "pending", "not testable here": "untestable"}  # fmt: skip
+OF = {"one_run": "one more run", "better": "the mean difference", "same": "the mean difference"}
+PERCENT = {"fraction": " %", "points": " points"}  # stored as fractions, shown in hundredths
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def badge(verdict: str) -> str:
+    return f'<span class="syw-verdict syw-{CSS[verdict]}">{verdict}</span>'
+
+
+def who(claim: dict) -> str:
+    """A1-2e · reports C and D; HW4-1.1/E-swapped. Our own are expectations."""
+    names = list(claim["reports"])
+    told = f"report{'s' * (len(names) > 1)} {' and '.join(names)}" if names else "our own expectation"
+    return "; ".join([f"{claim['task']} · {told}", *claim["also"]])
+
+
+def number(value: float, half: float = 0.0) -> str:
+    """To a fifth of the half width of its interval at least, to three digits without; a true minus sign."""
+    if value == 0:
+        return "0"
+    if half > 0:
+        decimals = max(0, math.ceil(-math.log10(half / 2)))
+        if decimals <= 6:
+            return f"{value:,.{decimals}f}".replace("-", "−")
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}".replace("-", "−")
+    text = f"{value:.3g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}"
+    return text.replace("-", "−")
+
+
+def scale(unit: str) -> tuple[float, str]:
+    """(by what a stored value is multiplied, what is written behind it)."""
+    first, _, rest = unit.partition(" ")
+    if first in PERCENT:
+        return 100.0, PERCENT[first] + (f" {rest}" if rest else "")
+    return 1.0, f" {unit}" if unit else ""
+
+
+def measurement(entry: dict, claim: dict) -> str:
+    """25.8 epochs; one more run: 10 to 41 (95 %), n = 10 starts."""
+    times, unit = scale(claim["unit"])
+    half = 0.0 if entry["low"] is None else times * (entry["high"] - entry["low"]) / 2
+    name = f"{entry['setting']}: " if entry["setting"] else ""
+    value = f"{name}{number(times * entry['mean'], half)}{unit}"
+    if entry["low"] is None:
+        return value + (f" (mean of {entry['n']})" if entry["n"] > 1 else "")
+    low, high = (number(times * entry[end], half) for end in ("low", "high"))
+    drawn = f" on {entry['n'] // claim['groups']} draws" if claim["groups"] > 1 else ""
+    varied = f" ({claim['varied']})" if claim["varied"] else ""
+    of = OF.get(claim["kind"], "the mean")
+    return f"{value}; {of}: {low} to {high} (95 %), n = {entry['n']}{drawn}{varied}"
+
+
+def drawing(claim: dict) -> str:
+    """All settings on one axis: runs as dots, the interval as a bar, what is claimed as a band or a mark."""
+    entries = [e for e in claim["measured"] if e["low"] is not None]
+    if not entries:
+        return ""
+    times, _ = scale(claim["unit"])
+    claimed = [end for end in claim["claimed"] if end is not None]
+    ends = (
+        [e[k] for e in entries for k in ("low", "high")] + [v for e in entries for v in e["values"]] + claimed
+    )
+    least, most = min(ends), max(ends)
+    if least == most:
+        return ""
+
+    def x(value: float) -> float:
+        return round(8 + 224 * (value - least) / (most - least), 1)
+
+    low, high = claim["claimed"]
+    left, right = 0 if low is None else x(low), 240 if high is None else x(high)
+    bottom = 16 * len(entries) + 4
+    wide = max(2.0, round(right - left, 1))
+    band = f'<rect class="syw-band" x="{left}" y="0" width="{wide}" height="{bottom}"/>'
+    rows = "".join(_row(entry, 12 + 16 * k, x) for k, entry in enumerate(entries))
+    text = "".join(
+        f'<text x="{place}" y="{bottom + 12}" text-anchor="{anchor}">'
+        f"{number(times * end, times * (most - least))}</text>"
+        for place, anchor, end in ((8, "start", least), (232, "end", most))
+    )
+    label = f"{claim['id']}: {'; '.join(measurement(e, claim) for e in entries)}; claimed: {region(claim)}"
+    box = f'viewBox="0 0 240 {bottom + 16}" width="240"'
+    return (f'<svg class="syw-interval" role="img" aria-label="{escape(label)}" {box}>{band}{rows}'
+            f'<path class="syw-axis" d="M8 {bottom}H232"/>{text}</svg>')  # fmt: skip
+
+
+def _row(entry: dict, y: int, x) -> str:
+    dots = "".join(f'<circle cx="{x(v)}" cy="{y}" r="2.4"/>' for v in sorted(set(entry["values"])))
+    bar = f'<path class="syw-bar" d="M{x(entry["low"])} {y}H{x(entry["high"])}"/>'
+    return f'{bar}<path class="syw-mean" d="M{x(entry["mean"])} {y - 6}V{y + 6}"/>{dots}'
+
+
+def region(claim: dict) -> str:
+    """What is claimed, in numbers: 16 epochs; above 0.5; between 0.85 and 1.15."""
+    times, unit = scale(claim["unit"])
+    if claim["kind"] == "one_run":
+        return f"{times * claim['reported']:.6g}{unit}".replace("-", "−")
+    low, high = (None if end is None else f"{times * end:.4g}".replace("-", "−") for end in claim["claimed"])
+    if low is not None and high is not None:
+        return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
+    return f"above {low}{unit}" if high is None else f"below {high}{unit}"
+
+
+def claim_text(claim: dict) -> str:
+    return f"{claim['id']}: {claim['verdict']}"
+
+
+def evidence_html(claim: dict) -> str:
+    """Number, interval and drawing, or why there is none."""
+    if claim["missing"]:
+        return f'<p class="syw-evidence">Missing: {inline(claim["missing"])}</p>'
+    if claim["kind"] == "proved":
+        return '<p class="syw-evidence">Judged by the checker.</p>'
+    lines = "".join(f'<p class="syw-evidence">{inline(measurement(e, claim))}</p>' for e in claim["measured"])
+    asked = f'<p class="syw-evidence">claimed: {inline(region(claim))}</p>'
+    return lines + asked + drawing(claim)
+
+
+def reading_html(claim: dict) -> str:
+    """What the measurement says about the claim, and why the number that decides is what it is."""
+    reading = f'<p class="syw-reading">{inline(claim["reading"])}</p>' if claim["reading"] else ""
+    why = f"Why this number: {inline(claim['why'])}. " if claim["why"] else ""
+    changed = f"Changed after the measurement: {inline(claim['changed'])}." if claim["changed"] else ""
+    note = f'<p class="syw-note">{why}{changed}</p>' if why or changed else ""
+    return reading + note
+
+
+def verdict_html(claim: dict) -> str:
+    on = f' <span class="syw-note">on {inline(claim["on"])}</span>' if claim["on"] else ""
+    return badge(claim["verdict"]) + on
+
+
+def claim_html(claim: dict) -> str:
+    """A claim in its chapter: verdict, who said it, what, the evidence, and what it says."""
+    said = f'<span class="syw-who">{escape(who(claim))}:</span> {inline(claim["said"])}.'
+    body = f"<p>{verdict_html(claim)} {said}</p>{evidence_html(claim)}{reading_html(claim)}"
+    return f'<div class="syw-told" data-claim="{escape(claim["id"])}">{body}</div>'
+
+
+@dataclass(frozen=True, repr=False)
+class Verdicts:
+    """Ids and verdicts, one a line."""
+
+    claims: tuple[dict, ...]
+    errata: tuple[Erratum, ...]
+
+    def __repr__(self) -> str:
+        lines = [(c["id"], c["verdict"]) for c in self.claims]
+        lines += [(e.id, "refuted, correction proved") for e in self.errata]
+        width = max((len(id) for id, _ in lines), default=0)
+        return "\n".join(f"{id:{width}}  {verdict}" for id, verdict in lines) or "no claims"
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """All claims of a chapter in a table, and folded below it where they were measured."""
+
+    claims: tuple[dict, ...]
+    made: str
+
+    def __repr__(self) -> str:
+        rows = [f"{c['id']}: {c['verdict']}; {_told(c)}" for c in self.claims]
+        return "\n".join([*rows, self.made])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Verdict"))
+        body = "".join(
+            f'<tr><th scope="row">{escape(c["id"])}</th><td>{inline(_told(c))}</td>'
+            f"<td>{badge(c['verdict'])}</td></tr>"
+            for c in self.claims
+        )
+        return (f'<table class="syw-ledger"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+                f"<details><summary>Where this was measured</summary><p>{escape(self.made)}</p>"
+                "</details>")  # fmt: skip
+
+
+def _told(claim: dict) -> str:
+    return " | ".join(measurement(entry, claim) for entry in claim["measured"]) or "–"

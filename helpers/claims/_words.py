@@ -1,0 +1,57 @@
+"""Words of a ledger as HTML: inline Markdown; a refuted line with the one that is proved in its place."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from helpers.claims._record import Erratum
+from helpers.claims._spec import parse_id
+
+
+def inline(words: str) -> str:
+    """Inline Markdown (`code`, *emphasis*, $maths$) as HTML; maths so that Jupyter and the site set it."""
+    parts = re.split(r"(`[^`]+`|\$[^$]+\$|\*[^*\s][^*]*\*)", words)
+    return "".join(_inline(part) for part in parts)
+
+
+def _inline(part: str) -> str:
+    text = escape(part[1:-1], quote=False)
+    if len(part) > 2 and part[0] == part[-1] == "`":
+        return f"<code>{text}</code>"
+    if len(part) > 2 and part[0] == part[-1] == "$":
+        return _maths(text)
+    if len(part) > 2 and part[0] == part[-1] == "*":
+        return f"<em>{text}</em>"
+    return escape(part, quote=False)
+
+
+def erratum_html(e: Erratum) -> str:
+    """The reported line with the numbers that refute it, and the line that is proved in its place."""
+    at = ", ".join(f"{_maths(name)} = {escape(value)}" for name, value in e.refuted["counterexample"])
+    below = f'<div class="syw-counterexample">At {at}: {escape(e.refuted["text"])}.</div>'
+    task, report = parse_id(e.id)
+    place = f", {escape(e.where)}" if e.where else ""
+    teller = f"Report {report}" if report else "Our own line"
+    words = f"<p><strong>{teller}</strong>, {escape(task)}{place}: {inline(e.said)}.</p>"
+    lines = _line(e.refuted, "as reported", "refuted", below) + _line(e.corrected, "in its place", "proved")
+    return f'<div class="syw-erratum">{words}{lines}</div>'
+
+
+def _line(line: dict, reason: str, verdict: str, below: str = "") -> str:
+    equation = ""
+    if line["lhs"] is not None:
+        formula = escape(f"{line['lhs']} {line['relation']} {line['rhs']}", quote=False)
+        equation = f'<div class="syw-equation">{_maths(formula, "[]")}</div>'
+    mark = " syw-has-refuted" if verdict == "refuted" else ""
+    badge = f'<span class="syw-badge syw-{verdict}">{verdict}</span>'
+    return (
+        f'<div class="syw-derivation{mark}"><div class="syw-step">{equation}'
+        f'<div class="syw-reason">{reason} {badge}</div>{below}</div></div>'
+    )
+
+
+def _maths(formula: str, brackets: str = "()") -> str:
+    """Maths that MathJax finds both in Jupyter and inside an output that the site tells it to skip."""
+    left, right = brackets
+    return f'<span class="syw-math mathjax_process tex2jax_process">\\{left}{formula}\\{right}</span>'
