@@ -182,9 +182,9 @@ def _show(claim: dict) -> None:
     _display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)
 
 
-def _display(shown, raw: bool = False) -> None:
+def _display(shown, **how) -> None:
     """Put something on the page at once, in a loop too; nothing outside Jupyter."""
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
-        display(shown, raw=raw)
+        display(shown, **how)
