@@ -99,15 +99,20 @@ def wrap_solutions(notebook: dict) -> dict:
 
 
 def tell_claims(notebook: dict) -> dict:
-    """The notebook with the code of each cell that judges a claim folded: its output says it all."""
+    """The notebook with the code of each cell that judges a claim folded, and its outputs as HTML alone."""
     cells = []
     for cell in notebook["cells"]:
         if any(CLAIM_MIME in output.get("data", {}) for output in cell.get("outputs", [])):
             tags = [*cell["metadata"].get("tags", []), "hide-input"]
             metadata = {**cell["metadata"], "tags": tags, "mystnb": {"code_prompt_show": "What was measured"}}
-            cell = {**cell, "metadata": metadata}
+            cell = {**cell, "metadata": metadata, "outputs": [_without_json(o) for o in cell["outputs"]]}
         cells.append(cell)
     return {**notebook, "cells": cells}
+
+
+def _without_json(output: dict) -> dict:
+    data = {kind: part for kind, part in output.get("data", {}).items() if kind != CLAIM_MIME}
+    return {**output, "data": data} if "data" in output else output
 
 
 def drop_numbers(notebook: dict) -> dict:
