@@ -170,7 +170,7 @@ class Reader:
 
     def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
         """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""
-        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {})
+        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {}) | set(self.supposed.ranges)
         for row, k, _ in read[1:]:
             tree = row.pieces[k]
             for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):
