@@ -13,25 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
-from math import prod
 from typing import Any
 
-from sympy import (
-    Add,
-    Basic,
-    Expr,
-    Indexed,
-    IndexedBase,
-    Limit,
-    MatrixSymbol,
-    Product,
-    Sum,
-    Symbol,
-    Tuple,
-    expand,
-)
+from sympy import Basic, Expr, Indexed, IndexedBase, Limit, MatrixSymbol, Symbol
 from sympy import preorder_traversal as parts
 
+from helpers.checking.forms import same_form
 from helpers.derivations import ALL, EXERCISES
 from helpers.notation import of_texts
 from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
@@ -230,36 +217,6 @@ def derivative(expr: Expr, variable: Expr) -> Partial:
     if not isinstance(variable, (Symbol, Indexed)):
         raise AnswerError("diff takes a formula and a variable to derive by, as in diff(w[j]^2, w[j]).")
     return Partial(expr, variable)
-
-
-def same_form(line: Basic, goal: Basic) -> bool:
-    """Whether a line is the goal up to order, brackets and letters of bound indices; nothing may cancel."""
-    line, goal = settle(line), settle(goal)
-    return _terms(line) == _terms(goal) and expand(_multiplied_out(line) - _multiplied_out(goal)) == 0
-
-
-def _terms(e: Basic) -> int:
-    """How many terms `e` has when multiplied out, before any of them cancel."""
-    if e.is_Add:
-        return sum(map(_terms, e.args))
-    if e.is_Mul:
-        return prod(map(_terms, e.args))
-    return _terms(e.function) if isinstance(e, Sum) else 1
-
-
-def _multiplied_out(e: Basic, depth: int = 0) -> Basic:
-    """`e` without brackets, but no name unfolded; sums term by term, their indices named by depth."""
-    if not e.args or isinstance(e, IndexedBase):
-        return e
-    if not isinstance(e, (Sum, Product)):
-        return expand(e.func(*(_multiplied_out(part, depth) for part in e.args)))
-    new = {limit[0]: Symbol(f"_{depth + k}", integer=True) for k, limit in enumerate(e.limits)}
-    limits = [Tuple(*limit).xreplace(new) for limit in e.limits]
-    body = _multiplied_out(e.function.xreplace(new), depth + len(new))
-    if isinstance(e, Product):
-        return Product(body, *limits)
-    terms = [term.as_independent(*new.values(), as_Add=False) for term in Add.make_args(body)]
-    return Add(*(constant * Sum(rest, *limits) for constant, rest in terms))
 
 
 # ---------------------------------------------------------------- how a line is shown

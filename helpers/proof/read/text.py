@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr, S, Symbol
@@ -23,6 +24,7 @@ from .latex import ReadError
 from .layout import Layout, Row, layout
 from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
+from .unsaid import Unsaid
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
@@ -136,6 +138,9 @@ class Reader:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
         values = self.by_entries(read, components)
+        read, values = self.without_unsaid(read, values)
+        if len(read) < 2:
+            return None, []
         trees = [row.pieces[k] for row, k, _ in read]
         lines, rows = [], []
         for (row, k, _), value in list(zip(read, values, strict=True))[1:]:
@@ -150,6 +155,20 @@ class Reader:
                 row.trouble = row.trouble or str(reason)
             return None, []
         return Part("", values[0], given, tuple(lines)), rows
+
+    def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
+        """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
+        sentences = (*self.layout.lets, *self.layout.asides)
+        unsaid = Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings)
+        kept = []
+        for entry, value in zip(read, values, strict=True):
+            said = unsaid.empty(value)
+            entry[0].trouble = entry[0].trouble or said
+            if not said:
+                kept.append((entry, value))
+        for (_, before), (entry, value) in pairwise(kept):
+            entry[0].suspicion = entry[0].suspicion or unsaid.one_sided(before, value)
+        return [entry for entry, _ in kept], [value for _, value in kept]
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
