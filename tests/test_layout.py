@@ -19,9 +19,10 @@ MAX_EXERCISE = 60  # a table of one exercise with its named mistakes, as the for
 
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
-    "proof": {"notation"},  # the command line only: texts know the course's functions
+    "proof": {"checking"},  # the command line only: `python -m helpers.proof check`
     "notation": {"proof"},
     "derivations": {"proof", "notation"},
+    "checking": {"proof", "notation", "derivations"},  # homework, its tasks and the names of its mistakes
     "crosscheck": {"proof", "notation"},
     "cells": {"proof", "notation"},
     "runtime": set(),
@@ -38,7 +39,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id
     "plots": set(),
 }
-BROWSER = {"proof", "notation", "derivations"}  # run in a browser: SymPy and mpmath only
+BROWSER = {"proof", "notation", "derivations", "checking"}  # run in a browser: SymPy and mpmath only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {

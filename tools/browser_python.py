@@ -39,7 +39,13 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 LIBRARIES = ("sympy", "mpmath")
 UNUSED = {"tests", "benchmarks", "sandbox", "testing", "autolev", "__pycache__"}  # over half of SymPy
 PHYSICS = {"__init__.py", "units", "matrices.py"}
-COURSE = ("helpers/__init__.py", "helpers/notation.py", "helpers/proof", "helpers/derivations")
+COURSE = (
+    "helpers/__init__.py",
+    "helpers/notation.py",
+    "helpers/proof",
+    "helpers/derivations",
+    "helpers/checking",
+)
 JUDGE = "book/_ext/trystep/judge.py"
 COMPILER = Path(__file__).with_name("compile_for_pyodide.py")
 DATE = (1980, 1, 1, 0, 0, 0)  # one date for all entries: equal contents give equal bytes

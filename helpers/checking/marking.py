@@ -93,7 +93,7 @@ class Marked:
 
     @property
     def status(self) -> int:
-        """0: all right; 1: something is wrong; 2: something is not read or not decided, or nothing is there."""
+        """0: all right; 1: something is wrong; 2: something is not read or not decided, or nothing there."""
         verdicts = {line.verdict for line in self.lines}
         if "refuted" in verdicts:
             return 1
@@ -121,7 +121,7 @@ def mark(source: str, task: Task | None = None, title: str = "") -> Marked:
 def opened(source: str, task: Task | None = None) -> tuple[Reading, str]:
     """A text as it is read, with what the task gives before it. Raises ReadError.
 
-    What the text itself says of a name counts: of the task's sentences those are used that it can stand beside.
+    What the text itself says of a name counts: if it cannot stand beside the task's sentences, it stands alone.
     """
     if task is None:
         return read(source, of_texts()), source

@@ -1,4 +1,4 @@
-"""The name of a mistake: a wrong line that equals one of the catalogue's wrong answers, or is off by a factor.
+"""The name of a mistake: a line that equals one of the catalogue's wrong answers, or is off by a factor.
 
 The catalogue's formulas are read in the reader's own letters: they are put under his text as more rows. Where
 they cannot be read so, they are about something else.
@@ -21,6 +21,7 @@ from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading, read
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import Part
+from helpers.proof.statement.terms import NamedFunction
 from helpers.proof.verdicts import Verdict
 from helpers.proof.work import STEPS
 
@@ -64,9 +65,9 @@ def named(source: str, line: Judged, part: Part, task: str = "") -> Named | None
 
 # ---------------------------------------------------------------- the catalogue
 def _candidates(source: str, task: str) -> Iterator[list[Known]]:
-    """For each question of the catalogue whose letters the text has: its wrong answers, the task's own first."""
+    """The wrong answers to each question of which the text has the letters, the task's own first."""
     words = set(WORD.findall(source))
-    for id, known in sorted(_catalogue(), key=lambda entry: entry[0] != task):
+    for _, known in sorted(_catalogue(), key=lambda entry: entry[0] != task):
         if set(WORD.findall(known[0].asked)) - COMMANDS <= words:
             yield known
 
@@ -79,7 +80,8 @@ def _catalogue() -> list[tuple[str, list[Known]]]:
     return [(id, known) for id, known in found if known]
 
 
-COMMANDS = set(r"\frac \left \right \partial \sum \log \ln \exp \cdot \hat \sigma \text \operatorname e".split())
+COMMANDS = {rf"\{name}" for name in ("frac", "left", "right", "partial", "sum", "log", "ln", "exp", "cdot")}
+COMMANDS |= {r"\hat", r"\sigma", r"\text", r"\operatorname", "e"}
 
 
 def _of_exercise(exercise: Any) -> list[Known]:
@@ -139,7 +141,7 @@ def _factor(line: Judged, part: Part) -> Named | None:
         for size in part.given.sizes
         for pair in ((size, f"the factor 1/{size} is missing"), (1 / size, f"a factor 1/{size} too many"))
     ]
-    if not line.right.free_symbols:  # of two numbers each is a multiple of the other
+    if not (line.right.free_symbols or line.right.atoms(NamedFunction)):  # a number is a multiple of any
         return None
     for factor, name in [
         (Integer(-1), "the sign is wrong"),

@@ -1,4 +1,4 @@
-"""What was marked, for people and machines: lines of text, JSON, a page for one student, a table for a class."""
+"""What was marked, for people and machines: lines of text, JSON, a page a student, a table of the class."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ __all__ = ["Handed", "page", "plain", "records", "table"]
 SIGNS = {"<=": "≤", ">=": "≥"}
 COLUMNS = ("file", "title", "lines", "proved", "checked", "unknown", "refuted", "unread", "first wrong line",
            "mistake", "task", "remark")  # fmt: skip
-STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+STYLE = """body {
+  font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+}
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #8886; }
-code, pre { font-family: ui-monospace, monospace; font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere; }
+code, pre {
+  font-family: ui-monospace, monospace; font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere;
+}
 .proved { color: #1f7a3d; } .refuted { color: #b3261e; } .checked, .unknown, .unread { color: #7a5b00; }
 td:nth-child(2) { font-weight: 600; white-space: nowrap; }
 @media (prefers-color-scheme: dark) { body { background: #16181c; color: #e6e6e6; }
@@ -151,7 +155,9 @@ def _section(one: Marked) -> str:
     )
     trouble = f'<p class="unread">Not read: {escape(one.trouble)}</p>' if one.trouble else ""
     remarks = "".join(f"<p>{escape(remark)}</p>" for remark in one.remarks)
-    lines = f"<table><tr><th>row</th><th>verdict</th><th>as it was read</th></tr>{rows}</table>" if rows else ""
+    lines = (
+        f"<table><tr><th>row</th><th>verdict</th><th>as it was read</th></tr>{rows}</table>" if rows else ""
+    )
     return (
         f"<h2>{escape(one.title or 'A derivation')}</h2><pre>{escape(one.source.strip())}</pre>"
         f"<p>Supposed: <code>{given}</code>.</p>{trouble}{lines}{remarks}"

@@ -79,7 +79,7 @@ def _made(id: str) -> Task | None:
     derivation = entry.written()
     chain = derivation.chain
     part = chain.parts[0]
-    links = [line for line in part.lines]
+    links = list(part.lines)
     if len(chain.parts) > 1 or not links or any(line.means.relation != "=" for line in links):
         return None
     ends = Chain(chain.name, (replace(part, title="", lines=(Line(part.last),), supposed=None),))

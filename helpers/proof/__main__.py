@@ -1,8 +1,9 @@
 """`python -m helpers.proof check FILE…` judges homework and runs nothing; see helpers.checking.
 
-`python -m helpers.proof FILE…` is for authors, on their own scripts and notebooks: these are executed, and every
-derivation in them is judged once more from its lines, so that nothing a file does to its own results counts. Exit
-status 0: all proved, or as declared; 1: something is not; 2: a file cannot be read or holds no derivation.
+`python -m helpers.proof FILE…` is for authors, on their own scripts and notebooks: these are executed, and
+every derivation in them is judged once more from its lines, so that nothing a file does to its own results
+counts. Exit status 0: all proved, or as declared; 1: something is not; 2: a file cannot be read or holds no
+derivation.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Unreadable(Exception):
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
     if arguments[:1] == ["check"]:
-        from helpers.checking.command import main as check  # the course's names and tasks, unknown to this package
+        from helpers.checking.command import (
+            main as check,
+        )  # the course's names and tasks, unknown to this package
 
         return check(arguments[1:])
     if not arguments:

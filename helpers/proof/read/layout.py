@@ -236,9 +236,8 @@ def _by_lines(block: str) -> list[str]:
 
 
 def _after_reasons(source: str) -> list[str]:
-    """A row cut where a \\\\ was forgotten: before a line that has its own relation at an & though the row has one.
-
-    After a reason, a line that begins with a relation does so, too.
+    """A row cut where a \\\\ was forgotten: before a line with its own left side after a relation at an &,
+    and before one that begins with a relation after a reason.
     """
     rows: list[str] = []
     for line in source.split("\n"):

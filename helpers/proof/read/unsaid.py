@@ -1,7 +1,7 @@
 """Names of which a text says nothing: what may not be judged because of them.
 
-A letter without a sentence is any number, so (a + b)² = a² + b² is false without one. But a derivative of such a
-letter would be 0, and a relation that has it on one side only would hold for one number at most: there the
+A letter without a sentence is any number, so (a + b)² = a² + b² is false without one. But a derivative of it
+would be 0, and a relation that has it on one side only would hold for one number at most: there the
 author knows more than the text says, and a verdict would be about something else.
 """
 
@@ -34,7 +34,10 @@ class Unsaid:
         self.names = {
             m.value: spelled(Name(m.word, m.accents))
             for m in vocabulary
-            if isinstance(m.value, (Symbol, IndexedBase)) and id(m) not in own and not self.mentioned(m)
+            if isinstance(m.value, (Symbol, IndexedBase))
+            and id(m) not in own
+            and not self.mentioned(m)
+            and not m.value.is_integer
         }
 
     def mentioned(self, meaning: Meaning) -> bool:
@@ -51,7 +54,7 @@ class Unsaid:
         return {one for one in (*value.atoms(IndexedBase), *value.free_symbols) if one in self.names}
 
     def empty(self, value: Any) -> str:
-        """A sentence if the formula derives, or takes the mean of, what nothing is said of: it would be empty."""
+        """A sentence if the formula derives, or averages, what nothing is said of: it would be empty."""
         if not self.names or not isinstance(value, Basic):
             return ""
         for partial in value.atoms(Partial):
@@ -60,7 +63,8 @@ class Unsaid:
                 return f"Nothing says how {self.first(of)} depends on what it is derived by: {DEFINE}."
         for mean in value.atoms(Expectation, Variance, Covariance):
             if self.of(mean) and not mean.atoms(NamedFunction):
-                return f"Nothing says what is random in {self.first(mean)}: say its mean or its law in a Let line."
+                name = self.first(mean)
+                return f"Nothing says how {name} is random: say its mean or its law in a Let line."
         return ""
 
     def first(self, e: Basic) -> str:
@@ -74,7 +78,7 @@ class Unsaid:
         for call in self.calls(right):
             if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
                 name = type(call).latex_name
-                return f"{name} is the course's own function here, and this would be its value at an index: {DEFINE}."
+                return f"{name} would be the course's function, at an index: {DEFINE} if it is another."
         return ""
 
     def calls(self, e: Any) -> set[Any]:
