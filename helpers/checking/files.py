@@ -57,7 +57,7 @@ def derivations(path: Path) -> list[Written]:
 
 # ---------------------------------------------------------------- bytes
 def content(path: Path) -> str:
-    """The text of a file, whatever its encoding. Raises Unreadable for a pipe, a device, what is too large."""
+    """The text of a file in any encoding. Raises Unreadable for a pipe, a device, what is too large."""
     try:
         if not path.is_file():  # a pipe or a device would never end
             reason = "is not a file" if path.exists() else "is not there"

@@ -121,7 +121,7 @@ def mark(source: str, task: Task | None = None, title: str = "") -> Marked:
 def opened(source: str, task: Task | None = None) -> tuple[Reading, str]:
     """A text as it is read, with what the task gives before it. Raises ReadError.
 
-    What the text itself says of a name counts: if it cannot stand beside the task's sentences, it stands alone.
+    What the text itself says of a name counts: if it cannot stand beside the task's sentences, it is alone.
     """
     if task is None:
         return read(source, of_texts()), source
