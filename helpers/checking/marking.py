@@ -27,7 +27,7 @@ from .forms import same_form
 from .mistakes import Named, named
 from .tasks import Task
 
-__all__ = ["Marked", "MarkedLine", "at", "mark", "marking", "opened"]
+__all__ = ["Marked", "MarkedLine", "asked", "at", "mark", "marking", "opened"]
 
 WORDS = {"not read": "unread", "definition": "unknown", "supposed": "unknown"}  # of a verdict, for machines
 NAMED = 4  # refuted lines of a text that are looked up in the catalogue
@@ -113,7 +113,7 @@ def mark(source: str, task: Task | None = None, title: str = "") -> Marked:
     except ReadError as reason:
         return Marked(title, trouble=str(reason), reached=task is None, source=source)
     lines = tuple(sorted(marking(reading, source, task), key=lambda line: line.row))
-    remarks, reached = _asked(source, task)
+    remarks, reached = asked(source, task)
     shown = hypotheses(reading)[2]
     return Marked(title or reading.layout.title, shown, lines, "", tuple(remarks), reached, source)
 
@@ -154,7 +154,7 @@ def _part(parts: list[Part], place: int) -> Part:
 
 
 # ---------------------------------------------------------------- what a task asks
-def _asked(source: str, task: Task | None) -> tuple[list[str], bool]:
+def asked(source: str, task: Task | None) -> tuple[list[str], bool]:
     """Sentences about where the text begins, how long it is and where it ends; and whether it arrives."""
     if task is None:
         return [], True

@@ -18,14 +18,13 @@ from typing import Any
 from sympy import Basic, Expr, Indexed, IndexedBase, Limit, MatrixSymbol, Symbol
 from sympy import preorder_traversal as parts
 
+from helpers import checking
 from helpers.checking.forms import same_form
 from helpers.derivations import ALL, EXERCISES
-from helpers.notation import of_texts
 from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading
-from helpers.proof.read.text import read as read_text
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import RELATIONS
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction, settle
@@ -102,10 +101,10 @@ def prove(id: str) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- a text of the reader's own
 @reply
-def text(source: str) -> dict[str, Any]:
+def text(source: str, task: str) -> dict[str, Any]:
     """How a text is read: its hypotheses, its definitions, and how many relations there are to judge."""
     try:
-        reading, _ = started(source)
+        reading = started(source, task).reading
     except ReadError as error:
         return {"verdict": "unread", "message": str(error)}
     given, where, _ = homework.hypotheses(reading)
@@ -114,36 +113,54 @@ def text(source: str) -> dict[str, Any]:
 
 
 @reply
-def relation(source: str, place: str) -> dict[str, Any]:
-    """The verdict on one relation of a text, in the order of its rows; `done` after the last."""
-    _, lines = started(source)
+def relation(source: str, task: str, place: str) -> dict[str, Any]:
+    """The verdict on one relation of a text, in the order of its rows; after the last, `done`."""
+    lines = started(source, task)
     while len(lines.judged) <= int(place):
         line = next(lines.waiting, None)
         if line is None:
-            return {"done": True}
+            remarks, reached = checking.marking.asked(lines.source, task_of(task))
+            return {"done": True, "remarks": remarks, "reached": reached}
         lines.judged.append(line)
-    line = lines.judged[int(place)]
+    marked = lines.judged[int(place)]
+    line = marked.judged
     verdict = "unread" if line.verdict == "not read" else line.verdict
-    made = {"row": line.row, "latex": _relation(line), "because": line.because, "mended": line.mended,
+    made = {"row": line.row, "latex": _relation(line), "because": line.because, "remark": line.remark,
             "verdict": verdict, "message": line.said}  # fmt: skip
+    if marked.mistake is not None:
+        made["mistake"] = {"name": marked.mistake.name, "hint": marked.mistake.hint}
     if line.result is not None and line.result.verdict is Verdict.REFUTED:
         made["message"], made["point"] = "", rows(line.result, "the left side", "the right side")
     return made
 
 
+@reply
+def begin(task: str) -> dict[str, Any]:
+    """What a reader begins with who takes a task: its sentences, its first side, its goal."""
+    asked = checking.task(task)
+    return {"text": asked.text, "goal": asked.goal, "title": asked.title, "lines": asked.lines}
+
+
 @dataclass
 class Judging:
-    """The relations of a text: those judged already, and those still waiting."""
+    """A text as it was read: the relations judged already, and those still waiting."""
 
-    judged: list[homework.Judged]
-    waiting: Iterator[homework.Judged]
+    reading: Reading
+    source: str
+    judged: list[checking.MarkedLine]
+    waiting: Iterator[checking.MarkedLine]
 
 
 @lru_cache(maxsize=4)
-def started(source: str) -> tuple[Reading, Judging]:
+def started(source: str, task: str) -> Judging:
     """A text as it was read, with its relations waiting to be judged."""
-    reading = read_text(source, of_texts())
-    return reading, Judging([], homework.judged(reading))
+    asked = task_of(task)
+    reading, whole = checking.marking.opened(source, asked)
+    return Judging(reading, whole, [], checking.marking.marking(reading, whole, asked))
+
+
+def task_of(id: str) -> checking.Task | None:
+    return checking.task(id) if id else None
 
 
 def planned(reading: Reading) -> Iterator[homework.Judged]:
