@@ -42,10 +42,11 @@ def summary(found: list[dict[str, Any]]) -> str:
         for one in found
         for line in one["lines"]
     )
+    missed = len(wrong) - refuted - unread
     return (
         f"{len(found)} derivations with {sum(counts.values())} lines: {counts['proved']} are proved. "
-        f"Of {len(wrong)} wrong rows {refuted} are refuted with numbers, and {unread} refused with a sentence "
-        f"that names the mistake; {len(wrong) - refuted - unread} could not be decided. {blamed or 'No'} right rows are refuted."
+        f"Of {len(wrong)} wrong rows {refuted} are refuted with numbers, {unread} refused with a sentence "
+        f"that names the mistake, and {missed} not decided. {blamed or 'No'} right rows are refuted."
     )
 
 

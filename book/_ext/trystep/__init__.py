@@ -239,7 +239,7 @@ class DeriveIt(Try):
         given = ", ".join(SENTENCE.findall("\n".join(asked.sentences)))
         prompt = self.parse_text_to_nodes(f"{asked.title}. Given {given}. {goal}")
         hidden = f'<input type="hidden" class="syw-try-task" value="{escape(asked.id)}">'
-        return self.box("Derive it yourself", prompt, text_form_html(self.key(), "", hidden, asked.id))
+        return self.box("Derive it yourself", prompt, text_form_html(self.key(), "", hidden))
 
 
 SENTENCE = re.compile(r"\$[^$]+\$")
@@ -257,11 +257,12 @@ def tasks_html() -> str:
     groups = "".join(
         f'<optgroup label="{escape(t)}">{"".join(found)}</optgroup>' for t, found in topics.items()
     )
-    return (f'<label>A derivation of the book as a task <select class="syw-try-task"><option value="">none: a text '
-            f"of your own</option>{groups}</select></label>")  # fmt: skip
+    none = '<option value="">none: a text of your own</option>'
+    choice = f'<select class="syw-try-task">{none}{groups}</select>'
+    return f"<label>A derivation of the book as a task {choice}</label>"
 
 
-def text_form_html(key: str, buttons: str, tasks: str, task: str = "") -> str:
+def text_form_html(key: str, buttons: str, tasks: str) -> str:
     """A field for many lines, the texts to begin with, and the places for the verdicts."""
     begin = (
         f'<div class="syw-try-names" role="group" aria-label="Texts to begin with">{buttons}</div>'
