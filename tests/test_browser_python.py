@@ -320,7 +320,7 @@ def test_a_text_of_ones_own_is_judged_row_by_row(chromium, address):
     assert rows.locator(".syw-verdict").all_inner_texts() == ["proved", "refuted", "proved"]
     assert "Row 3" in rows.nth(2).inner_text()
     assert "follows from row 1, so the slip of row 2 was mended" in rows.nth(2).inner_text()
-    assert "the sign is wrong" in rows.nth(1).inner_text()
+    rows.nth(1).get_by_text("the sign is wrong").wait_for()
     assert rows.nth(1).locator("td").count() >= 3
     # The text is in the address, after #, which no browser sends: the same page opens with it again.
     again = chromium.new_page()

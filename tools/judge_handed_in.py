@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from helpers.checking import Marked, mark
-from helpers.checking.marking import at
+from helpers.notation import of_texts
+from helpers.proof.homework import Judgement
+from helpers.proof.homework import judge as judge_text
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import RELATIONS
 
@@ -38,18 +39,19 @@ def digest(one: dict[str, Any]) -> str:
     return hashlib.sha256(f"{one['lets']}\n{one['text']}".encode()).hexdigest()[:16]
 
 
-def judge(one: dict[str, Any]) -> Marked:
-    return mark(f"{one['lets']}\n{one['text']}")
+def judge(one: dict[str, Any]) -> Judgement:
+    """A derivation judged now."""
+    return judge_text(f"{one['lets']}\n{one['text']}", of_texts())
 
 
 def verdicts(one: dict[str, Any]) -> dict[str, Any]:
     """The lines of one derivation with their verdicts, as they are stored."""
     lines = []
     for line in judge(one).lines:
-        judged, formula = line.judged, ""
-        if judged.left is not None and judged.right is not None:
-            formula = f"{latex(judged.left)} {RELATIONS[judged.relation]} {latex(judged.right)}"
-        said = at(line) or judged.said or judged.remark
+        formula = ""
+        if line.left is not None and line.right is not None:
+            formula = f"{latex(line.left)} {RELATIONS[line.relation]} {latex(line.right)}"
+        said = line.said or line.remark
         lines.append({"row": line.row, "verdict": line.verdict, "latex": formula, "said": said})
     return {"id": one["id"], "of": digest(one), "lines": lines}
 
@@ -63,6 +65,7 @@ def main(only: Iterable[str] = ()) -> int:
         old = known.get(one["id"])
         keep = chosen and one["id"] not in chosen and old and old["of"] == digest(one)
         stored.append(old if keep else verdicts(one))
+        print(one["id"], flush=True)
     VERDICTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 

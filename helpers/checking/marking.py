@@ -27,7 +27,7 @@ from .forms import same_form
 from .mistakes import Named, named
 from .tasks import Task
 
-__all__ = ["Marked", "MarkedLine", "asked", "at", "mark", "marking", "opened"]
+__all__ = ["Marked", "MarkedLine", "asked", "at", "mark", "marking", "name_of", "opened"]
 
 WORDS = {"not read": "unread", "definition": "unknown", "supposed": "unknown"}  # of a verdict, for machines
 NAMED = 4  # refuted lines of a text that are looked up in the catalogue
@@ -137,20 +137,22 @@ def opened(source: str, task: Task | None = None) -> tuple[Reading, str]:
 
 
 def marking(reading: Reading, source: str, task: Task | None = None) -> Iterator[MarkedLine]:
-    """The lines one after another, each judged when it is asked for."""
-    parts = [part for part in reading.chain.parts for _ in part.lines]
+    """The lines one after another, each judged and named when it is asked for."""
     wrong = 0
     for place, line in enumerate(judged(reading)):
-        found = None
-        if line.verdict == "refuted" and line.result is not None and line.left is not None:
-            wrong += 1
-            if wrong <= NAMED:
-                found = named(source, line, _part(parts, place), task.id if task else "")
-        yield MarkedLine(line, found)
+        wrong += line.verdict == "refuted"
+        name = name_of(reading, source, line, place, task) if wrong <= NAMED else None
+        yield MarkedLine(line, name)
 
 
-def _part(parts: list[Part], place: int) -> Part:
-    return parts[min(place, len(parts) - 1)]
+def name_of(
+    reading: Reading, source: str, line: Judged, place: int, task: Task | None = None
+) -> Named | None:
+    """The name of a line's mistake, if it has one: `place` is that of the line among those that were judged."""
+    if line.verdict != "refuted" or line.result is None or line.left is None:
+        return None
+    parts = [part for part in reading.chain.parts for _ in part.lines]
+    return named(source, line, parts[min(place, len(parts) - 1)], task.id if task else "")
 
 
 # ---------------------------------------------------------------- what a task asks

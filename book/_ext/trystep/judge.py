@@ -122,16 +122,22 @@ def relation(source: str, task: str, place: str) -> dict[str, Any]:
             remarks, reached = checking.marking.asked(lines.source, task_of(task))
             return {"done": True, "remarks": remarks, "reached": reached}
         lines.judged.append(line)
-    marked = lines.judged[int(place)]
-    line = marked.judged
+    line = lines.judged[int(place)]
     verdict = "unread" if line.verdict == "not read" else line.verdict
     made = {"row": line.row, "latex": _relation(line), "because": line.because, "remark": line.remark,
             "verdict": verdict, "message": line.said}  # fmt: skip
-    if marked.mistake is not None:
-        made["mistake"] = {"name": marked.mistake.name, "hint": marked.mistake.hint}
     if line.result is not None and line.result.verdict is Verdict.REFUTED:
         made["message"], made["point"] = "", rows(line.result, "the left side", "the right side")
     return made
+
+
+@reply
+def mistake(source: str, task: str, place: str) -> dict[str, Any]:
+    """The name of the mistake in a line that was refuted, with a hint; empty if it has none."""
+    lines = started(source, task)
+    line = lines.judged[int(place)]
+    found = checking.marking.name_of(lines.reading, lines.source, line, int(place), task_of(task))
+    return {"name": found.name, "hint": found.hint} if found else {}
 
 
 @reply
@@ -147,8 +153,8 @@ class Judging:
 
     reading: Reading
     source: str
-    judged: list[checking.MarkedLine]
-    waiting: Iterator[checking.MarkedLine]
+    judged: list[homework.Judged]
+    waiting: Iterator[homework.Judged]
 
 
 @lru_cache(maxsize=4)
@@ -156,7 +162,7 @@ def started(source: str, task: str) -> Judging:
     """A text as it was read, with its relations waiting to be judged."""
     asked = task_of(task)
     reading, whole = checking.marking.opened(source, asked)
-    return Judging(reading, whole, [], checking.marking.marking(reading, whole, asked))
+    return Judging(reading, whole, [], homework.judged(reading))
 
 
 def task_of(id: str) -> checking.Task | None:

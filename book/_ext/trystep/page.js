@@ -296,7 +296,6 @@
     const row = make("span", "syw-try-label", reply.row === undefined ? "" : `Row ${reply.row}`);
     const line = make("li", "", row, ...(reply.latex ? [maths(reply.latex), " "] : []), badge(reply.verdict), " ");
     if (reply.remark) line.append(`${reply.remark}. `);
-    if (reply.mistake) line.append(make("strong", "", `${reply.mistake.name}. `), reply.mistake.hint, " ");
     if (reply.message) line.append(reply.message);
     if (reply.point?.length) line.append(numbers(reply.point));
     return line;
@@ -388,6 +387,19 @@
         if (line.row === undefined) break; // the checker gave up
       }
       ui.reply.replaceChildren(...summed(lines, done));
+      await nameMistakes(text);
+    };
+    // The verdicts first: looking a mistake up in the catalogue takes longer than seeing that there is one.
+    const nameMistakes = async (text) => {
+      for (const [place, line] of lines.entries()) {
+        if (line.verdict !== "refuted" || !line.latex) continue;
+        const { ask } = await ready(ui);
+        const known = await ask(ui.seconds, "mistake", text, task.value, String(place));
+        if (ui.input.value !== text) return;
+        if (!known.name) continue;
+        line.mistake = known;
+        rows.children[place]?.append(make("strong", "", ` ${known.name}. `), known.hint);
+      }
     };
     const told = async () => {
       goals.hidden = true;
