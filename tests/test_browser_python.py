@@ -194,7 +194,7 @@ def test_nothing_is_loaded_before_a_field_comes_near(chromium, address):
 
 
 def test_what_needs_no_python_is_said_without_it(chromium, address):
-    visit = try_site.Visit(chromium, f"{address}/own.html", without=("library",))
+    visit = try_site.Visit(chromium, f"{address}/own.html")
     visit.tab.locator(".syw-try-area").fill(r"\frac{1{x} = x")
     assert "\\frac{1{x}" in visit.tab.locator(".syw-try-echo", has_text="frac").inner_text()
     visit.tab.get_by_role("button", name="Check every line").click()

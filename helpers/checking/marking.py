@@ -148,7 +148,7 @@ def marking(reading: Reading, source: str, task: Task | None = None) -> Iterator
 def name_of(
     reading: Reading, source: str, line: Judged, place: int, task: Task | None = None
 ) -> Named | None:
-    """The name of a line's mistake, if it has one: `place` is that of the line among those that were judged."""
+    """The name of a mistake, if it has one: `place` is that of the line among those judged."""
     if line.verdict != "refuted" or line.result is None or line.left is None:
         return None
     parts = [part for part in reading.chain.parts for _ in part.lines]
