@@ -228,7 +228,7 @@ def test_a_text_is_read_before_it_is_judged():
 def test_its_rows_are_judged_one_after_another():
     replies = relations(SLIP)
     assert [reply["verdict"] for reply in replies] == ["proved", "refuted", "proved"]
-    assert [reply["mended"] for reply in replies] == [False, False, True]
+    assert [bool(reply["remark"]) for reply in replies] == [False, False, True]
     assert replies[1]["point"]
 
 
