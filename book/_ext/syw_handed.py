@@ -93,7 +93,8 @@ class HandedIn(SphinxDirective):
         folder = Path(self.env.srcdir) / "book"
         for name in ("handed-in.yaml", "handed-in.json"):
             self.env.note_dependency(str(folder / name))
-        return parse(self, page(entries(folder)))
+        first, *rest = page(entries(folder))
+        return [*self.parse_text_to_nodes(first), *parse(self, rest)]
 
 
 def setup(app: Sphinx) -> dict:
