@@ -144,6 +144,8 @@ def _of_component(nf: NormalForm, factors: list[Expr], over: frozenset, group: G
     """E of what cannot be split further, by the law of a letter in it, or as an atom."""
     entries = sorted(set().union(*(_chance(nf, f, over) for f in factors)), key=default_sort_key)
     body = Mul(*factors)
+    if not entries:  # as where two entries were found equal, and the delta between them is 1
+        return nf.rational(fresh(body))
     laws = {x: law_of(x, nf.given.random) for x in entries}
     if all(isinstance(law, WithoutReplacement) for law in laws.values()):
         drawn = _drawn(nf, body, entries, laws[entries[0]], over)
