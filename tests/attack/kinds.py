@@ -9,6 +9,7 @@ from . import (
     kinds_branches,
     kinds_chains,
     kinds_chance,
+    kinds_edges,
     kinds_given,
     kinds_gradients,
     kinds_hypotheses,
@@ -38,6 +39,7 @@ FILES = (
     kinds_chance,
     kinds_gradients,
     kinds_standard,
+    kinds_edges,
 )
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS

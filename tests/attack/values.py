@@ -24,7 +24,10 @@ from .tables import TABLES
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
 LARGEST = 7  # size
-EVERY, OFTEN = 10, 5  # one seed in so many draws 0 wherever 0 may be, and so does another one half of the time
+EVERY, OFTEN = (
+    10,
+    5,
+)  # one seed in so many draws 0 wherever 0 may be, and so does another one half of the time
 FEW = 3  # where all outcomes are written out
 WHOLE = ("t",)  # arrays of labels
 ROWS = ("simplex", "closed simplex", "onehot")
@@ -127,7 +130,7 @@ def _word(s: Symbol) -> str:
 
 
 def _share_of_zeros(seed: int) -> float:
-    """How often 0 is drawn where it may be: most strict inequalities fail where all quantities are 0 at once."""
+    """How often 0 is drawn where it may be: strict inequalities fail where all quantities are 0 at once."""
     return {0: 1.0, OFTEN: 0.5}.get(seed % EVERY, 0.0)
 
 

@@ -149,7 +149,7 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
 
 
 def _at_ties(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
-    """Where all quantities are equal: 0, 1 or a half. Many a strict inequality fails there and nowhere else."""
+    """Where all quantities are equal: 0, 1 or a half. Many a strict inequality fails only there."""
     for level in LEVELS:
         for point in points(given, TIES, simple=True):
             point.level = level

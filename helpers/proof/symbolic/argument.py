@@ -32,8 +32,8 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
 
     `supposed` are the rules of an induction's hypothesis, which only the judge of a chain makes.
 
-    Raises what SymPy raises, NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing, and NeverMeant
-    where a condition of the statement holds nowhere.
+    Raises what SymPy raises, NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing, and
+    NeverMeant where a condition of the statement holds nowhere.
     """
     _demand_fixed_laws(left, right, given)
     found = _found(left, right, given, how, supposed)

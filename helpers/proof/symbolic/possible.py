@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Dummy, Expr, MatAdd, MatMul, MatrixExpr, S, Transpose, cancel
+from sympy import Add, Dummy, Expr, MatAdd, MatMul, MatrixExpr, S, Transpose, cancel, nan, zoo
 
 from ..statement.given import Given
 from . import bounds, matrices, signs
@@ -26,6 +26,8 @@ def demand_possible(left: Expr, right: Expr, given: Given) -> None:
 
     What is not seen here is no harm: the numerical judge then finds no point with a value, and says so.
     """
+    if left.has(zoo, nan) or right.has(zoo, nan):  # what SymPy makes of a division by 0
+        raise NeverMeant("something is divided by 0")
     for kind, part, _ in conditions(left, right, given):
         if _never(kind, part, given):
             raise NeverMeant(f"the statement has no value anywhere: {SAID[kind].format(part)}")
@@ -65,8 +67,8 @@ def _singular(nf: NormalForm, m: MatrixExpr) -> bool:
 def _ranks(m: MatrixExpr) -> Iterator[Expr]:
     """Numbers that the rank of `m` does not exceed.
 
-    A product has at most the rank of each factor, a sum at most the sum of the ranks of its terms, a matrix at
-    most its number of rows and that of its columns.
+    A product has at most the rank of each factor, a sum at most the sum of the ranks of its terms, a matrix
+    at most its number of rows and that of its columns.
     """
     yield from m.shape
     if isinstance(m, Transpose):
