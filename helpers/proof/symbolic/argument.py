@@ -120,7 +120,8 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
     least = intervals.enclose(prepare(difference), given.known).a
-    if least < 0 or (strict and least == 0):
+    # Asked this way round, because nothing compares with what is no number: ∞ - ∞ must not pass for a yes.
+    if not (least > 0 if strict else least >= 0):
         return ""
     return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
 
