@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Dummy, Expr, MatAdd, MatMul, MatrixExpr, S, Transpose, cancel, nan, zoo
+from sympy import Add, Dummy, Expr, MatAdd, MatMul, MatrixExpr, S, Transpose, nan, zoo
 
 from ..statement.given import Given
-from . import bounds, matrices, signs
+from . import bounds, matrices
 from .conditions import conditions
 from .normal_form import NormalForm
-from .unfolding import prepare
 
 
 class NeverMeant(ValueError):
@@ -22,7 +21,7 @@ class NeverMeant(ValueError):
 
 
 def demand_possible(left: Expr, right: Expr, given: Given) -> None:
-    """Raises NeverMeant if a denominator is always 0, an inverse never exists, or a logarithm never does.
+    """Raises NeverMeant if a denominator is always 0, an inverse never exists, or a logarithm is that of 0.
 
     What is not seen here is no harm: the numerical judge then finds no point with a value, and says so.
     """
@@ -36,8 +35,7 @@ def demand_possible(left: Expr, right: Expr, given: Given) -> None:
 SAID = {
     "pole": "something is divided by {}, which is always 0",
     "kink": "a derivative is taken at a kink, where {} is 0",
-    "log": "{} is never positive, and its logarithm is taken",
-    "root": "{} is always negative, and its root is taken",
+    "log": "{} is always 0, and its logarithm is taken",
     "inverse": "{} never has an inverse",
 }
 
@@ -46,11 +44,11 @@ def _never(kind: str, part: Expr, given: Given) -> bool:
     nf = NormalForm(given)
     if kind == "inverse":
         return _singular(nf, part)
-    if kind in ("pole", "kink"):
-        # A numerator that is the zero polynomial in its atoms is 0 at every point.
-        return nf.vanishes(nf.rational(nf.ready(part)), depth=0)
-    sign = signs.is_nonnegative if kind == "log" else signs.is_positive
-    return sign(cancel(-prepare(part)), given.known)
+    # Roots and logarithms of negative numbers have values, complex ones, for both judges.
+    if kind == "root":
+        return False
+    # A numerator that is the zero polynomial in its atoms is 0 at every point.
+    return nf.vanishes(nf.rational(nf.ready(part)), depth=0)
 
 
 def _singular(nf: NormalForm, m: MatrixExpr) -> bool:
