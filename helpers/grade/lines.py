@@ -22,6 +22,7 @@ from helpers.proof.statement.chain import Part
 from helpers.proof.statement.terms import At, Partial
 
 LONGEST = 20_000  # characters of a text
+UNKNOWN_END = "Every line holds. Whether the last one is what was asked for is looked at when it is graded."
 OPEN = (Partial, At, Limit)  # what a result must no longer contain
 
 
@@ -30,7 +31,7 @@ class Task:
     """A derivation that is asked for.
 
     given      sentences that begin with Let: the names and the hypotheses
-    start, end the two ends of the chain, as LaTeX
+    start, end the two ends of the chain, as LaTeX; without an end it is not known where a text should lead
     least      how many lines it must have at least
     """
 
@@ -47,7 +48,10 @@ class Task:
 
     def asked(self) -> Part:
         """The question as one line, start = end, which nobody has judged. Raises ReadError."""
-        return read(f"{self.given}\n{self.start} = {self.end}", of_texts(), self.id).chain.parts[0]
+        return read(self.text(), of_texts(), self.id).chain.parts[0]
+
+    def text(self) -> str:
+        return f"{self.given}\n{self.start} = {self.end or self.start}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def mark(text: str, task: Task) -> Marked:
     except ReadError as reason:
         return Marked(False, f"Not read: {reason}", proved, lines)
     missing = _supposes_more(judgement, task) or _leads_elsewhere(reading, asked, task)
-    return Marked(not missing, f"{missing}\n{report}" if missing else report, proved, lines)
+    note = missing or ("" if task.end else UNKNOWN_END)
+    return Marked(not missing, f"{note}\n{report}" if note else report, proved, lines)
 
 
 def _report(judgement: Judgement, offset: int) -> tuple[str, int, int]:
@@ -93,7 +98,7 @@ def _report(judgement: Judgement, offset: int) -> tuple[str, int, int]:
 
 def _supposes_more(judgement: Judgement, task: Task) -> str:
     """Why a text does not count that changes what is given; empty if it does not."""
-    given, where, _ = hypotheses(read(f"{task.given}\n{task.start} = {task.end}", of_texts()))
+    given, where, _ = hypotheses(read(task.text(), of_texts()))
     if extra := [line for line in judgement.given if line not in given and "\\in \\{1, 2" not in line]:
         return f"The text supposes more than the question does: {extra[0]}."
     if lost := [line for line in where if line not in judgement.where]:
@@ -111,6 +116,8 @@ def _leads_elsewhere(reading: Reading, asked: Part, task: Task) -> str:
         return "The derivation has to be a chain of equalities."
     if len(part.lines) < task.least:
         return f"Show at least {task.least} lines between the two ends."
+    if not task.end:
+        return ""
     if not settled(part.last, asked.last):
         return "The last line still contains what is to be worked out."
     if check(part.last, asked.last, asked.given).verdict is not Verdict.PROVED:

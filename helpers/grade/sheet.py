@@ -77,7 +77,7 @@ class Sheet:
 
 def _open(question: Question) -> Question:
     if question.kind == "derivation":
-        return question
+        return replace(question, asked={**question.asked, "end": ""})
     return replace(question, asked=stored.encode(question.exercise(), answers=False))
 
 
