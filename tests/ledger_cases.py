@@ -59,6 +59,7 @@ def stored(root) -> dict:
 def full_run(root, monkeypatch, **claims) -> None:
     with monkeypatch.context() as full:
         full.setenv("COURSE_PROFILE", "full")
+        full.setenv("COURSE_PUBLISH", "1")
         ledger = Ledger(CHAPTER, data=dataset(), root=root)
         for id, claim in (claims or {"A1-2d/C": FULL}).items():
             ledger.claim(id, **claim)

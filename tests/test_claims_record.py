@@ -87,6 +87,18 @@ def test_single_value_is_stored_without_interval(root, monkeypatch):
     assert (entry["n"], entry["low"], entry["high"]) == (1, None, None)
 
 
+def test_a_full_run_that_is_not_the_publishers_replaces_nothing(root, monkeypatch, capsys):
+    full_run(root, monkeypatch)
+    before = (root / "book" / "ledger" / f"{CHAPTER}.json").read_bytes()
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    monkeypatch.delenv("COURSE_PUBLISH", raising=False)
+    ledger = Ledger(CHAPTER, data=dataset(), root=root)
+    ledger.claim("A1-2d/C", **FULL | {"measured": [30, 31, 32, 33, 34]})
+    ledger.save()
+    assert (root / "book" / "ledger" / f"{CHAPTER}.json").read_bytes() == before
+    assert "only a full `make run`" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("word", ["said", "because", "unit"])
 def test_changed_words_are_noticed(root, monkeypatch, word):
     full_run(root, monkeypatch)

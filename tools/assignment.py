@@ -131,7 +131,7 @@ def looking(question: Question) -> str:
 def hidden(item: Item, seed: str) -> str:
     """The statements of a hidden test. They use nothing that was imported before: that may be replaced."""
     jobs: list[tuple[dict, bool | None]] = [(_job(item.question, ""), None)]
-    jobs += [(_job(question, answer), right) for question, answer, right in item.trials]
+    jobs += [(_job(question, answer, known=False), right) for question, answer, right in item.trials]
     random.Random(f"order {seed} {item.question.id}").shuffle(jobs)
     place = next(k for k, (_, right) in enumerate(jobs) if right is None)
     expected = [right for _, right in jobs if right is not None]
@@ -150,10 +150,13 @@ assert [one.get("ok") for one in said] == {expected}, "The judge of this noteboo
 assert own.get("ok"), own.get("message") or own.get("failed")"""
 
 
-def _job(question: Question, answer: str) -> dict:
-    """A job for the worker; the prompt is not needed to judge."""
+def _job(question: Question, answer: str, known: bool = True) -> dict:
+    """A job for the worker: no prompt, which judging does not need, and the named mistakes if they are to be
+    `known`."""
     if question.kind == "answer":
-        asked = encode(replace(question.exercise(), prompt=""))
+        exercise = question.exercise()
+        asked = encode(replace(exercise, prompt="", mistakes=exercise.mistakes if known else ()))
+        asked["letters"] = question.asked["letters"]
     else:
         asked = {**question.asked, "prompt": ""}
     return {"do": "mark", "question": {**vars(question), "asked": asked}, "answer": answer}
@@ -166,8 +169,8 @@ def prompt(question: Question, number: int) -> str:
         return f"{head}\n\n{question.prompt}\n\nYou may use: `{question.exercise().vocabulary_text()}`"
     task = question.task()
     rules = (
-        f"Write rows of LaTeX between the quotes: the first begins with `{task.start}`, each next one with `=`. "
-        f"At least {task.least} lines. What you define yourself stands in a sentence that begins with *Let*."
+        f"Write rows of LaTeX between the quotes: the first begins with `{task.start}`, each next one with "
+        f"`=`. At least {task.least} lines. What you define stands in a sentence that begins with *Let*."
     )
     return f"{head}\n\n{question.prompt}\n\n{task.given}\n\n{rules}"
 

@@ -41,8 +41,8 @@ from nbgrader.api import Gradebook
 found = {}
 with Gradebook("sqlite:///gradebook.db") as book:
     for s in book.assignment_submissions(sys.argv[1]):
-        grades = [g for n in s.notebooks for g in n.grades]
-        found[s.student.id] = {g.name.rsplit("-", 3)[-3] + "_" + g.name.rsplit("-", 3)[-2]: g.score for g in grades}
+        named = [(g.name.split("-")[-3:], g.score) for n in s.notebooks for g in n.grades]
+        found[s.student.id] = {f"{kind}_{number}": score for (kind, number, _), score in named}
 print(json.dumps(found))
 """
 
@@ -178,10 +178,14 @@ def environment() -> Path:
 
 def run(command: list[str], folder: Path, **settings: str) -> str:
     """What a command prints. Raises RuntimeError with its last lines where it fails."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER", "VIRTUAL_ENV"))}
-    place = {"PATH": f"{HOME / '.venv' / 'bin'}{os.pathsep}{kept.get('PATH', '')}", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, cwd=folder, env={**kept, **place, **settings}, capture_output=True, text=True,
-                          timeout=LIMIT, preexec_fn=_little_memory if os.name != "nt" else None)  # fmt: skip
+    foreign = ("PYTHON", "JUPYTER", "VIRTUAL_ENV")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    path = os.pathsep.join((str(HOME / ".venv" / "bin"), kept.get("PATH", "")))
+    place = {"PATH": path, "OMP_NUM_THREADS": "1"}
+    limits = {"timeout": LIMIT, "preexec_fn": _little_memory if os.name != "nt" else None}
+    done = subprocess.run(
+        command, cwd=folder, env={**kept, **place, **settings}, capture_output=True, text=True, **limits
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[:4])} failed:\n{(done.stdout + done.stderr)[-2000:]}")
     return done.stdout
@@ -271,7 +275,11 @@ def gradescope(python: Path, out: Path, name: str, made: Mapping[str, nbformat.N
 
 
 # ---------------------------------------------------------------- the table
-def try_chapter(python: Path, chapter: Path, out: Path, hostile: bool, mistakes: bool) -> dict:
+TOOLS = ("helpers.grade", "Gradescope", "nbgrader", "otter")
+
+
+def try_chapter(python: Path, chapter: Path, out: Path, hostile: bool, mistakes: bool,
+                tools: tuple[str, ...] = TOOLS) -> dict:  # fmt: skip
     """{tool: {attempt: points}} and what could be had."""
     shutil.rmtree(out, ignore_errors=True)
     sheet = assignment.make(chapter, "trial", out)
@@ -287,14 +295,15 @@ def try_chapter(python: Path, chapter: Path, out: Path, hostile: bool, mistakes:
 
     released = out / "nbgrader" / "release" / name / f"{name}.ipynb"
     ran, points = {}, {}
-    for tool, grade in (
-        ("helpers.grade", lambda: own(out, name, filled(released, tried))),
-        ("Gradescope", lambda: gradescope(python, out, name, filled(released))),
-        ("nbgrader", lambda: nbgrader(python, out, name, filled(released))),
-        ("otter", lambda: otter(python, out, name, filled)),
-    ):
+    graders: dict[str, Callable[[], Points]] = {
+        "helpers.grade": lambda: own(out, name, filled(released, tried)),
+        "Gradescope": lambda: gradescope(python, out, name, filled(released)),
+        "nbgrader": lambda: nbgrader(python, out, name, filled(released)),
+        "otter": lambda: otter(python, out, name, filled),
+    }
+    for tool in tools:
         marker.unlink(missing_ok=True)
-        points[tool] = grade()
+        points[tool] = graders[tool]()
         ran[tool] = marker.exists()
     full = {q.name: q.points for q in sheet.questions}
     attacked = {attempt: list(a.attacks) for attempt, a in tried.items()}
@@ -305,8 +314,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="chapters; default all")
     parser.add_argument(
-        "--mistakes", action="store_true", help="each mistake with each tool, in all chapters"
+        "--mistakes", action="store_true", help="each mistake with each tool, not only with ours"
     )
+    parser.add_argument("--tools", nargs="+", choices=TOOLS, default=TOOLS)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args(argv)
     python = environment()
@@ -314,8 +324,9 @@ def main(argv: list[str] | None = None) -> int:
     found = {}
     for place, chapter in enumerate(wanted):
         hostile = place == 0  # the attacks are the tool's affair, not the chapter's
-        mistakes = hostile or arguments.mistakes
-        found[chapter.stem] = try_chapter(python, chapter, HOME / "out", hostile, mistakes)
+        out = HOME / "out" / chapter.stem
+        made = try_chapter(python, chapter, out, hostile, arguments.mistakes, tuple(arguments.tools))
+        found[chapter.stem] = made
         print(chapter.stem, summary(found[chapter.stem]), flush=True)
     if arguments.write:
         arguments.write.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

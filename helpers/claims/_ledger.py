@@ -11,7 +11,7 @@ from helpers.claims import _table as table
 from helpers.claims._judge import Predicate, check_words, judge, judge_quick
 from helpers.claims._measure import measure
 from helpers.claims._record import Claim, Erratum
-from helpers.runtime import CourseError, profile, provenance
+from helpers.runtime import CourseError, profile, provenance, publishing
 
 
 class Ledger:
@@ -114,11 +114,11 @@ class Ledger:
         return table.Evidence(tuple(self.claims.values()), tier, device, self.stored)
 
     def save(self) -> None:
-        """Store the record, in the full profile on full data only; elsewhere say so, and compare the words.
+        """Store the record in the publisher's full run on full data; elsewhere say so, and compare the words.
 
         Raises CourseError where the stored record says something in other words than the notebook.
         """
-        if self.full:
+        if self.full and publishing():
             record.write(self.path, self._to_json())
             counts = f"{len(self.claims)} claims and {len(self.errata)} errata"
             print(f"Stored {counts} in book/ledger/{self.path.name}.")
@@ -127,7 +127,9 @@ class Ledger:
             print(f"No record yet. {self._run_full()}")
             return
         self._check_stored_words()
-        print(f"Kept book/ledger/{self.path.name} as stored: only a full run on full data replaces it.")
+        print(
+            f"Kept book/ledger/{self.path.name} as stored: only a full `make run` on full data replaces it."
+        )
 
     def _to_json(self) -> dict:
         data = self.data and {

@@ -78,7 +78,8 @@ class Sheet:
 def _open(question: Question) -> Question:
     if question.kind == "derivation":
         return replace(question, asked={**question.asked, "end": ""})
-    return replace(question, asked=stored.encode(question.exercise(), answers=False))
+    asked = stored.encode(question.exercise(), answers=False)
+    return replace(question, asked=asked | {"letters": question.asked["letters"]})
 
 
 def read(path: str | Path) -> Sheet:
@@ -130,11 +131,13 @@ def of_chapter(chapter: Path, seed: str = "", tasks: Iterable[Task] = ()) -> She
     Points: what an exercise says, else 1 for a formula and 3 for a derivation.
     """
     exercises = exercises_of(chapter)
+    letters = renaming(exercises, seed) if seed else {}
     if seed:
-        letters = renaming(exercises, seed)
         exercises = tuple(variant(exercise, letters, seed) for exercise in exercises)
+    said = {"letters": letters}  # in which a counterexample is to be told
+    points = POINTS["answer"]
     made = [
-        Question(f"answer_{k}", e.id, "answer", getattr(e, "points", POINTS["answer"]), stored.encode(e))
+        Question(f"answer_{k}", e.id, "answer", getattr(e, "points", points), stored.encode(e) | said)
         for k, e in enumerate(exercises, 1)
     ]
     made += [

@@ -27,6 +27,7 @@ MATHS = re.compile(r"\$[^$]+\$|`[^`]+`")
 TOKEN = re.compile(r"\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
 WORD = re.compile(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])")
 PAIR = re.compile(r"(?<![A-Za-z])[A-Za-z]{2}(?![A-Za-z])")  # w a, written as a product in prose
+POINT = re.compile(r"(?<![A-Za-z_])([A-Za-z_]\w*)(?=\[[\d, ]+\] = | = )")  # a letter with its value
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -126,16 +127,8 @@ def in_rows(text: str, letters: Mapping[str, str]) -> str:
     return TOKEN.sub(lambda found: letters.get(found[0], found[0]), text)
 
 
-def told(said: Feedback, exercise: Exercise) -> Feedback:
+def told(said: Feedback, letters: Mapping[str, str]) -> Feedback:
     """What is said about an answer, its counterexample under the letters in which the exercise is asked."""
-    names = {str(getattr(v, "label", v)): name for name, v in exercise.vocabulary.items() if _is_named(v)}
-    if said.counterexample is None or all(old == new for old, new in names.items()):
-        return said
-    pattern = re.compile(r"(?<![A-Za-z_])([A-Za-z_]\w*)(?=\[[\d, ]+\] = | = )")
     head, found, values = said.message.partition(", your expression is ")
-    point = pattern.sub(lambda m: names.get(m[1], m[1]), head) if found else head
+    point = POINT.sub(lambda m: letters.get(m[1], m[1]), head) if found else head
     return replace(said, message=point + found + values)
-
-
-def _is_named(value: object) -> bool:
-    return isinstance(value, (Symbol, IndexedBase))

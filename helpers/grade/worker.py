@@ -38,7 +38,7 @@ def mark(question: Mapping[str, Any], answer: str) -> dict[str, Any]:
         said = f"This answer is longer than {LONGEST:,} characters."
         return {"ok": False, "message": said, "mistake": None, "decided": True}
     exercise = asked.exercise()
-    found = told(feedback(answer, exercise), exercise)
+    found = told(feedback(answer, exercise), asked.asked.get("letters", {}))
     decided = found.verdict not in (Verdict.UNKNOWN, Verdict.CHECKED) or found.ok
     return {"ok": found.ok, "message": found.message, "mistake": found.mistake, "decided": decided}
 
