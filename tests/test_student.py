@@ -144,4 +144,6 @@ def test_the_folder_that_is_printed_is_the_one_that_was_written(tmp_path, capsys
     source.mkdir()
     nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
     student.main(["--folder", str(source), "--out", str(tmp_path / "elsewhere")])
-    assert capsys.readouterr().out.strip() == str(tmp_path / "elsewhere" / "01-half.ipynb")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == str(tmp_path / "elsewhere" / "01-half.ipynb")
+    assert said[1] == f"Begin with {tmp_path / 'elsewhere' / 'README.md'}."

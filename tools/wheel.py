@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKER = ("__init__.py", "notation.py", "places.py", "runtime.py", "proof", "grade")
+DATA = ("*.yaml", "ledger/*.json", "claims/*.yaml", "exercises/*.yaml")  # below book/
+OWN = ("derive.yaml", "gallery.yaml")  # of the instructor and of the site
 DATE = (1980, 1, 1, 0, 0, 0)
 TAG = "py3-none-any"
 
@@ -30,14 +32,21 @@ def checker(folder: Path) -> Path:
 
 
 def course(folder: Path) -> Path:
-    """The wheel of all helpers, written into `folder`; it needs what the chapters need, PyTorch included."""
-    return write(folder, "show_your_work", (".",), project()["dependencies"])
+    """The wheel of all helpers and of the book's records, which claims in the quick profile are shown from.
+
+    It is written into `folder`, and needs what the chapters need, PyTorch included.
+    """
+    return write(folder, "show_your_work", (".",), project()["dependencies"], DATA)
 
 
-def write(folder: Path, name: str, parts: tuple[str, ...], needs: list[str]) -> Path:
+def write(
+    folder: Path, name: str, parts: tuple[str, ...], needs: list[str], data: tuple[str, ...] = ()
+) -> Path:
     version = project()["version"]
     info = f"{name}-{version}.dist-info"
     files = dict(_sources(parts))
+    found = (path for pattern in data for path in sorted((ROOT / "book").glob(pattern)))
+    files |= {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in found if path.name not in OWN}
     metadata = ["Metadata-Version: 2.1", f"Name: {name.replace('_', '-')}", f"Version: {version}"]
     metadata += [f"Requires-Python: {project()['requires-python']}", *(f"Requires-Dist: {n}" for n in needs)]
     files[f"{info}/METADATA"] = "\n".join([*metadata, ""]).encode()
