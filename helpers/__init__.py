@@ -1,4 +1,4 @@
-"""The package behind the course-book *Show Your Work*: eleven small modules, in reading order.
+"""The package behind the course-book *Show Your Work*: twelve small modules, in reading order.
 
 Only what a chapter needs is imported, so a notebook that only derives never loads torch.
 
@@ -13,6 +13,7 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 `training`     one training loop, early stopping, history, evaluation
 `sweeps`       many trainings as one vectorised run
 `claims`       the ledger of what was reported and measured; feedback on exercises
+`grade`        marks for notebooks, read as text and never run
 `plots`        arrays and histories to axes
 =============  =====================================================================================
 """

@@ -37,8 +37,15 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "sweeps": {"training", "data", "runtime"},  # below training: no new direction
     "claims": {"runtime", "proof", "derivations"},  # feedback and errata by id
     "plots": set(),
+    "grade": {
+        "proof",
+        "notation",
+        "derivations",
+        "places",
+        "runtime",
+    },  # texts in, marks out; runs no notebook
 }
-BROWSER = {"proof", "notation", "derivations"}  # run in a browser: SymPy and mpmath only
+BROWSER = {"proof", "notation", "derivations", "grade"}  # in a browser or a grader: SymPy and mpmath only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {

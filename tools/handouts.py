@@ -109,8 +109,9 @@ python -m venv .venv
 (On Windows `.venv\\Scripts\\python`; with conda `conda env create -f environment.yml`.) On Linux pip brings
 PyTorch with the CUDA libraries, about 3 GB; pytorch.org says how to get the smaller build for processors.
 
-Type your answers as texts between quotes; the cell below says whether they are right, or at which numbers
-they fail. The default profile is quick: two cores are enough. Nothing that you run changes the book's records.
+Type your answers as texts between quotes; the cell below says whether they are right, or at which
+numbers they fail. The default profile is quick: two cores are enough. Nothing that you run changes the book's
+records.
 
 ## Data
 

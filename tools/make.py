@@ -241,7 +241,8 @@ def clean() -> None:
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial,
-    "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment, "bench": bench, "mutants": mutants,
+    "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
+    "bench": bench, "mutants": mutants,
     "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,
 }  # fmt: skip

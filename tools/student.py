@@ -4,9 +4,9 @@
 
 A code cell tagged `solution` becomes a stub that keeps the names and drops the answers; a text cell tagged
 `solution` goes; all outputs go, and so does what tools/given_away.py finds. A README, the environment, the
-licences and a wheel of the course's code go with the notebooks. `--check` writes nothing: it runs the exercises
-(a solution cell and the cell tagged `exercise` after it) and fails unless each solution passes its check and
-each stub fails it.
+licences and a wheel of the course's code go with the notebooks. `--check` writes nothing: it runs the
+exercises (a solution cell and the cell tagged `exercise` after it) and fails unless each solution passes its
+check and each stub fails it.
 """
 
 from __future__ import annotations

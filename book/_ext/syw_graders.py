@@ -1,4 +1,4 @@
-"""The table of the page *For instructors*: what each tool gave to what was handed in, from book/graders.json."""
+"""The tables of *For instructors*: what each tool gave for what was handed in (book/graders.json)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def share(found: dict, tool: str, attempt: str) -> str:
 
 def lines(report: dict) -> list[str]:
     """The attacks of the chapter that has them, then right, wrong and stub of every chapter."""
-    first = next(iter(report.values()))
+    first = max(report.values(), key=lambda found: len(found["attacks"]))
     tools = list(first["points"])
     head = [f"| handed in | {' | '.join(tools)} |", "|:--|" + "--:|" * len(tools)]
     rows = [
@@ -70,7 +70,8 @@ def _together(found: dict, tool: str, attempts: list[str]) -> str:
     tried = [points for points in tried if points is not None]
     if not tried:
         return "–"
-    return f"{shown(sum(sum(points.values()) for points in tried))} of {shown(len(tried) * sum(found['full'].values()))}"
+    got = sum(sum(points.values()) for points in tried)
+    return f"{shown(got)} of {shown(len(tried) * sum(found['full'].values()))}"
 
 
 def _chapters(report: dict, tools: list[str]) -> list[str]:

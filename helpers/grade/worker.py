@@ -2,8 +2,8 @@
 
 `python -m helpers.grade.worker [MB]` takes one JSON object a line and answers each with one line:
 
-    {"do": "read", "path": "..."}                           the answers of a notebook
-    {"do": "mark", "question": {...}, "answer": "..."}      what is said about an answer
+    {"do": "read", "path": "..."}                       # the answers of a notebook
+    {"do": "mark", "question": {...}, "answer": "..."}  # what is said about an answer
 
 Whatever a text does to the process, such as filling its memory, is the end of this process only.
 """
