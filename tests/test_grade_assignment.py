@@ -270,6 +270,6 @@ def test_a_docstring_or_default_that_holds_the_solution_is_found():
 
 
 def test_the_list_of_what_chapters_give_away_is_known():
-    """Chapters on the list lose these sentences in the student edition; a new one is to be written otherwise."""
+    """What is listed is left out of the student edition; a further one is to be written otherwise."""
     path = CHAPTERS[0]
     assert {p.id for p in given_away.of_chapter(path)} <= {"logistic.gradient"}

@@ -262,9 +262,10 @@ def write(path: Path, content: NotebookNode | str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def make(chapter: Path, seed: str, out: Path) -> Sheet:
-    """Everything for one chapter, below `out`."""
+def make(chapter: Path, seed: str, out: Path, most: int | None = None) -> Sheet:
+    """Everything for one chapter, below `out`; `most`: its first questions only."""
     sheet, made = items(chapter, seed, DERIVATIONS, OWN)
+    sheet, made = replace(sheet, questions=sheet.questions[:most]), made[:most]
     name, open_sheet = sheet.name, sheet.without_answers().to_json()
     write(out / "sheets" / f"{name}.json", sheet.to_json())
     key = {i.question.name: {"right": i.solution, "wrong": list(i.wrong)} for i in made}

@@ -36,7 +36,7 @@ PACKAGES = ("nbgrader==0.9.6", "otter-grader==7.0.0", "sympy>=1.14", "mpmath>=1.
 MEMORY = 6 << 30  # bytes; what asks for more gets an error instead of the machine
 LIMIT = 3600  # seconds for one command
 CELL = 120  # seconds for one cell in nbgrader
-HOSTILE = "08"  # the chapter on which the attacks are tried: they are the tool's affair, not the chapter's
+HOSTILE, FEW = "08", 2  # attacks are the tool's affair: they are tried on two questions of one chapter
 GRADES = """
 import json, sys
 from nbgrader.api import Gradebook
@@ -263,6 +263,8 @@ def gradescope(python: Path, out: Path, name: str, made: Mapping[str, nbformat.N
     """Unpack the zip as Gradescope does, and run it on the right and on the wrong notebook."""
     found: Points = {}
     for attempt in ("right", "wrong", "stub"):
+        if attempt not in made:
+            continue
         root = out / "autograder" / name / attempt
         shutil.rmtree(root, ignore_errors=True)
         (root / "submission").mkdir(parents=True)
@@ -281,15 +283,16 @@ TOOLS = ("helpers.grade", "Gradescope", "nbgrader", "otter")
 
 
 def try_chapter(python: Path, chapter: Path, out: Path, hostile: bool, mistakes: bool,
-                tools: tuple[str, ...] = TOOLS) -> dict:  # fmt: skip
-    """{tool: {attempt: points}} and what could be had."""
+                tools: tuple[str, ...] = TOOLS, only: tuple[str, ...] = ()) -> dict:  # fmt: skip
+    """{tool: {attempt: points}}, and what could be had; if `hostile` with the attacks."""
     shutil.rmtree(out, ignore_errors=True)
-    sheet = assignment.make(chapter, "trial", out)
+    sheet = assignment.make(chapter, "trial", out, FEW if hostile else None)
     assignment.handouts.nbgrader(out / "nbgrader", "the wheel")
     name = sheet.name
     key = json.loads((out / "sheets" / f"{name}-answers.json").read_text(encoding="utf-8"))
     marker = out / "ran"
     tried = attempts(key, sheet, hostile, marker)
+    tried = {k: v for k, v in tried.items() if not only or k in only}
     few = {k: v for k, v in tried.items() if mistakes or not k.startswith("mistake")}
 
     def filled(release: Path, which: Mapping[str, Attempt] = few) -> dict[str, nbformat.NotebookNode]:
@@ -319,18 +322,20 @@ def main(argv: list[str] | None = None) -> int:
         "--mistakes", action="store_true", help="each mistake with each tool, not only with ours"
     )
     parser.add_argument("--tools", nargs="+", choices=TOOLS, default=TOOLS)
+    parser.add_argument("--attacks", action="store_true", help="the attacks and no chapter")
+    parser.add_argument("--only", nargs="+", default=(), help="names of what is handed in; default all")
     parser.add_argument("--write", type=Path)
     parser.add_argument("--out", type=Path, default=HOME / "out", help="where the notebooks are made")
     arguments = parser.parse_args(argv)
     python = environment()
     wanted = [assignment.find_chapter(n) for n in arguments.names] or chapters(ROOT / "notebooks")
     found = {}
-    for chapter in wanted:
-        hostile = chapter.stem.startswith(HOSTILE)
-        out = arguments.out.resolve() / chapter.stem
-        made = try_chapter(python, chapter, out, hostile, arguments.mistakes, tuple(arguments.tools))
-        found[chapter.stem] = made
-        print(chapter.stem, summary(found[chapter.stem]), flush=True)
+    jobs = [(chapter.stem, chapter, False) for chapter in wanted if not arguments.attacks]
+    jobs += [("attacks", assignment.find_chapter(HOSTILE), True)] * (arguments.attacks or not arguments.names)
+    for title, chapter, hostile in jobs:
+        out, tools, only = arguments.out.resolve() / title, tuple(arguments.tools), tuple(arguments.only)
+        found[title] = try_chapter(python, chapter, out, hostile, arguments.mistakes, tools, only)
+        print(title, summary(found[title]), flush=True)
     if arguments.write:
         arguments.write.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
