@@ -103,7 +103,7 @@ def test_a_derivation_is_marked_line_by_line():
     assert (marked.ok, marked.proved, marked.lines) == (True, 2, 2)
     marked = lines.mark(RIGHT.replace("(a - y) a (1", "(a - y) y (1"), TASK)
     assert (marked.ok, marked.proved) == (False, 1)
-    assert "Line 2: refuted, at" in marked.said
+    assert "Row 2: refuted, at" in marked.said
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -192,6 +193,7 @@ def test_gradescopes_zip_grades_without_the_repository(out, key, tmp_path):
         archive.extractall(tmp_path / "source")
     with zipfile.ZipFile(next((tmp_path / "source").glob("*.whl"))) as archive:
         archive.extractall(tmp_path / "packages")
+    shutil.copy(tmp_path / "source" / "run_autograder", tmp_path)  # Gradescope puts it there
     for name, points in (("right", 7), ("wrong", 0)):
         (tmp_path / "submission").mkdir(exist_ok=True)
         nbformat.write(try_graders.handed_in(release, made[name], key), tmp_path / "submission" / "a.ipynb")
@@ -200,7 +202,7 @@ def test_gradescopes_zip_grades_without_the_repository(out, key, tmp_path):
             "PYTHON": sys.executable,
             "PYTHONPATH": str(tmp_path / "packages"),
         }
-        subprocess.run(["bash", "source/run_autograder"], cwd=tmp_path, env=os.environ | place, check=True)
+        subprocess.run(["bash", "run_autograder"], cwd=tmp_path, env=os.environ | place, check=True)
         results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
         assert results["score"] == points
 

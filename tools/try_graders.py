@@ -234,7 +234,10 @@ def otter(
         try:
             run(["timeout", "1500", *words, "run", "-a", str(zipped), f"{name}.ipynb", "-o", "."], work)
             tests = json.loads((work / "results.json").read_text(encoding="utf-8"))["tests"]
-            found[attempt] = {t["name"].split(" ")[0]: t.get("score", 0) or 0 for t in tests}
+            named = {t["name"].split(" ")[0]: t.get("score", 0) or 0 for t in tests}
+            found[attempt] = {
+                n: score for n, score in named.items() if n.startswith(("answer", "derivation"))
+            }
         except (RuntimeError, OSError) as reason:
             print(f"otter gave no marks for {attempt!r}: {str(reason)[-300:]}", file=sys.stderr)
             found[attempt] = {}

@@ -74,7 +74,7 @@ def mark(text: str, task: Task) -> Marked:
     judgement = judge(whole, of_texts())
     if judgement.trouble:
         return Marked(False, f"Not read: {judgement.trouble}")
-    report, proved, lines = _report(judgement, offset=len(task.given.splitlines()))
+    report, proved, lines = _report(judgement)
     if not judgement.right:
         return Marked(False, report, proved, lines)
     try:
@@ -86,12 +86,10 @@ def mark(text: str, task: Task) -> Marked:
     return Marked(not missing, f"{note}\n{report}" if note else report, proved, lines)
 
 
-def _report(judgement: Judgement, offset: int) -> tuple[str, int, int]:
-    """The verdicts row by row, in the student's own numbering, and how many rows claim and are proved."""
+def _report(judgement: Judgement) -> tuple[str, int, int]:
+    """The verdicts row by row, as the rows are counted without sentences; how many claim, and are proved."""
     claims = [line for line in judgement.lines if line.verdict not in ("definition", "supposed")]
-    rows = [
-        f"Line {line.row - offset}: {line.verdict}{f', {line.said}' if line.said else ''}." for line in claims
-    ]
+    rows = [f"Row {line.row}: {line.verdict}{f', {line.said}' if line.said else ''}." for line in claims]
     proved = sum(line.verdict == "proved" for line in claims)
     return "\n".join([f"{proved} of {len(claims)} lines proved.", *rows]), proved, len(claims)
 
