@@ -132,7 +132,6 @@ BROKEN: list[tuple[str, Callable]] = [
     ("known_tags", lambda nb: retag(nb, 0, "nbval-ignore-outputs")),
     ("short_cells", lambda nb: cell(nb, 0).update(source="a = 1\n" * 26)),
     ("short_cells", lambda nb: [c.update(source="a = 1\n" * 25) for c in lint.code_cells(nb)]),
-    ("short_cells", lambda nb: nb.cells[0].update(source="# Training dynamics\n\nShorter than its number.")),
     ("enough_prose", lambda nb: cell(nb, 0).update(source="a = 1\n" * 24)),
     ("enough_prose", lambda nb: write_prose(nb, "many words " * 500)),
     ("introduced", lambda nb: nb.cells.insert(0, new_code_cell("a"))),
@@ -166,6 +165,14 @@ def test_broken_notebook_is_found(rule, break_it):
 
 def test_every_rule_is_broken_once():
     assert {rule for rule, _ in BROKEN} == set(RULES)
+
+
+def test_what_is_folded_or_derived_is_not_code_to_be_read():
+    nb = good()
+    cell(nb, 0).source, cell(nb, 1).source = "%%derivation sigma.slope\n" + "x &= 1\n" * 20, "a = 1\n" * 20
+    retag(nb, 0, "derive-it:sigma.slope")
+    retag(nb, 1, "hide-input")
+    assert lint.short_cells(nb) == lint.known_tags(nb) == []
 
 
 @pytest.mark.parametrize(
