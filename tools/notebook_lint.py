@@ -82,12 +82,16 @@ def title(nb: NotebookNode) -> str:
 
 
 def lines_of_code(cell: NotebookNode) -> int:
+    """Not the lines of a derivation: its cell holds mathematics and no code."""
+    if cell.source.startswith("%%derivation"):
+        return 0
     return sum(1 for line in cell.source.splitlines() if line.strip())
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor the claims: their outputs are read, and the calls are folded."""
-    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.judge", "ledger.erratum"))
+    """Not what the site hides, nor claims and derivations: their outputs are read, and the calls are folded."""
+    shown = ("ledger.judge", "ledger.erratum", "%%derivation")
+    return "remove-cell" not in tags(cell) and not cell.source.startswith(shown)
 
 
 def prose(source: str) -> str:
