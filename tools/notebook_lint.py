@@ -89,7 +89,7 @@ def lines_of_code(cell: NotebookNode) -> int:
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor claims and derivations: their outputs are read, and the calls are folded."""
+    """Not what the site hides, nor claims and derivations: their outputs are read, the calls are folded."""
     shown = ("ledger.judge", "ledger.erratum", "%%derivation")
     return "remove-cell" not in tags(cell) and not cell.source.startswith(shown)
 
