@@ -130,7 +130,6 @@ BROKEN: list[tuple[str, Callable]] = [
     ("sections", lambda nb: write_prose(nb, "# A second title")),
     ("says_what_it_needs", lambda nb: nb.cells.pop(1)),
     ("known_tags", lambda nb: retag(nb, 0, "nbval-ignore-outputs")),
-    ("known_tags", lambda nb: retag(nb, 0, "derive_it:logistic.gradient")),
     ("short_cells", lambda nb: cell(nb, 0).update(source="a = 1\n" * 26)),
     ("short_cells", lambda nb: [c.update(source="a = 1\n" * 25) for c in lint.code_cells(nb)]),
     ("short_cells", lambda nb: nb.cells[0].update(source="# Training dynamics\n\nShorter than its number.")),

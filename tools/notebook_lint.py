@@ -82,16 +82,12 @@ def title(nb: NotebookNode) -> str:
 
 
 def lines_of_code(cell: NotebookNode) -> int:
-    """Not the lines of a derivation: its cell holds mathematics and no code."""
-    if cell.source.startswith("%%derivation"):
-        return 0
     return sum(1 for line in cell.source.splitlines() if line.strip())
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor claims and derivations: their outputs are read, the calls are folded."""
-    shown = ("ledger.judge", "ledger.erratum", "%%derivation")
-    return "remove-cell" not in tags(cell) and not cell.source.startswith(shown)
+    """Not what the site hides, nor the claims: their outputs are read, and the calls are folded."""
+    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.judge", "ledger.erratum"))
 
 
 def prose(source: str) -> str:
@@ -189,8 +185,7 @@ def says_what_it_needs(nb: NotebookNode) -> list[str]:
 
 
 def known_tags(nb: NotebookNode) -> list[str]:
-    used = set().union(*(tags(cell) for cell in nb.cells)) - TAGS
-    unknown = {tag for tag in used if not tag.startswith("derive-it:")}  # a field to derive that result in
+    unknown = set().union(*(tags(cell) for cell in nb.cells)) - TAGS
     return [f"Unknown tags {sorted(unknown)}: a misspelt tag does nothing."] if unknown else []
 
 
