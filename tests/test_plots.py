@@ -277,6 +277,8 @@ def test_a_table_is_html_with_its_caption_and_text_in_columns():
     assert root.find("caption").text == "Losses & rates"
     assert data["text/plain"] == "rate   loss (nats)\nsmall  0.25\nlarge  −1,234"
     assert metadata[plots.SHOWN]["kind"] == "table"
+    maths = plots.table({"equation": ["$a_1 < b$"]}, caption="One")._repr_mimebundle_()[0]["text/html"]
+    assert ET.fromstring(maths).find(".//span").text == r"\(a_1 < b\)"
     with pytest.raises(ValueError, match="differ in length"):
         plots.table({"a": [1, 2], "b": [1]}, caption="Two columns")
     with pytest.raises(ValueError, match="needs a caption"):

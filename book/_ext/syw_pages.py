@@ -189,7 +189,7 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
 def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
-        notebook = syw_notebooks.offer_checkers(syw_notebooks.show_derivations(notebook))
+        notebook = syw_notebooks.offer_checkers(notebook)
         solve = syw_notebooks.wrap_solutions if with_solutions() else syw_notebooks.drop_solutions
         notebook = syw_notebooks.show_derivations(solve(notebook))
         content[0] = json.dumps(syw_notebooks.offer_derivations(notebook))

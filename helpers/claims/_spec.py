@@ -198,8 +198,11 @@ def _claimed(entry: dict) -> tuple[float, float]:
         within = entry.get("within", 0)
         return entry["equals"] - within, entry["equals"] + within
     if kind == "exact":  # every value is compared, so that the end itself must be left out
-        above, below = entry.get("above", -inf), entry.get("below", inf)
-        return math.nextafter(above, inf), math.nextafter(below, -inf)
+        above, below = entry.get("above"), entry.get("below")
+        return (
+            -inf if above is None else math.nextafter(above, inf),
+            inf if below is None else math.nextafter(below, -inf),
+        )
     ends = {
         "above": (entry.get("than"), inf),
         "below": (-inf, entry.get("than")),
