@@ -86,8 +86,9 @@ def lines_of_code(cell: NotebookNode) -> int:
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor the claims: their outputs are read, and the calls are folded."""
-    return "remove-cell" not in tags(cell) and not cell.source.startswith(("ledger.judge", "ledger.erratum"))
+    """Not what the site hides, nor claims and derivations: their outputs are read, their cells folded."""
+    shown = ("ledger.judge", "ledger.erratum", "%%derivation")
+    return "remove-cell" not in tags(cell) and not cell.source.startswith(shown)
 
 
 def prose(source: str) -> str:
@@ -185,7 +186,8 @@ def says_what_it_needs(nb: NotebookNode) -> list[str]:
 
 
 def known_tags(nb: NotebookNode) -> list[str]:
-    unknown = set().union(*(tags(cell) for cell in nb.cells)) - TAGS
+    used = set().union(*(tags(cell) for cell in nb.cells))
+    unknown = {tag for tag in used - TAGS if not tag.startswith("derive-it:")}
     return [f"Unknown tags {sorted(unknown)}: a misspelt tag does nothing."] if unknown else []
 
 
