@@ -88,7 +88,7 @@ def lines_of_code(cell: NotebookNode) -> int:
 def to_be_read(cell: NotebookNode) -> bool:
     """Not what the site hides, nor claims and derivations: their outputs are read, their cells folded."""
     shown = ("ledger.judge", "ledger.erratum", "%%derivation")
-    return "remove-cell" not in tags(cell) and not cell.source.startswith(shown)
+    return not tags(cell) & {"remove-cell", "hide-input"} and not cell.source.startswith(shown)
 
 
 def prose(source: str) -> str:
