@@ -6,9 +6,11 @@ Oracle: the inequalities themselves; beside each false one stands what breaks it
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, IndexedBase, Max, Sum, Symbol, exp, log, sinh, sqrt, symbols, tanh
+from sympy import Abs, IndexedBase, Max, S, Sum, Symbol, exp, log, sinh, sqrt, symbols, tanh
 
 from helpers.proof import Expectation, Given, Moments, Variance, Verdict, check, define, judge
+from helpers.proof.numeric.points import points
+from helpers.proof.numeric.search import _confirmed
 
 n = symbols("n", integer=True, positive=True)
 j, k = symbols("j k", integer=True)
@@ -89,3 +91,11 @@ def test_what_rises_through_zero_has_the_sign_of_its_argument(rising):
     assert check(2 * rising(s), 0, Given(domain={s: "positive"}), relation=">").verdict is Verdict.PROVED
     assert check(rising(s), 0, Given(), relation=">=").verdict is Verdict.REFUTED
     assert check(-rising(s), 0, Given(domain={s: "positive"}), relation=">").verdict is Verdict.REFUTED
+
+
+def test_what_is_lost_in_rounding_is_no_counterexample():
+    u = Symbol("u", real=True)
+    point = next(points(Given(domain={u: (300, 400)}), 1, simple=True))
+    almost_one, small = 1 / (1 + exp(-u)), 1 / (1 + exp(u))
+    assert _confirmed(almost_one, S.One, point, point.given, "<") is None
+    assert _confirmed(almost_one + small, S.One, point, point.given, "<") is not None  # they are equal

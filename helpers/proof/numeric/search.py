@@ -29,6 +29,7 @@ from .points import IllFormed, Point, points
 
 QUICK = 24  # simple points, tried in floating point, smallest sizes first
 SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
+TIE_DIGITS = 6_000  # two sides that agree to so many are equal: e^-13000 is not lost beside 1
 LEVELS = (Fraction(0), Fraction(1), Fraction(1, 2))  # what all quantities are, where a strict < may fail
 TIES = 3  # points at each of them
 FAR = 8  # points beyond the sizes and values of the others
@@ -110,10 +111,14 @@ def _confirmed(
     """The sides at `point` in high precision if they still differ there; None if the difference was noise.
 
     More digits again, because a derivative is a difference quotient: where a probability is 1e-50, a step of
-    1e-42 is not small.
+    1e-42 is not small. A strict inequality fails where both sides are equal, and 1 - sigma(300) is 0 to a
+    hundred digits: equal sides have to be equal to very many.
     """
     exact = None
-    for digits in (given.digits, *MORE_DIGITS):
+    for digits in (given.digits, *MORE_DIGITS, TIE_DIGITS):
+        tied = relation in ("<", ">") and exact and exact.both and exact.left == exact.right
+        if digits == TIE_DIGITS and not tied:
+            break
         with mpmath.workdps(digits):
             sides = sides_at(left, right, point, mpmath.mp)
             # Inside the block: outside it, mpmath would round both sides before they are compared.
