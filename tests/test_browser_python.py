@@ -174,10 +174,32 @@ def visit(chromium, address):
     visit.tab.close()
 
 
-def test_nothing_is_loaded_before_the_reader_turns_to_it(visit):
-    visit.tab.wait_for_timeout(300)
+def test_nothing_is_loaded_before_a_field_comes_near(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/far.html")
+    visit.tab.wait_for_timeout(2500)
     assert [url for url in visit.requests if url.endswith("page.js")]
     assert not [url for url in visit.requests if "pyodide" in url or "library" in url]
+    field = visit.tab.locator(".syw-try-area")
+    with visit.tab.expect_request(lambda request: "pyodide" in request.url):
+        field.scroll_into_view_if_needed()  # and nobody has typed yet
+    field.fill(r"= a_l (\delta_{lq} - a_q)")
+    visit.tab.get_by_role("button", name="Check every line").click()
+    reply = visit.tab.locator(".syw-try-reply", has_text="the book takes 3 lines")
+    reply.wait_for(timeout=120_000)
+    assert "no derivation" in reply.inner_text()
+    field.fill("")
+    assert visit.tab.locator(".syw-try-rows li").count() == 0
+    assert reply.count() == 0
+    visit.tab.close()
+
+
+def test_what_needs_no_python_is_said_without_it(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/own.html")
+    visit.tab.locator(".syw-try-area").fill(r"\frac{1{x} = x")
+    assert "\\frac{1{x}" in visit.tab.locator(".syw-try-echo", has_text="frac").inner_text()
+    visit.tab.get_by_role("button", name="Check every line").click()
+    visit.tab.locator(".syw-try-reply", has_text="never closed").wait_for(timeout=2000)
+    visit.tab.close()
 
 
 def test_a_right_answer_is_called_proved(visit):
@@ -297,7 +319,8 @@ def test_a_text_of_ones_own_is_judged_row_by_row(chromium, address):
     visit.tab.locator(".syw-try-check:not([disabled])").wait_for()
     assert rows.locator(".syw-verdict").all_inner_texts() == ["proved", "refuted", "proved"]
     assert "Row 3" in rows.nth(2).inner_text()
-    assert "mended" in rows.nth(2).inner_text()
+    assert "follows from row 1, so the slip of row 2 was mended" in rows.nth(2).inner_text()
+    rows.nth(1).get_by_text("the sign is wrong").wait_for()
     assert rows.nth(1).locator("td").count() >= 3
     # The text is in the address, after #, which no browser sends: the same page opens with it again.
     again = chromium.new_page()
@@ -307,6 +330,14 @@ def test_a_text_of_ones_own_is_judged_row_by_row(chromium, address):
     with visit.tab.expect_download() as saved:
         visit.tab.get_by_role("button", name="Save as Markdown").click()
     assert "refuted" in Path(saved.value.path()).read_text(encoding="utf-8")
+    with visit.tab.expect_download() as saved:
+        visit.tab.get_by_role("button", name="Save as LaTeX").click()
+    margins = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert margins.count(r"\marginpar") == 3
+    assert "the sign is wrong" in margins
+    visit.tab.get_by_label("as a task").select_option("softmax.jacobian")
+    visit.tab.locator(".syw-try-goals:visible", has_text="The book takes 3 lines").wait_for()
+    assert r"\frac{\partial}" in visit.tab.locator(".syw-try-area").input_value()
     assert visit.complaints == []
     assert visit.foreign(address) == []
     visit.tab.close()

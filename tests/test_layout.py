@@ -18,10 +18,11 @@ MAX_FILE, MAX_FUNCTION = 400, 40  # lines; a function's docstring and head do no
 
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
-    "proof": {"notation"},  # the command line only: texts know the course's functions
+    "proof": {"checking"},  # the command line only: `python -m helpers.proof check`
     "notation": {"proof", "course"},
     "course": {"proof"},
     "derivations": {"proof", "notation"},
+    "checking": {"proof", "notation", "course", "derivations"},  # homework and its mistakes
     "crosscheck": {"proof", "notation"},
     "cells": {"proof", "notation", "texts"},
     "texts": {"places", "runtime"},  # where the chapters lie
@@ -40,7 +41,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "plots": set(),
     "live": {"plots"},
 }
-BROWSER = {"proof", "notation", "course", "derivations"}  # run in a browser: SymPy and mpmath only
+BROWSER = {"proof", "notation", "course", "derivations", "checking"}  # in a browser: SymPy only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {

@@ -76,3 +76,15 @@ def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution
     new = [c["source"] for c in offered if c not in cells]
     assert new == ["```{try-step} logistic.gradient\n:asked:\n```"]
     assert offered.index(cells[1]) == 2
+
+
+def test_a_tag_puts_a_field_before_the_books_own_derivation() -> None:
+    shown = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {"tags": ["derive-it:softmax.jacobian"]},
+        "source": "",
+    }
+    cells = syw_notebooks.offer_derivations({"cells": [shown]})["cells"]
+    assert [cell["source"] for cell in cells] == ["```{derive-it} softmax.jacobian\n```", ""]
+    assert syw_notebooks.offer_derivations({"cells": cells[:1]})["cells"] == cells[:1]

@@ -213,13 +213,13 @@ SLIP = (
 
 def relations(source: str) -> list[dict]:
     found: list[dict] = []
-    while not (reply := json.loads(judge.relation(source, str(len(found))))).get("done"):
+    while not (reply := json.loads(judge.relation(source, "", str(len(found))))).get("done"):
         found.append(reply)
     return found
 
 
 def test_a_text_is_read_before_it_is_judged():
-    reply = json.loads(judge.text(SLIP))
+    reply = json.loads(judge.text(SLIP, ""))
     assert [row["row"] for row in reply["rows"]] == [1, 2, 3]
     assert any("K" in one for one in reply["given"])
     assert len(reply["where"]) == 1
@@ -228,19 +228,19 @@ def test_a_text_is_read_before_it_is_judged():
 def test_its_rows_are_judged_one_after_another():
     replies = relations(SLIP)
     assert [reply["verdict"] for reply in replies] == ["proved", "refuted", "proved"]
-    assert [reply["mended"] for reply in replies] == [False, False, True]
+    assert [bool(reply["remark"]) for reply in replies] == [False, False, True]
     assert replies[1]["point"]
 
 
 def test_a_text_without_a_reading_gets_one_sentence():
-    reply = json.loads(judge.text("Let $x > 0$ or $x < 0$.\nx = x"))
+    reply = json.loads(judge.text("Let $x > 0$ or $x < 0$.\nx = x", ""))
     assert reply["verdict"] == "unread"
     assert "“or”" in reply["message"]
-    assert json.loads(judge.relation("x +", "0"))["verdict"] == "unread"
+    assert json.loads(judge.relation("x +", "", "0"))["verdict"] == "unread"
 
 
 def test_the_page_says_which_texts_it_offers():
     texts = yaml.safe_load((try_site.ROOT / "book" / "gallery.yaml").read_text(encoding="utf-8"))
-    first = [json.loads(judge.relation(one["text"], "0"))["verdict"] for one in texts[:2]]
+    first = [json.loads(judge.relation(one["text"], "", "0"))["verdict"] for one in texts[:2]]
     assert first == ["proved", "proved"]
     assert all({"title", "about", "text"} == set(one) for one in texts)

@@ -39,6 +39,14 @@ OWN = """# Own
 ```{try-text} texts.yaml
 ```
 """
+FAR = (
+    "# Far away\n\n"
+    + "A paragraph.\n\n" * 400
+    + """
+```{derive-it} softmax.jacobian
+```
+"""
+)
 TEXTS = r"""
 - title: A lost sign
   about: one slip, and a last line that is right
@@ -54,9 +62,10 @@ START = """# Start
 all
 hasty
 own
+far
 ```
 """
-PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN}
+PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN, "far": FAR}
 
 
 def build(folder: Path, pages: dict[str, str], *, python: Path | None, strict: bool = True):

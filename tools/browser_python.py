@@ -47,6 +47,7 @@ COURSE = (
     "helpers/proof",
     "helpers/course",
     "helpers/derivations",
+    "helpers/checking",
 )
 JUDGE = "book/_ext/trystep/judge.py"
 COMPILER = Path(__file__).with_name("compile_for_pyodide.py")

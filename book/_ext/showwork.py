@@ -5,6 +5,7 @@ syw_ledger     claims and errata as Markdown
 syw_notebooks  what is read from a stored notebook: title, summary, verdicts; what is folded
 syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
+syw_handed     the reports' own derivations with their stored verdicts
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
 syw_live       figures that move, and their one script
@@ -18,6 +19,7 @@ import shutil
 from pathlib import Path
 
 import syw_code
+import syw_handed
 import syw_links
 import syw_live
 import syw_mutation
@@ -90,6 +92,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation):
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -124,6 +124,18 @@ def drop_numbers(notebook: dict) -> dict:
     return {**notebook, "cells": cells}
 
 
+def offer_derivations(notebook: dict) -> dict:
+    """The notebook with a field to derive it oneself before each cell tagged `derive-it:ID`."""
+    cells: list[dict] = []
+    for cell in notebook["cells"]:
+        for tag in cell["metadata"].get("tags", []):
+            if tag.startswith("derive-it:"):
+                field = f"```{{derive-it}} {tag.removeprefix('derive-it:')}\n```"
+                cells.append(markdown(f"derive-{len(cells)}", field))
+        cells.append(cell)
+    return {**notebook, "cells": cells}
+
+
 def offer_checkers(notebook: dict) -> dict:
     """The notebook with a field to try an answer in above the solution of each catalogued exercise."""
     cells = list(notebook["cells"])

@@ -189,6 +189,7 @@ def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
         notebook = syw_notebooks.wrap_solutions(syw_notebooks.offer_checkers(notebook))
+        notebook = syw_notebooks.offer_derivations(notebook)
         content[0] = json.dumps(notebook)
 
 

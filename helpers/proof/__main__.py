@@ -1,9 +1,9 @@
-"""`python -m helpers.proof FILE…`: say what became of each derivation in a file.
+"""`python -m helpers.proof check FILE…` judges homework and runs nothing; see helpers.checking.
 
-A text (.tex, .md, .txt) is read and judged row by row, and nothing in it is run. A script or a notebook is
-for authors, on their own files: it is executed, and every derivation is judged once more from its lines, so
-that nothing a file does to its own results counts. Exit status 0: all proved, or as declared; 1: something is
-not; 2: a file cannot be read or holds no derivation.
+`python -m helpers.proof FILE…` is for authors, on their own scripts and notebooks: these are executed, and
+every derivation in them is judged once more from its lines, so that nothing a file does to its own results
+counts. Exit status 0: all proved, or as declared; 1: something is not; 2: a file cannot be read or holds no
+derivation.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from .derivation import Derivation, RefutedStep, noticing
-from .homework import judge
 from .proofs import prove
 from .show.derivation import headline
 
 LARGEST = 20_000_000  # bytes of a file
-TEXTS = (".tex", ".md", ".txt")  # read and never run
+TEXTS = (".tex", ".md", ".txt")  # homework, not programs
+USAGE = """usage: python -m helpers.proof check FILE… (homework: .tex, .md, .txt or .ipynb; nothing is run)
+       python -m helpers.proof FILE… (your own .py or .ipynb files; they are run)"""
 
 
 class Unreadable(Exception):
@@ -33,17 +34,23 @@ class Unreadable(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
+    if arguments[:1] == ["check"]:
+        from helpers.checking.command import (
+            main as check,
+        )  # the course's names and tasks, unknown to this package
+
+        return check(arguments[1:])
     if not arguments:
-        print("usage: python -m helpers.proof FILE… (.tex, .md, .txt, .py or .ipynb files)", file=sys.stderr)
+        print(USAGE, file=sys.stderr)
         return 2
     return max(check_file(Path(argument), several=len(arguments) > 1) for argument in arguments)
 
 
 def check_file(path: Path, several: bool = False) -> int:
-    """Print one line for each derivation of a file, or for each row of a text; returns its exit status."""
+    """Print one line for each derivation of a file; returns its exit status."""
     try:
         if path.suffix in TEXTS:
-            return check_text(_text(path), f"{path}:" if several else "")
+            raise Unreadable(f"{path} is a text: python -m helpers.proof check {path} judges it.")
         pieces = list(read(path))
     except Unreadable as reason:
         print(reason, file=sys.stderr)
@@ -61,15 +68,6 @@ def check_file(path: Path, several: bool = False) -> int:
     if not made and not run.stopped:
         print(f"{path} makes no derivation.", file=sys.stderr)
     return 1 if run.stopped or not all(good for good, _ in lines) else 0 if made else 2
-
-
-def check_text(source: str, heading: str) -> int:
-    """Print the verdict on each row of a text; returns the exit status."""
-    from helpers.notation import of_texts  # the course's names, which this package does not know
-
-    judgement = judge(source, of_texts())
-    print("\n".join(filter(None, (heading, str(judgement)))))
-    return 0 if judgement.right else 2 if judgement.trouble else 1
 
 
 def read(path: Path) -> Iterator[tuple[str, bool]]:

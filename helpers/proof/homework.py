@@ -34,7 +34,8 @@ class Judged:
 
     verdict   "proved", "checked", "refuted", "unknown", "definition", "supposed" (a recursion), or "not read"
     said      why, in words: the counterexample, or what could not be read
-    mended    whether a false line lies before it and it follows from the last true one
+    mended    whether a false line lies before it and it follows from the last true one, in row `true`
+    slip      the row of the last false line that still counts, if one lies before this line
     """
 
     row: int
@@ -46,6 +47,16 @@ class Judged:
     because: str = ""
     mended: bool = False
     result: Result | None = None
+    true: int = 0
+    slip: int = 0
+
+    @property
+    def remark(self) -> str:
+        """What a slip before the line means for it, in words; empty without one."""
+        if self.mended:
+            last = f"row {self.true}" if self.true else "the first side"
+            return f"follows from {last}, so the slip of row {self.slip} was mended"
+        return f"goes on from the slip of row {self.slip}" if self.slip and self.verdict == "proved" else ""
 
 
 @dataclass(frozen=True)
@@ -111,32 +122,65 @@ def judged(reading: Reading) -> Iterator[Judged]:
     roles = {row.number: row for row in reading.rows}
     base: Part | None = None
     for part in reading.chain.parts:
-        true, before, sound = part.start, part.start, True
+        chain = Sound(part, base)
         for k, line in enumerate(part.lines):
             row = roles[next(places)]
             if k == 0 and row.role == "definition":
-                yield Judged(row.number, "definition", "", before, "=", line.expr, line.because)
-                true = before = line.expr
+                yield Judged(row.number, "definition", "", part.start, "=", line.expr, line.because)
+                chain.begin(line.expr, row.number)
                 continue
-            made = _line(row.number, before, line, part, base)
+            made = _line(row.number, chain.before, line, part, base)
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue
-            if made.verdict == "refuted" and not sound:
-                made = _mended(made, true, line, part)
-            sound = made.verdict == "proved" if made.verdict in ("proved", "refuted") else sound
-            true = line.expr if made.verdict == "proved" else true
-            before = line.expr
-            yield made
+            yield chain.take(made, line)
         base = part
     yield from _others(reading)
 
 
-def _mended(made: Judged, true: Basic, line: Line, part: Part) -> Judged:
-    result = judges.line(true, line, part)
-    if result.verdict is not Verdict.PROVED:
+class Sound:
+    """How far a chain is true: its last expression, and the last one that is joined to the beginning.
+
+    A line that follows from a false one is a right step, but nothing is joined to the beginning by it.
+    """
+
+    def __init__(self, part: Part, base: Part | None) -> None:
+        self.part, self.base, self.slip = part, base, 0
+        self.begin(part.start, 0)
+
+    def begin(self, expr: Basic, row: int) -> None:
+        self.before = self.true = expr
+        self.row = row
+
+    def take(self, made: Judged, line: Line) -> Judged:
+        """The judged line with what it is compared with; it is the chain's last from now on."""
+        if made.verdict == "refuted" and self.slip:
+            made = self.mend(made, line)
+        if made.verdict == "refuted":
+            self.slip = made.row
+        elif made.mended:
+            self.slip = 0
+        elif self.slip:
+            made = replace(made, slip=self.slip)
+        if made.verdict == "proved" and not self.slip:
+            self.true, self.row = line.expr, made.row
+        self.before = line.expr
         return made
-    return replace(made, verdict="proved", said="", left=true, mended=True, result=result)
+
+    def mend(self, made: Judged, line: Line) -> Judged:
+        result = judges.line(self.true, line, self.part, self.base)
+        if result.verdict is not Verdict.PROVED:
+            return made
+        return replace(
+            made,
+            verdict="proved",
+            said="",
+            left=self.true,
+            mended=True,
+            result=result,
+            true=self.row,
+            slip=self.slip,
+        )
 
 
 def _others(reading: Reading) -> Iterator[Judged]:
@@ -181,14 +225,14 @@ def _text(line: Judged) -> str:
         return f"row {line.row}: {line.verdict}" + (f": {line.said}" if line.said else "")
     sign = SIGNS.get(line.relation, line.relation)
     note = f" {line.said}" if line.said else ""
-    mended = " (compared with the last true line)" if line.mended else ""
+    mended = f" ({line.remark})" if line.remark else ""
     return f"row {line.row}: {text(line.left)} {sign} {text(line.right)}  {line.verdict}{note}{mended}"
 
 
 def _html(line: Judged) -> str:
     badge = f'<span class="syw-badge syw-{line.verdict.replace(" ", "-")}">{line.verdict}</span>'
     said = f" {escape(line.said)}" if line.said else ""
-    mended = " (compared with the last true line)" if line.mended else ""
+    mended = f" ({line.remark})" if line.remark else ""
     shown = ""
     if line.left is not None and line.right is not None:
         shown = maths(rf"{latex(line.left)} {RELATIONS[line.relation]} {latex(line.right)}", display=True)

@@ -5,6 +5,7 @@
                                       steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
 
+`{derive-it} logistic.gradient`       the same as a whole text in LaTeX, start and goal given
 `{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside
                                       the page, holds texts to begin with
 
@@ -15,6 +16,7 @@ fetches Python (_build/pyodide, made by tools/browser_python.py) when the reader
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -215,18 +217,69 @@ class TryText(Try):
             f'title="{escape(one["about"])}">{escape(one["title"])}</button>'
             for one in texts
         )
-        return self.box("Your derivation", [], text_form_html(self.key(), buttons))
+        return self.box("Your derivation", [], text_form_html(self.key(), buttons, tasks_html()))
 
 
-def text_form_html(key: str, buttons: str) -> str:
+class DeriveIt(Try):
+    """`{derive-it} ID`: a derivation of the book to be made as a whole text; start and goal are given."""
+
+    kind = "text"
+
+    def run(self) -> list[nodes.Node]:
+        from helpers.checking import UnknownTask, task
+
+        try:
+            asked = task(self.arguments[0])
+        except UnknownTask as reason:
+            raise self.error(f"{self.name}: {reason}") from None
+        lines = "one line" if asked.lines == 1 else f"{asked.lines} lines"
+        goal = (
+            f"Begin with\n\n$${asked.start}$$\n\nand arrive at\n\n$${asked.goal}$$\n\nThe book takes {lines}."
+        )
+        given = ", ".join(SENTENCE.findall("\n".join(asked.sentences)))
+        prompt = self.parse_text_to_nodes(f"{asked.title}. Given {given}. {goal}")
+        hidden = f'<input type="hidden" class="syw-try-task" value="{escape(asked.id)}">'
+        return self.box("Derive it yourself", prompt, text_form_html(self.key(), "", hidden))
+
+
+SENTENCE = re.compile(r"\$[^$]+\$")
+
+
+def tasks_html() -> str:
+    """The book's derivations as tasks to choose from; without one, the text stands for itself."""
+    from helpers.checking import tasks
+
+    topics: dict[str, list[str]] = {}
+    for one in tasks():
+        topic = one.id.partition(".")[0].replace("_", " ")
+        option = f'<option value="{escape(one.id)}">{escape(one.title)}</option>'
+        topics.setdefault(topic, []).append(option)
+    groups = "".join(
+        f'<optgroup label="{escape(t)}">{"".join(found)}</optgroup>' for t, found in topics.items()
+    )
+    none = '<option value="">none: a text of your own</option>'
+    choice = f'<select class="syw-try-task">{none}{groups}</select>'
+    return f"<label>A derivation of the book as a task {choice}</label>"
+
+
+def text_form_html(key: str, buttons: str, tasks: str) -> str:
     """A field for many lines, the texts to begin with, and the places for the verdicts."""
+    begin = (
+        f'<div class="syw-try-names" role="group" aria-label="Texts to begin with">{buttons}</div>'
+        if buttons
+        else ""
+    )
     return f"""<form class="syw-try-form" hidden>
-<div class="syw-try-names" role="group" aria-label="Texts to begin with">{buttons}</div>
+{begin}
+{tasks}
+<p class="syw-try-goals" hidden></p>
 <label for="{key}">LaTeX, as you would write it in your homework</label>
 <textarea class="syw-try-input syw-try-area" id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
 <div class="syw-try-line"><button class="syw-try-check" type="submit">Check every line</button>
 <button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
-<button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button></div>
+<button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button>
+<button class="syw-try-undo syw-try-tex" type="button">Save as LaTeX</button></div>
+<div class="syw-try-echo" aria-label="How it looks"></div>
 <div class="syw-try-read" aria-live="polite"></div>
 <ol class="syw-try-rows" aria-label="Verdicts"></ol>
 {reply_html("Checking a derivation")}"""
@@ -262,6 +315,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("try-derivation", TryDerivation)
     app.add_directive("try-proof", TryProof)
     app.add_directive("try-text", TryText)
+    app.add_directive("derive-it", DeriveIt)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", copy_python)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,33 +13,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
-from math import prod
 from typing import Any
 
-from sympy import (
-    Add,
-    Basic,
-    Expr,
-    Indexed,
-    IndexedBase,
-    Limit,
-    MatrixSymbol,
-    Product,
-    Sum,
-    Symbol,
-    Tuple,
-    expand,
-)
+from sympy import Basic, Expr, Indexed, IndexedBase, Limit, MatrixSymbol, Symbol
 from sympy import preorder_traversal as parts
 
+from helpers import checking
+from helpers.checking.forms import same_form
 from helpers.course import EXERCISES
 from helpers.derivations import ALL
-from helpers.notation import of_texts
 from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading
-from helpers.proof.read.text import read as read_text
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import RELATIONS
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction, settle
@@ -116,10 +102,10 @@ def prove(id: str) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- a text of the reader's own
 @reply
-def text(source: str) -> dict[str, Any]:
+def text(source: str, task: str) -> dict[str, Any]:
     """How a text is read: its hypotheses, its definitions, and how many relations there are to judge."""
     try:
-        reading, _ = started(source)
+        reading = started(source, task).reading
     except ReadError as error:
         return {"verdict": "unread", "message": str(error)}
     given, where, _ = homework.hypotheses(reading)
@@ -128,36 +114,60 @@ def text(source: str) -> dict[str, Any]:
 
 
 @reply
-def relation(source: str, place: str) -> dict[str, Any]:
-    """The verdict on one relation of a text, in the order of its rows; `done` after the last."""
-    _, lines = started(source)
+def relation(source: str, task: str, place: str) -> dict[str, Any]:
+    """The verdict on one relation of a text, in the order of its rows; after the last, `done`."""
+    lines = started(source, task)
     while len(lines.judged) <= int(place):
         line = next(lines.waiting, None)
         if line is None:
-            return {"done": True}
+            remarks, reached = checking.marking.asked(lines.source, task_of(task))
+            return {"done": True, "remarks": remarks, "reached": reached}
         lines.judged.append(line)
     line = lines.judged[int(place)]
     verdict = "unread" if line.verdict == "not read" else line.verdict
-    made = {"row": line.row, "latex": _relation(line), "because": line.because, "mended": line.mended,
+    made = {"row": line.row, "latex": _relation(line), "because": line.because, "remark": line.remark,
             "verdict": verdict, "message": line.said}  # fmt: skip
     if line.result is not None and line.result.verdict is Verdict.REFUTED:
         made["message"], made["point"] = "", rows(line.result, "the left side", "the right side")
     return made
 
 
+@reply
+def mistake(source: str, task: str, place: str) -> dict[str, Any]:
+    """The name of the mistake in a line that was refuted, with a hint; empty if it has none."""
+    lines = started(source, task)
+    line = lines.judged[int(place)]
+    found = checking.marking.name_of(lines.reading, lines.source, line, int(place), task_of(task))
+    return {"name": found.name, "hint": found.hint} if found else {}
+
+
+@reply
+def begin(task: str) -> dict[str, Any]:
+    """What a reader begins with who takes a task: its sentences, its first side, its goal."""
+    asked = checking.task(task)
+    return {"text": asked.text, "goal": asked.goal, "title": asked.title, "lines": asked.lines}
+
+
 @dataclass
 class Judging:
-    """The relations of a text: those judged already, and those still waiting."""
+    """A text as it was read: the relations judged already, and those still waiting."""
 
+    reading: Reading
+    source: str
     judged: list[homework.Judged]
     waiting: Iterator[homework.Judged]
 
 
 @lru_cache(maxsize=4)
-def started(source: str) -> tuple[Reading, Judging]:
+def started(source: str, task: str) -> Judging:
     """A text as it was read, with its relations waiting to be judged."""
-    reading = read_text(source, of_texts())
-    return reading, Judging([], homework.judged(reading))
+    asked = task_of(task)
+    reading, whole = checking.marking.opened(source, asked)
+    return Judging(reading, whole, [], homework.judged(reading))
+
+
+def task_of(id: str) -> checking.Task | None:
+    return checking.task(id) if id else None
 
 
 def planned(reading: Reading) -> Iterator[homework.Judged]:
@@ -231,36 +241,6 @@ def derivative(expr: Expr, variable: Expr) -> Partial:
     if not isinstance(variable, (Symbol, Indexed)):
         raise AnswerError("diff takes a formula and a variable to derive by, as in diff(w[j]^2, w[j]).")
     return Partial(expr, variable)
-
-
-def same_form(line: Basic, goal: Basic) -> bool:
-    """Whether a line is the goal up to order, brackets and letters of bound indices; nothing may cancel."""
-    line, goal = settle(line), settle(goal)
-    return _terms(line) == _terms(goal) and expand(_multiplied_out(line) - _multiplied_out(goal)) == 0
-
-
-def _terms(e: Basic) -> int:
-    """How many terms `e` has when multiplied out, before any of them cancel."""
-    if e.is_Add:
-        return sum(map(_terms, e.args))
-    if e.is_Mul:
-        return prod(map(_terms, e.args))
-    return _terms(e.function) if isinstance(e, Sum) else 1
-
-
-def _multiplied_out(e: Basic, depth: int = 0) -> Basic:
-    """`e` without brackets, but no name unfolded; sums term by term, their indices named by depth."""
-    if not e.args or isinstance(e, IndexedBase):
-        return e
-    if not isinstance(e, (Sum, Product)):
-        return expand(e.func(*(_multiplied_out(part, depth) for part in e.args)))
-    new = {limit[0]: Symbol(f"_{depth + k}", integer=True) for k, limit in enumerate(e.limits)}
-    limits = [Tuple(*limit).xreplace(new) for limit in e.limits]
-    body = _multiplied_out(e.function.xreplace(new), depth + len(new))
-    if isinstance(e, Product):
-        return Product(body, *limits)
-    terms = [term.as_independent(*new.values(), as_Add=False) for term in Add.make_args(body)]
-    return Add(*(constant * Sum(rest, *limits) for constant, rest in terms))
 
 
 # ---------------------------------------------------------------- how a line is shown

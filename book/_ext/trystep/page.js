@@ -176,6 +176,8 @@
       if (reply.latex && ui.input.value === text) ui.read.replaceChildren(...understood(reply));
     };
     ui.input.addEventListener("input", () => {
+      ui.reply.replaceChildren();
+      if (!ui.input.value.trim()) ui.read.replaceChildren();
       clearTimeout(timer);
       timer = setTimeout(preview, 300);
     });
@@ -264,15 +266,36 @@
 
   // ------------------------------------------------------------ a text of the reader's own
   // The text stands in the address after #, which no browser sends anywhere: a link to the page holds it.
-  const linked = () => {
-    try { return decodeURIComponent(location.hash.replace(/^#text=/, "")); } catch { return ""; }
-  };
-  const here = (text) => `${location.href.split("#")[0]}#text=${encodeURIComponent(text)}`;
+  // What can be told without Python is told at once: brackets that do not fit, an environment without an end.
+  const PAIRS = { ")": "(", "]": "[", "}": "{" };
+
+  function slip(text) {
+    const plain = text.replace(/%.*$/gm, "").replace(/\\\\(\[[^\]]*\])?/g, " ").replace(/\\[{}|]/g, " ");
+    const begun = [...plain.matchAll(/\\begin\{(\w+\*?)\}/g)].length;
+    const ended = [...plain.matchAll(/\\end\{(\w+\*?)\}/g)].length;
+    if (begun !== ended) return `There ${begun === 1 ? "is" : "are"} ${begun} \\begin and ${ended} \\end.`;
+    const open = [];
+    for (const [at, sign] of [...plain].entries()) {
+      if ("{".includes(sign)) open.push(at);
+      else if (PAIRS[sign] && sign === "}" && open.pop() === undefined) return `A } closes nothing: “${around(plain, at)}”.`;
+    }
+    return open.length ? `A { is never closed: “${around(plain, open.pop())}”.` : "";
+  }
+
+  const around = (text, at) => text.slice(Math.max(0, at - 12), at + 13).trim();
+
+  // The rows as they are typed, typeset; what is no formula is left out.
+  function echo(text) {
+    const kept = text.replace(/%.*$/gm, "").replace(/\\(begin|end)\{\w+\*?\}(\{\d+\})?/g, "\n").replace(/\$\$|\\[[\]]/g, "\n");
+    const rows = kept.split(/\\\\(?:\[[^\]]*\])?|\n/).map((row) => row.trim())
+      .filter((row) => /[=<>]|\\(le|ge|frac|sum)/.test(row) && !/^\s*(let|suppose|assume|given)\b/i.test(row));
+    return rows.slice(0, 40).map((row) => make("div", "syw-try-typed", maths(row.replace(/&&.*$/, "").replace(/&/g, " "))));
+  }
 
   function found(reply) {
     const row = make("span", "syw-try-label", reply.row === undefined ? "" : `Row ${reply.row}`);
     const line = make("li", "", row, ...(reply.latex ? [maths(reply.latex), " "] : []), badge(reply.verdict), " ");
-    if (reply.mended) line.append("follows from the last true line, so the slip before it was mended. ");
+    if (reply.remark) line.append(`${reply.remark}. `);
     if (reply.message) line.append(reply.message);
     if (reply.point?.length) line.append(numbers(reply.point));
     return line;
@@ -283,60 +306,152 @@
     return [make("span", "syw-try-label", "Given"), ...(shown.length ? shown : ["nothing"])];
   }
 
+  const note = (line) => {
+    const said = [line.mistake?.name, line.remark, line.message].filter(Boolean).join("; ");
+    return said ? ` (${said})` : "";
+  };
+
+  // Each verdict in the margin of its row; the text itself stands as it was typed.
+  function asLatex(text, lines) {
+    const said = lines.map((line) => {
+      const at = line.point?.map(([name, value]) => `$${name} = ${value.replace("−", "-")}$`).join(", ");
+      const words = `row ${line.row}: ${line.verdict === "unread" ? "not read" : line.verdict}${note(line)}`;
+      return `\\marginpar{\\raggedright\\footnotesize ${words.replace(/[_&%#]/g, "\\$&")}${at ? ` at ${at}` : ""}}`;
+    });
+    const body = /\\begin\{(align|equation|gather|displaymath)|\$\$|\\\[/.test(text) ? text.trim()
+      : text.trim().split("\n").map((row) => (/^\s*(let|suppose|assume|given)\b/i.test(row) ? row : `\\[ ${row.trim()} \\]`)).join("\n");
+    return `\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\usepackage[right=7cm,marginparwidth=5.5cm]{geometry}\n`
+      + `\\begin{document}\n${body}\n\n${said.join("\n\n")}\n\\end{document}\n`;
+  }
+
+  const download = (name, type, text) => {
+    const link = make("a");
+    Object.assign(link, { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    link.click();
+  };
+
   function asMarkdown(text, lines) {
     const said = lines.map((line) => `${line.row}. ${line.verdict === "unread" ? "not read" : line.verdict}`
-      + (line.latex ? `: $${line.latex}$` : "") + (line.message ? ` (${line.message})` : "")
+      + (line.latex ? `: $${line.latex}$` : "") + note(line)
       + (line.point?.length ? ` at ${line.point.map(([name, value]) => `$${name}$ = ${value}`).join(", ")}` : ""));
     return `# A derivation, checked line by line\n\n${text.trim()}\n\n## Verdicts\n\n${said.join("\n")}\n`;
   }
 
+  const fragment = () => new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
+  const linked = () => fragment().get("text") ?? "";
+  const here = (text, task) => `${location.href.split("#")[0]}#${task ? `task=${encodeURIComponent(task)}&` : ""}`
+    + `text=${encodeURIComponent(text)}`;
+
+  function summed(lines, done) {
+    const right = lines.every((line) => ["proved", "definition"].includes(line.verdict))
+      && lines.some((line) => line.verdict === "proved");
+    const all = lines.length === 1 ? "The one line is" : `All ${lines.length} lines are`;
+    const said = [right ? `${all} right.` : "", ...(done?.remarks ?? [])].filter(Boolean);
+    return said.map((text) => sentence(text, right && done?.reached !== false ? "syw-try-goal" : ""));
+  }
+
+  // A sentence in which formulas stand between dollar signs.
+  const sentence = (text, className) => make("p", className,
+    ...text.split("$").map((part, k) => (k % 2 ? maths(part) : part)));
+
   function checking(box) {
     const rows = box.querySelector(".syw-try-rows");
+    const typed = box.querySelector(".syw-try-echo");
+    const task = box.querySelector(".syw-try-task");
+    const goals = box.querySelector(".syw-try-goals");
     let lines = [];
     const ui = parts(box);
+    const clear = () => {
+      lines = [];
+      for (const place of [rows, ui.read, ui.reply, typed]) place.replaceChildren();
+    };
     const judge = async () => {
       const text = ui.input.value;
       if (ui.check.disabled || !text.trim()) return;
-      history.replaceState(null, "", here(text));
-      rows.replaceChildren();
-      ui.read.replaceChildren();
-      lines = [];
-      const reply = await consult(ui, "text", text);
+      history.replaceState(null, "", here(text, task.value));
+      clear();
+      typed.replaceChildren(...echo(text));
+      const wrong = slip(text);
+      if (wrong) { ui.reply.replaceChildren(...ruling({ verdict: "unread", message: wrong })); return; }
+      const reply = await consult(ui, "text", text, task.value);
       if (reply.verdict) { ui.reply.replaceChildren(...ruling(reply)); return; }
+      typed.replaceChildren();
       ui.read.replaceChildren(...hypotheses(reply));
+      let done = null;
       for (let place = 0; ; place += 1) {
-        const line = await consult(ui, "relation", text, String(place));
-        if (line.done || ui.input.value !== text) break;
+        const line = await consult(ui, "relation", text, task.value, String(place));
+        if (ui.input.value !== text) return;
+        if (line.done) { done = line; break; }
         lines.push(line);
         rows.append(found(line));
         if (line.row === undefined) break; // the checker gave up
       }
-      const right = lines.every((line) => ["proved", "definition"].includes(line.verdict))
-        && lines.some((line) => line.verdict === "proved");
-      const all = lines.length === 1 ? "The one line is" : `All ${lines.length} lines are`;
-      ui.reply.replaceChildren(make("p", right ? "syw-try-goal" : "", right ? `${all} right.` : ""));
+      ui.reply.replaceChildren(...summed(lines, done));
+      await nameMistakes(text);
     };
+    // The verdicts first: looking a mistake up in the catalogue takes longer than seeing that there is one.
+    const nameMistakes = async (text) => {
+      for (const [place, line] of lines.entries()) {
+        if (line.verdict !== "refuted" || !line.latex) continue;
+        const { ask } = await ready(ui);
+        const known = await ask(ui.seconds, "mistake", text, task.value, String(place));
+        if (ui.input.value !== text) return;
+        if (!known.name) continue;
+        line.mistake = known;
+        rows.children[place]?.append(make("strong", "", ` ${known.name}. `), known.hint);
+      }
+    };
+    const told = async () => {
+      goals.hidden = true;
+      if (task.tagName !== "SELECT" || !task.value) return;
+      const asked = await consult(ui, "begin", task.value);
+      if (asked.verdict) { ui.reply.replaceChildren(...ruling(asked)); return; }
+      ui.input.value = asked.text;
+      clear();
+      goals.replaceChildren("Arrive at ", maths(asked.goal), `. The book takes ${asked.lines} lines.`);
+      goals.hidden = false;
+    };
+    let timer = 0;
     ui.form.addEventListener("submit", (event) => { event.preventDefault(); judge(); });
-    ui.input.addEventListener("focus", () => ready(ui).catch((error) => { ui.status.textContent = error.message; }), { once: true });
+    ui.input.addEventListener("focus", () => wake().catch((error) => { ui.status.textContent = error.message; }), { once: true });
+    ui.input.addEventListener("input", () => {
+      clear();
+      clearTimeout(timer);
+      timer = setTimeout(() => typed.replaceChildren(...echo(ui.input.value)), 300);
+    });
+    task.addEventListener("change", told);
     box.querySelectorAll(".syw-try-begin").forEach((button) => button.addEventListener("click", () => {
+      if (task.tagName === "SELECT") task.value = "";
+      goals.hidden = true;
       ui.input.value = button.dataset.text;
       judge();
     }));
     box.querySelector(".syw-try-link").addEventListener("click", async () => {
-      history.replaceState(null, "", here(ui.input.value));
+      history.replaceState(null, "", here(ui.input.value, task.value));
       await navigator.clipboard?.writeText(location.href);
       ui.status.textContent = "The address of this page now holds your text, and is copied.";
     });
-    box.querySelector(".syw-try-save").addEventListener("click", () => {
-      const file = new Blob([asMarkdown(ui.input.value, lines)], { type: "text/markdown" });
-      const link = make("a");
-      Object.assign(link, { href: URL.createObjectURL(file), download: "derivation.md" });
-      link.click();
-    });
+    const save = (name, type, made) => download(name, type, made(ui.input.value, lines));
+    box.querySelector(".syw-try-save").addEventListener("click", () => save("derivation.md", "text/markdown", asMarkdown));
+    box.querySelector(".syw-try-tex").addEventListener("click", () => save("derivation.tex", "text/x-tex", asLatex));
     ui.form.hidden = false;
-    if (linked()) ui.input.value = linked();
+    const sent = fragment().get("task") ?? "";
+    if (linked() && (task.tagName === "SELECT" || sent === task.value)) {
+      ui.input.value = linked();
+      if (task.tagName === "SELECT" && [...task.options].some((option) => option.value === sent)) task.value = sent;
+    }
   }
 
   const KINDS = { text: checking, answer: answering, step: deriving, proof: proving };
-  document.querySelectorAll(".syw-try").forEach((box) => KINDS[box.dataset.kind](box));
+  const boxes = document.querySelectorAll(".syw-try");
+  boxes.forEach((box) => KINDS[box.dataset.kind](box));
+
+  // Python starts when a field comes near, once the page itself is at rest; who never gets there loads nothing.
+  const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 1500));
+  const near = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting) || navigator.connection?.saveData) return;
+    near.disconnect();
+    idle(() => wake().catch(() => {}));
+  }, { rootMargin: "50%" });
+  boxes.forEach((box) => near.observe(box));
 })();

@@ -35,7 +35,7 @@ def acting(factors: list[tuple[str, Node]], at: int) -> Node:
     for k, (sign, node) in enumerate(factors):
         if not acts_on_what_follows(node):
             continue
-        rest = factors[k + 1 :]
+        rest, after = _before_entrywise(node, factors[k + 1 :])
         if node in (Sign("sum"), Sign("prod")) and rest:
             node = _with_index(node, Product(tuple(rest)))
         if not rest and len(factors) == 1:
@@ -45,9 +45,18 @@ def acting(factors: list[tuple[str, Node]], at: int) -> Node:
         body = acting([("", rest[0][1]), *rest[1:]], rest[0][1].at)
         for operator in _one_by_one(node):
             body = Acts(operator, body, at=node.at)
-        factors = [*factors[:k], (sign, body)]
+        factors = [*factors[:k], (sign, body), *after]
         break
     return factors[0][1] if len(factors) == 1 else Product(tuple(factors), at=at)
+
+
+def _before_entrywise(
+    node: Node, rest: list[tuple[str, Node]]
+) -> tuple[list[tuple[str, Node]], list[tuple[str, Node]]]:
+    """What ∇ acts on, and what comes after it: in ∇_a C ⊙ σ'(z) the gradient ends at ⊙, for C is a number."""
+    nabla = node == Sign("nabla") or (isinstance(node, Scripts) and node.base == Sign("nabla"))
+    at = next((k for k, (sign, _) in enumerate(rest) if sign == "odot" and k and nabla), len(rest))
+    return rest[:at], rest[at:]
 
 
 def _one_by_one(node: Node) -> list[Node]:

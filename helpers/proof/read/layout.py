@@ -186,6 +186,8 @@ def _rows(block: str, found: Layout) -> list[Row]:
 
 
 BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")
+ALIGNED = re.compile(r"(?<!&)&\s*=")
+OWN = re.compile(r"\s*[^&=\s][^&=]*(?<!&)(?:&\s*)?=")  # a line with a left side and a relation of its own
 RELATES = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b")
 
 
@@ -215,10 +217,15 @@ def _by_lines(block: str) -> list[str]:
 
 
 def _after_reasons(source: str) -> list[str]:
-    """A row cut where a line after its reason begins with a relation: a \\\\ was forgotten there."""
+    """A row cut where a \\\\ was forgotten: before a line with its own left side after a relation at an &,
+    and before one that begins with a relation after a reason.
+    """
     rows: list[str] = []
     for line in source.split("\n"):
-        if rows and not ("&&" in rows[-1] and BEGINS.match(line)):
+        forgotten = rows and (
+            ("&&" in rows[-1] and BEGINS.match(line)) or (ALIGNED.search(rows[-1]) and OWN.match(line))
+        )
+        if rows and not forgotten:
             rows[-1] += "\n" + line
         else:
             rows.append(line)

@@ -10,6 +10,7 @@ import contextlib
 import re
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr, S, Symbol
@@ -27,6 +28,7 @@ from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
 from .parts import parts
 from .rows import Row
+from .unsaid import Unsaid
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
@@ -160,6 +162,9 @@ class Reader:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
         values = self.by_entries(read, components)
+        read, values = self.without_unsaid(read, values)
+        if len(read) < 2:
+            return None, []
         trees = [row.pieces[k] for row, k, _ in read]
         try:
             gaps, supposed = self.gaps(read), self.supposition(values[0])
@@ -221,6 +226,20 @@ class Reader:
         found = recursions.supposed(left, right)
         return found if settle(start) == found.left else None
 
+    def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
+        """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
+        sentences = (*self.layout.lets, *self.layout.asides)
+        unsaid = Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings)
+        kept = []
+        for entry, value in zip(read, values, strict=True):
+            said = unsaid.empty(value)
+            entry[0].trouble = entry[0].trouble or said
+            if not said:
+                kept.append((entry, value))
+        for (_, before), (entry, value) in pairwise(kept):
+            entry[0].suspicion = entry[0].suspicion or unsaid.one_sided(before, value)
+        return [entry for entry, _ in kept], [value for _, value in kept]
+
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
         mine = [d for d in self.supposed.definitions if d.row is row]
@@ -240,7 +259,7 @@ class Reader:
 
     def suspect_sums(self, read: list[tuple[Row, int, Any]]) -> None:
         """An index that stands twice in a row and not at the beginning of its chain may lack a sum."""
-        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {})
+        start = self.values.free_letters(read[0][0].pieces[read[0][1]], {}) | set(self.supposed.ranges)
         for row, k, _ in read[1:]:
             tree = row.pieces[k]
             for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):

@@ -1,0 +1,91 @@
+"""The course's derivations as tasks: what is given, where to begin, and the formula to arrive at.
+
+A task is made from a derivation of the book: the sentences that its lines need, its first side and its last
+one. Derivations that the language of texts does not hold (a recursion, a matrix by name) are no tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from helpers.proof.read.latex import ReadError
+from helpers.proof.show.written import NotWritable, written
+from helpers.proof.statement.chain import Chain, Line
+
+__all__ = ["Task", "UnknownTask", "course", "task", "tasks"]
+
+
+class UnknownTask(ValueError):
+    """There is no task with that name; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A derivation of the book to be made by the reader.
+
+    sentences   what is given, each a line that begins with Let
+    start, goal the first side and the last one, as LaTeX
+    lines       how many lines the book takes
+    """
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    start: str
+    goal: str
+    lines: int
+
+    @property
+    def text(self) -> str:
+        """What a reader begins with: the sentences, and the first side."""
+        return "\n".join([*self.sentences, self.start])
+
+
+def course() -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """The course's derivations, exercises and errata, by id: the one place that knows where they are kept."""
+    from helpers.course import ERRATA, EXERCISES
+    from helpers.derivations import ALL
+
+    return ALL, EXERCISES, ERRATA
+
+
+def tasks() -> Iterator[Task]:
+    """Every task of the course, in reading order."""
+    for id in course()[0]:
+        if made := _made(id):
+            yield made
+
+
+def task(id: str) -> Task:
+    """One task. Raises UnknownTask with the nearest names."""
+    from difflib import get_close_matches
+
+    known = course()[0]
+    if id not in known:
+        near = ", ".join(get_close_matches(id, known, n=3, cutoff=0.4)) or "e.g. " + next(iter(known))
+        raise UnknownTask(f"There is no task {id!r}; there is {near}. Use --tasks for the list.")
+    made = _made(id)
+    if made is None:
+        raise UnknownTask(f"{id} is not a chain of equalities that can be typed as a text.")
+    return made
+
+
+@cache
+def _made(id: str) -> Task | None:
+    """The task of a derivation that is one chain of equalities; None for any other."""
+    entry = course()[0][id]
+    derivation = entry.written()
+    chain = derivation.chain
+    part = chain.parts[0]
+    links = list(part.lines)
+    if len(chain.parts) > 1 or not links or any(line.means.relation != "=" for line in links):
+        return None
+    ends = Chain(chain.name, (replace(part, title="", lines=(Line(part.last),), supposed=None),))
+    try:
+        *sentences, start, goal = written(ends).split("\n")
+    except (NotWritable, ReadError):
+        return None
+    return Task(id, entry.heading, tuple(sentences), start, goal.strip().removeprefix("&= "), len(links))

@@ -1,0 +1,93 @@
+"""Names of which a text says nothing: what may not be judged because of them.
+
+A letter without a sentence is any number, so (a + b)² = a² + b² is false without one. But a derivative of it
+would be 0, and a relation that has it on one side only would hold for one number at most: there the
+author knows more than the text says, and a verdict would be about something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Basic, IndexedBase, Symbol
+
+from ..statement.operators import Covariance, Expectation, Variance
+from ..statement.terms import NamedFunction, Partial, SmoothFunction
+from .names import Meaning, Vocabulary, spelled
+from .trees import Name
+
+FORMULA = re.compile(r"\$([^$]*)\$")
+DEFINE = "define it in a line that begins with “Let”"
+WORD = re.compile(r"\\?[A-Za-z]+")
+
+
+class Unsaid:
+    """The names of a text that no sentence mentions, by the values that they were given."""
+
+    def __init__(self, vocabulary: Vocabulary, sentences: Iterable[str], known: Iterable[Meaning]) -> None:
+        self.said = " ".join(" ".join(FORMULA.findall(one)) if "$" in one else one for one in sentences)
+        self.words = set(WORD.findall(self.said))
+        own = {id(meaning) for meaning in known}
+        self.notation = {m.value for m in known if isinstance(m.value, type)}
+        self.names = {
+            m.value: spelled(Name(m.word, m.accents))
+            for m in vocabulary
+            if isinstance(m.value, (Symbol, IndexedBase))
+            and id(m) not in own
+            and not self.mentioned(m)
+            and not m.value.is_integer
+        }
+
+    def mentioned(self, meaning: Meaning) -> bool:
+        """Whether a sentence has the letter, with or without its accents: in doubt it is said."""
+        letter = meaning.word.rpartition(" ")[2]
+        words = {letter, f"\\{letter}"}
+        run_together = len(letter) == 1 and any(letter in word for word in self.words if word[0] != "\\")
+        return bool(words & self.words) or run_together or (len(letter) > 1 and letter in self.said)
+
+    def of(self, value: Any) -> set[Any]:
+        """The names in a formula that nothing is said of."""
+        if not self.names or not isinstance(value, Basic):
+            return set()
+        return {one for one in (*value.atoms(IndexedBase), *value.free_symbols) if one in self.names}
+
+    def empty(self, value: Any) -> str:
+        """A sentence if the formula derives, or averages, what nothing is said of: it would be empty."""
+        if not self.names or not isinstance(value, Basic):
+            return ""
+        for partial in value.atoms(Partial):
+            of, by = partial.args[0], partial.args[1]
+            if self.of(of) and not of.atoms(NamedFunction, SmoothFunction) and not _holds(of, by):
+                return f"Nothing says how {self.first(of)} depends on what it is derived by: {DEFINE}."
+        for mean in value.atoms(Expectation, Variance, Covariance):
+            if self.of(mean) and not mean.atoms(NamedFunction):
+                name = self.first(mean)
+                return f"Nothing says how {name} is random: say its mean or its law in a Let line."
+        return ""
+
+    def first(self, e: Basic) -> str:
+        return min(self.names[one] for one in self.of(e))
+
+    def one_sided(self, left: Any, right: Any) -> str:
+        """A sentence if a name of which nothing is said stands on one side only."""
+        if alone := self.of(left) ^ self.of(right):
+            name = min(self.names[one] for one in alone)
+            return f"Nothing says what {name} is: {DEFINE}, or say what is supposed of it."
+        for call in self.calls(right):
+            if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
+                name = type(call).latex_name
+                return f"{name} would be the course's function, at an index: {DEFINE} if it is another."
+        return ""
+
+    def calls(self, e: Any) -> set[Any]:
+        """The values of functions that the text uses without a word, because the notation has them."""
+        called = e.atoms(NamedFunction) if isinstance(e, Basic) else set()
+        return {one for one in called if type(one) in self.notation}
+
+
+def _holds(of: Basic, by: Basic) -> bool:
+    """Whether a formula has the letter or the array in it that it is derived by."""
+    bases = by.atoms(IndexedBase) or by.free_symbols
+    return bool(bases & (of.atoms(IndexedBase) | of.free_symbols)) or not bases
