@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attack import run
-from attack.kinds import KINDS
+from attack.kinds import EDGES, KINDS
 from attack.letters import i, k, n, u, x, y
 from attack.oracle import Truth, truth
 from attack.statement import Statement
@@ -113,6 +113,12 @@ def test_nothing_true_is_refuted(report):
 
 def test_the_symbolic_judge_alone_accepts_nothing_false(report):
     assert report.symbolic_yes == []
+
+
+def test_at_ties_and_where_nothing_has_a_value():
+    found = run.run(25, seed=0, tables=(EDGES,))
+    assert found.false_proved == found.false_refuted == found.symbolic_yes == []
+    assert set(found.counts) == set(EDGES)
 
 
 def test_true_statements_are_proved(report):

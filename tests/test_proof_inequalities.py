@@ -6,7 +6,7 @@ Oracle: the inequalities themselves; beside each false one stands what breaks it
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, IndexedBase, Max, Sum, exp, log, sqrt, symbols
+from sympy import Abs, IndexedBase, Max, Sum, Symbol, exp, log, sinh, sqrt, symbols, tanh
 
 from helpers.proof import Expectation, Given, Moments, Variance, Verdict, check, define, judge
 
@@ -81,3 +81,11 @@ def test_none_of_them_is_strict():
 
 def test_a_variance_is_not_negative_for_real_letters_only():
     assert check(Variance(X), 0, RANDOM, relation=">=").verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("rising", [sinh, tanh])
+def test_what_rises_through_zero_has_the_sign_of_its_argument(rising):
+    s = Symbol("s", real=True)
+    assert check(2 * rising(s), 0, Given(domain={s: "positive"}), relation=">").verdict is Verdict.PROVED
+    assert check(rising(s), 0, Given(), relation=">=").verdict is Verdict.REFUTED
+    assert check(-rising(s), 0, Given(domain={s: "positive"}), relation=">").verdict is Verdict.REFUTED

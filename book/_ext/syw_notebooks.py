@@ -88,6 +88,18 @@ def has(cell: dict, tag: str) -> bool:
     return tag in cell["metadata"].get("tags", [])
 
 
+def drop_solutions(notebook: dict) -> dict:
+    """The notebook without the cells tagged `solution` and without what the cell after each says about it."""
+    cells, before = [], False
+    for cell in notebook["cells"]:
+        hidden = has(cell, "solution")
+        if not hidden:
+            bare = before and has(cell, "exercise") and "outputs" in cell
+            cells.append({**cell, "outputs": [], "execution_count": None} if bare else cell)
+        before = hidden
+    return {**notebook, "cells": cells}
+
+
 def wrap_solutions(notebook: dict) -> dict:
     """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
     cells: list[dict] = []

@@ -104,11 +104,10 @@ def _of_exercise(exercise: Any) -> list[Known]:
 
 
 def _of_erratum(error: Any) -> list[Known]:
-    lines = error.lines()
-    if lines.relation != "=" or not all(isinstance(side, Basic) for side in (lines.lhs, lines.reported)):
+    if error.relation != "=" or not all(isinstance(side, Basic) for side in (error.lhs, error.reported)):
         return []
     name = f"as in report {error.report}: {error.said}"
-    return [Known(latex(lines.lhs), latex(lines.reported), Named(name))]
+    return [Known(latex(error.lhs), latex(error.reported), Named(name))]
 
 
 def _equals(source: str, known: list[Known], line: Judged, part: Part) -> Named | None:

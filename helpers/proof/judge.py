@@ -25,6 +25,7 @@ from .statement.sides import UnlikeShapes, sides
 from .symbolic import argument as forms
 from .symbolic import hypothesis
 from .symbolic.conditions import conditions
+from .symbolic.possible import NeverMeant
 from .symbolic.rules import Rule
 from .verdicts import Result, Verdict
 from .work import OutOfWork, share
@@ -149,6 +150,8 @@ def _with_symbolic(
         meant = conditions(left, right, given) if method else ()
     except OutOfWork:
         raise
+    except NeverMeant as reason:
+        return replace(result, verdict=Verdict.UNKNOWN, note=str(reason))
     except Exception as reason:  # SymPy raises many kinds; none of them may count as yes
         method, why = "", f"the normal form failed: {type(reason).__name__} {reason}"
     if not method:

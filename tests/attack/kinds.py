@@ -9,6 +9,7 @@ from . import (
     kinds_branches,
     kinds_chains,
     kinds_chance,
+    kinds_edges,
     kinds_given,
     kinds_gradients,
     kinds_hypotheses,
@@ -42,10 +43,12 @@ FILES = (
 KINDS: dict[str, Callable[[Random], Statement]] = {
     kind.__name__: kind for file in FILES for kind in file.KINDS
 }
+# A table of their own, so that the fixed sample of the others stays what it is.
+EDGES: dict[str, Callable[[Random], Statement]] = {kind.__name__: kind for kind in kinds_edges.KINDS}
 
 
-def statement(seed: int, number: int) -> tuple[str, Statement]:
+def statement(seed: int, number: int, kinds: dict | None = None) -> tuple[str, Statement]:
     """The `number`-th statement of a seed; the kinds take turns."""
-    names = list(KINDS)
-    name = names[number % len(names)]
-    return name, KINDS[name](Random(f"{seed} {number}"))
+    kinds = kinds or KINDS
+    name = list(kinds)[number % len(kinds)]
+    return name, kinds[name](Random(f"{seed} {number}"))

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import mpmath
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Piecewise, Trace
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Piecewise, Trace, floor
 
 from helpers.proof import Covariance, Expectation, Variance
 
@@ -97,11 +97,20 @@ def holds(condition: Any, scope: Scope, place: Place) -> bool:
     return bool(COMPARED[type(condition)](one, other))
 
 
+def _floor(e: Expr, scope: Scope, place: Place) -> Any:
+    x = value(e.args[0], scope, place)
+    near = mpmath.nint(mpmath.re(x))
+    if mpmath.im(x) != 0 or (x != near and abs(x - near) < mpmath.mpf(10) ** -20):
+        raise NoValue("no real number, or too close to a whole one to tell")
+    return near if x == near else mpmath.floor(x)
+
+
 OUTCOME.append(_outcome)
 RULES.update(
     {
         Trace: _trace,
         Piecewise: _cases,
+        floor: _floor,
         Expectation: _expectation,
         Variance: _covariance,
         Covariance: _covariance,

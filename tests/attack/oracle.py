@@ -54,6 +54,8 @@ def _short(number: Any) -> str:
 
 def truth(statement: Statement, points: int = POINTS) -> Answer:
     """False with a point, true as far as the points tell, or open if too few points decide."""
+    if statement.nowhere:
+        return Answer(Truth.FALSE)
     left, right = statement.meant or (statement.lhs, statement.rhs)
     compared = 0
     for seed in range(points):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from helpers.proof import Result, Verdict, check, judge
 
-from .kinds import statement
+from .kinds import EDGES, KINDS, statement
 from .oracle import Truth, truth
 from .statement import Statement
 
@@ -93,11 +93,14 @@ def _refuted_by_numbers(result: Result) -> bool:
     return result.verdict is Verdict.REFUTED and result.lhs is not None and result.rhs is not None
 
 
-def run(count: int, seed: int, first: int = 0, seconds: float = inf) -> Report:
+def run(
+    count: int, seed: int, first: int = 0, seconds: float = inf, tables: tuple[dict, ...] = (KINDS,)
+) -> Report:
+    """The verdicts on `count` statements, the tables of kinds taking turns."""
     end = time.monotonic() + seconds
     report = Report()
     for number in range(first, first + count):
-        kind, s = statement(seed, number)
+        kind, s = statement(seed, number, tables[number % len(tables)])
         one(report, kind, f"{seed} {number}", s)
         if time.monotonic() > end:
             break
@@ -112,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=inf, help="end after so long, with what there is")
     parser.add_argument("--report", type=Path)
     chosen = parser.parse_args(arguments)
-    report = run(chosen.count, chosen.seed, chosen.first, chosen.seconds)
+    report = run(chosen.count, chosen.seed, chosen.first, chosen.seconds, (KINDS,) * 11 + (EDGES,))
     if chosen.report:
         chosen.report.write_text(json.dumps(report.__dict__, indent=1), encoding="utf-8")
     for kind, found in report.counts.items():

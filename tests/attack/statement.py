@@ -21,6 +21,7 @@ class Statement:
              could see it; the hypotheses are those of `given`, and a letter is known by its name
     attempt  builds a proof of another kind (an extremum, an induction); it closes, or raises
     skip     (symbol, value): the statement says nothing where they are equal
+    nowhere  by its making it has no value anywhere, so nothing may be proved about it
     """
 
     lhs: Any
@@ -31,6 +32,7 @@ class Statement:
     meant: tuple[Any, Any] | None = None
     attempt: Callable[[], Any] | None = None
     skip: tuple[Any, Any] | None = None
+    nowhere: bool = False
 
     def __post_init__(self) -> None:
         self.lhs, self.rhs = sympify(self.lhs), sympify(self.rhs)

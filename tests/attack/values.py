@@ -24,6 +24,10 @@ from .tables import TABLES
 EDGES = [Fraction(v) for v in ("0", "1", "-1", "1/2", "-1/2", "2", "-2", "3", "-3")]
 SCALES = [Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(1), Fraction(10), Fraction(30)]
 LARGEST = 7  # size
+EVERY, OFTEN = (
+    10,
+    5,
+)  # one seed in so many draws 0 wherever 0 may be, and so does another one half of the time
 FEW = 3  # where all outcomes are written out
 WHOLE = ("t",)  # arrays of labels
 ROWS = ("simplex", "closed simplex", "onehot")
@@ -108,9 +112,11 @@ def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: 
             raise NoValue("an empty range")
         if s.is_integer:
             return Fraction(rng.randint(int(low), int(high)))
+        if low <= 0 <= high and rng.random() < _share_of_zeros(place.seed):
+            return Fraction(0)
         return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
     domain = _word(s) if domain in (None, *ROWS) else domain  # the name of an array is a letter, too
-    return number_in(domain, rng, numbers, list(place.letters.values()))
+    return number_in(domain, rng, numbers, list(place.letters.values()), _share_of_zeros(place.seed))
 
 
 def _fraction(v: Any) -> Fraction:
@@ -123,8 +129,15 @@ def _word(s: Symbol) -> str:
     return "negative" if s.is_negative else "nonnegative" if s.is_nonnegative else "real"
 
 
-def number_in(domain: str, rng: random.Random, numbers: list, drawn: list) -> Fraction:
+def _share_of_zeros(seed: int) -> float:
+    """How often 0 is drawn where it may be: strict inequalities fail where all quantities are 0 at once."""
+    return {0: 1.0, OFTEN: 0.5}.get(seed % EVERY, 0.0)
+
+
+def number_in(domain: str, rng: random.Random, numbers: list, drawn: list, zeros: float) -> Fraction:
     """A number of the domain: an edge, a number of the statement, one that was drawn before, or any."""
+    if zeros and _belongs(Fraction(0), domain) and rng.random() < zeros:
+        return Fraction(0)
     for _ in range(60):
         chance = rng.random()
         if chance < 0.3:
@@ -179,7 +192,7 @@ def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
             if name in WHOLE:
                 return Fraction(rng.randint(int(low), int(high)))
             return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
-        drawn.append(number_in(domain, rng, numbers, drawn))
+        drawn.append(number_in(domain, rng, numbers, drawn, _share_of_zeros(entry.place.seed)))
         return drawn[-1]
 
     def place_sizes(name: str) -> int:

@@ -60,8 +60,11 @@ class IllFormed(Exception):
 class Point:
     """One assignment: whole numbers and tenths if `simple`, else hundredths times `scale`.
 
-    With a scale below 1 what lies between 0 and 1 is drawn near its ends.
+    With a scale below 1 what lies between 0 and 1 is drawn near its ends. With a `level` everything has this
+    value, wherever its domain holds it.
     """
+
+    level: Fraction | None = None
 
     def __init__(
         self, given: Given, sizes: tuple[int, ...], seed: int, simple: bool, scale: Fraction = Fraction(1)
@@ -110,6 +113,8 @@ class Point:
         kind = known or _assumed(symbol)
         if symbol is not None and symbol.is_integer:
             return Fraction(self.rng.choice([v for v in SIMPLE[kind] if v == int(v)]))
+        if self.level is not None and BELONGS[kind](self.level):
+            return self.level
         value = Fraction(self.rng.choice((SIMPLE if self.simple else GENERIC)[kind]))
         if kind in ("unit", "closed unit"):
             near_an_end = self.scale < 1

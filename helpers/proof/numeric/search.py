@@ -25,10 +25,12 @@ from ..statement.terms import PrintedByName
 from ..work import STEPS, OutOfWork, share
 from .evaluate import Undefined, Unsettled, evaluate
 from .obeying import TRIES, narrow, obeying, obeys
-from .points import IllFormed, Point
+from .points import IllFormed, Point, points
 
 QUICK = 24  # simple points, tried in floating point, smallest sizes first
 SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
+LEVELS = (Fraction(0), Fraction(1), Fraction(1, 2))  # what all quantities are, where a strict < may fail
+TIES = 3  # points at each of them
 FAR = 8  # points beyond the sizes and values of the others
 FAR_STEPS = STEPS // 100  # that one of them may take
 REACH, FARTHEST = 10, 60  # the least and the greatest constant beyond which they lie
@@ -135,13 +137,28 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
             good += sides.both
             if lonely is None and (sides.left is None) != (sides.right is None):
                 lonely = _refuted(sides, point)
-        found = None if relation == "=" else _at_other_scales(left, right, given, relation)
+        found = _at_ties(left, right, given, relation)
+        if found is None and relation != "=":
+            found = _at_other_scales(left, right, given, relation)
     found = found or _farther_away(left, right, given, relation) or lonely
     if found is not None:
         return found  # unlike at a simple point, a pole of one side at a generic one is no accident
     enough = 2 * good >= given.points
     note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
     return Finding(points=good, enough=enough, note="" if enough else note)
+
+
+def _at_ties(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
+    """Where all quantities are equal: 0, 1 or a half. Many a strict inequality fails only there."""
+    for level in LEVELS:
+        for point in points(given, TIES, simple=True):
+            point.level = level
+            if not obeys(point, given):
+                continue
+            found = _first_counterexample(left, right, given, relation, iter([point]))
+            if found is not None:
+                return found
+    return None
 
 
 def _at_other_scales(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:

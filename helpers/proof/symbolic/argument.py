@@ -20,6 +20,7 @@ from . import inequalities, intervals, rules, signs, sums
 from .algebra import expand
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
+from .possible import demand_possible
 from .rules import Rule
 from .unfolding import prepare
 
@@ -31,9 +32,17 @@ def argument(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[
 
     `supposed` are the rules of an induction's hypothesis, which only the judge of a chain makes.
 
-    Raises what SymPy raises, and NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing.
+    Raises what SymPy raises, NoLimit, CannotDifferentiate or NoEntryRule where a rule is missing, and
+    NeverMeant where a condition of the statement holds nowhere.
     """
     _demand_fixed_laws(left, right, given)
+    found = _found(left, right, given, how, supposed)
+    if found:
+        demand_possible(left, right, given)
+    return found
+
+
+def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Rule, ...]) -> str:
     if how.relation == "=" and left == right:
         # The same tree has the same value wherever it has one; its conditions are shown all the same.
         return "both sides are the same expression"
@@ -111,7 +120,8 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
     least = intervals.enclose(prepare(difference), given.known).a
-    if least < 0 or (strict and least == 0):
+    # Asked this way round, because nothing compares with what is no number: ∞ - ∞ must not pass for a yes.
+    if not (least > 0 if strict else least >= 0):
         return ""
     return f"interval arithmetic: the larger side minus the smaller is at least {intervals.short(least)}"
 

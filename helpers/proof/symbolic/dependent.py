@@ -39,6 +39,7 @@ Parts = tuple[list[Expr], list[tuple]]
 def _counted(nf: NormalForm, bodies: list[Expr], nested: list[tuple]) -> Parts | None:
     """Without the innermost index, if nothing mentions it: so many equal terms."""
     index, low, high = nested[0]
+    # So many terms, if the range is nowhere reversed by more than one: from low to low - 1 there are 0.
     if any(f.has(index) for f in bodies) or not certainly_at_least(nf, high - low + 1, S.Zero):
         return None
     return [*bodies, high - low + 1], nested[1:]
@@ -49,6 +50,7 @@ def _picked(nf: NormalForm, bodies: list[Expr], nested: list[tuple]) -> Parts | 
     index, low, high = nested[-1]
     for f in bodies:
         target = _target(f, index)
+        # An inner index in the target would be read outside of its own sum.
         if target is None or target.has(*[limit[0] for limit in nested[:-1]]):
             continue
         if in_range(nf, target, low, high):
@@ -90,6 +92,8 @@ def triangle(nf: NormalForm, body: Expr, limits: list[tuple]) -> Expr | None:
     turned = fresh(body).xreplace({a: b, b: a})
     half, other = (naming.named(f, [(a, low, b - 1), (b, low, high)]) for f in (body, turned))
     diagonal = nf.rational(fresh(Sum(fresh(body).xreplace({b: a}), (a, low, high))))
+    # One half is an atom and the other is square - diagonal - atom, so that a sum over either of them gets
+    # the same form. Which one, the names of the two decide, not where they stand.
     own = diagonal if apart == 0 else S.Zero
     if half != other and default_sort_key(half) < default_sort_key(other):
         return own + nf.atom(half)

@@ -46,6 +46,7 @@ def value(nf: NormalForm, e: Expectation) -> Expr:
     """The expectation as a rational function of atoms."""
     over = frozenset(e.over) or frozenset(nf.given.random)
     numerator, denominator = fraction(cancel(nf.rational(fresh(e.args[0]))))
+    # 1/E[X] is not E[1/X]: a denominator in which something is random is not taken apart.
     if any(_chance(nf, nf.meaning.get(t, t), over) for t in denominator.free_symbols):
         return _mean(nf, [nf.restore(numerator / denominator)], over)
     result = S.Zero
@@ -54,6 +55,8 @@ def value(nf: NormalForm, e: Expectation) -> Expr:
         for f in Mul.make_args(term):
             base, power = f.as_base_exp()
             meaning = nf.meaning.get(base, base)
+            # What is not random is a number for E, and what is random but not averaged over is declared
+            # independent (statement.chance), so that it is a number for this E, too.
             if base.is_Number or not _chance(nf, meaning, over):
                 outside *= f
             else:
@@ -77,6 +80,7 @@ def _of_product(nf: NormalForm, factors: list[tuple[Expr, int]], over: frozenset
     """E of a product of powers: sums go outside, a finite sum being a finite sum of expectations."""
     bodies, limits = [], []
     for f, power in factors:
+        # E of a finite sum is the sum of the E, if the number of terms is not random itself.
         fixed = isinstance(f, Sum) and not any(_chance(nf, end, over) for own in f.limits for end in own[1:])
         if not fixed or power > MOST_COPIES:
             bodies.append(f**power)
@@ -98,9 +102,11 @@ def _mean(nf: NormalForm, factors: list[Expr], over: frozenset, apart: frozenset
     nested = any(_chance(nf, index, over) for x in entries if isinstance(x, Indexed) for index in x.indices)
     if nested or any(x.free_symbols & bound for x in entries):
         return _atom(nf, factors, over)  # many entries behind one name
+    # x_i and x_j may be the same letter, whose square has another mean than the product of two.
     for a, b in combinations(entries, 2):
         if letter_of(a) == letter_of(b) and frozenset((a, b)) not in apart:
             return _by_equality(nf, factors, over, apart, a, b)
+    # Only one group that speaks of all of them: independence in pairs says nothing about three.
     group = next((g for g in nf.given.independent if _holds_all(nf, g, entries)), None)
     parts = _components(factors, found, entries, group, nf) if group else [factors]
     return Mul(*[_of_component(nf, part, over, group) for part in parts])
@@ -129,6 +135,7 @@ def _components(
     factors: list[Expr], found: list[set[Expr]], entries: list[Expr], group: Group, nf: NormalForm
 ) -> list[list[Expr]]:
     """Factors by the independent units that they share: E of the product is the product of their E."""
+    # Factors that share a unit stay together; functions of different units are independent as the units are.
     units = [frozenset(unit(x, group, nf.given.random) for x in own) for own in found]
     parts: list[tuple[set, list[Expr]]] = []
     for own, f in zip(units, factors, strict=True):
@@ -144,6 +151,8 @@ def _of_component(nf: NormalForm, factors: list[Expr], over: frozenset, group: G
     """E of what cannot be split further, by the law of a letter in it, or as an atom."""
     entries = sorted(set().union(*(_chance(nf, f, over) for f in factors)), key=default_sort_key)
     body = Mul(*factors)
+    if not entries:  # as where two entries were found equal, and the delta between them is 1
+        return nf.rational(fresh(body))
     laws = {x: law_of(x, nf.given.random) for x in entries}
     if all(isinstance(law, WithoutReplacement) for law in laws.values()):
         drawn = _drawn(nf, body, entries, laws[entries[0]], over)
@@ -166,6 +175,7 @@ def _of_component(nf: NormalForm, factors: list[Expr], over: frozenset, group: G
 
 def _moment(nf: NormalForm, body: Expr, x: Expr, law: Moments) -> Expr | None:
     """E[x] and E[x²] = Var[x] + E[x]², where the law says them."""
+    # Nothing else is known of such a law: third moments and functions of x stay atoms.
     if body == x and law.mean is not None:
         return law.mean
     if body == x**2 and law.mean is not None and law.variance is not None:
@@ -178,6 +188,7 @@ def _over_values(nf: NormalForm, body: Expr, x: Expr, law: object, over: frozens
     names = sorted(over, key=str)
     if isinstance(law, Bernoulli):
         off, on = (fresh(body).xreplace({x: S(v)}) for v in (0, 1))
+        # 0 ln 0 and 0/0 have no value, even if the outcome 0 has the chance 1 - p of one half or none.
         if any(case.has(zoo, nan, oo, -oo) for case in (off, on)):
             return None
         p = nf.ready(law.p)
@@ -216,6 +227,7 @@ def _atom(nf: NormalForm, factors: list[Expr], over: frozenset) -> Expr:
     """The expectation as an atom, over the letters that stand in it."""
     body = nf.restore(cancel(nf.rational(fresh(Mul(*factors)))))
     letters = sorted({letter_of(x) for x in _chance(nf, body, over)}, key=str)
+    # The mean over letters that do not stand in it changes nothing: chances sum to 1.
     if not letters:
         return nf.rational(fresh(body))
     return nf.atom(

@@ -59,6 +59,8 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool]) -
         tick(50)
         if len(seen) > MOST:
             break
+        # I ≥ 0 wherever it has a value. So r I with r > 0 is not negative, nor is I + rest with rest ≥ 0. A
+        # strict relation never gets here, as each of these is an equality somewhere.
         ratio, rest = cancel(wanted / known), cancel(wanted - known)
         if signs.is_positive(nf.restore(ratio), nf.domain) or manifest(nf.restore(rest)):
             return name
@@ -120,6 +122,8 @@ def _gibbs(nf: NormalForm, e: Expr) -> Iterator[Instance]:
             if other.limits[0][1:] == s.limits[0][1:]
         ]
         found += [_share(l.args[0], s) for l in sorted(e.atoms(log), key=str) if _alike(l.args[0], s)]
+        # Σ p ln(p/q) ≥ Σ p (1 - q/p) = Σ p - Σ q = 0. The uniform law 1/(high - low + 1) is one over this
+        # range, which is not empty, or p would not sum to 1.
         masses = [u for u in dict.fromkeys(_parts(found)) if _is_law(nf, u, s.limits[0])]
         for p in masses:
             for q in [*masses, 1 / (high - low + 1)]:
@@ -181,9 +185,11 @@ def _weighted(nf: NormalForm, e: Expr) -> Iterator[tuple[Expr, Expr, tuple]]:
         index, low, high = limit = s.limits[0]
         factors = Mul.make_args(s.function)
         for place, w in enumerate(factors):
+            # Weights of both signs may sum to 1, too, and then a convex function says nothing.
             if w.has(index) and _is_law(nf, w, limit):
                 yield w, Mul(*factors[:place], *factors[place + 1 :]), limit
         count = high - low + 1
+        # Equal weights 1/count only where there certainly is a term.
         if expand(count).is_positive:
             yield 1 / count, s.function, limit
             yield 1 / count, s.function * count * cancel(e / s), limit
@@ -197,6 +203,7 @@ def _cauchy(nf: NormalForm, e: Expr) -> Iterator[Instance]:
         limit = s.limits[0]
         factors = [f for f in Mul.make_args(s.function) if f.has(limit[0])]
         splits = [(Mul(*f), Mul(*[g for g in factors if g not in f])) for f in combinations(factors, 1)]
+        # Any split into real factors will do. Over an empty range both sides are 0.
         for a, b in [*splits, (s.function, S.One)]:
             if not (signs.is_real(a, nf.domain) and signs.is_real(b, nf.domain)):
                 continue
@@ -241,6 +248,7 @@ def _triangles(nf: NormalForm, e: Expr) -> Iterator[Instance]:
 def _variances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
     for one in sorted(e.atoms(Expectation), key=str):
         for u in (one.args[0], sqrt(one.args[0])):
+            # E[u²] - E[u]² is the mean of (u - E u)²: for real u, and only over everything random.
             plain = u.xreplace({a: Dummy(real=True) for a in u.atoms(Indexed)})
             if plain.is_real and not one.over:
                 yield "a variance is not negative", Expectation(u**2) - Expectation(u) ** 2
@@ -255,6 +263,7 @@ def _is_square_form(nf: NormalForm, e: Expr) -> bool:
     real = all(signs.is_real(nf.meaning.get(t, t), nf.domain) for t in atoms)
     if not 0 < len(atoms) <= 5 or not real or not r.is_polynomial(*atoms):
         return False
+    # A form that is not negative for any atoms is not negative for those that depend, such as u and u².
     poly = Poly(r, *atoms)
     if poly.total_degree() != 2 or not all(c.is_Rational for c in poly.coeffs()):
         return False

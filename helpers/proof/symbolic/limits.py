@@ -85,8 +85,10 @@ class _Towards:
             return self._log(e)
         if isinstance(e, Pow):
             return self._power(e)
+        # |.| is continuous, at infinity too; sign is not, and has no rule here.
         if isinstance(e, Abs):
             return Abs(self.limit(e.args[0]))
+        # A finite sum of a number of terms that does not depend on x, if each term has a finite limit.
         if isinstance(e, Sum) and not any(b.has(self.x) for own in e.limits for b in own[1:]):
             return Sum(self._finite(e.function), *e.limits)
         raise NoLimit(f"no rule for the limit of {e}")
@@ -136,6 +138,7 @@ class _Towards:
         infinite = [v for v in limits if v in (oo, -oo)]
         if not infinite:
             return result
+        # 0 times infinity: only by slopes; for any other 0 the sign is asked for below, and none is seen.
         if result == 0 and infinite == limits[:1] and depth:
             return self.by_slopes(Mul(*others), alone, depth)
         return self._signed(result) * Mul(*[S.One if v is oo else S.NegativeOne for v in infinite]) * oo
@@ -174,6 +177,7 @@ class _Towards:
         if not power.has(self.x):
             return self._fixed_power(self.limit(base), power, e)
         if base.has(self.x):
+            # u^v = exp(v ln u) only where u tends to something positive: 0^0 has no rule.
             self._demand_positive(self.limit(base))
             return _exp(self.limit(power * log(base)))
         if not signs.is_positive(base, self.nf.domain):
@@ -181,6 +185,7 @@ class _Towards:
         power = self.limit(power)
         if power not in (oo, -oo):
             return base**power
+        # b^x grows for b > 1 and tends to 0 for b < 1, so the sign of b - 1 must be certain.
         grows = self._signed(base - 1) * (1 if power is oo else -1)
         return oo if grows > 0 else S.Zero
 

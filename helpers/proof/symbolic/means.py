@@ -36,6 +36,7 @@ def closed(
 
     Raises ValueError for a sum over entries that are random and not averaged: they must stay to be seen.
     """
+    # Equal expectations must get equal numbers, so bound indices are named by position first.
     named = naming.rename(Expectation(fresh(body), *letters))
     bound = {limit[0] for s in named.atoms(Sum, Product) for limit in s.limits}
     values: list[Expr] = []
@@ -44,10 +45,12 @@ def closed(
         """`e` with a place for each letter, or index, that is neither averaged nor bound inside."""
         if isinstance(e, (Symbol, Indexed)) and averaged(e) and not isinstance(e, Indexed):
             return e
+        # What stays random must stay in sight: a later case such as X = 0, or a mean around, is about it.
         if isinstance(e, Indexed) and random(e) and not averaged(e):
             if e.free_symbols & bound:
                 raise ValueError(f"no rule for a mean with a sum over {e.base}, which stays random")
             return _place(e)
+        # The array itself is no letter of the place: its entries are the same ones wherever the mean stands.
         if isinstance(e, Indexed):
             return e.func(e.base, *[_index(a) for a in e.indices])
         if isinstance(e, MatrixElement):
@@ -63,6 +66,7 @@ def closed(
     def _place(e: Expr) -> Symbol:
         if e not in values:
             values.append(e)
+        # A place keeps what its value is certain to be, and no more.
         kinds = {kind: True for kind in ("integer", "positive", "real") if getattr(e, f"is_{kind}")}
         return naming.Place(f"_p{values.index(e)}", **kinds)
 

@@ -57,6 +57,7 @@ def triangle(limits: list[Limit]) -> tuple[Limit, Limit, int] | None:
         if c not in (0, 1) or (a, b) in least or len(lows) != 1 or len(highs) != 1:
             continue
         low, high = lows[0] + least[a, lows[0]], highs[0] - least[highs[0], b]
+        # Only if nothing else is said: a third bound would cut a corner off.
         if _closure([(a, low, b - c), (b, low, high)]) == least:
             return (a, low, high), (b, low, high), c
     return None
@@ -75,6 +76,8 @@ def _closure(limits: list[Limit]) -> Least | None:
             pair = (index, node) if side == 1 else (node, index)
             least[pair] = max(least.get(pair, side * number), side * number)
     nodes = {node for pair in least for node in pair}
+    # a ≥ c + p and c ≥ b + q give a ≥ b + p + q, so whatever is entered follows from the bounds. Where the
+    # bounds contradict each other the places are none, and so they are for every nesting with the same ones.
     for through, a, b in itertools.product(nodes, repeat=3):
         if (a, through) in least and (through, b) in least and a != b:
             found = least[a, through] + least[through, b]
@@ -84,6 +87,7 @@ def _closure(limits: list[Limit]) -> Least | None:
 
 def _end(end: Expr, indices: set[Expr]) -> tuple[Expr, int] | None:
     number, rest = expand(end).as_coeff_Add()
+    # A bound such as 2i or i + j compares no two ends by a whole number.
     if not number.is_Integer or (rest.free_symbols & indices and rest not in indices):
         return None
     return rest, int(number)

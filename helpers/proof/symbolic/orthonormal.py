@@ -23,6 +23,7 @@ def contracted(nf: NormalForm, bodies: list[Expr], limits: list[tuple]) -> Expr 
         inside = [f for f in bodies if f.has(index)]
         pair = [*inside[0].args[:1] * 2] if len(inside) == 1 and _is_square(inside[0]) else inside
         others = [other for other in limits if other is not limit]
+        # Exactly two factors may mention the index, and no bound: a third factor would be left without it.
         if len(pair) != 2 or any(other[1].has(index) or other[2].has(index) for other in others):
             continue
         delta = _delta(nf, *pair, limit)
@@ -43,6 +44,7 @@ def _delta(nf: NormalForm, one: Expr, other: Expr, limit: tuple) -> Expr | None:
     if not elements or one.parent != other.parent or nf.domain.get(one.parent) != "orthogonal":
         return None
     rows, columns = one.parent.shape
+    # Columns are orthonormal; rows are only if there are as many of them. The sum must run over all of them.
     square = expand(rows - columns) == 0
     for place, size in ((1, rows), (2, columns)):
         whole = low == 0 and expand(high - size + 1) == 0 and (place == 1 or square)

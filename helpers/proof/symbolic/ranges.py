@@ -53,11 +53,13 @@ def without_one(nf: NormalForm, body: Expr, limits: tuple) -> Expr | None:
     index, low, high = limits[0]
     for delta in body.atoms(KroneckerDelta):
         target = delta.args[0] if delta.args[1] == index else delta.args[1]
+        # One place is changed, if the target is a whole number, the same for all factors, and in the range.
         if index not in delta.args[:2] or target.has(index) or not target.is_integer:
             continue
         if not sums.in_range(nf, target, low, high):
             continue
         usual, other = (fresh(body).xreplace({delta: Integer(value)}) for value in (0, 1))
+        # Division by the usual factor at that place: not where it is 0.
         usual_there, there = (nf.rational(f.xreplace({index: target})) for f in (usual, other))
         if cancel(usual_there) != 0:
             return nf.rational(fresh(Product(usual, limits[0]))) * there / usual_there

@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Abs, Add, Dummy, Expr, Indexed, Mul, Pow, Product, Sum, Symbol, exp, expand, log
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Indexed,
+    Mul,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    cosh,
+    exp,
+    expand,
+    log,
+    sinh,
+    tanh,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
@@ -63,9 +80,12 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     # An empty product is 1, which is positive, so no range needs to be looked at.
     if isinstance(e, Product):
         return _sign(e.function, domain, strict)
-    # exp is positive at real arguments only.
-    if isinstance(e, exp):
-        return is_real(e.exp, domain)
+    # exp and cosh are positive at real arguments only.
+    if isinstance(e, exp | cosh):
+        return is_real(e.args[0], domain)
+    if isinstance(e, sinh | tanh):
+        # They rise, through 0 at 0; what has a sign is real.
+        return _sign(e.args[0], domain, strict)
     if isinstance(e, log):
         # ln u ≥ 0 for u ≥ 1, and more where u is more.
         return _sign(expand(e.args[0] - 1), domain, strict)
