@@ -191,7 +191,8 @@ def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
         notebook = syw_notebooks.offer_checkers(notebook)
         solve = syw_notebooks.wrap_solutions if with_solutions() else syw_notebooks.drop_solutions
-        content[0] = json.dumps(syw_notebooks.offer_derivations(solve(notebook)))
+        notebook = syw_notebooks.show_derivations(solve(notebook))
+        content[0] = json.dumps(syw_notebooks.offer_derivations(notebook))
 
 
 def with_solutions() -> bool:
