@@ -132,7 +132,6 @@ BROKEN: list[tuple[str, Callable]] = [
     ("known_tags", lambda nb: retag(nb, 0, "nbval-ignore-outputs")),
     ("short_cells", lambda nb: cell(nb, 0).update(source="a = 1\n" * 26)),
     ("short_cells", lambda nb: [c.update(source="a = 1\n" * 25) for c in lint.code_cells(nb)]),
-    ("short_cells", lambda nb: nb.cells[0].update(source="# Training dynamics\n\nShorter than its number.")),
     ("enough_prose", lambda nb: cell(nb, 0).update(source="a = 1\n" * 24)),
     ("enough_prose", lambda nb: write_prose(nb, "many words " * 500)),
     ("introduced", lambda nb: nb.cells.insert(0, new_code_cell("a"))),
