@@ -4,7 +4,7 @@
     python tools/form.py 04 --fold   also marks what the site folds, so that JupyterLab folds it, too
 
 A page has at most 16 screens (900 px at 1280 px, folds closed), a figure within the first two and on at least
-every third; at most half of its words and none of its results are folded. Plotting and plumbing are folded,
+every third; at most half of its words and none of its results are folded, but lemmas are. Plotting and plumbing are folded,
 cells have at most 20 lines, numbers in sentences are computed, and what is said of a figure is checked.
 The page is measured in the built site, so build it first.
 """
@@ -215,7 +215,7 @@ LOOK = """() => {
     figures: [...article.querySelectorAll("figure.syw-numbered")].filter(e => e.offsetHeight > 60).map(place),
     words: words(bare), folded: folds.reduce((n, e) => n + words(e), 0),
     hidden: [...article.querySelectorAll(":is(.syw-number, .syw-numbered b, .syw-table b):is(details *)")]
-      .filter(e => !e.closest(".syw-solution")).map(e => e.textContent),
+      .filter(e => !e.closest(".syw-solution") && !e.textContent.startsWith("Lemma")).map(e => e.textContent),
   };
 }"""
 

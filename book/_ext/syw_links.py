@@ -2,7 +2,7 @@
 
 The notebook stays plain Markdown: [Result](#logistic.gradient) and [Figure](02-softmax-regression.ipynb#gap)
 are links in any viewer, and on the site their words become "Result 1.2" and "Figure 2.3". "chapter 4" needs
-no mark. A result is named by its derivation, a figure or table by `name=` where it is shown. The first use of
+no mark. A derivation in a folded cell is a lemma: "Lemma 1.1", [Lemma](#logistic.curvature). A result is named by its derivation, a figure or table by `name=` where it is shown. The first use of
 a term on a page leads to the glossary. Each link tells what is behind it before it is followed.
 """
 
@@ -56,6 +56,7 @@ class Numbering:
 
     def __init__(self, name: str) -> None:
         self.doc, self.chapter = f"notebooks/{name}", int(name[:2])
+        self.folded = False  # the cell that is numbered: what is derived in a fold is a lemma
         self.counts: Counter[str] = Counter()
         self.targets: dict[str, Target] = {}
 
@@ -84,7 +85,8 @@ class Numbering:
     def result(self, match: re.Match) -> str:
         css, head, id, title = match.groups()
         again = id in self.targets
-        number = self.targets[id].number if again else self.give("Result", id, unescape(title))
+        kind = "Lemma" if self.folded else "Result"
+        number = self.targets[id].number if again else self.give(kind, id, unescape(title))
         anchor = "" if again else f' id="{id}"'
         return (f'<div class="syw-derivation{css}"{anchor}>{head}<b class="syw-number">{number}</b> '
                 f'<strong title="{id}">{title}</strong>')  # fmt: skip
@@ -112,6 +114,7 @@ def number(name: str, notebook: dict) -> tuple[dict, dict[str, Target]]:
     for cell in notebook["cells"]:
         hidden = syw_notebooks.has(cell, "remove-cell") or syw_notebooks.has(cell, "remove-output")
         if cell["cell_type"] == "code" and not hidden:
+            giver.folded = syw_notebooks.has(cell, "hide-cell") or syw_notebooks.has(cell, "hide-output")
             cell = {**cell, "outputs": [giver.output(output) for output in cell["outputs"]]}
         cells.append(cell)
     for place, cell in enumerate(cells):
@@ -140,7 +143,7 @@ def link(text: str, here: dict[str, Target], book: dict[str, Target], doc: str) 
     def one(match: re.Match) -> str:
         words, file, id = match.groups()
         target = (here if not file or doc.endswith(file.removesuffix(".ipynb")) else book).get(id)
-        bare = words in ("Result", "Figure", "Table")
+        bare = words in ("Result", "Lemma", "Figure", "Table")
         if target is None:
             if bare:
                 LOGGER.warning(f"{words} {id!r} is named, but nothing has this name.", location=doc)
