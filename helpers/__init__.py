@@ -14,6 +14,7 @@ Only what a chapter needs is imported, so a notebook that only derives never loa
 `training`     one training loop, early stopping, history, evaluation
 `sweeps`       many trainings as one vectorised run
 `claims`       the ledger of what was reported and measured; feedback on exercises
+`grade`        marks for notebooks, read as text and never run
 `plots`        arrays and histories to axes
 `live`         figures with sliders, whose formulas are the proved ones
 =============  =====================================================================================

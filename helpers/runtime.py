@@ -85,6 +85,15 @@ def profile() -> str:
     return name
 
 
+def publishing() -> bool:
+    """Is this run the publisher's, so that what it finds may replace the book's record?
+
+    `make run` in the full profile says so to the kernels that it starts; nothing else does. A notebook that
+    is opened and run, in whatever profile and folder, changes no record.
+    """
+    return os.environ.get("COURSE_PUBLISH", "") not in ("", "0")
+
+
 def pick(*, quick: T, full: T) -> T:
     """The value for the current profile: `epochs = pick(quick=5, full=50)`."""
     return quick if profile() == "quick" else full

@@ -1,7 +1,7 @@
 """The texts of the course's derivations by id: they stand in the chapters, and in one packed file of them.
 
-A chapter's cell that begins with `%%derivation id` holds one. Where the notebooks are not at hand, as in an
-installed package, `texts.json` beside this file has the same; `python -m helpers.texts` writes it anew.
+A chapter's cell that begins with `%%derivation id` holds one. An installed package has no notebooks beside
+it: it carries `texts.json`, which is made of them when the package is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def texts() -> dict[str, Text]:
 
 
 def packed() -> dict[str, Text]:
-    """What the packed file holds."""
+    """What the packed file holds; nothing if there is none."""
+    if not PACKED.exists():
+        return {}
     return {entry["id"]: Text(**entry) for entry in json.loads(PACKED.read_text(encoding="utf-8"))}
 
 
@@ -74,11 +76,6 @@ def text_of(id: str) -> Text:
     return texts()[id]
 
 
-def pack() -> None:
-    """Write the packed file from the notebooks."""
-    shown = json.dumps([asdict(text) for text in texts().values()], ensure_ascii=False, indent=1)
-    PACKED.write_text(shown + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    pack()
+def pack() -> str:
+    """The packed file, as a package carries it."""
+    return json.dumps([asdict(text) for text in texts().values()], ensure_ascii=False, indent=1) + "\n"

@@ -90,4 +90,5 @@ def judged(root, tier: str = "folder", **measured) -> Ledger:
 def full_run(root, monkeypatch, **measured) -> None:
     with monkeypatch.context() as full:
         full.setenv("COURSE_PROFILE", "full")
+        full.setenv("COURSE_PUBLISH", "1")
         judged(root, **measured).save()

@@ -243,6 +243,7 @@ def test_erratum_by_hand(root, monkeypatch):
     lines = SimpleNamespace(lhs=(a + b) ** 2, reported=a**2 + b**2, corrected=a**2 + 2 * a * b + b**2)
     wrong, right = check(lines.lhs, lines.reported), check(lines.lhs, lines.corrected)
     monkeypatch.setenv("COURSE_PROFILE", "full")
+    monkeypatch.setenv("COURSE_PUBLISH", "1")
     write_claims(root)
     ledger = Ledger(CHAPTER, root=root)
     ledger.erratum("A1-1a/C", where="line 1", said="no $2ab$", refuted=wrong, corrected=right, lines=lines)

@@ -110,6 +110,16 @@ def test_record_holds_the_evidence(root, monkeypatch):
     assert (exact["measured"][0]["n"], exact["measured"][0]["low"]) == (1, None)
 
 
+def test_a_full_run_that_is_not_the_publishers_replaces_nothing(root, monkeypatch, capsys):
+    full_run(root, monkeypatch)
+    before = (root / "book" / "ledger" / f"{CHAPTER}.json").read_bytes()
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    monkeypatch.delenv("COURSE_PUBLISH", raising=False)
+    judged(root, **{"A1-2d/C": [32, *RUNS[1:]]}).save()
+    assert (root / "book" / "ledger" / f"{CHAPTER}.json").read_bytes() == before
+    assert "only a full `make run`" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"schema": 1}', '{"schema": 7, "claims": [], "errata": []}']
 )

@@ -40,8 +40,9 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "claims": {"runtime", "proof", "course"},  # feedback and errata by id
     "plots": set(),
     "live": {"plots"},
+    "grade": {"proof", "notation", "course", "places", "runtime"},  # texts in, marks out; runs no notebook
 }
-BROWSER = {"proof", "notation", "course", "derivations", "checking"}  # in a browser: SymPy only
+BROWSER = {"proof", "notation", "course", "derivations", "checking", "grade"}  # or a grader: SymPy only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {

@@ -73,6 +73,14 @@ def test_everything_gets_its_number_in_the_order_of_the_page():
     }
 
 
+def test_a_derivation_in_a_fold_is_a_lemma_with_numbers_of_its_own():
+    cells = [text("# Penalties"), code(output(BOX.format("l2.end", "An end")), tags=("hide-cell",)),
+             code(output(BOX.format("l2.gradient", "The gradient")), tags=("hide-input",))]  # fmt: skip
+    made, targets = syw_links.number("03-penalties", {"cells": cells})
+    assert [targets[id].number for id in ("l2.end", "l2.gradient")] == ["Lemma 3.1", "Result 3.1"]
+    assert "Lemma 3.1</b>" in shown(made["cells"][1])
+
+
 def test_a_figure_that_moves_keeps_its_picture_and_its_spec_but_no_script():
     data = {
         "image/svg+xml": SVG,

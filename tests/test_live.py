@@ -13,6 +13,7 @@ from sympy import Rational, Symbol, exp, symbols, zeta
 
 from helpers import live
 from helpers.derivations import ALL
+from helpers.live._still import still
 from helpers.notation import bce, sigma, softmax, u, y, zk
 from helpers.plots import SHOWN
 
@@ -309,3 +310,13 @@ def test_numbers_are_written_alike_in_both_languages(tab, tmp_path):
     assert live.write(float("inf")) == "∞"
     assert page.evaluate("() => sywLive.format(NaN)") == live.write(float("nan")) == "undefined"
     assert live.write(exp(1)) == "2.71828"
+
+
+def test_the_picture_of_a_diagram_has_its_lines_between_the_nodes():
+    nodes = [live.node(0, 0.2, "x"), live.node(1, 0.8, "a")]
+    view = live.diagram(nodes, [live.edge(0, 1)], "step", alt="One line")
+    made = live.figure(
+        [live.buttons("step", ["one", "two"])], [view], readout="", alt="One line and two nodes"
+    )
+    (ax,) = still(made.spec["views"], made.values).axes
+    assert [ax.lines[0].get_xdata().tolist(), ax.lines[0].get_ydata().tolist()] == [[0, 1], [0.2, 0.8]]

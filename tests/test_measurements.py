@@ -28,6 +28,7 @@ def measure(seed, power=1):
 @pytest.fixture(autouse=True)
 def _full_profile(monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "full")
+    monkeypatch.setenv("COURSE_PUBLISH", "1")
     monkeypatch.delenv("COURSE_FRESH", raising=False)
     monkeypatch.setattr(_key, "_OPEN", {__name__})
     measure.calls = []
@@ -159,6 +160,17 @@ def test_every_kind_of_value_comes_back_as_it_was(tmp_path):
         assert (back["scalar"], back[3]) == (2.5, 0.25)
         assert (back["history"].step, back["history"].why_stopped) == ([1, 2], "all epochs")
         assert math.isnan(back["history"].valid_loss[1])
+
+
+def test_a_run_that_is_not_the_publishers_reads_and_writes_nothing(tmp_path, monkeypatch):
+    Measurements("01-x", root=tmp_path)("rates", measure, seeds=range(2))
+    before = (tmp_path / "01-x.json").read_bytes()
+    monkeypatch.delenv("COURSE_PUBLISH")
+    again = Measurements("01-x", root=tmp_path)
+    assert again("rates", measure, seeds=range(3)) == pytest.approx([0.1, 0.2, 0.3])
+    assert measure.calls == [0, 1, 2]
+    again.finish()
+    assert (tmp_path / "01-x.json").read_bytes() == before
 
 
 def test_the_quick_profile_gives_the_same_types_and_writes_nothing(tmp_path, monkeypatch):

@@ -167,6 +167,14 @@ def test_every_rule_is_broken_once():
     assert {rule for rule, _ in BROKEN} == set(RULES)
 
 
+def test_what_is_folded_or_derived_is_not_code_to_be_read():
+    nb = good()
+    cell(nb, 0).source, cell(nb, 1).source = "%%derivation sigma.slope\n" + "x &= 1\n" * 20, "a = 1\n" * 20
+    retag(nb, 0, "derive-it:sigma.slope")
+    retag(nb, 1, "hide-input")
+    assert lint.short_cells(nb) == lint.known_tags(nb) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

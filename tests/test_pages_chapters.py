@@ -8,6 +8,7 @@ import pytest
 import syw_notebooks
 import syw_pages
 
+from helpers.cells import MIME as DERIVATION_MIME
 from helpers.claims import CLAIM_MIME
 
 
@@ -64,6 +65,20 @@ def test_the_code_that_judges_claims_is_folded_and_nothing_else_changes():
     assert told[:2] == cells[:2]
     assert told[2]["metadata"]["tags"] == ["continues", "hide-input"]
     assert told[2]["outputs"] == [{"data": {"text/html": "<p>consistent</p>"}}]
+    assert cells == before
+
+
+def test_of_a_written_derivation_the_box_is_seen_and_not_its_text_beside_it():
+    written = cell("code", "%%derivation a.b\nu &= u", html="<p>proved</p>")
+    recalled = cell("code", 'recall("a.b")', html="<p>proved</p>")
+    for known in (written, recalled):
+        known["outputs"][0]["data"][DERIVATION_MIME] = {"name": "a.b"}
+    cells = [cell("code", "%%derivation a.b", html="<p>no box</p>"), written, recalled]
+    before = copy.deepcopy(cells)
+    shown = syw_notebooks.show_derivations({"cells": cells})["cells"]
+    assert shown[0] == cells[0]
+    assert [c["metadata"]["tags"] for c in shown[1:]] == [["remove-input"], []]
+    assert [c["outputs"] for c in shown[1:]] == 2 * [[{"data": {"text/html": "<p>proved</p>"}}]]
     assert cells == before
 
 

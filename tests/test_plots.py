@@ -126,6 +126,16 @@ def test_heatmap_writes_each_number():
         plots.heatmap(np.zeros((2, 3)), [1, 2], [3, 4], ax=ax, xlabel="", ylabel="")
 
 
+def test_heatmaps_side_by_side_share_a_tint_and_leave_gaps_empty():
+    _, axs = plots.figure(1, 2)
+    for ax, values in zip(axs, ([[0.5, np.nan]], [[0.9, 0.7]]), strict=True):
+        plots.heatmap(values, [1], [3, 4], ax=ax, xlabel="x (no unit)", ylabel="y (no unit)", limits=(0, 1))
+    assert [ax.images[0].get_clim() for ax in axs] == [(0, 1), (0, 1)]
+    assert [text.get_text() for text in axs[0].texts] == ["0.500"]
+    plots.heatmap([[np.nan, 2.0, 3.0]], [1], [3, 4, 5], ax=axs[0], xlabel="", ylabel="")
+    assert axs[0].images[-1].get_clim() == (2, 3)
+
+
 def test_nothing_is_wider_than_the_page():
     with pytest.raises(ValueError, match="inches"):
         plots.figure(size=(8, 3))
@@ -267,6 +277,8 @@ def test_a_table_is_html_with_its_caption_and_text_in_columns():
     assert root.find("caption").text == "Losses & rates"
     assert data["text/plain"] == "rate   loss (nats)\nsmall  0.25\nlarge  −1,234"
     assert metadata[plots.SHOWN]["kind"] == "table"
+    maths = plots.table({"equation": ["$a_1 < b$"]}, caption="One")._repr_mimebundle_()[0]["text/html"]
+    assert ET.fromstring(maths).find(".//span").text == r"\(a_1 < b\)"
     with pytest.raises(ValueError, match="differ in length"):
         plots.table({"a": [1, 2], "b": [1]}, caption="Two columns")
     with pytest.raises(ValueError, match="needs a caption"):

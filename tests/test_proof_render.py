@@ -315,3 +315,11 @@ def test_a_heading_takes_the_place_of_the_name_on_a_page_only() -> None:
     d.heading = "Nothing & more"
     assert "Nothing &amp; more" in d._repr_html_()
     assert repr(d).startswith("an.id: ")
+
+
+def test_the_index_of_an_array_with_a_layer_stands_below_the_layer():
+    z, w, j = IndexedBase("z^(l)"), IndexedBase("w"), symbols("j")
+    assert latex(z[j]) == "z^{(l)}_{j}"
+    assert latex(z[j] ** 2) == r"\left(z^{(l)}_{j}\right)^{2}"  # two exponents side by side stop TeX
+    assert latex(1 / z[j] ** 2) == r"\frac{1}{\left(z^{(l)}_{j}\right)^{2}}"
+    assert latex(w[j] ** 2) == "{w}_{j}^{2}"

@@ -44,7 +44,7 @@ def ran(tmp_path_factory):
     before = (folder / "02-bad.ipynb").read_bytes()
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(printed):
-        for name in ("COURSE_PROFILE", "COURSE_QUIET", "PYTHONHASHSEED", "OMP_NUM_THREADS"):
+        for name in ("COURSE_PROFILE", "COURSE_PUBLISH", "COURSE_QUIET", "PYTHONHASHSEED", "OMP_NUM_THREADS"):
             patch.setenv(name, "1")  # so that what main sets is undone
         status = main(["--folder", str(folder), "--profile", "full", "--jobs", "2"])
     return folder, status, printed.getvalue(), before

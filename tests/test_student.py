@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+
 import nbformat
 import pytest
+import syw_notebooks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.places import chapters
@@ -144,4 +148,36 @@ def test_the_folder_that_is_printed_is_the_one_that_was_written(tmp_path, capsys
     source.mkdir()
     nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
     student.main(["--folder", str(source), "--out", str(tmp_path / "elsewhere")])
-    assert capsys.readouterr().out.strip() == str(tmp_path / "elsewhere" / "01-half.ipynb")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == str(tmp_path / "elsewhere" / "01-half.ipynb")
+    assert said[1] == f"Begin with {tmp_path / 'elsewhere' / 'README.md'}."
+
+
+def test_edition_is_complete_and_its_wheel_brings_the_records(tmp_path):
+    source, out = tmp_path / "notebooks", tmp_path / "student"
+    source.mkdir()
+    nbformat.write(exercise("answer = '1/2'", CHECK), source / "01-half.ipynb")
+    assert student.main(["--folder", str(source), "--out", str(out)]) == 0
+    text = (out / "README.md").read_text(encoding="utf-8")
+    (package,) = out.glob("*.whl")
+    assert {p.name for p in out.iterdir()} == {"01-half.ipynb", "README.md", "environment.yml", "LICENSE",
+                                               "LICENSE-book", package.name}  # fmt: skip
+    assert package.name in text
+    assert "## Data" in text
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+    assert [n for n in names if n.startswith("book/ledger/")]
+    assert not [
+        n for n in names if "derive" in n or "assessment" in n or n.startswith(("tests", "notebooks"))
+    ]
+
+
+def test_a_site_without_solutions_has_neither_answers_nor_what_is_said_about_them():
+    nb = nbformat.from_dict(exercise("answer = '1/2'", CHECK))
+    nb.cells[-1].outputs = [new_output("stream", text="Right: 1/2")]
+    dropped = syw_notebooks.drop_solutions(nb)
+    text = json.dumps(dropped)
+    assert "answer = '1/2'" not in text
+    assert "Because it is." not in text
+    assert "Right: 1/2" not in text
+    assert len(dropped["cells"]) == len(nb.cells) - 2

@@ -162,6 +162,17 @@ def test_a_whole_number_is_drawn_from_braces() -> None:
         read(said.replace("LAW", "(1, N)") + mean)
 
 
+def test_draws_that_are_not_put_back() -> None:
+    sizes = "Let $g \\in \\mathbb{R}^N$, $N > 1$ and $B \\le N$. Let $m = \\frac1N \\sum_{s=1}^N g_s$.\n"
+    drawn = "Let $s_t \\sim \\text{Uniform}\\{1, \\dots, N\\}$ be drawn without replacement.\n"
+    noise = r"\operatorname{Var}\left(\frac{1}{B} \sum_{t=1}^B g_{s_t}\right) = "
+    with_them = r"\frac{1}{N B} \sum_{s=1}^N (g_s - m)^2"
+    assert judge(sizes + drawn + noise + with_them + r"\cdot \frac{N - B}{N - 1}").right
+    assert not judge(sizes + drawn + noise + with_them).right
+    with pytest.raises(ReadError, match="What is drawn"):
+        read("Let $p = 1/2$. Let $r \\sim \\text{Bernoulli}(p)$ be drawn without replacement.\nr = r")
+
+
 def test_what_is_said_in_one_sentence_is_not_said_of_the_next() -> None:
     text = "Let $y$ be a number. Let $r_1$ and $r_2$ be independent.\n\\mathbb{E}[y r_1] = y \\mathbb{E}[r_1]"
     (part,) = read(text).chain.parts

@@ -4,8 +4,9 @@
     python tools/form.py 04 --fold   also marks what the site folds, so that JupyterLab folds it, too
 
 A page has at most 16 screens (900 px at 1280 px, folds closed), a figure within the first two and on at least
-every third; at most half of its words and none of its results are folded, but lemmas are. Plotting and plumbing are folded,
-cells have at most 20 lines, numbers in sentences are computed, and what is said of a figure is checked.
+every third; at most half of its words and none of its results are folded, but lemmas are. Plotting and
+plumbing are folded, cells have at most 20 lines, numbers in sentences are computed, and what is said of a
+figure is checked.
 The page is measured in the built site, so build it first.
 """
 

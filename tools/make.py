@@ -80,7 +80,7 @@ def sources() -> Iterator[Path]:
 
 def source_sum() -> str:
     """SHA-256 of names and contents: a list of names in the Makefile would stumble over spaces and colons."""
-    found = hashlib.sha256()
+    found = hashlib.sha256(os.environ.get("COURSE_SOLUTIONS", "").encode())
     for path in sources():
         name = str(path.relative_to(ROOT)).encode("utf-8", "surrogateescape")
         found.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -88,7 +88,7 @@ def source_sum() -> str:
 
 
 def book() -> None:
-    """build the site into _build/html"""
+    """build the site into _build/html (COURSE_SOLUTIONS=0: without the solutions)"""
     install.ensure(venv(), "book")
     now = source_sum()
     if not STAMP.is_file() or STAMP.read_text(encoding="utf-8") != now:
@@ -144,6 +144,7 @@ LONG = (
     "mutants",
     "proof_*",
     "answers*",
+    "grade*",
     "trystep",
     "textbook",
     "homework",
@@ -158,6 +159,7 @@ def trial() -> None:
     files = sorted({str(path) for name in LONG for path in (ROOT / "tests").glob(f"test_{name}.py")})
     run(python(), "-m", "pytest", "-n", jobs(), "--dist", "loadscope", *files)
     (ROOT / "_build").mkdir(exist_ok=True)
+    tool("try_graders.py", "--mistakes", "--write", "_build/graders.json")
     run(python(), "tests/mutation/run.py", "--write", "_build/mutation.json")
     os.environ["REPORT"] = "_build/attack.json"
     attack()
@@ -193,6 +195,13 @@ def student() -> None:
     """write the student edition, solutions removed, into student/"""
     install_all()
     tool("student.py")
+
+
+def assignment() -> None:
+    """write exercises to hand out and to grade into _build/assignment (NB=01, SEED=a word of your own)"""
+    install_all()
+    seed = ("--seed", os.environ["SEED"]) if os.environ.get("SEED") else ()
+    tool("assignment.py", *os.environ.get("NB", "").split(), *seed)
 
 
 def bench() -> None:
@@ -241,14 +250,15 @@ def clean() -> None:
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial,
-    "lab": lab, "run": run_notebooks, "student": student, "bench": bench, "mutants": mutants,
+    "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
+    "bench": bench, "mutants": mutants,
     "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,
 }  # fmt: skip
 
 
 def usage() -> str:
-    lines = [f"  {name:9} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:10} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items()]
     return "\n".join(["make COMMAND, or python tools/make.py COMMAND:", *lines])
 
 

@@ -74,7 +74,7 @@ def lines_of_code(cell: NotebookNode) -> int:
 
 
 def to_be_read(cell: NotebookNode) -> bool:
-    """Not what the site hides, nor claims and derivations: their outputs are read, and the cells are folded."""
+    """Not what the site hides, nor claims and derivations: of these the outputs are read."""
     shown = ("ledger.judge", "ledger.erratum", "%%derivation")
     return not tags(cell) & {"remove-cell", "hide-input"} and not cell.source.startswith(shown)
 

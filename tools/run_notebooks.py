@@ -344,6 +344,9 @@ def main(argv: list[str] | None = None) -> int:
     jobs = min(arguments.jobs, len(paths)) or 1
     # Kernels inherit these. The same hash seed as in conftest.py; bars would end up in the outputs.
     os.environ |= {"COURSE_PROFILE": arguments.profile, "COURSE_QUIET": "1", "PYTHONHASHSEED": "0"}
+    os.environ["COURSE_PUBLISH"] = (
+        "1" if arguments.profile == "full" else ""
+    )  # this command is the publisher's
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     try:
         failed = asyncio.run(_run_all(paths, jobs, arguments.patient))

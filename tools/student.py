@@ -3,8 +3,10 @@
     python tools/student.py [NAME …] [--check] [--out FOLDER]
 
 A code cell tagged `solution` becomes a stub that keeps the names and drops the answers; a text cell tagged
-`solution` goes; all outputs go. `--check` writes nothing: it runs the exercises (a solution cell and the cell
-tagged `exercise` after it) and fails unless each solution passes its check and each stub fails it.
+`solution` goes; all outputs go, and so does what tools/given_away.py finds. A README, the environment, the
+licences and a wheel of the course's code go with the notebooks. `--check` writes nothing: it runs the
+exercises (a solution cell and the cell tagged `exercise` after it) and fails unless each solution passes its
+check and each stub fails it.
 """
 
 from __future__ import annotations
@@ -22,6 +24,11 @@ try:
     from tools.run_notebooks import FOLDER, ROOT, code_cells, find, tidy, write
 except ImportError:  # started as a script
     from run_notebooks import FOLDER, ROOT, code_cells, find, tidy, write
+
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import given_away  # noqa: E402 (beside this file)
+import handouts  # noqa: E402
 
 STUB = "# Write your answer here."
 
@@ -152,12 +159,16 @@ def main(argv: list[str] | None = None) -> int:
             target = arguments.out / path.name
             try:
                 arguments.out.mkdir(parents=True, exist_ok=True)
-                write(student_edition(nb), target)
+                found = list(given_away.places(nb, given_away.exercises_of(path)))
+                write(student_edition(given_away.without(nb, found)), target)
             except OSError as error:
                 sys.exit(
                     f"{target} cannot be written ({error.strerror}): make room, or choose another --out."
                 )
             print(_shown(target))
+    if not arguments.check:
+        handouts.edition(arguments.out)
+        print(f"Begin with {_shown(arguments.out / 'README.md')}.")
     return int(failed > 0)
 
 

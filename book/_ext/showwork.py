@@ -6,6 +6,7 @@ syw_notebooks  what is read from a stored notebook: title, summary, verdicts; wh
 syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
 syw_handed     the reports' own derivations with their stored verdicts
+syw_graders    what grading tools gave for attacks
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
 syw_live       figures that move, and their one script
@@ -19,6 +20,7 @@ import shutil
 from pathlib import Path
 
 import syw_code
+import syw_graders
 import syw_handed
 import syw_links
 import syw_live
@@ -92,6 +94,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed):
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

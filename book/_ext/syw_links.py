@@ -2,8 +2,9 @@
 
 The notebook stays plain Markdown: [Result](#logistic.gradient) and [Figure](02-softmax-regression.ipynb#gap)
 are links in any viewer, and on the site their words become "Result 1.2" and "Figure 2.3". "chapter 4" needs
-no mark. A derivation in a folded cell is a lemma: "Lemma 1.1", [Lemma](#logistic.curvature). A result is named by its derivation, a figure or table by `name=` where it is shown. The first use of
-a term on a page leads to the glossary. Each link tells what is behind it before it is followed.
+no mark. A derivation in a folded cell is a lemma: "Lemma 1.1", [Lemma](#logistic.curvature). A result is
+named by its derivation, a figure or table by `name=` where it is shown. The first use of a term on a page
+leads to the glossary. Each link tells what is behind it before it is followed.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import places
+from helpers.cells import MIME as DERIVATION_MIME
 from helpers.claims import CLAIM_MIME, MIME
 
 BADGE = re.compile(r'class="syw-badge syw-(proved|checked|unknown|refuted)"')
@@ -88,6 +89,18 @@ def has(cell: dict, tag: str) -> bool:
     return tag in cell["metadata"].get("tags", [])
 
 
+def drop_solutions(notebook: dict) -> dict:
+    """The notebook without the cells tagged `solution` and without what the cell after each says about it."""
+    cells, before = [], False
+    for cell in notebook["cells"]:
+        hidden = has(cell, "solution")
+        if not hidden:
+            bare = before and has(cell, "exercise") and "outputs" in cell
+            cells.append({**cell, "outputs": [], "execution_count": None} if bare else cell)
+        before = hidden
+    return {**notebook, "cells": cells}
+
+
 def wrap_solutions(notebook: dict) -> dict:
     """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
     cells: list[dict] = []
@@ -110,8 +123,22 @@ def tell_claims(notebook: dict) -> dict:
     return {**notebook, "cells": cells}
 
 
+def show_derivations(notebook: dict) -> dict:
+    """The notebook with each derivation as its box alone: the LaTeX that it was read from is folded in it."""
+    cells = []
+    for cell in notebook["cells"]:
+        if any(DERIVATION_MIME in output.get("data", {}) for output in cell.get("outputs", [])):
+            cell = {**cell, "outputs": [_without_json(o) for o in cell["outputs"]]}
+            if source(cell).startswith("%%derivation"):
+                tags = [*cell["metadata"].get("tags", []), "remove-input"]
+                cell = {**cell, "metadata": {**cell["metadata"], "tags": tags}}
+        cells.append(cell)
+    return {**notebook, "cells": cells}
+
+
 def _without_json(output: dict) -> dict:
-    data = {kind: part for kind, part in output.get("data", {}).items() if kind != CLAIM_MIME}
+    kept = output.get("data", {}).items()
+    data = {kind: part for kind, part in kept if kind not in (CLAIM_MIME, DERIVATION_MIME)}
     return {**output, "data": data} if "data" in output else output
 
 

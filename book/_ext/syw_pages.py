@@ -6,6 +6,7 @@ A proof or a refuted line is judged while the page is built: a false step stops 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -188,13 +189,29 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
 def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
-        notebook = syw_notebooks.wrap_solutions(syw_notebooks.offer_checkers(notebook))
-        notebook = syw_notebooks.offer_derivations(notebook)
-        content[0] = json.dumps(notebook)
+        notebook = syw_notebooks.offer_checkers(notebook)
+        solve = syw_notebooks.wrap_solutions if with_solutions() else syw_notebooks.drop_solutions
+        notebook = syw_notebooks.show_derivations(solve(notebook))
+        content[0] = json.dumps(syw_notebooks.offer_derivations(notebook))
+
+
+def with_solutions() -> bool:
+    """Does the site show solutions? COURSE_SOLUTIONS=0 builds one that does not."""
+    return os.environ.get("COURSE_SOLUTIONS", "") != "0"
+
+
+def clear_sources(app: Sphinx, error: Exception | None) -> None:
+    """Take the solutions out of the copies of the notebooks that the site offers, if it shows none."""
+    if error is not None or with_solutions() or app.builder.format != "html":
+        return
+    for path in (Path(app.outdir) / "_sources" / "notebooks").glob("*.ipynb"):
+        notebook = syw_notebooks.drop_solutions(json.loads(path.read_text(encoding="utf-8")))
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     app.connect("source-read", prepare_chapter)
     app.connect("doctree-read", add_verdict_line)
+    app.connect("build-finished", clear_sources)
     for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof, Chapters):
         app.add_directive(directive.__name__.lower(), directive)

@@ -12,7 +12,7 @@ from helpers.claims._record import Erratum
 from helpers.claims._rule import PENDING, UNTESTABLE
 from helpers.claims._show import CLAIM_MIME, Evidence, Verdicts, claim_html, claim_text
 from helpers.claims._spec import is_open, parse_id, read_specs
-from helpers.runtime import CourseError, profile, provenance
+from helpers.runtime import CourseError, profile, provenance, publishing
 
 
 class Ledger:
@@ -114,11 +114,11 @@ class Ledger:
         return Evidence(tuple(self.claims.values()), conditions(made))
 
     def save(self) -> None:
-        """Store the record, in the full profile on full data only; elsewhere say so, and compare."""
+        """Store the record, in the publisher's full run on full data only; elsewhere say so, and compare."""
         missing = [id for id in self.specs if id not in self.claims]
         if missing:
             raise CourseError(f"No cell judges {', '.join(missing)}: write ledger.judge({missing[0]!r}, …).")
-        if self.full:
+        if self.full and publishing():
             record.write(self.path, self._to_json())
             counts = f"{len(self.claims)} claims and {len(self.errata)} errata"
             print(f"Stored {counts} in book/ledger/{self.path.name}.")
@@ -127,7 +127,9 @@ class Ledger:
             print(f"No record yet. {self._run_full()}")
             return
         self._check_stored_errata()
-        print(f"Kept book/ledger/{self.path.name} as stored: only a full run on full data replaces it.")
+        print(
+            f"Kept book/ledger/{self.path.name} as stored: only a full `make run` on full data replaces it."
+        )
 
     def _to_json(self) -> dict:
         data = self.data and {

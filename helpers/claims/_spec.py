@@ -1,17 +1,7 @@
 """Claims as they are written down, before anything is measured: `book/claims/NN-topic.yaml`.
 
-    - id: A1-2d/D-shuffled
-      said: with shuffling, early stopping ends the training after `16` epochs
-      kind: one_run
-      reported: 16
-      unit: epochs
-      tells_apart: 16
-      why: in file order the same training goes on for 16 epochs more
-      seeds: 10
-      varied: start
-      needs: full
-      verdict: undecided          # which verdict the reading was written for
-      reading: One run stops anywhere between ten and forty epochs.
+Each entry of the list has an id, what is `said`, its `kind` with the numbers that it needs, the `unit`, `why`
+these numbers, how many `seeds` and what `varied`, and the `verdict` that its `reading` was written for.
 
 A file that breaks the schema is refused with its name, the line, and what to do.
 """
@@ -208,8 +198,11 @@ def _claimed(entry: dict) -> tuple[float, float]:
         within = entry.get("within", 0)
         return entry["equals"] - within, entry["equals"] + within
     if kind == "exact":  # every value is compared, so that the end itself must be left out
-        above, below = entry.get("above", -inf), entry.get("below", inf)
-        return math.nextafter(above, inf), math.nextafter(below, -inf)
+        above, below = entry.get("above"), entry.get("below")
+        return (
+            -inf if above is None else math.nextafter(above, inf),
+            inf if below is None else math.nextafter(below, -inf),
+        )
     ends = {
         "above": (entry.get("than"), inf),
         "below": (-inf, entry.get("than")),

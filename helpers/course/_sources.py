@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,6 @@ def by_id(entries: list[tuple[Path, dict[str, Any]]]) -> dict[str, dict[str, Any
     return found
 
 
-def packed() -> str:
-    """All content as JSON: what a wheel and a page carry in the place of the book."""
-    return json.dumps({table: content(table) for table in SCHEMAS}, ensure_ascii=False, indent=0) + "\n"
+def packed(tables: Iterable[str] = tuple(SCHEMAS)) -> str:
+    """All content, or these tables, as JSON: what a wheel and a page carry in the place of the book."""
+    return json.dumps({table: content(table) for table in tables}, ensure_ascii=False, indent=0) + "\n"

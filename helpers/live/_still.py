@@ -101,7 +101,7 @@ def _diagram(ax: Any, view: dict, values: Values) -> None:
         return "" if hidden else write(values.get(part["value"]), view["format"])
 
     for part in view["edges"]:
-        (xa, ya), (xb, yb) = ((view["nodes"][part[end]][c] for c in "xy") for end in "ab")
+        (xa, ya), (xb, yb) = [[view["nodes"][part[end]][c] for c in "xy"] for end in "ab"]
         ax.plot([xa, xb], [ya, yb], color=PALETTE["rule"], linewidth=1, zorder=1)
         at = xa + part["t"] * (xb - xa), ya + part["t"] * (yb - ya)
         ax.annotate(f"{part['label']} {said(part)}".strip(), at, ha="center", va="bottom", fontsize=8)

@@ -11,7 +11,7 @@ from typing import Any
 from helpers.measurements import _store as store
 from helpers.measurements._key import key
 from helpers.measurements._values import decode, encode
-from helpers.runtime import CourseError, profile, progress, provenance, synchronise
+from helpers.runtime import CourseError, profile, progress, provenance, publishing, synchronise
 
 ALONE = "all"  # the member of a measurement that has no seeds
 
@@ -19,7 +19,8 @@ ALONE = "all"  # the member of a measurement that has no seeds
 class Measurements:
     """The measurements of the notebook `chapter` ("NN-topic"), made on `data` (None for one without data).
 
-    `keeps` is True where values are read and kept: full profile, and not on the embedded digits.
+    `keeps` is True where values are read and kept: full profile, and not on the embedded digits. They are
+    written to the book's files in a publisher's run only (`make run` in the full profile).
     `COURSE_FRESH=1` measures everything anew, once.
     """
 
@@ -107,7 +108,9 @@ class Measurements:
         return known.index(made_with)
 
     def _write(self) -> None:
-        """Both files, without arrays and provenance that no member names any more."""
+        """Both files, in a publisher's run only, without arrays and provenance that no member names."""
+        if not publishing():
+            return
         members = [m for entry in self.record["measurements"].values() for m in entry["members"].values()]
         named = sorted({m["made_with"] for m in members})
         self.record["made_with"] = [self.record["made_with"][place] for place in named]

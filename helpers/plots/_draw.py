@@ -142,15 +142,23 @@ def weights_image(w, *, ax, shape: tuple[int, int] = (28, 28), limit: float | No
     return ax
 
 
-def heatmap(values, rows: Sequence, columns: Sequence, *, ax, xlabel: str, ylabel: str, fmt: str = ".3f"):
-    """A table (r, c) as tinted cells, each with its number; the tint runs from the least to the greatest."""
+def heatmap(
+    values, rows: Sequence, columns: Sequence, *, ax, xlabel: str, ylabel: str, fmt: str = ".3f",
+    limits: tuple[float, float] | None = None,
+):  # fmt: skip
+    """A table (r, c) as tinted cells, each with its number; a cell that is not a number stays empty.
+
+    The tint runs over `limits`, which tables side by side share; left out, from the least to the greatest.
+    """
     values = _array(values).astype(float)
     if values.shape != (len(rows), len(columns)):
         raise ValueError(f"values must be {(len(rows), len(columns))}, rows by columns, not {values.shape}.")
     cmap = _see_through((PALETTE["blue"], 0.0), (PALETTE["blue"], 0.4), name="tint")
-    ax.imshow(values, cmap=cmap, aspect="auto", interpolation="none")
+    low, high = (np.nanmin(values), np.nanmax(values)) if limits is None else limits
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=high, aspect="auto", interpolation="none")
     for (r, c), value in np.ndenumerate(values):
-        ax.text(c, r, format(value, fmt), ha="center", va="center")
+        if not np.isnan(value):
+            ax.text(c, r, format(value, fmt), ha="center", va="center")
     ax.set(xticks=range(len(columns)), xticklabels=columns, yticks=range(len(rows)), yticklabels=rows,
            xlabel=xlabel, ylabel=ylabel)  # fmt: skip
     ax.grid(visible=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,10 +27,10 @@ class Table:
         return "\n".join(text.rstrip() for text in texts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.heads)
+        head = "".join(f'<th scope="col">{_html(cell)}</th>' for cell in self.heads)
         body = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            f'<tr><th scope="row">{_html(row[0])}</th>'
+            + "".join(f"<td>{_html(cell)}</td>" for cell in row[1:])
             + "</tr>"
             for row in self.rows
         )
@@ -43,7 +44,7 @@ class Table:
 def table(columns: dict[str, Sequence], *, caption: str, name: str = "", format: str = ".3g") -> Table:
     """The `columns`, each a head with its unit and n values, as a table; the first names the rows.
 
-    Numbers that are not whole are written in `format`, texts as they stand.
+    Numbers that are not whole are written in `format`, texts as they stand, with $formulas$ typeset.
     Raises ValueError if the columns differ in length or the caption is missing.
     """
     lengths = {head: len(values) for head, values in columns.items()}
@@ -53,6 +54,12 @@ def table(columns: dict[str, Sequence], *, caption: str, name: str = "", format:
         raise ValueError("A table needs a caption that says what stands in it.")
     cells = [[_cell(value, format) for value in values] for values in columns.values()]
     return Table(tuple(columns), tuple(zip(*cells, strict=True)), caption.strip(), name)
+
+
+def _html(cell: str) -> str:
+    """The text of a cell; `$formula$` becomes what MathJax typesets, on the site and in JupyterLab."""
+    maths = r'<span class="syw-math mathjax_process tex2jax_process">\\(\1\\)</span>'
+    return re.sub(r"\$([^$]+)\$", maths, escape(cell))
 
 
 def _cell(value: Any, format_: str) -> str:

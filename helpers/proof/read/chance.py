@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
-from ..statement.laws import Bernoulli, Law, Moments, Uniform
+from ..statement.laws import Bernoulli, Law, Moments, Uniform, WithoutReplacement
 from ..statement.operators import Covariance, Expectation, Variance
 from . import trees as g
 from .latex import ReadError
@@ -62,6 +62,8 @@ def law(kind: str, arguments: list[Any]) -> Law:
     known = kind.lower()
     if known in ("bernoulli", "ber", "b") and len(arguments) == 1:
         return Bernoulli(arguments[0])
+    if known == "without replacement":
+        return WithoutReplacement(*arguments)
     if known in ("n", "normal", "uniform") and len(arguments) == 2:
         if known in ("n", "normal"):  # what is proved holds for every law with this mean and variance
             return Moments(*arguments)

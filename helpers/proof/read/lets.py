@@ -30,6 +30,7 @@ KINDS = (  # words beside a name, what they say
     (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
     (r"counts? layers?|layers?", "layer"),
 )
+WITHOUT = re.compile(r"\b(?:drawn )?without replacement\b")
 WORDS = """
 a about activation activations again all also an and any are as assume assuming at be bias biases both by
 class classes column columns constant constants cost costs cross data define denote denotes derivative
@@ -86,7 +87,8 @@ def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 def demand_words(words: str) -> None:
     """Raises ReadError for a word that may say something and is not understood."""
-    for pattern in (*(pattern for pattern, _ in KINDS), chance.CENTRED.pattern, chance.UNDER.pattern):
+    known = (WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
+    for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
         if word not in SILENT:
@@ -140,6 +142,8 @@ def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None
         found.moments += [(name, "mean", said.ZERO) for name in dict.fromkeys(names)]
     if chance.UNDER.search(sentence):
         found.moments += [(name, "variance", said.ONE) for name in dict.fromkeys(names)]
+    if WITHOUT.search(sentence):
+        said.not_put_back(found, known[1])
     if "independent" in sentence:
         group: list[Any] = [*names, *(e[0] for e in found.laws[known[1] :])]
         group += [e[0] for e in found.moments[known[2] :]]

@@ -238,6 +238,15 @@ def _drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
     return names
 
 
+def not_put_back(found: Supposed, first: int) -> None:
+    """The draws of this sentence are different numbers: its laws, from the place `first` on, say so."""
+    if first == len(found.laws) or any(kind != "Uniform" for _, kind, _ in found.laws[first:]):
+        raise ReadError(
+            "What is drawn without replacement? Write s_t \\sim Uniform\\{1, \\dots, N\\} before it."
+        )
+    found.laws[first:] = [(name, "without replacement", ends) for name, _, ends in found.laws[first:]]
+
+
 # ---- relations
 def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     """Enter what a relation says; its kind: "definition", "domain", "range" or "condition"."""

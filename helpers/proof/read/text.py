@@ -60,7 +60,7 @@ def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading
     try:
         readings = [Reader(layout(part), notation).reading(name) for part in parts(text)]
         return _joined(readings)
-    except (ReadError, OutOfWork):
+    except (ReadError, OutOfWork, MemoryError):
         raise
     except Exception as reason:  # a form of text that nobody thought of: it is not read, and nothing breaks
         raise ReadError(
@@ -195,7 +195,7 @@ class Reader:
                 read = [entry for entry in read if entry[0] is not row]
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
-            except OutOfWork:
+            except (OutOfWork, MemoryError):
                 raise
             except Exception:  # as in `read`, but for this row alone
                 row.trouble = "This row has a form that is not read here: look at its brackets and indices."

@@ -9,7 +9,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sympy import Basic, Expr, Integer, Limit, MatrixSymbol, Pow, Product, Rational, Sum, Symbol, evaluate
+from sympy import (
+    Basic,
+    Expr,
+    Indexed,
+    Integer,
+    Limit,
+    MatrixSymbol,
+    Pow,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    evaluate,
+)
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
@@ -68,6 +81,18 @@ class _Latex(LatexPrinter):
     def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
         applied = _of_entries(expr, f"{{{self._print(expr.expr)}}}")  # braces: a name that is not taken apart
         return super()._print_ElementwiseApplyFunction(expr) if applied is None else self._print(applied)
+
+    def _print_Indexed(self, expr: Any) -> str:
+        """The index below the layer of z^(l), not behind it."""
+        base = self._print(expr.base)
+        if "_" in base or "^" not in base:
+            return super()._print_Indexed(expr)
+        return f"{base}_{{{','.join(map(self._print, expr.indices))}}}"
+
+    def _helper_print_standard_power(self, expr: Expr, template: str) -> str:
+        if isinstance(expr.base, Indexed) and "^" in (base := self._print(expr.base)):
+            return template % (rf"\left({base}\right)", self._print(expr.exp))
+        return super()._helper_print_standard_power(expr, template)
 
     def _print_Rational(self, expr: Rational) -> str:
         return _decimal(expr) or super()._print_Rational(expr)
