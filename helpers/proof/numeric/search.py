@@ -115,17 +115,23 @@ def _confirmed(
     hundred digits: equal sides have to be equal to very many.
     """
     exact = None
-    for digits in (given.digits, *MORE_DIGITS, TIE_DIGITS):
-        tied = relation in ("<", ">") and exact and exact.both and exact.left == exact.right
-        if digits == TIE_DIGITS and not tied:
-            break
+    for digits in (given.digits, *MORE_DIGITS):
         with mpmath.workdps(digits):
             sides = sides_at(left, right, point, mpmath.mp)
             # Inside the block: outside it, mpmath would round both sides before they are compared.
             if not ((ill and sides.ill) or (sides.both and differs(sides, relation, FINE))):
                 return None
         exact = exact or sides
+    if relation in ("<", ">") and exact and exact.both and exact.left == exact.right:
+        return exact if _tied(left, right, point) else None
     return exact
+
+
+def _tied(left: Expr, right: Expr, point: Point) -> bool:
+    """Whether the sides are equal to thousands of digits, all but the last hundred, which may be rounding."""
+    with mpmath.workdps(TIE_DIGITS):
+        sides = sides_at(left, right, point, mpmath.mp)
+        return sides.both and abs(sides.left - sides.right) < mpmath.mpf(10) ** (100 - TIE_DIGITS)
 
 
 def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
