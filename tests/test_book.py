@@ -101,8 +101,8 @@ def build(folder: Path, index: str, notebook: dict) -> subprocess.CompletedProce
     """Build two pages with the book's theme and extension; a warning is an error."""
     (folder / "notebooks").mkdir()
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
-    (folder / "index.md").write_text(index.replace("\nn\n", "\nnotebooks/n\n"), encoding="utf-8")
-    (folder / "notebooks" / "n.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (folder / "index.md").write_text(index.replace("\nn\n", "\nnotebooks/01-n\n"), encoding="utf-8")
+    (folder / "notebooks" / "01-n.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", folder, folder / "out"]
     environment = {
         "PYTHONPATH": f"{ROOT / 'book' / '_ext'}:{ROOT}",

@@ -1,4 +1,4 @@
-"""Oracle: what a person found in the reports' derivations, row by row, noted before the checker saw them."""
+"""Oracle: what a person found in the reports' derivations, row by row: the list of errata."""
 
 from __future__ import annotations
 
