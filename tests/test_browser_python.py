@@ -18,6 +18,8 @@ import site_server
 import try_site
 from trystep import judge
 
+from helpers.course import packed
+
 ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
 SCRIPT = """
 import json, sys
@@ -67,7 +69,8 @@ def parts(tmp_path_factory) -> Path:
 def test_the_course_in_the_page_is_the_working_tree(parts):
     with zipfile.ZipFile(BytesIO(contents(parts, "course.zip"))) as course:
         names = course.namelist()
-        for name in names:
+        assert course.read("helpers/course/course.json").decode() == packed()
+        for name in set(names) - {"helpers/course/course.json"}:
             path = try_site.ROOT / ("book/_ext/trystep/judge.py" if name == "judge.py" else name)
             assert course.read(name) == path.read_bytes(), name
     assert {"judge.py", "helpers/proof/answers/exercises.py", "helpers/notation.py"} <= set(names)

@@ -215,6 +215,7 @@ def test_a_judge_that_tries_one_size_only_is_noticed(build, monkeypatch) -> None
 
     monkeypatch.setattr(search, "obeying", small)
     monkeypatch.setattr(search, "FAR", 0)
+    monkeypatch.setattr(search, "LEVELS", ())
     assert "false, not refuted" in troubles(build)
 
 

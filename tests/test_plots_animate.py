@@ -129,7 +129,7 @@ def test_it_displays_svg_and_text(monkeypatch):
 
     shown, (fig, (ax,)) = [], valley()
     monkeypatch.setattr(IPython, "get_ipython", lambda: object())
-    monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw, metadata: shown.append(data))
     assert animate_paths([(ax, PATH)], fig=fig, alt=ALT) is None
     assert shown[0]["text/plain"] == ALT
     assert shown[0]["image/svg+xml"] == animated(PATH)

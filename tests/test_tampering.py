@@ -19,7 +19,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("helpers", "tools", "conftest.py", "pyproject.toml", "tests/test_notebooks.py")
+CONTENT = ("book/errata.yaml", "book/notation.yaml")
+COPIED = ("helpers", "tools", "conftest.py", "pyproject.toml", "tests/test_notebooks.py", *CONTENT)
 LIGHT = (  # the machinery needs no more
     ("from helpers.claims import Rule, find",),
     ("sorted('cab')",),
@@ -69,6 +70,7 @@ def course(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("course")
     (folder / "tests").mkdir()
     (folder / "notebooks").mkdir()
+    (folder / "book").mkdir()
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)

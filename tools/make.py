@@ -148,6 +148,8 @@ LONG = (
     "trystep",
     "textbook",
     "homework",
+    "handed_in",
+    "written",
     "latex_*",
 )  # have more to do in a trial
 

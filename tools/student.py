@@ -100,6 +100,8 @@ def imports(nb: NotebookNode, *sources: str) -> str:
 
 
 def _python(source: str) -> str:
+    if source.startswith("%%"):  # the whole cell is of another language
+        return ""
     return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from pkgutil import get_data
 from typing import Any
 
 from ._yaml import ContentError, read
@@ -13,7 +14,7 @@ from ._yaml import ContentError, read
 __all__ = ["ContentError", "content", "packed"]
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-PACKED = Path(__file__).with_name("course.json")  # made by `packed` for a wheel and for the pages
+PACKED = "course.json"  # made by `packed` for a wheel and for the pages
 
 MISTAKE = {"name": str, "answer": str, "hint": str}
 SCHEMAS: dict[str, dict[str, object]] = {
@@ -49,9 +50,13 @@ def content(table: str) -> dict[str, dict[str, Any]]:
     if (BOOK / "errata.yaml").exists():
         files = sorted((BOOK / table).glob("*.yaml")) or [BOOK / f"{table}.yaml"]
         return by_id([(path, entry) for path in files for entry in read(path, SCHEMAS[table])])
-    if not PACKED.exists():
+    try:
+        found = get_data(__package__, PACKED)  # which reads from an archive, too
+    except OSError:
+        found = None
+    if found is None:
         raise ContentError("This installation lacks the content of the book: install the package again.")
-    return json.loads(PACKED.read_text(encoding="utf-8"))[table]
+    return json.loads(found)[table]
 
 
 def by_id(entries: list[tuple[Path, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
