@@ -16,7 +16,7 @@ from syw_notebooks import source
 ROOT = Path(__file__).resolve().parents[1]
 SIDEWAYS = "found => found.filter(pre => pre.scrollWidth > pre.clientWidth).map(pre => pre.innerText)"
 FILL = "e => getComputedStyle(e).fill"
-HIDDEN = {"remove-cell", "hide-input", "solution"}
+HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input", "solution"}
 
 
 def code_of(page: Path) -> list[str]:
@@ -26,7 +26,8 @@ def code_of(page: Path) -> list[str]:
         return []
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    return [source(cell) for cell in code if not HIDDEN & {*cell["metadata"].get("tags", [])}]
+    shown = [cell for cell in code if not HIDDEN & {*cell["metadata"].get("tags", [])}]
+    return [source(cell) for cell in shown if not source(cell).startswith("%%")]  # a derivation is its box
 
 
 def code_problems(tab, cells: list[str]) -> list[str]:

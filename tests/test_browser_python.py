@@ -146,7 +146,7 @@ def test_only_sympy_and_mpmath_are_needed(found):
     assert {"sympy", "mpmath", "helpers"} <= tops
     assert not tops & {"torch", "numpy", "matplotlib", "scipy", "micropip"}
     ours = [name for name in found["modules"] if name.startswith("helpers.")]
-    assert all(re.match(r"helpers\.(proof|derivations|notation)\b", name) for name in ours)
+    assert all(re.match(r"helpers\.(proof|derivations|notation|course|checking)\b", name) for name in ours)
     assert found["library"].endswith(".pyc")  # compiled already, which a page would spend seconds on
 
 

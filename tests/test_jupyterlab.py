@@ -22,8 +22,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from prose_numbers import MARK
 
-from helpers import live
-from helpers.notation import sigma, u
 from helpers.places import chapters
 
 PATIENCE = 60  # seconds for the server to answer, and for a page
@@ -148,32 +146,3 @@ def test_what_only_the_site_would_show_is_noticed(tab, lab):
     nbformat.write(faulty(), path)
     found = problems(tab, address, path)
     assert [problem.partition(":")[0] for problem in found] == ["raw", "no 16 in", "0 of 1 figures"]
-
-
-def moving() -> live.Figure:
-    return live.figure(
-        [live.slider("u", [-1, 0, 1], 0, label="score")],
-        [live.bars(["probability"], ["a"], label="probability (no unit)", room=90, alt="A bar")],
-        formulas={"a": live.formula(sigma(u))}, readout="It is {a:.2f}.", alt="A bar that a slider moves.",
-    )  # fmt: skip
-
-
-def test_a_figure_moves_where_it_is_trusted_and_is_a_picture_where_it_is_not(tab, lab):
-    address, folder = lab
-    data, metadata = moving()._repr_mimebundle_()
-    output = new_output("display_data", data=data, metadata=metadata)
-    for name in ("received", "own"):
-        nb = new_notebook(cells=[new_code_cell("1", outputs=[output])])
-        nbformat.write(nb, folder / f"{name}.ipynb")
-    keys = os.environ | {"JUPYTER_DATA_DIR": str(folder.parent / "data")}
-    sign = (sys.executable, "-m", "nbformat.sign", str(folder / "own.ipynb"))
-    subprocess.run(sign, env=keys, check=True, capture_output=True)
-    tab.goto(f"{address}/lab/workspaces/received/tree/received.ipynb")
-    tab.locator(".jp-Notebook img[alt='A bar that a slider moves.']").wait_for()
-    assert tab.locator(".jp-Notebook input[type=range]").count() == 0
-    assert "It is 0.50." in tab.locator(".jp-OutputArea").first.inner_text()
-    tab.goto(f"{address}/lab/workspaces/own/tree/own.ipynb")
-    slider = tab.locator(".jp-Notebook input[type=range]")
-    slider.wait_for()
-    slider.press("ArrowRight")
-    tab.wait_for_function("() => document.querySelector('.syw-live output').textContent === 'It is 0.73.'")
