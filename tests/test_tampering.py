@@ -33,7 +33,7 @@ PROOF = (
     ("check(Partial(sigma(u), u), sigma(u) * (1 - sigma(u))).verdict",),
 )
 FLIPS = (
-    ("helpers/notation.py", "1 / (1 + exp(-u))", "1 / (1 + exp(u))"),
+    ("book/notation.yaml", r"\sigma(u) = \frac{1}{1 + e^{-u}}", r"\sigma(u) = \frac{1}{1 + e^{u}}"),
     (
         "helpers/claims/_rule.py",
         "max(float(low), rule.possible[0]), min(float(high)",
