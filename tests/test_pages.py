@@ -10,7 +10,6 @@ import pytest
 import showwork
 import syw_figures
 import syw_ledger
-import syw_notebooks
 import syw_proofs
 from bs4 import BeautifulSoup
 
@@ -257,17 +256,12 @@ def test_a_missing_mathjax_is_one_sentence(monkeypatch):
         showwork.copy_mathjax(app, None)
 
 
-def test_the_list_of_derivations_has_every_one_once_and_links_to_its_chapters():
-    from helpers.derivations import ALL
-
-    shown = {"softmax.jacobian": {"02-softmax": "Softmax"}}
-    page = "\n".join(syw_proofs.derivations_page(list(ALL.values()), shown))
-    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| what")]
-    assert len(rows) == len(ALL)
-    assert [row for row in rows if "[Softmax](/notebooks/02-softmax.ipynb)" in row] == [
-        next(row for row in rows if row.startswith(f"| {ALL['softmax.jacobian'].heading} |"))
-    ]
-    assert "`logistic.gradient`" in page  # no chapter shows it: it has its name instead
-    code = {"cell_type": "code", "source": 'ALL["softmax.jacobian"]()'}
-    prose = {"cell_type": "markdown", "source": 'ALL["no.code"]()'}
-    assert syw_notebooks.shown({"cells": [code, prose]}) == ["softmax.jacobian"]
+def test_the_list_of_derivations_links_to_each_and_gives_its_latex():
+    cell = "%%derivation a.b\nTwo\n\n1 + 1 &< 3"
+    (head, _, link, _, fold, _) = syw_proofs.derivations_page(
+        {"1. One": [("Result 1.1", "../notebooks/01-one.html#a.b", "Two", cell)]}
+    )
+    assert head == "## 1. One"
+    assert link == '<a class="syw-ref" href="../notebooks/01-one.html#a.b">Result 1.1</a>: Two'
+    assert "\n" not in fold
+    assert BeautifulSoup(fold, "html.parser").pre.text == cell

@@ -20,7 +20,6 @@ WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by number
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
-SHOWN = re.compile(r'\bALL\["([\w.-]+)"\]\(\)')
 ASKED = re.compile(r'feedback\(answer, "([\w.-]+)"\)')
 
 
@@ -38,11 +37,6 @@ def verdicts(notebook: dict) -> Counter:
             html = output.get("data", {}).get("text/html", "")
             found.update(BADGE.findall(html if isinstance(html, str) else "".join(html)))
     return found
-
-
-def shown(notebook: dict) -> list[str]:
-    """The ids of the catalogued derivations that the chapter shows."""
-    return [id for c in notebook["cells"] if c["cell_type"] == "code" for id in SHOWN.findall(source(c))]
 
 
 def in_words(counts: Counter) -> str:

@@ -11,12 +11,15 @@ from collections import Counter
 from pathlib import Path
 
 import syw_ledger
+import syw_links
 import syw_notebooks
 import syw_proofs
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from helpers.texts import of_notebook
 
 
 def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
@@ -105,18 +108,22 @@ class Notation(SphinxDirective):
 
 
 class Derivations(SphinxDirective):
-    """`{derivations}`: every derivation of helpers.derivations, with the chapters that show it."""
+    """`{derivations}`: every derivation of the chapters, with its number, its place and its LaTeX."""
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ALL
+        from helpers.proof.read.layout import layout
 
         folder = Path(self.env.srcdir) / "notebooks"
-        shown_in: dict[str, dict[str, str]] = {}
+        targets = syw_links.all_targets(folder)
+        found: dict[str, list[tuple[str, str, str, str]]] = {}
         for name, notebook in syw_notebooks.chapters(folder).items():
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
-            for id in syw_notebooks.shown(notebook):
-                shown_in.setdefault(id, {})[name] = syw_notebooks.numbered(name, notebook)
-        return parse(self, syw_proofs.derivations_page(list(ALL.values()), shown_in))
+            rows = found.setdefault(syw_notebooks.numbered(name, notebook), [])
+            for text in of_notebook(folder / f"{name}.ipynb"):
+                heading = layout(text.text).title or text.id
+                cell = f"%%derivation {text.id}\n{text.text}"
+                rows.append((targets[text.id].number, f"../notebooks/{name}.html#{text.id}", heading, cell))
+        return parse(self, syw_proofs.derivations_page(found))
 
 
 class Proof(SphinxDirective):

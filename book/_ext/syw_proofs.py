@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from html import escape
 
 GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
 
@@ -51,17 +51,14 @@ def notation_page(entries: list) -> list[str]:
     return lines
 
 
-def derivations_page(entries: list, shown_in: dict[str, dict[str, str]]) -> list[str]:
-    """All derivations, a table for each topic; `shown_in` is {id: {chapter: title}}."""
+def derivations_page(chapters: dict[str, list[tuple[str, str, str, str]]]) -> list[str]:
+    """Every derivation below the title of its chapter: {title: [(number, address, heading, cell)]}."""
     lines: list[str] = []
-    for topic, members in groupby(entries, lambda entry: entry.id.split(".")[0]):
-        lines += [f"## {topic.replace('_', '-').capitalize()}", "",
-                  "| what is proved | for | task | chapter |", "|:--|:--|:--|:--|"]  # fmt: skip
-        for e in members:
-            chapters = shown_in.get(e.id, {}).items()
-            links = ", ".join(f"[{title}](/notebooks/{name}.ipynb)" for name, title in chapters)
-            words = (text.replace("|", r"\|") for text in (e.heading, e.sizes))
-            task = e.task.replace("-", "\N{NON-BREAKING HYPHEN}")
-            lines.append(f"| {' | '.join((*words, task, links or f'`{e.id}`'))} |")
-        lines.append("")
+    for chapter, derivations in chapters.items():
+        lines += [f"## {chapter}", ""]
+        for number, address, heading, cell in derivations:
+            link = f'<a class="syw-ref" href="{escape(address)}">{number}</a>'
+            source = f"<details><summary>as LaTeX</summary><pre>{escape(cell)}</pre></details>"
+            # Without line ends: an empty line would end the HTML block.
+            lines += [f"{link}: {heading}", "", source.replace("\n", "&#10;"), ""]
     return lines
