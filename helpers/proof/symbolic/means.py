@@ -38,44 +38,51 @@ def closed(
     """
     # Equal expectations must get equal numbers, so bound indices are named by position first.
     named = naming.rename(Expectation(fresh(body), *letters))
-    bound = {limit[0] for s in named.atoms(Sum, Product) for limit in s.limits}
-    values: list[Expr] = []
-
-    def opened(e: Any) -> Any:
-        """`e` with a place for each letter, or index, that is neither averaged nor bound inside."""
-        if isinstance(e, (Symbol, Indexed)) and averaged(e) and not isinstance(e, Indexed):
-            return e
-        # What stays random must stay in sight: a later case such as X = 0, or a mean around, is about it.
-        if isinstance(e, Indexed) and random(e) and not averaged(e):
-            if e.free_symbols & bound:
-                raise ValueError(f"no rule for a mean with a sum over {e.base}, which stays random")
-            return _place(e)
-        # The array itself is no letter of the place: its entries are the same ones wherever the mean stands.
-        if isinstance(e, Indexed):
-            return e.func(e.base, *[_index(a) for a in e.indices])
-        if isinstance(e, MatrixElement):
-            return e.func(e.parent, *map(_index, e.args[1:])) if isinstance(e.parent, MatrixSymbol) else e
-        if isinstance(e, Symbol):
-            return e if e in bound else _place(e)
-        return e.func(*map(opened, e.args)) if e.args else e
-
-    def _index(e: Expr) -> Expr:
-        inside = {s for s in e.free_symbols if s in bound or averaged(s)}
-        return opened(e) if inside or not e.free_symbols else _place(e)
-
-    def _place(e: Expr) -> Symbol:
-        if e not in values:
-            values.append(e)
-        # A place keeps what its value is certain to be, and no more.
-        kinds = {kind: True for kind in ("integer", "positive", "real") if getattr(e, f"is_{kind}")}
-        return naming.Place(f"_p{values.index(e)}", **kinds)
-
-    template = Expectation(opened(named.args[0]), *named.args[1:])
-    places = tuple(_place(e) for e in values)
+    places = _Places(named, averaged, random)
+    template = Expectation(places.put(named.args[0]), *named.args[1:])
     if template not in _NUMBERS:
         _NUMBERS[template] = len(TEMPLATES)
-        TEMPLATES.append((template, places))
-    return Mean(_NUMBERS[template], *values)
+        TEMPLATES.append((template, tuple(map(places.of, places.values))))
+    return Mean(_NUMBERS[template], *places.values)
+
+
+class _Places:
+    """Puts a place for each letter, or index, that is neither averaged nor bound inside an expectation."""
+
+    def __init__(self, e: Expr, averaged: Callable[[Any], bool], random: Callable[[Any], bool]) -> None:
+        self.averaged, self.random = averaged, random
+        self.bound = {limit[0] for s in e.atoms(Sum, Product) for limit in s.limits}
+        self.values: list[Expr] = []  # what the places stand for, in the order of their numbers
+
+    def of(self, e: Expr) -> Symbol:
+        """The place of a value; equal values have one place."""
+        if e not in self.values:
+            self.values.append(e)
+        # A place keeps what its value is certain to be, and no more.
+        kinds = {kind: True for kind in ("integer", "positive", "real") if getattr(e, f"is_{kind}")}
+        return naming.Place(f"_p{self.values.index(e)}", **kinds)
+
+    def put(self, e: Any) -> Any:
+        if isinstance(e, Symbol):
+            return e if self.averaged(e) or e in self.bound else self.of(e)
+        if isinstance(e, Indexed):
+            return self.entry(e)
+        if isinstance(e, MatrixElement):
+            return e.func(e.parent, *map(self.index, e.args[1:])) if isinstance(e.parent, MatrixSymbol) else e
+        return e.func(*map(self.put, e.args)) if e.args else e
+
+    def entry(self, e: Indexed) -> Expr:
+        # What stays random must stay in sight: a later case such as X = 0, or a mean around, is about it.
+        if self.random(e) and not self.averaged(e):
+            if e.free_symbols & self.bound:
+                raise ValueError(f"no rule for a mean with a sum over {e.base}, which stays random")
+            return self.of(e)
+        # The array itself is no letter of the place: its entries are the same ones wherever the mean stands.
+        return e.func(e.base, *map(self.index, e.indices))
+
+    def index(self, e: Expr) -> Expr:
+        inside = any(s in self.bound or self.averaged(s) for s in e.free_symbols)
+        return self.put(e) if inside or not e.free_symbols else self.of(e)
 
 
 def opened(e: Mean) -> Expectation:
