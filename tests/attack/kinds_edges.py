@@ -159,4 +159,17 @@ def drawn_twice(r: Random) -> Statement:
     return Statement(*r.choice(rules), given)
 
 
-KINDS = [ties, nowhere, edges_of_cases, laws_of_an_index, drawn_twice]
+def beyond_an_end(r: Random) -> Statement:
+    """Polynomials of letters that conditions hold beyond an end: signs of factors, ends that are reached."""
+    first, second, third = (r.choice([-5, -3, -1, 0, 1, 2, 4]) for _ in range(3))
+    says = r.choice([lambda u, end: u > end, lambda u, end: u >= end])
+    conditions = [says(a, first), r.choice([b < second, b <= second, says(b, second), Ne(b, 0)])]
+    conditions += r.choice([[], [c > a], [c < b], [c >= third], [Ne(c, 0)]])
+    left = r.choice([a, a**2, a * b, a * b * c, a**3 * b**2, (a - 1) * (a - 4), a * c - b, Abs(b), a + b * c])
+    right = r.choice([0, 0, first, first**2, first * second, first * second - 1, c, b**2])
+    return Statement(
+        left, right, Given(conditions=tuple(conditions)), relation=r.choice(["<", ">", "<=", ">="])
+    )
+
+
+KINDS = [beyond_an_end, ties, nowhere, edges_of_cases, laws_of_an_index, drawn_twice]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from sympy import Rational, Symbol
+from sympy import GreaterThan, Indexed, LessThan, Rational, S, StrictGreaterThan, StrictLessThan, Symbol
 
 from ..statement.given import Given
 
@@ -85,7 +85,29 @@ class Point:
             if s.is_integer and known is None:
                 raise IllFormed(f"the index {s} has no range")
             self.values[s] = self._draw(known, s)
+            self._obey(s)
         return self.values[s]
+
+    def _obey(self, letter: Symbol) -> None:
+        """Move the value past the ends that conditions such as v > 4 or x > y set: no domain reaches 4.
+
+        Where x > y, the greater one moves, so that no two letters move each other. A condition that is still
+        broken throws the point away, as any other does.
+        """
+        for condition in self.given.conditions:
+            if not isinstance(condition, GreaterThan | StrictGreaterThan | LessThan | StrictLessThan):
+                continue
+            end, way = (condition.lts, 1) if condition.gts == letter else (condition.gts, -1)
+            if letter not in (condition.gts, condition.lts) or (way < 0 and not end.is_Number):
+                continue
+            at = S.NaN if end.atoms(Indexed) else self._number(end).evalf(30)
+            if not at.is_Float and not at.is_Rational:
+                continue
+            value, at = self.values[letter], Fraction(str(at))
+            if (value - at) * way <= 0:
+                reached = isinstance(condition, GreaterThan | LessThan)
+                at_the_end = reached and (self.level == 0 or self.rng.random() < 0.4)
+                self.values[letter] = at if at_the_end else at + way * (abs(value) or 1)
 
     def entry(self, array: Any, label: Symbol | None, indices: tuple, shape: tuple, first: int) -> Any:
         """Entry `indices` of `array`, counted from `first`; IllFormed outside `shape`, which may be empty."""

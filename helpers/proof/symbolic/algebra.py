@@ -13,6 +13,7 @@ from sympy import Expr
 from ..work import tick
 
 MOST_TERMS = 20_000
+MOST_FACTORED, MOST_LETTERS = 30, 4  # terms and letters of a polynomial that is taken apart
 
 
 class TooLarge(ValueError):
@@ -52,3 +53,12 @@ def cancel(e: Expr) -> Expr:
     """`e` as a reduced fraction of polynomials; raises TooLarge."""
     _guard(e)
     return sympy.cancel(e)
+
+
+def factored(e: Expr) -> Expr:
+    """A small polynomial as a product, v² - 16 = (v - 4)(v + 4); anything else as it is."""
+    letters = e.free_symbols
+    if not 0 < len(letters) <= MOST_LETTERS or terms(e) > MOST_FACTORED or not e.is_polynomial(*letters):
+        return e
+    tick(50 * terms(e))
+    return sympy.factor(e)

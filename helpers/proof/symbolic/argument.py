@@ -10,14 +10,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Basic, Expr, Integer, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
 from . import inequalities, intervals, rules, signs, sums
-from .algebra import expand
+from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
 from .possible import demand_possible
@@ -136,9 +136,21 @@ def manifest(gap: Expr, given: Given, *, strict: bool) -> bool:
     above, below = fraction(together(plain))
 
     def holds(test: Callable, e: Expr) -> bool:
-        return test(e, given.known) or test(expand(e), given.known)
+        return any(test(form, given.known) for form in (e, expand(e), factored(e), _from_ends(e, given)))
 
     return any(holds(sign, side * above) and holds(signs.is_positive, side * below) for side in (1, -1))
+
+
+def _from_ends(e: Expr, given: Given) -> Expr:
+    """Letters beyond an end as the end and what they are beyond it: v > 4 is 4 + s with s > 0."""
+    beyond = {}
+    for letter in e.free_symbols:
+        for way in (1, -1):
+            for gap in (g for g in given.known if isinstance(g, Add) and g.coeff(letter) == way):
+                end, word = gap - way * letter, given.known[gap]
+                if end.is_Number and word in ("positive", "nonnegative"):
+                    beyond[letter] = way * (Dummy(**{word: True}) - end)
+    return expand(e.xreplace(beyond)) if beyond and e.is_polynomial(*beyond) else e
 
 
 def _spoken_of(given: Given) -> list[Basic]:

@@ -83,6 +83,9 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     # exp and cosh are positive at real arguments only.
     if isinstance(e, exp | cosh):
         return is_real(e.args[0], domain)
+    if isinstance(e, Abs):
+        # |u| ≥ 0 for any number u.
+        return not strict or never_zero(e.args[0], domain)
     if isinstance(e, sinh | tanh):
         # They rise, through 0 at 0; what has a sign is real.
         return _sign(e.args[0], domain, strict)
@@ -99,11 +102,30 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
             return _sign(rest, domain, strict) and _sign(
                 Sum(-sums[0].function, *sums[0].limits), domain, strict
             )
-        # Two negative factors would make a positive product; that is simply not seen.
-        return all(_sign(a, domain, strict) for a in e.args)
+        return _sign_of_product(e, domain, strict)
     if isinstance(e, Add):
         return _sign_of_sum(e, domain, strict)
     return isinstance(e, Pow) and _sign_of_power(e, domain, strict)
+
+
+def _sign_of_product(e: Mul, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """Each factor has a sign, and an even number of them are below 0."""
+    below = 0
+    for factor in e.args:
+        if not _sign(factor, domain, strict):
+            if not _opposite(factor, domain, strict):
+                return False
+            below += 1
+    return below % 2 == 0
+
+
+def _opposite(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
+    """Whether -e has the sign, of a factor: never by the product -1 · e, which would ask this again."""
+    if e.is_negative or (not strict and e.is_nonpositive) or domain_of(e, domain) == "negative":
+        return True
+    if isinstance(e, Add):
+        return _sign(Add(*[-term for term in e.args]), domain, strict)
+    return _by_hypothesis(-e, domain, strict)
 
 
 def _is_minus_log(e: Mul, domain: Mapping[Any, Any], strict: bool) -> bool:
@@ -183,11 +205,11 @@ def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:
     base, power = e.args
     if _sign(base, domain, strict=True) and is_real(power, domain):
         return True
+    if power.is_even:
+        # Even powers of real numbers are ≥ 0; of complex ones not, i² = -1. Without 0, they are > 0.
+        return is_real(base, domain) and (not strict or never_zero(base, domain))
     if strict:
         return False
-    if power.is_even:
-        # Even powers of real numbers are ≥ 0; of complex ones not, i² = -1.
-        return is_real(base, domain)
     return bool(power.is_positive) and _sign(base, domain, strict=False)
 
 
