@@ -188,12 +188,26 @@ def inside(values: np.ndarray, domain: Any) -> np.ndarray:
 
 
 def assignments(given: Given) -> list[dict]:
-    allowed = sorted({size for size in given.span if 1 < size <= 4} or set(given.span))[:2]
+    """A few unequal sizes, and all of size 1, as far as the conditions allow them."""
+    small = sorted({size for size in given.span if 1 < size <= 4} or set(given.span))
     count = len(given.sizes)
-    turns = [[allowed[(k + turn) % len(allowed)] for k in range(count)] for turn in (1, 0)] if count else [[]]
+    turns = (
+        [[small[:2][(k + turn) % len(small[:2])] for k in range(count)] for turn in (1, 0)] if count else [[]]
+    )
     if 1 in given.span and count:
         turns.append([1] * count)
+    turns = [turn for turn in turns if _allows(given, turn)]
+    if len(turns) < 3 and count:
+        others = (list(turn) for turn in itertools.product(small, repeat=count))
+        turns += [turn for turn in others if turn not in turns and _allows(given, turn)][-2:]
     return [dict(zip(given.sizes, turn, strict=True)) for turn in turns]
+
+
+def _allows(given: Given, turn: list[int]) -> bool:
+    """Whether the conditions on sizes alone hold; those on indices are asked later."""
+    fixed = dict(zip(given.sizes, turn, strict=True))
+    own = [c for c in given.conditions if c.free_symbols <= set(given.sizes)]
+    return all(bool(c.xreplace(fixed)) for c in own)
 
 
 def _indices(given: Given, sizes: dict, names: list, chosen: dict | None = None) -> Iterator[dict]:

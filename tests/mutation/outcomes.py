@@ -30,6 +30,7 @@ def value(instance: Any, letter: Basic, place: tuple) -> Expr:
     """What a random entry is in the outcome that is looked at."""
     from .scalars import Undecided
 
+    instance.demand_inside(letter, place, getattr(letter, "shape", None), 1)
     if instance.outcome is None:
         raise Undecided(f"{letter} is random, and no mean is taken")
     if (letter, place) not in instance.outcome:

@@ -76,12 +76,17 @@ class Instance:
             raise Ill(f"{e} is no whole number")
         return int(value)
 
+    def demand_inside(self, array: Any, place: tuple[int, ...], shape: tuple | None, first: int) -> list[int]:
+        """The lengths of an array. Raises Ill for an entry outside of it."""
+        lengths = [self.whole(size, {}) for size in shape or ()]
+        if any(not first <= k < first + length for k, length in zip(place, lengths, strict=False)):
+            raise Ill(f"{array}{list(place)} is out of range")
+        return lengths
+
     def entry(self, array: Any, place: tuple[int, ...], shape: tuple | None, first: int) -> Expr:
         """The plain symbol of one entry; arrays of whole numbers (layer widths) get their number at once."""
         if (array, place) not in self.entries:
-            lengths = [self.whole(size, {}) for size in shape or ()]
-            if any(not first <= k < first + length for k, length in zip(place, lengths, strict=False)):
-                raise Ill(f"{array}{list(place)} is out of range")
+            lengths = self.demand_inside(array, place, shape, first)
             label = getattr(array, "label", None)
             if getattr(label, "is_integer", False):
                 return Integer(random.Random(f"{array}{place}").randint(1, 3))
