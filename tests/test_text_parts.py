@@ -151,7 +151,8 @@ def test_limits_from_one_side_and_exponents_with_a_prime() -> None:
 
 def test_what_is_read_at_a_drawn_place_keeps_its_length() -> None:
     said = "Let $g \\in \\mathbb{R}^N$.\nLet $i_t \\sim \\text{Uniform}\\{1, \\dots, N\\}$"
-    (part,) = read(said + " for $t = 1, \\dots, B$.\n\\mathbb{E}[g_{i_t}] = \\frac{1}{N} \\sum_{s=1}^N g_s").chain.parts
+    row = "\n\\mathbb{E}[g_{i_t}] = \\frac{1}{N} \\sum_{s=1}^N g_s"
+    (part,) = read(f"{said} for $t = 1, \\dots, B$.{row}").chain.parts
     assert {str(g.shape) for g in part.start.atoms(IndexedBase) if str(g.label) == "g"} == {"(N,)"}
 
 

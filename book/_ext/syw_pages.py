@@ -19,7 +19,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.texts import of_notebook
+from helpers.course import of_notebook
 
 
 def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
@@ -127,16 +127,20 @@ class Derivations(SphinxDirective):
 
 
 class Proof(SphinxDirective):
-    """`{proof} logistic.gradient`: a derivation of helpers.derivations, checked now."""
+    """`{proof} logistic.gradient`: a derivation of a chapter, judged now."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ALL
+        from helpers.cells import derive
+        from helpers.course import DERIVATIONS, ContentError
 
-        if self.arguments[0] not in ALL:
-            raise self.error(f"There is no derivation {self.arguments[0]!r}; there are {', '.join(ALL)}.")
-        return [nodes.raw("", ALL[self.arguments[0]]()._repr_html_(), format="html")]
+        id = self.arguments[0]
+        try:
+            found = derive(DERIVATIONS[id].text, id)
+        except ContentError as reason:
+            raise self.error(str(reason)) from None
+        return [nodes.raw("", found._repr_html_(), format="html")]
 
 
 class Chapters(SphinxDirective):
