@@ -25,8 +25,6 @@ ALL_KINDS = """# All kinds
 C = -(y*log(yhat) + (1 - y)*log(1 - yhat))
 ```
 
-```{try-proof} logistic.sigma-prime
-```
 """
 HASTY = """# Little time
 

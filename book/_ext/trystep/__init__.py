@@ -1,8 +1,8 @@
 """`{try-step}`, `{try-derivation}`, `{derive-it}`, `{try-text}`: the reader types, the checker answers.
 
 `{try-step} logistic.gradient`        an exercise of book/exercises/
-`{try-derivation} logistic.gradient`  from the start of a chapter's derivation to its goal, in the reader's own
-                                      steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
+`{try-derivation} logistic.gradient`  from the start of a chapter's derivation to its goal, in steps of the
+                                      reader's own; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{derive-it} logistic.gradient`       the same as a whole text in LaTeX, start and goal given
 `{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside
                                       the page, holds texts to begin with
