@@ -150,7 +150,7 @@ def test_entries_of_an_array_that_is_not_complete_get_a_row_each():
 # ---------------------------------------------------------------- the directives
 WRONG = {
     "`{try-step} logistic.gradien`": "there is no 'logistic.gradien'; there is logistic.gradient",
-    "`{try-derivation} softmax.limit-tied`": "softmax.limit-tied has matrices or limits, which cannot be typed.",
+    "`{try-derivation} softmax.limit-tied`": "limit-tied has matrices or limits, which cannot be typed.",
     "`{try-derivation} logistic.convex`": "logistic.convex is not one chain of equalities.",
     "`{try-derivation} logistic.gradient\nC is y`": "write an abbreviation as “name = formula”, not 'C is y'",
     "`{try-derivation} logistic.gradient\nC = os.system`": "A dot can only stand inside a number, as in 0.5.",
