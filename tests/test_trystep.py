@@ -109,24 +109,26 @@ def test_a_false_step_is_refuted_against_the_line_before():
 @pytest.mark.parametrize(
     ("line", "same"),
     [
-        ("sum((yhat(t) - Y[t])*X[t, j], t, 1, N)/N", True),
-        ("sum(X[s, j]*(yhat(s) - Y[s])/N, s, 1, N)", True),
-        ("-(sum(Y[s]*X[s, j], s, 1, N) - sum(yhat(s)*X[s, j], s, 1, N))/N", True),
-        ("sum((sigma(z(s)) - Y[s])*X[s, j], s, 1, N)/N", False),  # equal, but not in the goal's words
-        ("sum((yhat(s)*(1 - Y[s]) - Y[s]*(1 - yhat(s)))*X[s, j], s, 1, N)/N", False),  # not simplified
-        ("sum((yhat(s) - Y[s])*X[s, j], s, 1, n)/N", False),  # another bound
-        ("sum((yhat(s) - Y[j])*X[s, j], s, 1, N)/N", False),  # another index
+        ("sum((yhat(t, l) - Y[t, l])*X[t, j], t, 1, N)/N", True),
+        ("sum(X[s, j]*(yhat(s, l) - Y[s, l])/N, s, 1, N)", True),
+        ("-(sum(Y[s, l]*X[s, j], s, 1, N) - sum(yhat(s, l)*X[s, j], s, 1, N))/N", True),
+        # equal, but not in the goal's words
+        ("sum((exp(z(s, l))/sum(exp(z(s, k)), k, 1, K) - Y[s, l])*X[s, j], s, 1, N)/N", False),
+        # not simplified
+        ("sum((yhat(s, l)*(1 - Y[s, l]) - Y[s, l]*(1 - yhat(s, l)))*X[s, j], s, 1, N)/N", False),
+        ("sum((yhat(s, l) - Y[s, l])*X[s, j], s, 1, n)/N", False),  # another bound
+        ("sum((yhat(s, l) - Y[j, l])*X[s, j], s, 1, N)/N", False),  # another index
     ],
 )
 def test_the_goal_may_be_written_in_another_order_but_not_in_another_form(line, same):
-    goal, words = judge.first("logistic.mean-gradient").last, judge.words("logistic.mean-gradient", "{}")
+    goal, words = judge.first("softmax.mean-gradient").last, judge.words("softmax.mean-gradient", "{}")
     assert judge.same_form(judge.parse(line, words), goal) == same
 
 
 def test_abbreviations_are_read_and_shown():
-    names = json.dumps({"C": "-(y*log(yhat) + (1 - y)*log(1 - yhat))"})
-    reply = step("diff(C, w[j])", names=names)
-    assert (reply["verdict"], reply["latex"]) == ("proved", r"\frac{\partial}{\partial {w}_{j}} C")
+    names = json.dumps({"L": "-(y*log(yhat) + (1 - y)*log(1 - yhat))"})
+    reply = step("diff(L, w[j])", names=names)
+    assert (reply["verdict"], reply["latex"]) == ("proved", r"\frac{\partial}{\partial {w}_{j}} L")
     with pytest.raises(ValueError, match=r"w has a meaning in logistic\.gradient already"):
         judge.words("logistic.gradient", json.dumps({"w": "y"}))
 
@@ -153,7 +155,7 @@ WRONG = {
     "`{try-derivation} softmax.limit-tied`": "limit-tied has matrices or limits, which cannot be typed.",
     "`{try-derivation} logistic.convex`": "logistic.convex is not one chain of equalities.",
     "`{try-derivation} logistic.gradient\nC is y`": "write an abbreviation as “name = formula”, not 'C is y'",
-    "`{try-derivation} logistic.gradient\nC = os.system`": "A dot can only stand inside a number, as in 0.5.",
+    "`{try-derivation} logistic.gradient\nL = os.system`": "A dot can only stand inside a number, as in 0.5.",
 }
 
 

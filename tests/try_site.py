@@ -22,7 +22,7 @@ ALL_KINDS = """# All kinds
 ```
 
 ```{try-derivation} logistic.gradient
-C = -(y*log(yhat) + (1 - y)*log(1 - yhat))
+L = -(y*log(yhat) + (1 - y)*log(1 - yhat))
 ```
 
 """
