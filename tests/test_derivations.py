@@ -106,9 +106,9 @@ def test_only_what_a_chapter_surely_proves_is_left_to_it():
 
 # ---------------------------------------------------------------- what other files name
 ID = r"[a-z_0-9]+\.[a-z0-9-]+"
-NAMED = re.compile(
-    rf"""recall\(\s*["']({ID})["']\s*\)|\]\(#({ID})\)|\{{(?:derive-it|try-derivation|proof)\}} ({ID})"""
-)
+CALLED = rf"""recall\(\s*["']({ID})["']\s*\)"""
+SHOWN = rf"\]\(#({ID})\)|\{{(?:derive-it|try-derivation|proof)\}} ({ID})|^derive-it:({ID})$"
+NAMED = re.compile(f"{CALLED}|{SHOWN}", re.MULTILINE)
 
 
 def named(text: str) -> set[str]:
@@ -120,15 +120,17 @@ def test_every_id_that_a_chapter_or_a_page_names_is_derived():
     pages = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *ROOT.glob("book/*.md")]}
     for path in chapters():
         cells = json.loads(path.read_text("utf-8"))["cells"]
-        pages[path.name] = "\n".join("".join(cell["source"]) for cell in cells)
+        tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+        pages[path.name] = "\n".join(["".join(cell["source"]) for cell in cells] + tags)
     missing = {(name, id) for name, text in pages.items() for id in named(text) - set(DERIVATIONS)}
     assert missing == set()
     assert sum(len(named(text)) for text in pages.values()) > 50
 
 
 def test_an_id_is_found_where_it_is_named():
-    text = 'recall("a.b"); [Result](#c.d) recall(id)\n```{derive-it} e.f\n```\n```{try-step} g.h\n```'
-    assert named(text) == {"a.b", "c.d", "e.f"}
+    text = 'recall("a.b"); [Result](#c.d) recall(id)\n```{derive-it} e.f\n```\n```{try-step} g.h\n```\n'
+    text += "derive-it:i.j"
+    assert named(text) == {"a.b", "c.d", "e.f", "i.j"}
 
 
 # ---------------------------------------------------------------- formulas of the texts, in numbers

@@ -120,6 +120,9 @@ class Derivations(SphinxDirective):
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
             rows = found.setdefault(syw_notebooks.numbered(name, notebook), [])
             for text in of_notebook(folder / f"{name}.ipynb"):
+                if text.id not in targets:
+                    number = name.partition("-")[0]
+                    raise self.error(f"{text.id} has no output in {name}: run `make run NB={number}`.")
                 heading = layout(text.text).title or text.id
                 cell = f"%%derivation {text.id}\n{text.text}"
                 rows.append((targets[text.id].number, f"../notebooks/{name}.html#{text.id}", heading, cell))
