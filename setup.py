@@ -1,4 +1,4 @@
-"""A wheel has no book beside it: it carries exercises and errata, and the derivations, as JSON made here."""
+"""A wheel has no book beside it: it carries what the book says as one JSON file, made here."""
 
 import sys
 from pathlib import Path
@@ -17,13 +17,11 @@ class WithContent(build_py):
             package = ModuleType("course")  # helpers.course would import the checker, and SymPy with it
             package.__path__ = [str(COURSE)]
             sys.modules["course"] = package
+            sys.path.insert(0, str(COURSE.parents[1]))
             from course._sources import packed
 
-            sys.path.insert(0, str(COURSE.parents[1]))
-            from helpers.texts import pack
-
-            for name, text in (("course/course.json", packed()), ("texts.json", pack())):
-                Path(self.build_lib, "helpers", *name.split("/")).write_text(text, encoding="utf-8")
+            target = Path(self.build_lib, "helpers", "course", "course.json")
+            target.write_text(packed(), encoding="utf-8")
 
 
 setup(cmdclass={"build_py": WithContent})

@@ -1,12 +1,12 @@
-"""The package behind the course-book *Show Your Work*: twelve small modules, in reading order.
+"""The package behind the course-book *Show Your Work*: fourteen small modules, in reading order.
 
 Only what a chapter needs is imported, so a notebook that only derives never loads torch.
 
 =============  =====================================================================================
 `proof`        derivations: steps, verdicts, counterexamples, LaTeX (SymPy and mpmath only)
 `notation`     the course's symbols and named functions as SymPy objects
-`course`       what the book holds as text: exercises, errors of the reports, notation
-`derivations`  every derivation of the course
+`course`       what the book holds as text: derivations, exercises, errors of the reports, notation
+`checking`     derivations that somebody hands in, judged line by line
 `crosscheck`   a derived formula equals automatic differentiation
 `runtime`      device, profile, seeded generators, timer, provenance
 `data`         MNIST, CIFAR-10, pictures of your own: tensors on the device

@@ -16,13 +16,11 @@ from typing import Any
 
 from sympy import Expr
 
-from helpers.notation import of_texts
+from helpers.course import DERIVATIONS, read_wholly
 from helpers.proof import Derivation
-from helpers.proof.read.latex import ReadError
-from helpers.proof.read.text import Reading, read
+from helpers.proof.read.text import Reading
 from helpers.proof.show.derivation import maths, words
 from helpers.proof.show.formulas import latex
-from helpers.texts import text_of
 
 MIME = "application/vnd.show-your-work.derivation+json"
 
@@ -70,12 +68,14 @@ _derived: dict[str, Written] = {}  # by this kernel, so that nothing is proved t
 def recall(id: str) -> Written:
     """A derivation that was shown before: from this kernel, or else read and proved from its chapter's text.
 
-    It is shown folded. Raises CourseError if no chapter derives it, and what `derive` raises.
+    It is shown folded. Raises ContentError if no chapter derives it, and what `derive` raises.
     """
-    known = _derived.get(id)
-    found = text_of(id) if known is None else None
-    made = copy(known or derive(found.text, id))  # type: ignore[union-attr]
-    made.home = "above" if found is None else f"in chapter {found.chapter}"
+    home = "above"
+    if id not in _derived:
+        found = DERIVATIONS[id]
+        _derived[id], home = _judged(found.text, found.reading, id), f"in chapter {found.chapter}"
+    made = copy(_derived[id])
+    made.home = home
     return made
 
 
@@ -85,8 +85,13 @@ def derive(text: str, name: str = "") -> Written:
     Raises ReadError for what cannot be read, RefutedStep with a counterexample for a false line, UnprovedStep
     for one that is less than proved.
     """
-    reading = read(text, of_texts(), name)
-    demand_readable(reading)
+    made = _judged(text, read_wholly(text, name), name)
+    if name:
+        _derived[name] = made
+    return made
+
+
+def _judged(text: str, reading: Reading, name: str) -> Written:
     first, *others = reading.chain.parts
     made = Written(name or reading.layout.title, first.start, first.given, title=first.title)
     made.text, made.heading, made.definitions = text, reading.layout.title, reading.definitions
@@ -104,18 +109,7 @@ def derive(text: str, name: str = "") -> Written:
                 hypothesis=how.hypothesis,
             )
     made.qed()
-    if name:
-        _derived[name] = made
     return made
-
-
-def demand_readable(reading: Reading) -> None:
-    """Raises ReadError for the first row that would not be judged."""
-    for row in reading.rows:
-        if row.role == "recursion":
-            raise ReadError(f"Row {row.number} supposes a recursion, which is not read in a derivation.")
-        if row.trouble:
-            raise ReadError(f"Row {row.number}: {row.trouble}")
 
 
 def register(shell: Any) -> None:

@@ -116,7 +116,7 @@ def test_a_false_identity_needs_no_sentence() -> None:
 # ---------------------------------------------------------------- tasks
 def test_every_task_is_read_as_it_stands() -> None:
     found = list(tasks())
-    assert len(found) >= 100
+    assert len(found) >= 60
     for one in found[::10]:
         assert not judge(f"{one.text} = {one.goal}").trouble
 
@@ -124,13 +124,13 @@ def test_every_task_is_read_as_it_stands() -> None:
 def test_a_task_asks_for_its_start_its_goal_and_lines_in_between() -> None:
     asked = task("softmax.jacobian")
     lines = [r"= \frac{e^{z_l} \delta_{lq} \sum_{k=1}^K e^{z_k} - e^{z_l} e^{z_q}}{(\sum_{k=1}^K e^{z_k})^2}"]
-    whole = mark("\n".join([*lines, r"= a_l (\delta_{lq} - a_q)"]), asked)
+    whole = mark("\n".join([*lines, r"= \hat y_l (\delta_{lq} - \hat y_q)"]), asked)
     assert (whole.status, whole.reached) == (0, True)
-    leap = mark(r"= a_l (\delta_{lq} - a_q)", asked)
+    leap = mark(r"= \hat y_l (\delta_{lq} - \hat y_q)", asked)
     assert (leap.status, leap.reached) == (1, False)
-    assert "the book takes 3 lines" in leap.remarks[0]
+    assert "the book takes 2 lines" in leap.remarks[0]
     assert not mark(lines[0], asked).reached
-    assert not mark(r"a_l = \frac{e^{z_l}}{\sum_{k=1}^K e^{z_k}}", asked).reached
+    assert not mark(r"\hat y_l = \frac{e^{z_l}}{\sum_{k=1}^K e^{z_k}}", asked).reached
 
 
 # ---------------------------------------------------------------- files

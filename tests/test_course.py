@@ -12,7 +12,17 @@ import pytest
 from sampling import in_trial, sample
 from sympy import Symbol
 
-from helpers.course import ERRATA, EXERCISES, ContentError, Erratum, _errata, _exercises, packed, rule
+from helpers.course import (
+    DERIVATIONS,
+    ERRATA,
+    EXERCISES,
+    ContentError,
+    Erratum,
+    _errata,
+    _exercises,
+    packed,
+    rule,
+)
 from helpers.course._sources import SCHEMAS
 from helpers.course._yaml import read
 from helpers.places import chapters
@@ -226,15 +236,15 @@ def test_a_true_or_false_is_one(tmp_path: Path):
 WITHOUT = """
 import json, sys
 sys.modules["yaml"] = None
-from helpers.course import EXERCISES, ERRATA, packed
-import helpers.course._sources as sources
-print(json.dumps([list(EXERCISES), list(ERRATA), EXERCISES["softmax.delta"].answer]))
+from helpers.course import DERIVATIONS, EXERCISES, ERRATA
+print(json.dumps([*map(list, (EXERCISES, ERRATA, DERIVATIONS)),
+                  EXERCISES["softmax.delta"].answer, DERIVATIONS["softmax.delta"].title]))
 """
 
 
 def test_an_installation_without_the_book_has_the_same(tmp_path: Path):
     root = Path(__file__).resolve().parents[1]
-    for part in ("__init__.py", "notation.py", "proof", "course"):
+    for part in ("__init__.py", "notation.py", "places.py", "runtime.py", "proof", "course"):
         source, target = root / "helpers" / part, tmp_path / "helpers" / part
         target.parent.mkdir(exist_ok=True)
         subprocess.run(["cp", "-r", str(source), str(target)], check=True)
@@ -243,5 +253,5 @@ def test_an_installation_without_the_book_has_the_same(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     )
-    answer = EXERCISES["softmax.delta"].answer
-    assert json.loads(done.stdout) == [list(EXERCISES), list(ERRATA), answer]
+    said = EXERCISES["softmax.delta"].answer, DERIVATIONS["softmax.delta"].title
+    assert json.loads(done.stdout) == [list(EXERCISES), list(ERRATA), list(DERIVATIONS), *said]

@@ -1,35 +1,41 @@
-"""Oracle: torch.autograd for every derivative, two judges for every step, entries false on purpose."""
+"""Oracle: torch.autograd for every derivative, two judges for every step, ids in other files, plain numbers.
+
+The numbers are those of simulations and searches that know nothing of the derivations: torch's own layers and
+losses, all batches of a few samples, a brute-force search over inputs.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from itertools import takewhile
+from dataclasses import replace
+from itertools import combinations, product, takewhile
+from pathlib import Path
+from statistics import fmean
 
+import mpmath
+import numpy as np
 import pytest
 import torch
 from sampling import in_trial
-from sympy import Indexed, Symbol
+from sympy import Expr, Float, Indexed, Integer, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
+from torch.nn import functional
 
-import helpers.derivations
+from helpers.course import DERIVATIONS
 from helpers.crosscheck import Disagreement, agrees_with_autograd, agrees_with_helper
-from helpers.derivations import ALL, derivation, logistic, topics
-from helpers.notation import N, X, Y, j, lam, n, u, w, x, y
 from helpers.places import chapters
-from helpers.proof import Partial, RefutedStep, Verdict
+from helpers.proof import Partial, Verdict, check, prove, unfold
+from helpers.proof.statement.chain import Part
 
-TASK = r"(A1-\d[a-e]|HW3-\d\.\d|HW4-\d\.\d[a-c]?)"
+ROOT = Path(__file__).resolve().parents[1]
 
 
-def gradient_of(found):
-    """(loss, variable) if the derivation works out a first derivative, which autograd can check."""
-    if not isinstance(found.start, Partial) or found.start.args[0].has(Partial):
+def gradient_of(part: Part):
+    """(loss, variable) if a part works out a first derivative, which autograd can check."""
+    if not isinstance(part.start, Partial) or part.start.args[0].has(Partial):
         return None
-    assert isinstance(found.start.args[1], Symbol | Indexed | MatrixElement)
-    return found.start.args
+    return part.start.args if isinstance(part.start.args[1], Symbol | Indexed | MatrixElement) else None
 
 
 ALL_PROVED = re.compile(r"(\S+): (\d+) of \2 steps? proved")
@@ -54,51 +60,37 @@ def left_to_chapters(request) -> set[str]:
 
 
 # ---------------------------------------------------------------- every derivation
-@pytest.mark.parametrize("id", ALL)
-def test_every_step_is_proved_and_every_gradient_equals_autograd(id, left_to_chapters):
-    """One test, because a derivation is built once in a process."""
-    found = ALL[id].written() if id in left_to_chapters else ALL[id]()
-    assert found.name == id
-    assert found.closed
-    assert not found.numeric
+@pytest.mark.parametrize("id", DERIVATIONS)
+def test_every_step_is_proved_and_has_a_reason(id, left_to_chapters):
+    found = DERIVATIONS[id]
+    assert re.fullmatch(r"[a-z_]+\.[a-z0-9-]+", id)
+    assert found.title != id
+    assert not found.title.endswith(".")
+    assert found.chain.name == id
     assert all(line.because for _, line, _ in found.chain.links())
     if id not in left_to_chapters:
-        assert set(found.verdicts) == {Verdict.PROVED}
-        assert ALL[id]() is found
-    if gradient_of(found) is not None:
-        _equals_autograd(found)
+        assert {result.verdict for result in prove(found.chain).results} == {Verdict.PROVED}
 
 
-def _equals_autograd(found):
-    """The derivative that was worked out is torch's, and minus it is not."""
-    loss, variable = gradient_of(found)
-    # A derivative that ends in a bound is compared as it stands before the first inequality.
-    lines = [line for _, line, _ in found.chain.links()]
-    formula = [line.expr for line in takewhile(lambda line: line.means.relation == "=", lines)][-1]
-    assert agrees_with_autograd(formula, loss, variable, found.given).instances == 20
-    with pytest.raises(Disagreement):
-        agrees_with_autograd(-formula, loss, variable, found.given)
+@pytest.mark.parametrize("id", DERIVATIONS)
+def test_every_gradient_equals_autograd_and_its_negative_does_not(id):
+    for part in DERIVATIONS[id].chain.parts:
+        # A derivative that ends in a bound is compared as it stands before the first inequality.
+        lines = list(takewhile(lambda line: line.means.relation == "=", part.lines))
+        if gradient_of(part) is not None and lines:
+            loss, variable = gradient_of(part)
+            assert agrees_with_autograd(lines[-1].expr, loss, variable, part.given).instances == 20
+            with pytest.raises(Disagreement):
+                agrees_with_autograd(-lines[-1].expr, loss, variable, part.given)
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_every_derivation_is_described(id):
-    entry = ALL[id]
-    assert re.fullmatch(r"[a-z_]+\.[a-z0-9-]+", id)
-    assert id.split(".")[0] in topics()
-    assert re.fullmatch(TASK, entry.task)
-    assert entry.title
-    assert entry.sizes
-    assert entry.build.__doc__
-
-
-def test_most_derivations_of_logistic_regression_are_gradients():
-    gradients = [id for id in ALL if id.startswith("logistic.") and gradient_of(ALL[id].written())]
-    assert len(gradients) >= 7
+def test_many_derivations_are_gradients():
+    assert sum(any(map(gradient_of, DERIVATIONS[id].chain.parts)) for id in DERIVATIONS) >= 35
 
 
 def said(text: str, *tags: str) -> dict:
     outputs = [{"data": {"text/plain": text}}]
-    return {"cell_type": "code", "metadata": {"tags": list(tags)}, "outputs": outputs}
+    return {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": "", "outputs": outputs}
 
 
 def test_only_what_a_chapter_surely_proves_is_left_to_it():
@@ -112,87 +104,188 @@ def test_only_what_a_chapter_surely_proves_is_left_to_it():
     assert proved_in(cells) == {"a.proved"}
 
 
-# ---------------------------------------------------------------- what is false is not entered
-def test_a_false_step_cannot_get_in():
-    chain = logistic.Derivation("false", Partial(logistic.bce(y, logistic.yhat), w[j]), logistic.ONE)
-    with pytest.raises(RefutedStep, match="is false at n = "):
-        chain.step((y - logistic.yhat) * x[j], because="the sign is lost")
+# ---------------------------------------------------------------- what other files name
+ID = r"[a-z_0-9]+\.[a-z0-9-]+"
+CALLED = rf"""recall\(\s*["']({ID})["']\s*\)"""
+SHOWN = rf"\]\(#({ID})\)|\{{(?:derive-it|try-derivation|proof)\}} ({ID})|^derive-it:({ID})$"
+NAMED = re.compile(f"{CALLED}|{SHOWN}", re.MULTILINE)
 
 
-def test_nothing_is_entered_twice():
-    with pytest.raises(ValueError, match=r"'logistic\.gradient' is entered twice"):
-        derivation("logistic.gradient", task="A1-1a", title="again", sizes="any n")(lambda: None)
+def named(text: str) -> set[str]:
+    """The ids of derivations that a page or a cell recalls, links or shows."""
+    return {id for found in NAMED.findall(text) for id in found if id}
 
 
-def test_the_tables_cannot_be_changed():
-    with pytest.raises(TypeError):
-        ALL["logistic.gradient"] = None
-    with pytest.raises(AttributeError, match="no attribute 'NONE'"):
-        _ = helpers.derivations.NONE
+def test_every_id_that_a_chapter_or_a_page_names_is_derived():
+    pages = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *ROOT.glob("book/*.md")]}
+    for path in chapters():
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+        pages[path.name] = "\n".join(["".join(cell["source"]) for cell in cells] + tags)
+    missing = {(name, id) for name, text in pages.items() for id in named(text) - set(DERIVATIONS)}
+    assert missing == set()
+    assert sum(len(named(text)) for text in pages.values()) > 50
 
 
-# ---------------------------------------------------------------- cheap and lazy
-LOOK = """
-import json, sys
-import helpers.proof.answers, helpers.notation
-before = set(sys.modules)
-import helpers.derivations as d
-loaded = [name for name in set(sys.modules) - before if name.partition(".")[0] not in sys.stdlib_module_names]
-from helpers.derivations import softmax
-first = list(d.ALL)
-print(json.dumps([sorted(loaded), first, "torch" in sys.modules, "numpy" in sys.modules]))
-"""
+def test_an_id_is_found_where_it_is_named():
+    text = 'recall("a.b"); [Result](#c.d) recall(id)\n```{derive-it} e.f\n```\n```{try-step} g.h\n```\n'
+    text += "derive-it:i.j"
+    assert named(text) == {"a.b", "c.d", "e.f", "i.j"}
 
 
-def test_importing_the_package_is_cheap_and_loads_no_topic_and_no_torch():
-    run = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
-    loaded, first, torch_loaded, numpy_loaded = json.loads(run.stdout)
-    assert loaded == ["helpers.derivations", "helpers.derivations._registry"]
-    assert not torch_loaded
-    assert not numpy_loaded
-    # Reading order holds although another topic was imported first.
-    assert first == list(ALL)
-    order = [topics().index(id.split(".")[0]) for id in ALL]
-    assert order == sorted(order)
+# ---------------------------------------------------------------- formulas of the texts, in numbers
+def part_of(id: str, place: int = 0) -> Part:
+    return DERIVATIONS[id].chain.parts[place]
 
 
-# ---------------------------------------------------------------- logistic regression, against torch
-def test_the_hessian_equals_autograd_of_the_gradient():
-    agrees_with_autograd(logistic.curvature(), logistic.data_gradient(), w[logistic.l], logistic.PAIR)
+def letters(part: Part) -> dict[str, object]:
+    """The letters and arrays of a part's lines and of what they are defined by, by name."""
+    found: dict[str, object] = {}
+    for line in (part.start, *(line.expr for line in part.lines)):
+        for e in preorder_traversal(unfold(line)):
+            if isinstance(e, Indexed):
+                found[str(e.base.label)] = e.base
+            elif isinstance(e, Symbol):
+                found.setdefault(e.name, e)
+    return found
 
 
-def test_the_stable_cost_equals_torch():
-    with_logits = torch.nn.functional.binary_cross_entropy_with_logits
-    stable = logistic.stable()
-    agrees_with_helper(stable.last, lambda u, y: with_logits(u, y), (u, y), stable.given)
-    agrees_with_helper(stable.start, lambda u, y: with_logits(u, y), (u, y), stable.given)
+def value(e: Expr, **values) -> float:
+    """A formula in numbers: letters and sizes by name, arrays as lists whose entries count from 1."""
+    plain, numbers = unfold(e), {k: v for k, v in values.items() if not isinstance(v, (list, tuple))}
+    sizes = {s: Integer(numbers[s.name]) for s in plain.free_symbols if s.is_integer and s.name in numbers}
+    plain = plain.xreplace(sizes).doit()
+    entries = {a: Float(values[str(a.base.label)][int(a.indices[0]) - 1]) for a in plain.atoms(Indexed)}
+    plain = plain.xreplace(entries)
+    return float(plain.subs({s: numbers[s.name] for s in plain.free_symbols if s.name in numbers}))
+
+
+def agrees(id: str, function, names: str, place: int = 0, factor: int = 1):
+    part = part_of(id, place)
+    known = letters(part)
+    arguments = tuple(known[name] for name in names.split())
+    return agrees_with_helper(factor * part.last, function, arguments, part.given)
 
 
 def test_the_penalised_gradient_equals_the_matrix_formula_in_torch():
     def gradient(X, Y, w, b, lam):
         return -X.T @ (Y - torch.sigmoid(X @ w + b)) / len(Y) + 2 * lam * w
 
-    formula = logistic.gradient_l2().last
-    agrees_with_helper(formula, gradient, (X, Y, w, logistic.b, lam), logistic.MANY)
+    agrees("logistic.gradient-l2", gradient, "X Y w b lambda")
+    with pytest.raises(Disagreement):
+        agrees("logistic.gradient-l2", gradient, "X Y w b lambda", factor=2)
 
 
-def test_the_quadratic_form_of_the_hessian_is_never_negative():
+def test_the_softmax_gradient_is_false_without_labels_that_sum_to_one():
+    part = part_of("softmax.gradient")
+    before, line = part.lines[-2].expr, part.lines[-1]
+    with_facts = [
+        (a.expr, b.expr) for a, b in zip(part.lines, part.lines[1:], strict=False)
+        if check(a.expr, b.expr, replace(part.given, facts=(), domain={})).verdict is Verdict.REFUTED
+    ]  # fmt: skip
+    assert len(with_facts) == 1
+    assert check(*with_facts[0], part.given).verdict is Verdict.PROVED
+    assert check(before, line.expr, part.given).verdict is Verdict.PROVED
+
+
+def layer(inputs, eps, gamma=1.0, beta=0.0):
+    """torch's batch normalisation of one unit in training mode; it refuses a batch of one, which gives 0."""
+    if len(inputs) == 1:
+        return torch.zeros_like(inputs) * inputs + beta
+    columns = torch.stack([inputs, inputs], dim=1)
+    weights = [torch.full((2,), float(one), dtype=inputs.dtype) for one in (gamma, beta)]
+    return functional.batch_norm(columns, None, None, *weights, training=True, eps=float(eps))[:, 0]
+
+
+def test_the_backward_pass_of_batch_normalisation_equals_torch():
+    def backward(inputs, slopes, eps, gamma):
+        inputs = inputs.clone().requires_grad_()
+        (layer(inputs, eps, gamma) * slopes).sum().backward()
+        return inputs.grad
+
+    agrees("normalisation.backward", backward, "x g epsilon gamma")
+    with pytest.raises(Disagreement):
+        agrees("normalisation.backward", backward, "x g epsilon gamma", factor=-1)
+
+
+def test_the_slope_of_the_loss_of_probabilities_equals_torch():
+    def slope(scores, labels):
+        scores = scores.clone().requires_grad_()
+        (-(labels * scores.softmax(0)).sum()).backward()
+        return scores.grad
+
+    agrees("normalisation.probability-slope", slope, "z y")
+
+
+def test_dropout_has_the_variance_that_is_derived():
     torch.manual_seed(0)
-    for _ in range(20):
-        features, samples = torch.randint(1, 6, (2,)).tolist()
-        inputs = torch.randn(samples, features, dtype=torch.float64)
-        outputs = torch.sigmoid(inputs @ torch.randn(features, dtype=torch.float64))
-        hessian = inputs.T @ torch.diag(outputs * (1 - outputs)) @ inputs / samples
-        assert torch.linalg.eigvalsh(hessian).min() > -1e-12
+    dropped = functional.dropout(torch.full((200_000,), 3.0, dtype=torch.float64), 0.4, training=True)
+    variance = value(part_of("normalisation.dropout-variance").last, p=0.4, u=3)
+    assert variance == pytest.approx(6)  # two thirds of 9
+    assert dropped.var().item() == pytest.approx(variance, rel=0.01)
 
 
-def test_the_bias_trick_is_the_gradient_of_a_constant_input():
-    """The bias derivation, and the weight derivation with an input that is always 1, agree in numbers."""
-    torch.manual_seed(1)
-    inputs, label = torch.randn(4, dtype=torch.float64), torch.tensor(0.3, dtype=torch.float64)
-    weights = torch.randn(5, dtype=torch.float64, requires_grad=True)
-    score = weights[:4] @ inputs + weights[4] * 1
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(score, label)
-    gradient = torch.autograd.grad(loss, weights)[0]
-    assert float(gradient[4]) == pytest.approx(float(-(label - torch.sigmoid(score.detach()))), rel=1e-12)
-    assert sorted(map(str, logistic.BIAS.sizes)) == sorted(map(str, (n, N)))
+@pytest.mark.parametrize("z", [-800.0, -40.0, -1.0, 1.0, 40.0, 800.0])
+@pytest.mark.parametrize("label", [0.0, 0.3, 1.0])
+def test_the_safe_form_of_cross_entropy_equals_torch(z, label):
+    torchs = functional.binary_cross_entropy_with_logits(torch.tensor(z), torch.tensor(label))
+    sides = [value(part_of("cross_entropy.safe", place).last, t=abs(z), y=label) for place in (0, 1)]
+    assert min(abs(side - torchs.item()) for side in sides) <= 1e-6 * (1 + torchs.item())
+
+
+def test_no_corner_of_the_box_gains_more_than_the_sign_step():
+    def best(gradient, eps):
+        corners = torch.tensor(list(product((-1.0, 1.0), repeat=len(gradient))), dtype=gradient.dtype)
+        return (eps * corners @ gradient).max()
+
+    agrees("adversarial.sign-step", best, "g epsilon")
+
+
+GRADIENTS = [0.7, -1.3, 0.4, 2.1, -0.2]
+
+
+@pytest.mark.parametrize(
+    ("id", "batches"),
+    [
+        ("stochastic.variance", lambda size: product(GRADIENTS, repeat=size)),
+        ("stochastic.variance-without", lambda size: combinations(GRADIENTS, size)),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_variance_of_a_batch_is_that_of_all_batches(id, batches, size):
+    means, centre = [fmean(batch) for batch in batches(size)], fmean(GRADIENTS)
+    spread = fmean((one - centre) ** 2 for one in means)
+    assert spread == pytest.approx(value(part_of(id).last, N=5, B=size, g=GRADIENTS))
+    assert fmean(means) == pytest.approx(value(part_of("stochastic.unbiased").last, N=5, B=size, g=GRADIENTS))
+
+
+# ---------------------------------------------------------------- a wide interval, and momentum
+def width(weight: float) -> float:
+    return value(part_of("dynamics.interval-width").last, d=abs(weight) - 4)
+
+
+@pytest.mark.parametrize(("w", "b"), [(6.9, 0.0), (-6.9, 1.3), (10.0, -2.0), (4.5, 0.7), (-30.0, 5.0)])
+def test_the_width_is_what_a_search_over_inputs_finds(w, b):
+    inputs = np.linspace(-3, 3, 600_001)
+    z = np.abs(w * inputs + b)
+    wide = (abs(w) * np.exp(-z) / (1 + np.exp(-z)) ** 2 >= 1).sum() * 1e-5
+    assert wide == pytest.approx(width(w), abs=3e-5)
+
+
+def test_the_digits_of_the_maximum_equal_those_of_another_search():
+    with mpmath.workdps(50):
+        at = mpmath.findroot(lambda s: s * mpmath.tanh(s / 2) - 1, 1.5)
+        bounds = [part.last for part in DERIVATIONS["dynamics.width-maximum"].chain.parts]
+        least, most, narrow, wide = (mpmath.mpf(e.p) / e.q for e in bounds)
+        assert least < 2 + 2 * mpmath.cosh(at) < most < least + mpmath.mpf(10) ** -26
+        assert narrow < at / (1 + mpmath.cosh(at)) < wide < narrow + mpmath.mpf(10) ** -26
+
+
+def test_the_region_of_stability_is_that_of_the_roots():
+    at_one, at_minus_one, at_zero = (
+        part.last for part in DERIVATIONS["dynamics.momentum-values"].chain.parts
+    )
+    for mu, k in np.random.default_rng(0).uniform((-1.6, -0.5), (1.6, 5), (300, 2)):
+        stable = np.abs(np.roots([1, -(1 + mu - k), mu])).max() < 1
+        ends = [value(e, mu=mu, k=k) for e in (at_one, at_minus_one)]
+        assert stable == (min(ends) > 0 and abs(value(at_zero, mu=mu, k=k)) < 1)

@@ -66,7 +66,7 @@ def test_code_without_prompts_is_python(path):
 
 
 def test_the_package_has_examples():
-    assert {"helpers.proof", "helpers.notation", "helpers.derivations"} <= {name(path) for path in EXAMPLES}
+    assert {"helpers.proof", "helpers.notation", "helpers.course"} <= {name(path) for path in EXAMPLES}
 
 
 def test_a_wrong_example_is_found():

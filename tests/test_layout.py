@@ -20,12 +20,10 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
     "proof": {"checking"},  # the command line only: `python -m helpers.proof check`
     "notation": {"proof", "course"},
-    "course": {"proof"},
-    "derivations": {"proof", "notation"},
-    "checking": {"proof", "notation", "course", "derivations"},  # homework and its mistakes
+    "course": {"proof", "places"},  # where the chapters lie
+    "checking": {"proof", "notation", "course"},  # homework and its mistakes
     "crosscheck": {"proof", "notation"},
-    "cells": {"proof", "notation", "texts"},
-    "texts": {"places", "runtime"},  # where the chapters lie
+    "cells": {"proof", "course"},
     "runtime": set(),
     "places": {"runtime"},
     "measurements": {"runtime"},  # data and models are told by their shape, not by their class
@@ -42,7 +40,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "live": {"plots"},
     "grade": {"proof", "notation", "course", "places", "runtime"},  # texts in, marks out; runs no notebook
 }
-BROWSER = {"proof", "notation", "course", "derivations", "checking", "grade"}  # or a grader: SymPy only
+BROWSER = {"proof", "notation", "course", "checking", "grade"}  # or a grader: SymPy only
 LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {

@@ -12,7 +12,7 @@ import pytest
 from sympy import Rational, Symbol, exp, symbols, zeta
 
 from helpers import live
-from helpers.derivations import ALL
+from helpers.cells import recall
 from helpers.live._still import still
 from helpers.notation import bce, sigma, softmax, u, y, zk
 from helpers.plots import SHOWN
@@ -28,7 +28,7 @@ def at(low: float, high: float):
 EXPORTED = {  # the formula, how its letters are drawn, and what the course means by it, for mpmath
     "sigma": (lambda: live.formula(sigma(u)), {"u": at(-30, 30)}, lambda u: 1 / (1 + mpmath.exp(-u))),
     "slope": (
-        lambda: live.formula(ALL["logistic.sigma-prime"]()), {"u": at(-20, 20)},
+        lambda: live.formula(recall("logistic.sigma-prime")), {"u": at(-20, 20)},
         lambda u: mpmath.exp(-u) / (1 + mpmath.exp(-u)) ** 2,
     ),
     "bce": (
@@ -40,11 +40,11 @@ EXPORTED = {  # the formula, how its letters are drawn, and what the course mean
         lambda z1, z2, z3: mpmath.exp(z2) / (mpmath.exp(z1) + mpmath.exp(z2) + mpmath.exp(z3)),
     ),
     "jacobian": (
-        lambda: live.formula(ALL["softmax.jacobian"](), K=2, l=1, q=2), {f"z{k}": at(-9, 9) for k in (1, 2)},
+        lambda: live.formula(recall("softmax.jacobian"), K=2, l=1, q=2), {f"z{k}": at(-9, 9) for k in (1, 2)},
         lambda z1, z2: -mpmath.exp(z1) * mpmath.exp(z2) / (mpmath.exp(z1) + mpmath.exp(z2)) ** 2,
     ),
     "gradient": (
-        lambda: live.formula(ALL["logistic.gradient"](), n=2, j=1),
+        lambda: live.formula(recall("logistic.gradient"), n=2, j=1),
         {"w1": at(-3, 3), "w2": at(-3, 3), "x1": at(-2, 2), "x2": at(-2, 2), "y": at(0, 1)},
         lambda w1, w2, x1, x2, y: -(y - 1 / (1 + mpmath.exp(-w1 * x1 - w2 * x2))) * x1,
     ),
@@ -123,12 +123,12 @@ def test_only_what_is_proved_and_computable_is_exported():
     with pytest.raises(ValueError, match="this one is unknown"):
         live.formula(Open())
     with pytest.raises(ValueError, match="without a number"):
-        live.formula(ALL["logistic.gradient"](), n=2)
+        live.formula(recall("logistic.gradient"), n=2)
     with pytest.raises(ValueError, match="without a number"):
         live.formula(softmax(zk)(1))
     with pytest.raises(ValueError, match="cannot be computed in a page"):
         live.formula(zeta(u))
-    assert live.formula(ALL["logistic.mean-gradient"](), n=1, N=2, j=1).args[:2] == ("X1_1", "X2_1")
+    assert live.formula(recall("logistic.mean-gradient"), n=1, N=2, j=1).args[:2] == ("X1_1", "X2_1")
 
 
 def test_a_mean_over_samples_is_the_mean_of_the_formula(tab, tmp_path):

@@ -71,7 +71,7 @@ def test_changed_is_what_is_new_edited_or_committed_since_main(tmp_path):
 
 
 def test_the_command_names_files_that_exist_and_leaves_out_the_slow(capsys):
-    assert nearest.main(["helpers/derivations/logistic.py", "tools/browser.py", "tests/test_site.py"]) == 0
+    assert nearest.main(["helpers/course/_derivations.py", "tools/browser.py", "tests/test_site.py"]) == 0
     printed = capsys.readouterr().out.split()
     assert printed[0] == nearest.ALWAYS
     assert "tests/test_browser.py" in printed

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import syw_notebooks
@@ -103,3 +106,14 @@ def test_a_tag_puts_a_field_before_the_books_own_derivation() -> None:
     cells = syw_notebooks.offer_derivations({"cells": [shown]})["cells"]
     assert [cell["source"] for cell in cells] == ["```{derive-it} softmax.jacobian\n```", ""]
     assert syw_notebooks.offer_derivations({"cells": cells[:1]})["cells"] == cells[:1]
+
+
+def test_a_derivation_that_was_not_run_is_said_with_what_to_do(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "source": "%%derivation a.b\nx = x", "outputs": []}
+    title = {"cell_type": "markdown", "metadata": {}, "source": "# One"}
+    (tmp_path / "notebooks").mkdir()
+    notebook = {"cells": [title, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "notebooks" / "01-one.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    env = SimpleNamespace(srcdir=tmp_path, note_dependency=lambda _: None)
+    with pytest.raises(ValueError, match=r"a\.b has no output in 01-one: run `make run NB=01`"):
+        syw_pages.Derivations.run(SimpleNamespace(env=env, error=ValueError))

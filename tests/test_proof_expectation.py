@@ -204,3 +204,9 @@ def test_the_laws_stand_under_given():
     shown = repr(Derivation("drop", E(dropped), MASK).step(Sum(w[i] * x[i], (i, 1, n))))
     assert "m ~ Bernoulli(1 - p)" in shown
     assert "m independent" in shown
+
+
+def test_a_random_entry_beyond_the_last_is_seen():
+    beyond = check(E(Sum(m[i + 1] * x[i], (i, 1, n))), E(Sum(m[i] * x[i], (i, 1, n))), MASK)
+    assert beyond.verdict is Verdict.REFUTED
+    assert "out of range" in beyond.note

@@ -338,3 +338,11 @@ def test_what_the_attack_found_is_not_proved(name):
 def test_what_is_assumed_and_not_said_is_refused(wrong):
     with pytest.raises(ValueError, match=r"assumes|not smooth"):
         wrong()
+
+
+@pytest.mark.parametrize("name", ["gamma", "beta", "zeta", "floor"])
+def test_a_name_is_not_that_of_mpmaths_function(name):
+    negative = define(name, [x], -x)(Rational(1, 2))
+    assert negative.is_positive is None
+    assert check(abs(negative), negative).verdict is Verdict.REFUTED
+    assert check(negative, 0, relation=">").verdict is Verdict.REFUTED

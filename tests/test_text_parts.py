@@ -6,7 +6,7 @@ Each has false twins: a text that says something else must be refuted or refused
 from __future__ import annotations
 
 import pytest
-from sympy import Integer, Symbol, symbols
+from sympy import IndexedBase, Integer, Symbol, symbols
 
 from helpers.cells import derive
 from helpers.proof import RefutedStep, UnprovedStep, Verdict
@@ -147,6 +147,13 @@ def test_limits_from_one_side_and_exponents_with_a_prime() -> None:
     assert part.start.args[3] == Symbol("-")
     assert part.lines[0].expr == Integer(1)
     assert judge("Let $x$ be a number. Let $z' = x + 1$.\ne^{-z'} = e^{-x-1}").right
+
+
+def test_what_is_read_at_a_drawn_place_keeps_its_length() -> None:
+    said = "Let $g \\in \\mathbb{R}^N$.\nLet $i_t \\sim \\text{Uniform}\\{1, \\dots, N\\}$"
+    row = "\n\\mathbb{E}[g_{i_t}] = \\frac{1}{N} \\sum_{s=1}^N g_s"
+    (part,) = read(f"{said} for $t = 1, \\dots, B$.{row}").chain.parts
+    assert {str(g.shape) for g in part.start.atoms(IndexedBase) if str(g.label) == "g"} == {"(N,)"}
 
 
 def test_a_title_may_hold_any_words() -> None:

@@ -22,11 +22,9 @@ ALL_KINDS = """# All kinds
 ```
 
 ```{try-derivation} logistic.gradient
-C = -(y*log(yhat) + (1 - y)*log(1 - yhat))
+L = -(y*log(yhat) + (1 - y)*log(1 - yhat))
 ```
 
-```{try-proof} logistic.sigma-prime
-```
 """
 HASTY = """# Little time
 

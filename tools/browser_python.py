@@ -44,9 +44,10 @@ PHYSICS = {"__init__.py", "units", "matrices.py"}
 COURSE = (
     "helpers/__init__.py",
     "helpers/notation.py",
+    "helpers/places.py",
+    "helpers/runtime.py",
     "helpers/proof",
     "helpers/course",
-    "helpers/derivations",
     "helpers/checking",
 )
 JUDGE = "book/_ext/trystep/judge.py"

@@ -21,7 +21,7 @@ from functools import cache, partial
 
 KERNEL = ("ipykernel.kernelapp", "IPython.core.completer")
 LIBRARIES = {  # what takes long to import: the words in a chapter's code by which it is recognised
-    "sympy": r"sympy|helpers\.(proof|course|derivations|notation)|import .*\bnotation\b",
+    "sympy": r"sympy|helpers\.(proof|course|notation)|import .*\bnotation\b",
     "numpy": r"numpy|torch|helpers\.plots",
     "torch": r"torch",
     "torch.nn.functional": r"torch",

@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from helpers.course import packed  # noqa: E402
-from helpers.texts import pack  # noqa: E402
 
 CHECKER = ("__init__.py", "notation.py", "places.py", "runtime.py", "course", "proof", "grade")
 DATA = ("*.yaml", "ledger/*.json", "claims/*.yaml", "exercises/*.yaml")  # below book/
@@ -44,7 +43,7 @@ def course(folder: Path) -> Path:
 
     It is written into `folder`, and needs what the chapters need, PyTorch included.
     """
-    derivations = {"helpers/texts.json": pack().encode()}
+    derivations = {"helpers/course/course.json": packed(["derivations"]).encode()}
     return write(folder, "show_your_work", (".",), project()["dependencies"], DATA, derivations)
 
 

@@ -101,7 +101,7 @@ def topics(report: dict) -> list[str]:
 def derivation(row: dict) -> list[str]:
     false = total([row], "wrong") + total([row], "ill")
     equal = total([row], "equal")
-    title = f"{row['title']}: not built" if row["failed"] else row["title"]
+    title = f"{row['title']}: not proved" if row["failed"] else row["title"]
     refuted = share(false["refuted"] + false["refused"], sum(false.values()))
     proved = share(equal["proved"], sum(equal.values()))
     steps = share(row["proved"], row["steps"])

@@ -19,7 +19,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.texts import of_notebook
+from helpers.course import of_notebook
 
 
 def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
@@ -120,6 +120,9 @@ class Derivations(SphinxDirective):
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
             rows = found.setdefault(syw_notebooks.numbered(name, notebook), [])
             for text in of_notebook(folder / f"{name}.ipynb"):
+                if text.id not in targets:
+                    number = name.partition("-")[0]
+                    raise self.error(f"{text.id} has no output in {name}: run `make run NB={number}`.")
                 heading = layout(text.text).title or text.id
                 cell = f"%%derivation {text.id}\n{text.text}"
                 rows.append((targets[text.id].number, f"../notebooks/{name}.html#{text.id}", heading, cell))
@@ -127,16 +130,20 @@ class Derivations(SphinxDirective):
 
 
 class Proof(SphinxDirective):
-    """`{proof} logistic.gradient`: a derivation of helpers.derivations, checked now."""
+    """`{proof} logistic.gradient`: a derivation of a chapter, judged now."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ALL
+        from helpers.cells import derive
+        from helpers.course import DERIVATIONS, ContentError
 
-        if self.arguments[0] not in ALL:
-            raise self.error(f"There is no derivation {self.arguments[0]!r}; there are {', '.join(ALL)}.")
-        return [nodes.raw("", ALL[self.arguments[0]]()._repr_html_(), format="html")]
+        id = self.arguments[0]
+        try:
+            found = derive(DERIVATIONS[id].text, id)
+        except ContentError as reason:
+            raise self.error(str(reason)) from None
+        return [nodes.raw("", found._repr_html_(), format="html")]
 
 
 class Chapters(SphinxDirective):

@@ -14,6 +14,7 @@ from typing import Any
 
 from sympy import Basic, Integer, Rational
 
+from helpers.course import ERRATA, EXERCISES
 from helpers.notation import of_texts
 from helpers.proof import check
 from helpers.proof.homework import Judged
@@ -24,8 +25,6 @@ from helpers.proof.statement.chain import Part
 from helpers.proof.statement.terms import NamedFunction
 from helpers.proof.verdicts import Verdict
 from helpers.proof.work import STEPS
-
-from .tasks import course
 
 __all__ = ["Named", "named"]
 
@@ -74,9 +73,8 @@ def _candidates(source: str, task: str) -> Iterator[list[Known]]:
 
 @cache
 def _catalogue() -> list[tuple[str, list[Known]]]:
-    _, exercises, errata = course()
-    found = [(id, _of_exercise(exercises[id])) for id in exercises]
-    found += [(id, _of_erratum(errata[id])) for id in errata]
+    found = [(id, _of_exercise(exercise)) for id, exercise in EXERCISES.items()]
+    found += [(id, _of_erratum(error)) for id, error in ERRATA.items()]
     return [(id, known) for id, known in found if known]
 
 

@@ -1,21 +1,21 @@
 """The course's derivations as tasks: what is given, where to begin, and the formula to arrive at.
 
-A task is made from a derivation of the book: the sentences that its lines need, its first side and its last
-one. Derivations that the language of texts does not hold (a recursion, a matrix by name) are no tasks.
+A task is made from a derivation of a chapter: the sentences that its lines need, its first side and its last
+one. One of several parts, or with an inequality, is no task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
+from helpers.course import DERIVATIONS
 from helpers.proof.read.latex import ReadError
 from helpers.proof.show.written import NotWritable, written
 from helpers.proof.statement.chain import Chain, Line
 
-__all__ = ["Task", "UnknownTask", "course", "task", "tasks"]
+__all__ = ["Task", "UnknownTask", "task", "tasks"]
 
 
 class UnknownTask(ValueError):
@@ -44,17 +44,9 @@ class Task:
         return "\n".join([*self.sentences, self.start])
 
 
-def course() -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
-    """The course's derivations, exercises and errata, by id: the one place that knows where they are kept."""
-    from helpers.course import ERRATA, EXERCISES
-    from helpers.derivations import ALL
-
-    return ALL, EXERCISES, ERRATA
-
-
 def tasks() -> Iterator[Task]:
     """Every task of the course, in reading order."""
-    for id in course()[0]:
+    for id in DERIVATIONS:
         if made := _made(id):
             yield made
 
@@ -63,9 +55,9 @@ def task(id: str) -> Task:
     """One task. Raises UnknownTask with the nearest names."""
     from difflib import get_close_matches
 
-    known = course()[0]
-    if id not in known:
-        near = ", ".join(get_close_matches(id, known, n=3, cutoff=0.4)) or "e.g. " + next(iter(known))
+    if id not in DERIVATIONS:
+        near = get_close_matches(id, DERIVATIONS, n=3, cutoff=0.4) or ["e.g. " + next(iter(DERIVATIONS))]
+        near = ", ".join(near)
         raise UnknownTask(f"There is no task {id!r}; there is {near}. Use --tasks for the list.")
     made = _made(id)
     if made is None:
@@ -76,9 +68,7 @@ def task(id: str) -> Task:
 @cache
 def _made(id: str) -> Task | None:
     """The task of a derivation that is one chain of equalities; None for any other."""
-    entry = course()[0][id]
-    derivation = entry.written()
-    chain = derivation.chain
+    chain = DERIVATIONS[id].chain
     part = chain.parts[0]
     links = list(part.lines)
     if len(chain.parts) > 1 or not links or any(line.means.relation != "=" for line in links):
@@ -88,4 +78,6 @@ def _made(id: str) -> Task | None:
         *sentences, start, goal = written(ends).split("\n")
     except (NotWritable, ReadError):
         return None
-    return Task(id, entry.heading, tuple(sentences), start, goal.strip().removeprefix("&= "), len(links))
+    return Task(
+        id, DERIVATIONS[id].title, tuple(sentences), start, goal.strip().removeprefix("&= "), len(links)
+    )

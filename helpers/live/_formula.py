@@ -58,7 +58,7 @@ def mean(of: str, **over: Sequence[float]) -> Mean:
 def formula(of: Any, **numbers: int) -> Formula:
     """The last line of a proved derivation, or any SymPy expression, for sizes and indices that are numbers.
 
-    `numbers` gives each size and index: formula(ALL["softmax.jacobian"](), K=3, l=1, q=2). An entry w[2]
+    `numbers` gives each size and index: formula(recall("softmax.jacobian"), K=3, l=1, q=2). An entry w[2]
     becomes the name w2, X[1, 2] the name X1_2; other letters keep theirs.
     Raises ValueError for a derivation that is not proved, and for what no number comes out of.
     """

@@ -17,7 +17,6 @@ from .statement.given import Given
 from .statement.terms import as_written, settle
 from .verdicts import Result, Verdict
 
-_judging: ContextVar[bool] = ContextVar("judging", default=True)
 _seen: ContextVar[list[Derivation] | None] = ContextVar("seen", default=None)
 
 
@@ -31,21 +30,6 @@ class RefutedStep(Exception):
 
 class UnprovedStep(Exception):
     """A derivation was closed although a step is less than PROVED."""
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """Inside, derivations are only written down: their lines are judged when their verdict is asked for."""
-    before = _judging.set(False)
-    try:
-        yield
-    finally:
-        _judging.reset(before)
-
-
-def is_writing() -> bool:
-    """Whether lines are only written down just now."""
-    return not _judging.get()
 
 
 @contextmanager
@@ -81,8 +65,7 @@ class Derivation:
         self.closed = False
         self.refused = 0  # how many false steps were turned away
         self.seconds = 0.0  # spent in the judges; never printed by the derivation itself
-        self._chain = Chain(name, (Part(title, _built(start), given or Given()),), numeric, claim)
-        self._proof = prove(self._chain)
+        self.proof = prove(Chain(name, (Part(title, _built(start), given or Given()),), numeric, claim))
         if _seen.get() is not None:
             _seen.get().append(self)
 
@@ -117,12 +100,9 @@ class Derivation:
 
     def _extend(self, new: Line | Part) -> None:
         started = time.perf_counter()
-        if _judging.get():
-            longer = self.proof.then(new) if isinstance(new, Line) else self.proof.also(new)
-            self._demand_true(longer, new)
-            self._proof, self._chain = longer, longer.chain
-        else:
-            self._chain = self._chain.then(new) if isinstance(new, Line) else self._chain.also(new)
+        longer = self.proof.then(new) if isinstance(new, Line) else self.proof.also(new)
+        self._demand_true(longer, new)
+        self.proof = longer
         self.seconds += time.perf_counter() - started
 
     def _demand_true(self, longer: Proof, new: Line | Part) -> None:
@@ -142,7 +122,7 @@ class Derivation:
             target = _built(target)
             if settle(target) != settle(self.last):
                 self.step(target, because="which is the claim")
-        if _judging.get() and not self.as_declared:
+        if not self.as_declared:
             raise UnprovedStep(self._complaint())
         self.closed = True
         return self
@@ -172,38 +152,31 @@ class Derivation:
     @property
     def chain(self) -> Chain:
         """The derivation as data."""
-        return self._chain
-
-    @property
-    def proof(self) -> Proof:
-        """The chain with its verdicts; what was only written down is judged now."""
-        if self._proof.chain is not self._chain:
-            self._proof = prove(self._chain)
-        return self._proof
+        return self.proof.chain
 
     @property
     def name(self) -> str:
-        return self._chain.name
+        return self.chain.name
 
     @property
     def numeric(self) -> bool:
-        return self._chain.numeric
+        return self.chain.numeric
 
     @property
     def claim(self) -> str:
-        return self._chain.claim
+        return self.chain.claim
 
     @property
     def start(self) -> Basic:
-        return self._chain.parts[0].start
+        return self.chain.parts[0].start
 
     @property
     def given(self) -> Given:
-        return self._chain.parts[0].given
+        return self.chain.parts[0].given
 
     @property
     def last(self) -> Basic:
-        return self._chain.parts[-1].last
+        return self.chain.parts[-1].last
 
     @property
     def parts(self) -> tuple[ProvedPart, ...]:

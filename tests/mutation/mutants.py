@@ -44,6 +44,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.proof import At, Given, Partial
 from helpers.proof.proofs import Step
+from helpers.proof.statement.operators import Expectation
 from helpers.proof.statement.recursive import RecursiveFunction
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction
 
@@ -125,7 +126,7 @@ def _children(e: Basic) -> list[tuple[int, frozenset]]:
         return []
     if isinstance(e, (Sum, Product)):
         return [(0, frozenset(limit[0] for limit in e.limits))]
-    if isinstance(e, (Partial, At, Limit)) or _entry_of_formula(e):
+    if isinstance(e, (Partial, At, Limit, Expectation)) or _entry_of_formula(e):
         return [(0, frozenset())]
     if isinstance(e, Lambda):
         return [(1, frozenset())]

@@ -12,9 +12,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from sympy import Basic, Limit
+from sympy import Basic, Expr, Float, Ge, Gt, Le, Limit, Lt, Ne
 
 from helpers.proof import Given
 
@@ -22,6 +23,7 @@ from .scalars import Ill, Instance, Undecided
 from .values import Values, number
 
 POINTS = 6
+SIFTED = 300  # points where hypotheses throw many away
 TOLERANCE = 1e-8
 MOST_PLACES = 12  # combinations of free indices tried for one assignment of sizes
 
@@ -31,7 +33,8 @@ class Place:
 
     def __init__(self, given: Given, fixed: dict, before: Basic, seed: int, many: int) -> None:
         self.given, self.instance, self.before = given, Instance(given, fixed, seed), before
-        count = 2 if before.has(Limit) else many or POINTS
+        sifted = any(map(is_real, given.conditions)) or given.defined
+        count = 2 if before.has(Limit) else SIFTED if sifted else many or POINTS
         self.values = Values(given, self.instance, count, seed)
 
     @cached_property
@@ -48,6 +51,10 @@ class Place:
             except Ill:  # a hypothesis about every row: its index has no value here, the domain sees to it
                 continue
             allowed &= np.abs(sides[0] - sides[1]) < 1e-9
+        for condition in filter(is_real, self.given.conditions):
+            allowed &= obeys(type(condition), *map(self.numbers, condition.args))
+        for letter in self.given.defined:
+            allowed &= inside(self.numbers(letter).real, self.given.domain.get(letter))
         return allowed
 
     def numbers(self, e: Basic) -> np.ndarray:
@@ -68,10 +75,22 @@ class Place:
                 raise Ill("the shapes differ")
         else:
             a, b = self.left, self.numbers(mutant)
+            if relation in ("<", ">"):
+                constants = [self.instance.plain(side) for side in (self.before, mutant)]
+                if not any(side.free_symbols or side.has(Limit) for side in constants):
+                    return exactly(*constants, relation)
         usable = self.allowed & ~np.isnan(a) & ~too_close(a, b, relation)
         if not usable.any():
             return None
         return bool((fails(a, b, relation) & usable).any())
+
+
+def exactly(a: Expr, b: Expr, relation: str) -> bool | None:
+    """Whether `a relation b` is false of two constants, in a hundred digits; None if they seem equal."""
+    difference = (a - b).evalf(100, maxn=1000)
+    if not difference.is_Float or abs(difference) < Float(10) ** -80:
+        return None
+    return bool(difference > 0) is (relation == "<")
 
 
 def too_close(a: np.ndarray, b: np.ndarray, relation: str) -> np.ndarray:
@@ -130,19 +149,65 @@ def places(before: Basic, given: Given, many: int = 0) -> Iterator[Place]:
     seed = itertools.count(1)
     for sizes in assignments(given):
         found = list(itertools.islice(_indices(given, sizes, list(given.free)), 4 * MOST_PLACES))
+        found = [indices for indices in found if _whole_conditions_hold(given, {**sizes, **indices})]
         # Both ends of every range stay in when there are too many.
         every = max(1, -(-len(found) // MOST_PLACES))
         for indices in found[::-every]:
             yield Place(given, {**sizes, **indices}, before, next(seed), many)
 
 
+def is_real(condition: Basic) -> bool:
+    """Whether a condition is about numbers that are drawn, and not about sizes and indices only."""
+    return not all(s.is_integer for s in condition.free_symbols)
+
+
+def _whole_conditions_hold(given: Given, fixed: dict) -> bool:
+    instance = Instance(given, fixed, 0)
+    return all(bool(c.func(*map(instance.plain, c.args))) for c in given.conditions if not is_real(c))
+
+
+def obeys(kind: type, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Where the relation of a hypothesis holds."""
+    return {Ne: np.not_equal, Gt: np.greater, Ge: np.greater_equal, Lt: np.less, Le: np.less_equal}[kind](
+        a.real, b.real
+    )
+
+
+def inside(values: np.ndarray, domain: Any) -> np.ndarray:
+    """Where values that follow from others lie in the domain that is given for them."""
+    if isinstance(domain, tuple):
+        low, high = (complex(end.evalf()).real for end in domain)
+        return (low < values) & (values < high)
+    low, high = {
+        "positive": (0, np.inf),
+        "nonnegative": (0, np.inf),
+        "unit": (0, 1),
+        "closed unit": (0, 1),
+    }.get(domain, (-np.inf, np.inf))
+    return (low <= values) & (values <= high)
+
+
 def assignments(given: Given) -> list[dict]:
-    allowed = sorted({size for size in given.span if 1 < size <= 4} or set(given.span))[:2]
+    """A few unequal sizes, and all of size 1, as far as the conditions allow them."""
+    small = sorted({size for size in given.span if 1 < size <= 4} or set(given.span))
     count = len(given.sizes)
-    turns = [[allowed[(k + turn) % len(allowed)] for k in range(count)] for turn in (1, 0)] if count else [[]]
+    turns = (
+        [[small[:2][(k + turn) % len(small[:2])] for k in range(count)] for turn in (1, 0)] if count else [[]]
+    )
     if 1 in given.span and count:
         turns.append([1] * count)
+    turns = [turn for turn in turns if _allows(given, turn)]
+    if len(turns) < 3 and count:
+        others = (list(turn) for turn in itertools.product(small, repeat=count))
+        turns += [turn for turn in others if turn not in turns and _allows(given, turn)][-2:]
     return [dict(zip(given.sizes, turn, strict=True)) for turn in turns]
+
+
+def _allows(given: Given, turn: list[int]) -> bool:
+    """Whether the conditions on sizes alone hold; those on indices are asked later."""
+    fixed = dict(zip(given.sizes, turn, strict=True))
+    own = [c for c in given.conditions if c.free_symbols <= set(given.sizes)]
+    return all(bool(c.xreplace(fixed)) for c in own)
 
 
 def _indices(given: Given, sizes: dict, names: list, chosen: dict | None = None) -> Iterator[dict]:

@@ -1,6 +1,6 @@
 """Run the mutation suite over every derivation and store the report that a page of the book shows.
 
-    python tests/mutation/run.py [--cap 30] [--alone 2] [--only TOPIC] [--write FILE]
+    python tests/mutation/run.py [--cap 80] [--alone 2] [--only TOPIC] [--write FILE]
 
 One line of progress for each derivation. Exit status 1 if a false mutant was proved, or not refuted.
 """
@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import sympy  # noqa: E402
 
-from helpers.derivations import ALL  # noqa: E402
+from helpers.course import DERIVATIONS  # noqa: E402
 from mutation.suite import FALSE, Answer, Tally, examine  # noqa: E402
 
 REPORT = ROOT / "book" / "mutation.json"
@@ -34,7 +34,7 @@ SHOWN = 300  # characters of a mutant in the report
 def work(task: tuple[str, int, int]) -> dict[str, Any]:
     """One derivation as plain data: a process cannot send the functions that `define` makes."""
     id, cap, alone = task
-    tally = examine(id, ALL[id], cap=cap, alone=alone)
+    tally = examine(DERIVATIONS[id].chain, cap=cap, alone=alone)
     return {
         "line": line(tally),
         "row": row(tally),
@@ -51,7 +51,7 @@ def row(tally: Tally) -> dict[str, Any]:
         counts[a.truth][a.verdict] += 1
     return {
         "id": tally.id,
-        "title": ALL[tally.id].title,
+        "title": DERIVATIONS[tally.id].title,
         "steps": tally.steps,
         "proved": tally.proved,
         "agreed": tally.agreed,
@@ -87,7 +87,7 @@ def listed(id: str, a: Answer) -> dict[str, str]:
 
 def report(found: list[dict], commit: str, **how: Any) -> dict[str, Any]:
     """The whole run, derivations in reading order."""
-    order = list(ALL)
+    order = list(DERIVATIONS)
     found = sorted(found, key=lambda one: order.index(one["row"]["id"]))
     rows = [one["row"] for one in found]
     by_kind: dict[str, dict] = defaultdict(lambda: defaultdict(dict))
@@ -111,7 +111,7 @@ ALONE = ("tried", "symbolic", "numeric")
 
 def line(tally: Tally) -> str:
     if tally.failed:
-        return f"{tally.id}: not built: {tally.failed}"
+        return f"{tally.id}: {tally.failed}"
     false = tally.count("wrong") + tally.count("ill")
     refuted = sum(tally.count(truth, "refuted", "refused") for truth in FALSE)
     equal = f"{tally.count('equal', 'proved')}/{tally.count('equal')} equal proved"
@@ -130,7 +130,7 @@ def commit() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--cap", type=int, default=30, help="mutants of one derivation")
+    options.add_argument("--cap", type=int, default=80, help="mutants of one derivation")
     options.add_argument(
         "--alone", type=int, default=2, help="false mutants of each sort on which each judge is tried alone"
     )
@@ -138,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--write", type=Path, default=REPORT)
     options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     chosen = options.parse_args(arguments)
-    tasks = [(id, chosen.cap, chosen.alone) for id in ALL if id.startswith(chosen.only)]
+    tasks = [(id, chosen.cap, chosen.alone) for id in DERIVATIONS if id.startswith(chosen.only)]
     started, found, examined = time.monotonic(), [], commit()
     with multiprocessing.Pool(chosen.jobs, maxtasksperchild=20) as pool:
         for one in pool.imap_unordered(work, tasks):

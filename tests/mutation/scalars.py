@@ -27,10 +27,11 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from helpers.proof import At, Given, Partial
+from helpers.proof.statement.operators import Covariance, Expectation, Variance
 from helpers.proof.statement.recursive import RecursiveFunction
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction
 
-from . import explicit
+from . import explicit, outcomes
 
 DEEPEST = 40  # levels of a recursion that are followed
 
@@ -50,6 +51,8 @@ class Instance:
         self.given, self.fixed, self.seed = given, {k: Integer(v) for k, v in fixed.items()}, seed
         self.entries: dict[tuple, Symbol] = {}
         self.origin: dict[Symbol, tuple] = {}  # plain symbol -> (array, indices, length of its last row)
+        self.outcome: dict | None = None  # the random entries that have a value; None where no mean is taken
+        self.held: dict[tuple, Symbol] = {}  # values of functions by which a derivative is just taken
 
     def plain(self, e: Basic, env: dict | None = None) -> Expr:
         """`e` without sums, arrays, named functions and derivatives. Raises Ill or Undecided."""
@@ -73,12 +76,17 @@ class Instance:
             raise Ill(f"{e} is no whole number")
         return int(value)
 
+    def demand_inside(self, array: Any, place: tuple[int, ...], shape: tuple | None, first: int) -> list[int]:
+        """The lengths of an array. Raises Ill for an entry outside of it."""
+        lengths = [self.whole(size, {}) for size in shape or ()]
+        if any(not first <= k < first + length for k, length in zip(place, lengths, strict=False)):
+            raise Ill(f"{array}{list(place)} is out of range")
+        return lengths
+
     def entry(self, array: Any, place: tuple[int, ...], shape: tuple | None, first: int) -> Expr:
         """The plain symbol of one entry; arrays of whole numbers (layer widths) get their number at once."""
         if (array, place) not in self.entries:
-            lengths = [self.whole(size, {}) for size in shape or ()]
-            if any(not first <= k < first + length for k, length in zip(place, lengths, strict=False)):
-                raise Ill(f"{array}{list(place)} is out of range")
+            lengths = self.demand_inside(array, place, shape, first)
             label = getattr(array, "label", None)
             if getattr(label, "is_integer", False):
                 return Integer(random.Random(f"{array}{place}").randint(1, 3))
@@ -91,14 +99,20 @@ class Instance:
     def _symbol(self, e: Symbol, env: dict) -> Expr:
         if e in env:
             return env[e]
+        if e in self.given.random:
+            return outcomes.value(self, e, ())
         if e in self.fixed:
             return self.fixed[e]
+        if e in self.given.defined:
+            return self.plain(self.given.defined[e])
         if e.is_integer and e not in self.given.domain:
             raise Ill(f"the index {e} has no range")
         return e
 
     def _indexed(self, e: Indexed, env: dict) -> Expr:
         place = tuple(self.whole(k, env) for k in e.indices)
+        if e.base in self.given.random:
+            return outcomes.value(self, e.base, place)
         return self.entry(e.base, place, e.base.shape, 1)
 
     def _matrix_element(self, e: MatrixElement, env: dict) -> Expr:
@@ -127,17 +141,27 @@ class Instance:
         if variable in env:  # a parameter of a named function: first the derivative, then its value
             own = Dummy("x", real=True)
             return self.plain(body, {**env, variable: own}).diff(own).subs(own, env[variable])
+        if isinstance(variable, NamedFunction):
+            return self._by_value(body, variable, env)
         place = self.plain(variable, env)
         if not isinstance(place, Symbol):
             raise Undecided(f"no derivative by {variable}")
         return self.plain(body, env).diff(place)
+
+    def _by_value(self, body: Basic, call: NamedFunction, env: dict) -> Expr:
+        """By an intermediate quantity: its value is a letter of its own, until the derivative is taken."""
+        own, held = Dummy("x", real=True), self.held
+        self.held = {**held, _call(self, call, env): own}
+        found = self.plain(body, env).diff(own)
+        self.held = held
+        return found.subs(own, self.plain(call, env))
 
     def _at(self, e: At, env: dict) -> Expr:
         body, variable, value = e.args
         value = self.plain(value, env)
         if variable.is_integer:
             there = Instance(self.given, {**self.fixed, variable: value}, self.seed)
-            there.entries, there.origin = self.entries, self.origin
+            there.entries, there.origin, there.outcome = self.entries, self.origin, self.outcome
             return there.plain(body, env)
         inner = {name: bound for name, bound in env.items() if name != variable}
         return self.plain(body, inner).subs(variable, value)
@@ -147,8 +171,10 @@ class Instance:
         return Limit(self.plain(body, {**env, variable: variable}), variable, self.plain(to, env), str(side))
 
     def _named(self, e: NamedFunction, env: dict) -> Expr:
-        arguments = [self.plain(a, env) for a in e.args]
-        return self.plain(e.func.body, dict(zip(e.func.parameters, arguments, strict=True)))
+        called = _call(self, e, env)
+        if called in self.held:
+            return self.held[called]
+        return self.plain(e.func.body, dict(zip(e.func.parameters, called[1:], strict=True)))
 
     def _recursive(self, e: RecursiveFunction, env: dict) -> Expr:
         """The recursion itself, also for a product over layers."""
@@ -166,7 +192,14 @@ class Instance:
         return (sin(p * x + q) + r * x * x / 3).diff(x, e.func.order).subs(x, self.plain(e.args[0], env))
 
 
+def _call(instance: Instance, e: NamedFunction, env: dict) -> tuple:
+    return (e.func, *(instance.plain(a, env) for a in e.args))
+
+
 RULES = [
+    (Expectation, outcomes.mean),
+    (Variance, outcomes.variance),
+    (Covariance, outcomes.covariance),
     (Indexed, Instance._indexed),
     (MatrixElement, Instance._matrix_element),
     (Partial, Instance._partial),

@@ -14,9 +14,9 @@ from typing import Any
 
 from sympy import Basic, Integer, evaluate
 
-from helpers.proof import Derivation, Given, RefutedStep, UnprovedStep, Verdict, judge
+from helpers.proof import Given, Verdict, judge, prove
 from helpers.proof.proofs import Step
-from helpers.proof.statement.chain import Line, Means, Part
+from helpers.proof.statement.chain import Chain, Line, Means, Part
 from helpers.proof.statement.sides import UnlikeShapes, sides
 from helpers.proof.symbolic import argument, hypothesis
 
@@ -68,7 +68,7 @@ class Tally:
     possible: int = 0  # how many single-edit mutants there are
     answers: list[Answer] = field(default_factory=list)
     alone: Counter = field(default_factory=Counter)  # (truth, "tried" | "symbolic" | "numeric") -> number
-    failed: str = ""  # why the derivation itself could not be built
+    failed: str = ""  # the first line that is not proved, and why
     seconds: float = 0.0  # of processor time
 
     @property
@@ -93,32 +93,29 @@ class Link:
         return self.part.given
 
 
-def links_of(d: Derivation) -> Iterator[Link]:
+def links_of(chain: Chain) -> Iterator[Link]:
     """Each step of a derivation, so that it can be judged again with another line in its place."""
-    parts = d.chain.parts
-    for (before, line, place), result in zip(d.chain.links(), d.proof.results, strict=True):
+    parts = chain.parts
+    for (before, line, place), result in zip(chain.links(), prove(chain).results, strict=True):
         yield Link(before, Step(line, result), parts[place], parts[place - 1] if place else None)
 
 
-def examine(id: str, build: Callable[[], Derivation], *, cap: int, seed: int = 0, alone: int = 0) -> Tally:
-    """Build a derivation, and judge at most `cap` of its mutants, of every kind as evenly as possible.
+def examine(chain: Chain, *, cap: int, seed: int = 0, alone: int = 0) -> Tally:
+    """Judge a derivation, and at most `cap` of its mutants, of every kind as evenly as possible.
 
     `alone`: of how many false mutants each judge is also asked by itself.
     """
-    tally, started = Tally(id), time.process_time()
-    try:
-        links = list(links_of(build()))
-        _true_steps(tally, links)
-        found = [(k, m) for k, link in enumerate(links) for m in mutants(link.step, link.given)]
-        tally.possible = len(found)
-        truths = [_truths(link) for link in links]
-        for k, m in sample(found, cap, f"{seed} {id}"):
-            answer = _answer(links[k], m, truths[k])
-            tally.answers.append(answer)
-            if answer.truth in FALSE and tally.alone[answer.truth, "tried"] < alone:
-                _each_alone(tally, answer, links[k])
-    except (RefutedStep, UnprovedStep) as reason:
-        tally.failed = str(reason)
+    tally, started = Tally(chain.name), time.process_time()
+    links = list(links_of(chain))
+    _true_steps(tally, links)
+    found = [(k, m) for k, link in enumerate(links) for m in mutants(link.step, link.given)]
+    tally.possible = len(found)
+    truths = [_truths(link) for link in links]
+    for k, m in sample(found, cap, f"{seed} {chain.name}"):
+        answer = _answer(links[k], m, truths[k])
+        tally.answers.append(answer)
+        if answer.truth in FALSE and tally.alone[answer.truth, "tried"] < alone:
+            _each_alone(tally, answer, links[k])
     tally.seconds = time.process_time() - started
     return tally
 
@@ -137,8 +134,11 @@ def sample(found: list[tuple[int, Mutant]], cap: int, seed: str) -> list[tuple[i
 def _true_steps(tally: Tally, links: list[Link]) -> None:
     for link in links:
         tally.steps += 1
-        tally.proved += link.step.result.verdict is Verdict.PROVED
+        verdict = link.step.result.verdict
+        tally.proved += verdict is Verdict.PROVED
         tally.agreed += in_time(partial(_truth, link)) == "equal"
+        if verdict is not Verdict.PROVED and not tally.failed:
+            tally.failed = f"step {tally.steps} is {verdict}: {link.step.because}"
 
 
 def _truth(link: Link) -> str:

@@ -1,10 +1,8 @@
-"""`{try-step}`, `{try-derivation}`, `{try-proof}`, `{try-text}`: the reader types, the checker answers.
+"""`{try-step}`, `{try-derivation}`, `{derive-it}`, `{try-text}`: the reader types, the checker answers.
 
 `{try-step} logistic.gradient`        an exercise of book/exercises/
-`{try-derivation} logistic.gradient`  from the start of a derivation of ALL to its goal, in the reader's own
-                                      steps; a line of the body, `C = bce(y, yhat)`, is an abbreviation
-`{try-proof} logistic.gradient`       the book's own steps, and a button that proves them again in the page
-
+`{try-derivation} logistic.gradient`  from the start of a chapter's derivation to its goal, in steps of the
+                                      reader's own; a line of the body, `C = bce(y, yhat)`, is an abbreviation
 `{derive-it} logistic.gradient`       the same as a whole text in LaTeX, start and goal given
 `{try-text} gallery.yaml`              a whole text of the reader's own, judged row by row; the file, beside
                                       the page, holds texts to begin with
@@ -151,21 +149,21 @@ class TryDerivation(Try):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ALL
+        from helpers.course import DERIVATIONS
         from helpers.proof.show.formulas import hypotheses_latex
         from trystep import judge
 
-        entry = self.entry(ALL)
-        derivation, names = entry(), self.abbreviations()
-        if len(derivation.parts) > 1 or any(step.relation != "=" for step in derivation.steps):
+        entry, names = self.entry(DERIVATIONS), self.abbreviations()
+        part, *others = entry.chain.parts
+        if others or any(line.means.relation != "=" for line in part.lines):
             raise self.error(f"{self.name}: {entry.id} is not one chain of equalities.")
         try:
             vocabulary = judge.words(entry.id, json.dumps(names))
         except ValueError as error:
             raise self.error(f"{self.name}: {error}") from None
-        goal, start = (judge.abbreviated(e, vocabulary) for e in (derivation.last, derivation.start))
-        given = ", ".join(f"${one}$" for one in hypotheses_latex(derivation.given))
-        words = f"Derive {entry.title}" + (f", for {given}" if given else "")
+        goal, start = (judge.abbreviated(e, vocabulary) for e in (part.last, part.start))
+        given = ", ".join(f"${one}$" for one in hypotheses_latex(part.given))
+        words = entry.title + (f", for {given}" if given else "")
         prompt = self.parse_text_to_nodes(f"{words}. Your last line is to be\n\n$${goal}$$")
         lines = f'<ol class="syw-try-steps" aria-label="Your lines"><li>{maths(start)}</li></ol>'
         undo = '<button class="syw-try-undo" type="button" hidden>Undo</button>'
@@ -181,20 +179,6 @@ class TryDerivation(Try):
                 raise self.error(f"{self.name}: write an abbreviation as “name = formula”, not {line!r}.")
             found[name] = formula
         return found
-
-
-class TryProof(Try):
-    """`{try-proof} ID`: the book's own steps, and a button that proves them once more."""
-
-    kind = "proof"
-
-    def run(self) -> list[nodes.Node]:
-        from helpers.derivations import ALL
-
-        derivation = self.entry(ALL)()
-        button = '<button class="syw-try-check" type="submit">Prove it again, in this page</button>'
-        form = f'<form class="syw-try-form" hidden>{button}{reply_html("Proving it again")}'
-        return self.box("A derivation of the book", [], derivation._repr_html_() + form)
 
 
 class TryText(Try):
@@ -313,7 +297,6 @@ def copy_python(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     app.add_directive("try-step", TryStep)
     app.add_directive("try-derivation", TryDerivation)
-    app.add_directive("try-proof", TryProof)
     app.add_directive("try-text", TryText)
     app.add_directive("derive-it", DeriveIt)
     app.connect("html-page-context", add_script)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
@@ -20,14 +19,13 @@ from sympy import preorder_traversal as parts
 
 from helpers import checking
 from helpers.checking.forms import same_form
-from helpers.course import EXERCISES
-from helpers.derivations import ALL
-from helpers.proof import Derivation, Given, Partial, Result, Verdict, as_written, check, homework, proofs
+from helpers.course import DERIVATIONS, EXERCISES
+from helpers.proof import Given, Partial, Result, Verdict, as_written, check, homework
 from helpers.proof.answers import AnswerError, feedback, parse, readable_point
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading
 from helpers.proof.show.formulas import latex
-from helpers.proof.statement.chain import RELATIONS
+from helpers.proof.statement.chain import RELATIONS, Part
 from helpers.proof.statement.terms import NamedFunction, SmoothFunction, settle
 
 Vocabulary = Mapping[str, object]
@@ -69,17 +67,17 @@ def answer(id: str, text: str) -> dict[str, Any]:
 @reply
 def step(id: str, names: str, lines: str, text: str) -> dict[str, Any]:
     """Whether `text` equals the line before it: the last of `lines`, or the start of the derivation."""
-    derivation, vocabulary = chain(id), words(id, names)
+    part, vocabulary = first(id), words(id, names)
     before = [parse(line, vocabulary) for line in json.loads(lines)][-1:]
-    previous, line = before[0] if before else derivation.start, parse(text, vocabulary)
+    previous, line = before[0] if before else part.start, parse(text, vocabulary)
     made = {"latex": shown(text, vocabulary)}
     if settle(previous) == line:
         return made | {"verdict": "unread", "message": "That is the line before, written again."}
-    result = check(previous, line, derivation.given)
-    made |= {"verdict": str(result.verdict), "message": _ruling(result, derivation)}
+    result = check(previous, line, part.given)
+    made |= {"verdict": str(result.verdict), "message": _ruling(result, part)}
     if result.verdict is Verdict.REFUTED:
         made["point"] = rows(result, "the line before", "your line")
-    return made | {"reached": same_form(line, derivation.last)}
+    return made | {"reached": same_form(line, part.last)}
 
 
 @reply
@@ -87,17 +85,6 @@ def read(kind: str, id: str, names: str, text: str) -> dict[str, Any]:
     """How a line is read, without judging it."""
     vocabulary = EXERCISES[id].vocabulary if kind == "answer" else words(id, names)
     return {"latex": shown(text, vocabulary)}
-
-
-@reply
-def prove(id: str) -> dict[str, Any]:
-    """Check a derivation of the book anew."""
-    began = time.monotonic()
-    proof = proofs.prove(chain(id).chain)
-    seconds, results = time.monotonic() - began, proof.results
-    proved = sum(map(bool, results))
-    said = f"{proved} of {len(results)} steps proved just now, in this page, in {seconds:.1f} s."
-    return {"verdict": str(proof.verdict), "message": said}
 
 
 # ---------------------------------------------------------------- a text of the reader's own
@@ -187,10 +174,9 @@ def _relation(line: homework.Judged) -> str:
 
 
 # ---------------------------------------------------------------- the lines and the words of a derivation
-@cache
-def chain(id: str) -> Derivation:
-    """The lines and hypotheses of a derivation, not judged again: the build proved them, and `prove` can."""
-    return ALL[id].written()
+def first(id: str) -> Part:
+    """The lines and hypotheses of a derivation, not judged here: its chapter has them proved."""
+    return DERIVATIONS[id].chain.parts[0]
 
 
 @cache
@@ -199,7 +185,7 @@ def words(id: str, abbreviations: str) -> Vocabulary:
 
     Raises ValueError for an abbreviation whose name is taken.
     """
-    found = names_of(chain(id))
+    found = names_of(id)
     for name, text in json.loads(abbreviations).items():
         if name in found:
             raise ValueError(f"{name} has a meaning in {id} already: give the abbreviation another name.")
@@ -207,15 +193,16 @@ def words(id: str, abbreviations: str) -> Vocabulary:
     return found
 
 
-def names_of(derivation: Derivation) -> dict[str, object]:
+def names_of(id: str) -> dict[str, object]:
     """The names in a derivation's lines and in what they are defined by, except indices that a sum binds.
 
     Raises ValueError for matrices and limits: they cannot be typed.
     """
-    given, found = derivation.given, {}
-    for line in (derivation.start, *(line.expr for _, line, _ in derivation.chain.links())):
+    part = first(id)
+    given, found = part.given, {}
+    for line in (part.start, *(line.expr for line in part.lines)):
         if line.has(MatrixSymbol, Limit):
-            raise ValueError(f"{derivation.name} has matrices or limits, which cannot be typed.")
+            raise ValueError(f"{id} has matrices or limits, which cannot be typed.")
         found |= {name: value for name, value in _names_in(line, given).items() if name not in found}
     return {**found, **{index.name: index for index in given.free}, "diff": derivative}
 
@@ -311,8 +298,8 @@ def _number(value: Any) -> str:
     return "undefined" if value is None else f"{value:.4g}".replace("-", "−")
 
 
-def _ruling(result: Result, derivation: Derivation) -> str:
-    sizes = " and ".join(map(str, derivation.given.sizes))
+def _ruling(result: Result, part: Part) -> str:
+    sizes = " and ".join(map(str, part.given.sizes))
     return {
         Verdict.PROVED: f"This step holds{f' for every {sizes}' if sizes else ''}.",
         Verdict.CHECKED: "It agrees at all numbers tried, but the algebra found no proof; try a small step.",

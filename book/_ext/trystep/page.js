@@ -253,17 +253,6 @@
     });
   }
 
-  // ------------------------------------------------------------ a derivation of the book, proved once more
-  function proving(box) {
-    const ui = parts(box);
-    ui.form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const reply = await consult(ui, "prove", box.dataset.id);
-      ui.reply.replaceChildren(...ruling(reply));
-    });
-    ui.form.hidden = false;
-  }
-
   // ------------------------------------------------------------ a text of the reader's own
   // The text stands in the address after #, which no browser sends anywhere: a link to the page holds it.
   // What can be told without Python is told at once: brackets that do not fit, an environment without an end.
@@ -442,7 +431,7 @@
     }
   }
 
-  const KINDS = { text: checking, answer: answering, step: deriving, proof: proving };
+  const KINDS = { text: checking, answer: answering, step: deriving };
   const boxes = document.querySelectorAll(".syw-try");
   boxes.forEach((box) => KINDS[box.dataset.kind](box));
 

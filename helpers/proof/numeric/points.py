@@ -109,12 +109,17 @@ class Point:
                 at_the_end = reached and (self.level == 0 or self.rng.random() < 0.4)
                 self.values[letter] = at if at_the_end else at + way * (abs(value) or 1)
 
+    @staticmethod
+    def demand_inside(key: tuple[Any, tuple], shape: tuple, first: int) -> None:
+        """Raises IllFormed if an entry lies outside of its array's shape, which may be empty."""
+        if any(not first <= k < first + size for k, size in zip(key[1], shape, strict=False)):
+            raise IllFormed(f"{show_key(key)} is out of range")
+
     def entry(self, array: Any, label: Symbol | None, indices: tuple, shape: tuple, first: int) -> Any:
         """Entry `indices` of `array`, counted from `first`; IllFormed outside `shape`, which may be empty."""
         key = (array, indices)
         if key not in self.values:
-            if any(not first <= k < first + size for k, size in zip(indices, shape, strict=False)):
-                raise IllFormed(f"{show_key(key)} is out of range")
+            self.demand_inside(key, shape, first)
             known = self.given.domain.get(array)
             if known in MATRICES:
                 MATRICES[known](self, array, shape)

@@ -76,6 +76,7 @@ def by_hypothesis(e: Symbol, point: Point, ctx: Any) -> Any:
 def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
     if e.base in point.given.random:
         key = key_of(e, env, point, ctx)
+        point.demand_inside(key, tuple(whole(s, {}, point, ctx) for s in e.base.shape or ()), 1)
         return point.shifted[key] if key in point.shifted else chances(point).value(key, e.base, ctx)
     return read(key_of(e, env, point, ctx), env, point, ctx)
 

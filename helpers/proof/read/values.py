@@ -126,10 +126,16 @@ class Values:
                 axis = self.axis(found, place)
                 if isinstance(piece, g.Name) and piece.word not in self.sizes:
                     self.join_index(piece, use.bound.get(piece.word, ("free", piece.word)), axis)
-                elif not isinstance(piece, g.Num):
+                elif not isinstance(piece, g.Num) and not self.is_draw_from(piece, axis):
                     self.spans.open.add(axis)
                 self.join_uses(piece, use.bound)
             self.join_uses(use.scripts.above, use.bound)
+
+    def is_draw_from(self, piece: g.Node, axis: Any) -> bool:
+        """Whether an index is a number drawn by its law, as in g_{i_t}: it stays in the range said."""
+        name = piece.base if isinstance(piece, g.Scripts) else piece
+        drawn = {use_of(node).name for node in self.supposed.drawn}
+        return name in drawn and bool(self.spans.of(axis))
 
     def join_index(self, letter: g.Name, index: Any, axis: Any) -> None:
         """An index runs over what it enters. Raises ReadError if it enters two ranges of different length."""

@@ -67,6 +67,9 @@ class PrintedByName(Function):
 
     latex_name: str | None = None
 
+    def _eval_evalf(self, prec: int) -> None:
+        """No value: SymPy would take that of mpmath's function of this name, and assume its sign."""
+
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         """Arguments that are indices become subscripts: a_k rather than a(k), but σ(0)."""
         name = self.func.latex_name or printer._deal_with_super_sub(self.func.__name__)
