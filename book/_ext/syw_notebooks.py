@@ -97,12 +97,21 @@ def drop_solutions(notebook: dict) -> dict:
 
 
 def wrap_solutions(notebook: dict) -> dict:
-    """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
+    """The notebook with each run of cells tagged `solution` between the two halves of a dropdown.
+
+    The cell after it that asks the checker about the answer, as the page's field does, goes into it too.
+    """
     cells: list[dict] = []
-    for hidden, run in groupby(notebook["cells"], lambda c: has(c, "solution")):
+    inside = False
+    within = []
+    for cell in notebook["cells"]:
+        asks = inside and has(cell, "exercise") and bool(ASKED.search(source(cell)))
+        inside = has(cell, "solution") or asks
+        within.append((inside, cell))
+    for hidden, run in groupby(within, lambda pair: pair[0]):
         place = len(cells)
         fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
-        cells += [*fold[:1], *run, *fold[1:]]
+        cells += [*fold[:1], *(cell for _, cell in run), *fold[1:]]
     return {**notebook, "cells": cells}
 
 
