@@ -48,6 +48,15 @@ def test_a_cell_is_a_derivation(shell: InteractiveShell) -> None:
     assert "as LaTeX" in bundle["text/html"]
 
 
+def test_the_letter_r_is_a_name_and_not_the_set_of_numbers() -> None:
+    made = derive(
+        "Let $R = w^2$ and let $w$ be a number.\n\\frac{\\partial R}{\\partial w} &= 2 w && the slope"
+    )
+    shown = made._repr_html_()
+    assert "R = w^{2}" in shown
+    assert "\\R" not in shown.partition("<details><summary>as LaTeX")[0]
+
+
 def test_a_false_line_stops_the_cell_with_its_numbers() -> None:
     with pytest.raises(RefutedStep, match=r"Step 3 .* is false at n = 1"):
         derive(GRADIENT.replace("-(y - ", "-(y + "))

@@ -95,6 +95,17 @@ def test_of_a_written_derivation_the_box_is_seen_and_not_its_text_beside_it():
     assert cells == before
 
 
+@pytest.mark.parametrize("tag", ["hide-cell", "hide-output"])
+def test_a_lemma_in_a_fold_says_what_it_is(tag):
+    box = '<b class="syw-number">Lemma 4.2</b> <strong title="a.b">The slope of it</strong>'
+    lemma = cell("code", "%%derivation a.b\nu &= u", tag, html=box)
+    lemma["outputs"][0]["data"][DERIVATION_MIME] = {"name": "a.b"}
+    shown = syw_notebooks.show_derivations({"cells": [lemma]})["cells"][0]["metadata"]
+    prompts = shown["mystnb"]
+    assert set(prompts.values()) == {"Lemma 4.2: The slope of it"}
+    assert shown["tags"] == [tag, "remove-input"]
+
+
 def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution():
     cells = [cell("markdown", "ask"), cell("code", "answer = 1", "solution"),
              cell("code", 'feedback(answer, "logistic.gradient")', "exercise"),

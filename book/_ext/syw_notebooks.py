@@ -139,7 +139,8 @@ def show_derivations(notebook: dict) -> dict:
             if source(cell).startswith("%%derivation"):
                 tags = [*cell["metadata"].get("tags", []), "remove-input"]
                 cell = {**cell, "metadata": {**cell["metadata"], "tags": tags}}
-            if has(cell, "hide-cell") and (said := LEMMA.search("".join(_html(cell["outputs"])))):
+            folded = has(cell, "hide-cell") or has(cell, "hide-output")
+            if folded and (said := LEMMA.search("".join(_html(cell["outputs"])))):
                 prompts = {f"code_prompt_{verb}": f"{said[1]}: {said[2]}" for verb in ("show", "hide")}
                 cell = {**cell, "metadata": {**cell["metadata"], "mystnb": prompts}}
         cells.append(cell)
