@@ -182,9 +182,11 @@ def test_nothing_is_loaded_before_a_field_comes_near(chromium, address):
     visit.tab.wait_for_timeout(2500)
     assert [url for url in visit.requests if url.endswith("page.js")]
     assert not [url for url in visit.requests if "pyodide" in url or "library" in url]
-    field = visit.tab.locator(".syw-try-area")
+    field, fold = visit.tab.locator(".syw-try-area"), visit.tab.locator(".syw-try-fold > summary")
     with visit.tab.expect_request(lambda request: "pyodide" in request.url):
-        field.scroll_into_view_if_needed()  # and nobody has typed yet
+        fold.scroll_into_view_if_needed()  # and nobody has typed yet
+    assert not field.is_visible()
+    fold.click()
     field.fill(r"= a_l (\delta_{lq} - a_q)")
     visit.tab.get_by_role("button", name="Check every line").click()
     reply = visit.tab.locator(".syw-try-reply", has_text="the book takes 3 lines")
@@ -193,6 +195,18 @@ def test_nothing_is_loaded_before_a_field_comes_near(chromium, address):
     field.fill("")
     assert visit.tab.locator(".syw-try-rows li").count() == 0
     assert reply.count() == 0
+    visit.tab.close()
+
+
+def test_what_may_be_typed_is_shown_from_the_first_turn_to_a_field_on(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/all.html")
+    box = visit.box("answer")
+    names = box.place.locator(".syw-try-name").first
+    assert not names.is_visible()
+    box.input.focus()
+    assert names.is_visible()
+    box.input.evaluate("input => input.blur()")
+    assert names.is_visible()
     visit.tab.close()
 
 

@@ -48,6 +48,26 @@ def test_a_cell_is_a_derivation(shell: InteractiveShell) -> None:
     assert "as LaTeX" in bundle["text/html"]
 
 
+def test_the_letter_r_is_a_name_and_not_the_set_of_numbers() -> None:
+    made = derive(
+        "Let $R = w^2$ and let $w$ be a number.\n\\frac{\\partial R}{\\partial w} &= 2 w && the slope"
+    )
+    shown = made._repr_html_()
+    assert "R = w^{2}" in shown
+    assert "\\R" not in shown.partition("<details><summary>as LaTeX")[0]
+
+
+SUMMED = r"""Let $a$, $b$ and $c$ be numbers.
+Suppose $a - b \ge 0$. Suppose $b - c \ge 0$. Suppose $a + b \ge 0$.
+a - c &= (a - b) + (b - c) && add and subtract $b$
+      &\ge 0 && neither bracket is negative"""
+
+
+def test_of_two_inequalities_that_are_added_both_are_used_and_a_third_is_not() -> None:
+    said = repr(derive(SUMMED))
+    assert said.endswith("no step uses what is given about a + b")
+
+
 def test_a_false_line_stops_the_cell_with_its_numbers() -> None:
     with pytest.raises(RefutedStep, match=r"Step 3 .* is false at n = 1"):
         derive(GRADIENT.replace("-(y - ", "-(y + "))

@@ -59,6 +59,19 @@ def test_each_run_of_solution_cells_is_folded_once_and_nothing_else_changes():
     assert len({c["id"] for c in folded if "id" in c}) == 4
 
 
+def test_the_cell_that_asks_the_checker_is_folded_with_the_answer_and_no_other_exercise():
+    asks = 'feedback(answer, "a.b")'
+    cells = [cell("code", "answer = 1", "solution"), cell("code", asks, "exercise"),
+             cell("code", "answer = 2", "solution"), cell("code", "assert answer == 2", "exercise"),
+             cell("code", asks, "exercise")]  # fmt: skip
+    folded = syw_notebooks.wrap_solutions({"cells": cells})["cells"]
+    shape = [
+        "open" if "<details" in c["source"] else "close" if "</details" in c["source"] else c["source"]
+        for c in folded
+    ]
+    assert shape == ["open", "answer = 1", asks, "answer = 2", "close", "assert answer == 2", asks]
+
+
 def test_the_code_that_judges_claims_is_folded_and_nothing_else_changes():
     judged = cell("code", 'ledger.judge("A/C", 1)', "continues", html="<p>consistent</p>")
     judged["outputs"][0]["data"][CLAIM_MIME] = {"id": "A/C"}
@@ -83,6 +96,17 @@ def test_of_a_written_derivation_the_box_is_seen_and_not_its_text_beside_it():
     assert [c["metadata"]["tags"] for c in shown[1:]] == [["remove-input"], []]
     assert [c["outputs"] for c in shown[1:]] == 2 * [[{"data": {"text/html": "<p>proved</p>"}}]]
     assert cells == before
+
+
+@pytest.mark.parametrize("tag", ["hide-cell", "hide-output"])
+def test_a_lemma_in_a_fold_says_what_it_is(tag):
+    box = '<b class="syw-number">Lemma 4.2</b> <strong title="a.b">The slope of it</strong>'
+    lemma = cell("code", "%%derivation a.b\nu &= u", tag, html=box)
+    lemma["outputs"][0]["data"][DERIVATION_MIME] = {"name": "a.b"}
+    shown = syw_notebooks.show_derivations({"cells": [lemma]})["cells"][0]["metadata"]
+    prompts = shown["mystnb"]
+    assert set(prompts.values()) == {"Lemma 4.2: The slope of it"}
+    assert shown["tags"] == [tag, "remove-input"]
 
 
 def test_each_exercise_with_a_known_id_gets_a_field_to_try_it_above_its_solution():

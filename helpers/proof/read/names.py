@@ -85,7 +85,7 @@ def _shape(m: Meaning) -> tuple:
 def spelled(name: Name) -> str:
     """The name as LaTeX, for sentences."""
     style, _, letter = name.word.rpartition(" ")
-    shown = rf"\{letter}" if letter in LETTERS else letter
+    shown = rf"\{letter}" if letter in LETTERS and len(letter) > 1 else letter  # \R is a set
     if style:
         command = {"cal": "mathcal", "bb": "mathbb", "frak": "mathfrak", "bold": "mathbf"}.get(style, style)
         shown = rf"\{command}{{{shown}}}"

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Basic,
     Dummy,
     Expr,
     Indexed,
@@ -24,6 +25,8 @@ from sympy import (
     tanh,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..statement.given import Noted
 
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
 NOT_NEGATIVE = (*STRICTLY_POSITIVE, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
@@ -164,7 +167,10 @@ def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         if rest.count_ops() > e.count_ops() or plain[gap] not in ("positive", "nonnegative"):
             continue
         enough = strict and plain[gap] == "nonnegative"  # then the rest has to be positive
-        if (rest == 0 and not enough) or (rest != 0 and _sign(rest, others, enough)):
+        asked: set[Basic] = set()
+        if (rest == 0 and not enough) or (rest != 0 and _sign(rest, Noted(others, asked), enough)):
+            if isinstance(domain, Noted):
+                domain.asked.update(asked)
             return domain[gap] is not None  # which notes that it was used
     return False
 
