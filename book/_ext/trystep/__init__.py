@@ -311,6 +311,7 @@ def copy_python(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict:
+    app.setup_extension("syw_maths")  # what is typed is typeset as the page is
     app.add_directive("try-step", TryStep)
     app.add_directive("try-derivation", TryDerivation)
     app.add_directive("try-proof", TryProof)
@@ -318,4 +319,4 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("derive-it", DeriveIt)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", copy_python)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
