@@ -1,13 +1,15 @@
-"""Light pages: what the theme loads and this book does not need is left out, and a page works without scripts.
+"""Light pages: what the theme loads and this book does not need is left out; a page works without scripts.
 
 `finish` gets each page as the theme wrote it, `lighten` the folder of the whole site. Without scripts nothing
-sets the page's theme, so noscript.css has the theme's own rules once more, for a reader whose system is light or dark.
+sets the page's theme, so without-scripts.css has the theme's own rules once more, for a reader whose system is
+light or dark.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,28 +18,25 @@ from sphinx.application import Sphinx
 # Before anything is drawn: the theme's own script, which does the same, comes after the whole page.
 THEME = """<script>
     (({ dataset }) => {
-      if (dataset.theme === "auto") dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+      const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+      if (dataset.theme === "auto") dataset.theme = dark ? "dark" : "light";
     })(document.documentElement);
   </script>"""
-ICONS = re.compile(r"\s*(?:<!-- So that users can add custom icons -->\s*)?<script[^>]*/fontawesome\.js[^>]*></script>")
-VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
-HEADERLINK = re.compile(r'<a class="headerlink"')
+LEFT_OUT = re.compile(
+    r"\s*<!-- So that users can add custom icons -->|\s*<script[^>]*/fontawesome\.js[^>]*></script>"
+    r'|\s*<link[^>]*sphinx-thebe\.css[^>]*>|\s*<meta name="viewport"[^>]*>'
+)
+CHARSET = '<meta charset="utf-8" />'
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+LANDMARK = re.compile(r'<(?:section|nav|aside|form|header|footer|article)\b[^>]*\baria-label="([^"]*)"')
+SKIPPED = '<div id="pst-scroll-pixel-helper"></div>'
+CONTENTS = '<p class="syw-contents"><a href="#pst-primary-sidebar">Contents of the book</a></p>'
 UNUSED = ("scripts/fontawesome.js", "scripts/fontawesome.js.LICENSE.txt", "vendor/fontawesome",
           "sphinx-thebe.js", "sphinx-thebe.css", "webpack-macros.html", "sbt-webpack-macros.html")  # fmt: skip
 STYLES = ("styles/theme.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "pygments.css",
           "togglebutton.css", "copybutton.css", "sphinx-design.min.css", "trystep/style.css", "showwork.css")  # fmt: skip
 OF_ICONS = re.compile(r"\.fa[bsr]?(?:-|\b)")
 CHOSEN = re.compile(r"""\[data-theme=["']?(light|dark)["']?\]""")
-# The contents are a drawer that a script opens: without one they follow the text, and a link leads there.
-WITHOUT = """
-@media (max-width: 991.98px) {
-  .bd-container__inner { display: flex; flex-direction: column; }
-  #pst-primary-sidebar.bd-sidebar-primary { order: 1; display: block; position: static; visibility: visible; opacity: 1; width: 100%; max-width: none; margin: 0; max-height: none; transform: none; border: 0; border-top: 1px solid var(--syw-line); }
-}
-.syw-contents { padding: 0.5rem 1rem; font-family: var(--syw-sans); font-size: 0.875rem; }
-@media (min-width: 992px) { .syw-contents { display: none; } }
-.toggle-button, .bd-header-article .header-article-items button { display: none !important; }
-"""
 
 
 # ---------------------------------------------------------------- a page
@@ -46,18 +45,28 @@ def finish(html: str, root: str) -> str:
     head, body_tag, body = html.partition("<body")
     if not body_tag:
         return html
-    head = VIEWPORT.sub("", ICONS.sub("", head))
-    head = head.replace('<meta charset="utf-8" />',
-                        '<meta charset="utf-8" />\n    <meta name="viewport" content="width=device-width, initial-scale=1">', 1)  # fmt: skip
-    without = f'<link rel="stylesheet" href="{root}_static/noscript.css">'
+    head = LEFT_OUT.sub("", head).replace(CHARSET, f"{CHARSET}\n    {VIEWPORT}", 1)
+    without = f'<link rel="stylesheet" href="{root}_static/without-scripts.css">'
     head = head.replace("</head>", f"  <noscript>{without}</noscript>\n  </head>", 1)
     at = head.find("</script>", head.find('localStorage.getItem("theme")'))
     if at > 0:
         head = head[: at + 9] + "\n  " + THEME + head[at + 9 :]
-    contents = '<noscript><p class="syw-contents"><a href="#pst-primary-sidebar">Contents of the book</a></p></noscript>'
-    body = body.replace('<div id="pst-scroll-pixel-helper"></div>', contents + '<div id="pst-scroll-pixel-helper"></div>', 1)
+    body = body.replace(SKIPPED, f"<noscript>{CONTENTS}</noscript>{SKIPPED}", 1)
     # The contents beside the text lead to the same places: no need to step through each heading's mark.
-    return head + body_tag + HEADERLINK.sub('<a class="headerlink" tabindex="-1"', body)
+    body = body.replace('<a class="headerlink"', '<a class="headerlink" tabindex="-1"')
+    return head + body_tag + tell_apart(body)
+
+
+def tell_apart(html: str) -> str:
+    """The page with a number in a landmark's name that another has too: a screen reader lists names alone."""
+    seen: Counter = Counter()
+
+    def numbered(found: re.Match) -> str:
+        seen[found[1]] += 1
+        number = f" ({seen[found[1]]})" if seen[found[1]] > 1 else ""
+        return f'{found[0][:-1]}{number}"'
+
+    return LANDMARK.sub(numbered, html)
 
 
 def finish_pages(app: Sphinx) -> None:
@@ -83,7 +92,9 @@ def rules(css: str) -> Iterator[tuple[str, str]]:
             yield head, ""
         else:
             while depth:
-                brace = re.compile(r"""(?:[^{}"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*([{}])""").match(css, end)
+                brace = re.compile(r"""(?:[^{}"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*([{}])""").match(
+                    css, end
+                )
                 if brace is None:
                     raise ValueError(f"A style sheet ends within a rule: {head.strip()[:80]}")
                 depth += 1 if brace[1] == "{" else -1
@@ -122,15 +133,20 @@ def by_system(css: str) -> tuple[str, str]:
         for one in split(head) if not head.startswith("@") else []:
             themes = {match[1] for match in CHOSEN.finditer(one)}
             if len(themes) == 1 and ":not([data-theme" not in one:
-                found[themes.pop()].append(f'{CHOSEN.sub("[data-theme=auto]", one)}{{{body}}}')
+                found[themes.pop()].append(f"{CHOSEN.sub('[data-theme=auto]', one)}{{{body}}}")
     return "\n".join(found["light"]), "\n".join(found["dark"])
 
 
 def noscript(static: Path) -> str:
     """The style of a page without scripts."""
-    sheets = [by_system((static / name).read_text(encoding="utf-8")) for name in STYLES if (static / name).is_file()]
+    sheets = [
+        by_system((static / name).read_text(encoding="utf-8")) for name in STYLES if (static / name).is_file()
+    ]
     light, dark = ("\n".join(parts) for parts in zip(*sheets, strict=True))
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{WITHOUT}"
+    more = (
+        (static / "noscript.css").read_text(encoding="utf-8") if (static / "noscript.css").is_file() else ""
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{more}"
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:
@@ -146,10 +162,11 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     theme = static / "styles" / "pydata-sphinx-theme.css"
     if theme.is_file():
         theme.write_text(without_icons(theme.read_text(encoding="utf-8")), encoding="utf-8")
-    (static / "noscript.css").write_text(noscript(static), encoding="utf-8")
+    (static / "without-scripts.css").write_text(noscript(static), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", finish_pages)
     app.connect("build-finished", lighten, priority=900)
     app.add_css_file("icons.css")
+    app.add_js_file("reach.js", loading_method="defer")

@@ -1,9 +1,10 @@
-"""Formulas as MathML, made while the book is built: no page needs a script to show them, and screen readers speak them.
+"""Formulas as MathML, made while the book is built: no page needs a script to show them, screen readers speak them.
 
-Temml turns LaTeX into MathML; QuickJS runs it here, and a page runs the same file for what a reader types (typeset.js).
-Two kinds of formulas come by: nodes of the document, which Sphinx hands to `inline` and `block`, and those in raw
-HTML (outputs of notebooks, generated boxes), which `in_html` finds between \\( \\) and \\[ \\] in an element of class
-`math` or `syw-math`, and between dollars in what a notebook printed. What Temml refuses stops a strict build.
+Temml turns LaTeX into MathML; QuickJS runs it here, and a page runs the same file for what a reader types
+(typeset.js). Two kinds of formulas come by: nodes of the document, which Sphinx hands to `inline` and `block`, and
+those in raw HTML (outputs of notebooks, generated boxes), which `in_html` finds between \\( \\) and \\[ \\] in an
+element of class `math` or `syw-math`, and between dollars in what a notebook printed. What Temml refuses stops a
+strict build.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Refused(ValueError):
 
 
 class Typesetter:
-    """TeX to MathML, each formula once; `known` holds what was set before, `macros` the names for every formula."""
+    """TeX to MathML, each formula once: `known` was set before, `macros` are names for every formula."""
 
     def __init__(self, macros: dict[str, str], known: dict[str, str] | None = None) -> None:
         self.macros = json.dumps({f"\\{name}": tex for name, tex in macros.items()})

@@ -279,7 +279,7 @@ def text_form_html(key: str, buttons: str, tasks: str) -> str:
 <button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
 <button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button>
 <button class="syw-try-undo syw-try-tex" type="button">Save as LaTeX</button></div>
-<div class="syw-try-echo" aria-label="How it looks"></div>
+<div class="syw-try-echo" role="group" aria-label="How it looks"></div>
 <div class="syw-try-read" aria-live="polite"></div>
 <ol class="syw-try-rows" aria-label="Verdicts"></ol>
 {reply_html("Checking a derivation")}"""
