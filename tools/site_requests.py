@@ -19,7 +19,17 @@ from bs4 import BeautifulSoup, Tag
 SECONDS = 10  # on the page's clock, which the browser can put forward
 AFTER = 300  # ms for what was sent on leaving to arrive
 EARLY = {"preconnect", "dns-prefetch", "prefetch", "prerender", "preload", "modulepreload"}
-ATTRIBUTES = ("ping", "action", "formaction", "background", "poster", "srcset", "imagesrcset", "data", "manifest")
+ATTRIBUTES = (
+    "ping",
+    "action",
+    "formaction",
+    "background",
+    "poster",
+    "srcset",
+    "imagesrcset",
+    "data",
+    "manifest",
+)
 # A click on whatever is no way out of the page, a moved pointer, and all the way down and up again.
 USE = """async () => {
   const rest = () => new Promise(done => setTimeout(done, 0));

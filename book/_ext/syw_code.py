@@ -15,6 +15,8 @@ from sphinx.highlighting import PygmentsBridge
 
 PLAIN = {Name, Name.Namespace, Name.Other, Operator, Punctuation, Punctuation.Marker, Text, Whitespace}
 OWN_COLOUR = (String.Regex, String.Symbol)  # every other part of a string is as green as the string
+TAG = re.compile(r"<[^>]*>|&\w+;")
+SHORT = 32  # signs of a line that fits on every phone, and so needs no element that says how it wraps
 INDENT = re.compile(r"(?:<[^>]+>)*( *)")
 
 
@@ -31,6 +33,8 @@ class Lines(HtmlFormatter):
 
 
 def line(html: str) -> str:
+    if len(TAG.sub("", html)) <= SHORT:
+        return html
     indent = len(INDENT.match(html)[1])
     return f'<span class="syw-line" style="--indent: {indent}">{html}</span>'
 

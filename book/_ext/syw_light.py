@@ -28,6 +28,7 @@ LEFT_OUT = re.compile(
 )
 CHARSET = '<meta charset="utf-8" />'
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+OWN_STYLE = re.compile(r"<link[^>]*/showwork\.css")
 LANDMARK = re.compile(r'<(?:section|nav|aside|form|header|footer|article)\b[^>]*\baria-label="([^"]*)"')
 SKIPPED = '<div id="pst-scroll-pixel-helper"></div>'
 CONTENTS = '<p class="syw-contents"><a href="#pst-primary-sidebar">Contents of the book</a></p>'
@@ -47,7 +48,9 @@ def finish(html: str, root: str) -> str:
         return html
     head = LEFT_OUT.sub("", head).replace(CHARSET, f"{CHARSET}\n    {VIEWPORT}", 1)
     without = f'<link rel="stylesheet" href="{root}_static/without-scripts.css">'
-    head = head.replace("</head>", f"  <noscript>{without}</noscript>\n  </head>", 1)
+    # Before the book's own style, which has the last word as on a page with scripts.
+    own = found.start() if (found := OWN_STYLE.search(head)) else head.index("</head>")
+    head = f"{head[:own]}<noscript>{without}</noscript>\n    {head[own:]}"
     at = head.find("</script>", head.find('localStorage.getItem("theme")'))
     if at > 0:
         head = head[: at + 9] + "\n  " + THEME + head[at + 9 :]

@@ -20,7 +20,8 @@
   };
   // A font's prime is raised already; raised once more it stands over the letter.
   const PRIME = /<msup>(<m[ion][^>]*>[^<]*<\/m[ion]>)(<mo lspace="0em" rspace="0em" class="tml-prime">[^<]*<\/mo>)<\/msup>/g;
-  const primes = (html) => html.replace(PRIME, "<mrow>$1$2</mrow>");
+  const UPRIGHT = /<mrow>(<mi mathvariant="normal">[^<]*<\/mi>)<mspace><\/mspace><\/mrow>/g;
+  const primes = (html) => html.replace(UPRIGHT, "$1").replace(PRIME, "<mrow>$1$2</mrow>");
 
   // The same with fewer elements: <math> is a row itself, and \\; on both sides of a sign is the sign's own space.
   const SPACED = /<mspace width="0\.2778em"><\/mspace><mo>([=≤≥≠])<\/mo><mspace width="0\.2778em"><\/mspace>/g;
