@@ -1,12 +1,12 @@
-"""How a page does for readers with a screen reader or a keyboard: axe-core's rules, and the number of tab stops.
+"""How a page does for readers with a screen reader or a keyboard: axe-core's rules, and its tab stops.
 
-axe looks at each element and its style, so what is only many elements (formulas, drawings, coloured code) is made
-text before it looks: formulas are MathML, which has no rules there, and a drawing is one picture with a name.
+axe looks at each element and its style, so what is only many elements (formulas, drawings, coloured code)
+is made text before it looks: formulas are MathML, for which it has no rules, and a drawing is one picture
+with a name.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
 
@@ -16,7 +16,8 @@ PREPARE = """() => {
   document.querySelectorAll("article details").forEach(fold => { fold.open = true; });
   document.querySelectorAll("math").forEach(formula => formula.replaceWith("x"));
   document.querySelectorAll("svg > :not(title)").forEach(part => part.remove());
-  [...document.querySelectorAll(".highlight pre")].slice(2).forEach(code => { code.textContent = code.textContent; });
+  const code = [...document.querySelectorAll(".highlight pre")];
+  code.slice(2).forEach(one => { one.textContent = one.textContent; });
 }"""
 RUN = """async (options) => {
   const {violations} = await axe.run(document, {resultTypes: ["violations"], elementRef: false, ...options});
@@ -53,7 +54,7 @@ def violations(tab, grave: tuple[str, ...] = GRAVE) -> list[str]:
     only_colours = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     found["dark"] = tab.evaluate(RUN, only_colours)
     return [
-        f"{theme}: {one['id']} ({one['impact']}), {len(one['html'])} times: {json.dumps(one['html'][0][:140])}"
+        f"{theme}: {one['id']} ({one['impact']}), {len(one['html'])} times: {one['html'][0][:140]}"
         for theme, complaints in found.items()
         for one in complaints
         if one["impact"] in grave

@@ -114,8 +114,8 @@ LOOK = """(raw) => {
     raw: shown.map(own).filter(t => new RegExp(raw).test(t)).map(t => t.trim().slice(0, 60)),
     errors: [...document.querySelectorAll(Object.keys(parts).map(name => `article ${name}`).join(","))]
       .filter(e => e.childElementCount !== parts[e.localName]).map(e => e.outerHTML.slice(0, 60)),
-    unset: [...document.querySelectorAll("article :is(.math, .syw-math)")].filter(e => !e.querySelector("math"))
-      .map(e => e.textContent.slice(0, 60)),
+    unset: [...document.querySelectorAll("article :is(.math, .syw-math)")]
+      .filter(e => !e.querySelector("math")).map(e => e.textContent.slice(0, 60)),
   };
 }"""
 WIDE = """() => {

@@ -1,7 +1,7 @@
 """What a page asks other hosts for, also late: after a while, on scrolling, on a click, when it is left.
 
-`told` reads what a page tells the browser to ask for; `asked` opens the page, does what a reader does, lets ten
-seconds pass on the page's own clock, and notes every request.
+`told` reads what a page tells the browser to ask for; `asked` opens the page, does what a reader does, lets
+ten seconds pass on the page's own clock, and notes every request.
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ def soup(path: Path) -> BeautifulSoup:
 def addresses(tag: Tag) -> Iterator[str]:
     """The addresses that a tag tells the browser to send something to, or to fetch early."""
     for name in ATTRIBUTES:
-        for part in str(tag.get(name) or "").replace(",", " ").split():
-            yield part
+        yield from str(tag.get(name) or "").replace(",", " ").split()
     if tag.name == "link" and EARLY & {*(tag.get("rel") or [])}:
         yield str(tag.get("href") or "")
     if tag.name == "meta" and str(tag.get("http-equiv", "")).lower() == "refresh":

@@ -1,8 +1,8 @@
 """Light pages: what the theme loads and this book does not need is left out; a page works without scripts.
 
 `finish` gets each page as the theme wrote it, `lighten` the folder of the whole site. Without scripts nothing
-sets the page's theme, so without-scripts.css has the theme's own rules once more, for a reader whose system is
-light or dark.
+sets the page's theme, so without-scripts.css has the theme's own rules once more, for a reader whose system
+is light or dark.
 """
 
 from __future__ import annotations
@@ -32,10 +32,26 @@ OWN_STYLE = re.compile(r"<link[^>]*/showwork\.css")
 LANDMARK = re.compile(r'<(?:section|nav|aside|form|header|footer|article)\b[^>]*\baria-label="([^"]*)"')
 SKIPPED = '<div id="pst-scroll-pixel-helper"></div>'
 CONTENTS = '<p class="syw-contents"><a href="#pst-primary-sidebar">Contents of the book</a></p>'
-UNUSED = ("scripts/fontawesome.js", "scripts/fontawesome.js.LICENSE.txt", "vendor/fontawesome",
-          "sphinx-thebe.js", "sphinx-thebe.css", "webpack-macros.html", "sbt-webpack-macros.html")  # fmt: skip
-STYLES = ("styles/theme.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "pygments.css",
-          "togglebutton.css", "copybutton.css", "sphinx-design.min.css", "trystep/style.css", "showwork.css")  # fmt: skip
+UNUSED = (
+    "scripts/fontawesome.js",
+    "scripts/fontawesome.js.LICENSE.txt",
+    "vendor/fontawesome",
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
+)
+STYLES = (  # in the order in which a page has them
+    "styles/theme.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "togglebutton.css",
+    "copybutton.css",
+    "sphinx-design.min.css",
+    "trystep/style.css",
+    "showwork.css",
+)
 OF_ICONS = re.compile(r"\.fa[bsr]?(?:-|\b)")
 CHOSEN = re.compile(r"""\[data-theme=["']?(light|dark)["']?\]""")
 
@@ -86,7 +102,7 @@ def finish_pages(app: Sphinx) -> None:
 
 # ---------------------------------------------------------------- styles
 def rules(css: str) -> Iterator[tuple[str, str]]:
-    """(head, body) of each rule at the top level of a style sheet; a rule without a body, as @import, has None."""
+    """(head, body) of each rule at the top level of a style sheet; the body of an @import is empty."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     at = 0
     while found := re.compile(r"""(?:[^{};"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*[{;]""").match(css, at):
@@ -129,7 +145,7 @@ def by_system(css: str) -> tuple[str, str]:
     """The rules for the light and for the dark theme, as rules for a page whose theme is `auto`."""
     found = {"light": [], "dark": []}
     for head, body in rules(css):
-        if head.startswith("@media") or head.startswith("@supports"):
+        if head.startswith(("@media", "@supports")):
             for theme, inner in zip(found, by_system(body), strict=True):
                 found[theme] += [f"{head}{{{inner}}}"] if inner else []
             continue

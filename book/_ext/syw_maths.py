@@ -1,10 +1,10 @@
-"""Formulas as MathML, made while the book is built: no page needs a script to show them, screen readers speak them.
+"""Formulas as MathML, made while the book is built: a page needs no script to show them, and they are spoken.
 
 Temml turns LaTeX into MathML; QuickJS runs it here, and a page runs the same file for what a reader types
-(typeset.js). Two kinds of formulas come by: nodes of the document, which Sphinx hands to `inline` and `block`, and
-those in raw HTML (outputs of notebooks, generated boxes), which `in_html` finds between \\( \\) and \\[ \\] in an
-element of class `math` or `syw-math`, and between dollars in what a notebook printed. What Temml refuses stops a
-strict build.
+(typeset.js). Two kinds of formulas come by: nodes of the document, which Sphinx hands to `inline` and
+`block`, and those in raw HTML (outputs of notebooks, generated boxes), which `in_html` finds between LaTeX's
+brackets in an element of class `math` or `syw-math`, and between dollars in what a notebook printed. What
+Temml refuses stops a strict build.
 """
 
 from __future__ import annotations
