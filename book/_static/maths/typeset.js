@@ -23,20 +23,36 @@
   const UPRIGHT = /<mrow>(<mi mathvariant="normal">[^<]*<\/mi>)<mspace><\/mspace><\/mrow>/g;
   const primes = (html) => html.replace(UPRIGHT, "$1").replace(PRIME, "<mrow>$1$2</mrow>");
 
-  // The same with fewer elements: <math> is a row itself, and \\; on both sides of a sign is the sign's own space.
+  // The same with fewer elements: a row of one is no row, and \\; on both sides of a sign is the sign's own space.
   const SPACED = /<mspace width="0\.2778em"><\/mspace><mo>([=≤≥≠])<\/mo><mspace width="0\.2778em"><\/mspace>/g;
-  const outer = (html) => {
-    let depth = 0;
-    for (const found of html.matchAll(/<(\/?)mrow\b[^>]*>/g)) {
-      depth += found[1] ? -1 : 1;
-      if (depth === 0) return found.index + found[0].length === html.length - "</math>".length;
-    }
-    return false;
+  const ROWS = /^(?:math|mtd|msqrt|mstyle)$/; // these are rows themselves
+  const rows = (html) => {
+    const tags = [...html.matchAll(/<(\/?)(\w+)([^>]*)>/g)];
+    const open = [{ name: "", children: [] }];
+    const dropped = new Set();
+    tags.forEach(([, closes, name, attributes], at) => {
+      if (!closes) {
+        open.push({ name, at, bare: name === "mrow" && !attributes, children: [] });
+        return;
+      }
+      const done = { ...open.pop(), end: at };
+      const within = open.at(-1) ?? done;
+      if (ROWS.test(name) && done.children.length === 1 && done.children[0].bare) drop(done.children[0]);
+      within.children.push(done);
+      if (done.bare && done.children.length === 1) drop(done);
+    });
+    function drop({ at, end }) { dropped.add(at).add(end); }
+    let kept = "";
+    let from = 0;
+    tags.forEach((tag, at) => {
+      if (!dropped.has(at)) return;
+      kept += html.slice(from, tag.index);
+      from = tag.index + tag[0].length;
+    });
+    return kept + html.slice(from);
   };
-  const fewer = (html) => {
-    const short = html.startsWith("<mrow>") && outer(html) ? `${html.slice(6, -14)}</math>` : html;
-    return short.replace(SPACED, '<mo lspace="0.5556em" rspace="0.5556em">$1</mo>');
-  };
+  const fewer = (html) => rows(`<math>${html}`).slice("<math>".length)
+    .replace(SPACED, '<mo lspace="0.5556em" rspace="0.5556em">$1</mo>');
 
   // Throws an Error that says what is wrong with the formula.
   globalThis.sywTypeset = (tex, displayMode, macros) => {
