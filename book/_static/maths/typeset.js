@@ -23,8 +23,9 @@
   const UPRIGHT = /<mrow>(<mi mathvariant="normal">[^<]*<\/mi>)<mspace><\/mspace><\/mrow>/g;
   const primes = (html) => html.replace(UPRIGHT, "$1").replace(PRIME, "<mrow>$1$2</mrow>");
 
-  // The same with fewer elements: a row of one is no row, and \\; on both sides of a sign is the sign's own space.
-  const SPACED = /<mspace width="0\.2778em"><\/mspace><mo>([=≤≥≠])<\/mo><mspace width="0\.2778em"><\/mspace>/g;
+  // The same with fewer elements: a row of one is no row, and \\; beside a sign is the sign's own space.
+  const SPACE = '<mspace width="0.2778em"></mspace>';
+  const SPACED = new RegExp(`(${SPACE})?<mo>([=≤≥≠≈]|&lt;|&gt;)</mo>${SPACE}`, "g");
   const ROWS = /^(?:math|mtd|msqrt|mstyle)$/; // these are rows themselves
   const rows = (html) => {
     const tags = [...html.matchAll(/<(\/?)(\w+)([^>]*)>/g)];
@@ -52,7 +53,7 @@
     return kept + html.slice(from);
   };
   const fewer = (html) => rows(`<math>${html}`).slice("<math>".length)
-    .replace(SPACED, '<mo lspace="0.5556em" rspace="0.5556em">$1</mo>');
+    .replace(SPACED, (_, before, sign) => `<mo${before ? ' lspace="0.5556em"' : ""} rspace="0.5556em">${sign}</mo>`);
 
   // Throws an Error that says what is wrong with the formula.
   globalThis.sywTypeset = (tex, displayMode, macros) => {
