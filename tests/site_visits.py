@@ -93,7 +93,7 @@ class Visits:
 
     def _visit(self, page: Path) -> dict[str, list[str]]:
         tab, found = self.look.tab, {"looks": self.look.problems(page)}
-        self.formulas[page] = tab.locator("article mjx-container").count()
+        self.formulas[page] = tab.locator("article math").count()
         parts = {
             "code": lambda: code_problems(tab, code_of(page)),
             "dark": lambda: dark_problems(tab),

@@ -118,7 +118,7 @@ def test_a_sound_build_passes_and_checks_the_proof_that_it_shows(tmp_path):
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert page.count('class="syw-badge syw-proved"') >= 3
-    assert (tmp_path / "out" / "_static" / "mathjax" / "tex-chtml.js").is_file()
+    assert page.count("<math ") >= 3
 
 
 def test_faults_stop_the_build_each_with_its_sentence(tmp_path):

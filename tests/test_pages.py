@@ -249,13 +249,6 @@ def test_thebe_is_dropped_and_other_scripts_stay():
     assert [kept.filename for kept in files] == ["_static/theme.js"]
 
 
-def test_a_missing_mathjax_is_one_sentence(monkeypatch):
-    app = SimpleNamespace(builder=SimpleNamespace(format="html"))
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(RuntimeError, match="install the package sphinx-mathjax-offline"):
-        showwork.copy_mathjax(app, None)
-
-
 def test_the_list_of_derivations_links_to_each_and_gives_its_latex():
     cell = "%%derivation a.b\nTwo\n\n1 + 1 &< 3"
     (head, _, link, _, fold, _) = syw_proofs.derivations_page(

@@ -14,7 +14,6 @@ extensions = ["myst_parser", "trystep"]
 myst_enable_extensions = ["dollarmath"]
 exclude_patterns = ["_build"]
 html_theme = "basic"
-mathjax_path = "no-mathjax.js"
 """
 ALL_KINDS = """# All kinds
 

@@ -27,11 +27,10 @@ VIEWS = {
 
 
 def shoot(chromium, address: str, page: str, view: str, target: Path, full: bool) -> None:
-    """One picture, taken when the maths is typeset."""
+    """One picture, taken when the page is at rest."""
     context = chromium.new_context(**VIEWS[view], reduced_motion="reduce")
     tab = context.new_page()
     tab.goto(f"{address}/{page}", wait_until="load")
-    tab.evaluate("() => window.MathJax?.startup?.promise")
     tab.wait_for_timeout(200)
     tab.screenshot(path=target, full_page=full)
     context.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import browser
+import site_requests
 import site_server
 from bs4 import BeautifulSoup, Tag
 
@@ -98,23 +99,23 @@ def name_problems(site: Path, page: Path) -> list[str]:
 def read_problems(site: Path, page: Path) -> list[str]:
     return [
         problem
-        for check in (link_problems, load_problems, image_problems, name_problems)
+        for check in (link_problems, load_problems, image_problems, name_problems, site_requests.told)
         for problem in check(site, page)
     ]
 
 
 # ---------------------------------------------------------------- by looking
-LOOK = """async (raw) => {
-  await window.MathJax?.startup?.promise;
-  const skip = "pre, code, script, style, mjx-container, svg";
+LOOK = """(raw) => {
+  const skip = "pre, code, script, style, math, svg";
+  const parts = {mfrac: 2, mroot: 2, msub: 2, msup: 2, munder: 2, mover: 2, msubsup: 3, munderover: 3};
   const shown = [...document.querySelectorAll("article *")].filter(e => !e.closest(skip));
   const own = e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(" ");
   return {
     raw: shown.map(own).filter(t => new RegExp(raw).test(t)).map(t => t.trim().slice(0, 60)),
-    errors: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")]
-      .map(e => e.title || e.textContent.slice(0, 60)),
-    maths: document.querySelectorAll("article .math").length,
-    set: document.querySelectorAll("article .math mjx-container").length,
+    errors: [...document.querySelectorAll(Object.keys(parts).map(name => `article ${name}`).join(","))]
+      .filter(e => e.childElementCount !== parts[e.localName]).map(e => e.outerHTML.slice(0, 60)),
+    unset: [...document.querySelectorAll("article :is(.math, .syw-math)")]
+      .filter(e => !e.querySelector("math")).map(e => e.textContent.slice(0, 60)),
   };
 }"""
 WIDE = """() => {
@@ -154,9 +155,8 @@ class Look:
         self.tab.goto(f"{self.address}/{page}", wait_until="load")
         seen = self.tab.evaluate(LOOK, RAW_MATHS)
         found = [f"raw maths: {text}" for text in seen["raw"]]
-        found += [f"maths that MathJax refuses: {text}" for text in seen["errors"]]
-        if seen["set"] < seen["maths"]:
-            found.append(f"only {seen['set']} of {seen['maths']} formulas are typeset")
+        found += [f"maths with missing parts: {text}" for text in seen["errors"]]
+        found += [f"a formula is not typeset: {text}" for text in seen["unset"]]
         for width in (1280, 390):
             found += self._width_problems(width)
         return [f"{page}: {problem}" for problem in [*self.noted, *found]]

@@ -57,7 +57,7 @@ def table(columns: dict[str, Sequence], *, caption: str, name: str = "", format:
 
 
 def _html(cell: str) -> str:
-    """The text of a cell; `$formula$` becomes what MathJax typesets, on the site and in JupyterLab."""
+    """The text of a cell; `$formula$` becomes what the site and JupyterLab typeset."""
     maths = r'<span class="syw-math mathjax_process tex2jax_process">\\(\1\\)</span>'
     return re.sub(r"\$([^$]+)\$", maths, escape(cell))
 

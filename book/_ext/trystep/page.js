@@ -92,11 +92,17 @@
     return node;
   };
 
-  let typesetting = Promise.resolve();
+  // The typesetter that made the page's formulas comes with the first formula that is made here. What it cannot set,
+  // as a text half typed, stays as it is.
+  let typesetter = null;
   const maths = (latex) => {
-    const node = make("span", "math notranslate nohighlight syw-try-maths", `\\(\\displaystyle ${latex}\\)`);
-    typesetting = typesetting.then(() => globalThis.MathJax?.startup?.promise)
-      .then(() => globalThis.MathJax?.typesetPromise?.([node])).catch(() => {});
+    const node = make("span", "syw-try-maths", latex);
+    typesetter ??= script("../maths/typeset.js");
+    typesetter.then(() => {
+      const { sywTypeset, sywMacros } = globalThis;
+      node.innerHTML = sywTypeset(`\\displaystyle ${latex}`, false, sywMacros); // MathML of its own making: it escapes all text
+      node.firstChild.setAttribute("alttext", latex);
+    }).catch(() => {});
     return node;
   };
 

@@ -1,0 +1,162 @@
+"""Oracles: axe-core, and what a browser shows where scripts are off; each finds a fault that is planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import accessible
+import pytest
+import site_server
+
+SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
+PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
+CHAPTERS = [page for page in PAGES if page.parts[0] == "notebooks"]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def address():
+    assert (SITE / "index.html").is_file(), "The site is not built: run make book first."
+    with site_server.serve(SITE) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tab(chromium):
+    context = chromium.new_context(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
+    tab = context.new_page()
+    tab.set_default_timeout(180_000)
+    yield tab
+    context.close()
+
+
+# ---------------------------------------------------------------- axe-core
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_axe_finds_nothing_serious_in_light_or_dark(tab, address, page):
+    tab.goto(f"{address}/{page}")
+    assert accessible.violations(tab) == []
+
+
+PLANTED = {
+    "a button without a name": ("<button></button>", "light: button-name (critical)"),
+    "a pale text": ('<p style="color: #bbb; background: #fff">pale</p>', "light: color-contrast (serious)"),
+    "a text that is pale in the dark": (
+        "<style>html[data-theme=dark] #p {color: #333; background: #000}</style><p id=p>pale</p>",
+        "dark: color-contrast (serious)",
+    ),
+    "a field without a label": ("<input type=text>", "light: label (critical)"),
+    "a name where none may be": ('<div aria-label="a">b</div>', "light: aria-prohibited-attr (serious)"),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_axe_finds_a_planted_fault(tab, name):
+    fault, complaint = PLANTED[name]
+    page = "<!DOCTYPE html><html lang=en data-theme=light><title>t</title><main><h1>a</h1>{}</main>"
+    tab.set_content(page.format("<p>sound</p>"))
+    assert accessible.violations(tab) == []
+    tab.set_content(page.format(fault))
+    assert any(problem.startswith(complaint) for problem in accessible.violations(tab))
+
+
+# ---------------------------------------------------------------- keyboard and motion
+def test_tab_stops_are_counted_to_the_end_of_the_text_and_only_where_tab_stops(tab):
+    tab.set_content(
+        "<a href=x>1</a><article class=bd-article><button>2</button><button disabled>no</button>"
+        "<a href=x tabindex=-1>no</a><details><summary>3</summary><a href=x>no</a></details><a>no</a>"
+        "<p tabindex=0>4</p></article><a href=x>no</a>"
+    )
+    assert [stop[-20:].split(">")[1][0] for stop in accessible.stops(tab)] == ["1", "2", "3", "4"]
+
+
+def test_a_formula_is_a_tab_stop_only_while_it_scrolls(tab, address):
+    tab.goto(f"{address}/notebooks/08-training-dynamics.html")
+    formulas = "article :is(div.math, .syw-equation)"
+    wide = f"""() => [...document.querySelectorAll("{formulas}")]
+      .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+      .filter(e => !e.hasAttribute("tabindex")).length"""
+    needless = f"""() => [...document.querySelectorAll("{formulas}")]
+      .filter(e => e.scrollWidth <= e.clientWidth + 1 && e.hasAttribute("tabindex")).length"""
+    for size in (DESKTOP, PHONE, DESKTOP):
+        tab.set_viewport_size(size)
+        tab.wait_for_function(f"() => ({wide})() === 0 && ({needless})() === 0")
+        if size is PHONE:
+            assert tab.locator(f"{formulas}[tabindex]").count() > 0
+
+
+def test_nothing_moves_for_who_asked_for_that(tab, address):
+    tab.goto(f"{address}/book/intro.html")
+    moving = """() => [...document.querySelectorAll("*")].map(e => getComputedStyle(e))
+      .filter(s => s.animationName !== "none" || parseFloat(s.transitionDuration) > 0).length"""
+    assert tab.evaluate(moving) == 0
+
+
+def test_copied_text_has_formulas_as_latex(tab, address):
+    tab.goto(f"{address}/notebooks/08-training-dynamics.html")
+    copied = tab.evaluate(
+        """() => {
+          const formula = document.querySelector("article p math");
+          getSelection().selectAllChildren(formula.closest("p"));
+          const data = new DataTransfer();
+          document.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data, cancelable: true}));
+          return [formula.getAttribute("alttext"), data.getData("text/plain")];
+        }"""
+    )
+    assert f"${copied[0]}$" in copied[1]
+
+
+# ---------------------------------------------------------------- without scripts
+def plain(chromium, address: str, page: Path, scheme: str, size: dict) -> list[str]:
+    """What is wrong with a page where scripts are off."""
+    context = chromium.new_context(java_script_enabled=False, color_scheme=scheme, viewport=size)
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    tab.goto(f"{address}/{page}")
+    found, colour = [], tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    dark = sum(int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]) < 200
+    if dark is not (scheme == "dark"):
+        found.append(f"the {scheme} page has the background {colour}")
+    height = "[...document.querySelectorAll('article p math')].map(e => e.getBoundingClientRect().height)[0]"
+    if (tab.evaluate(height) or 0) < 5:
+        found.append("no formula is shown")
+    if "\\frac" in tab.locator("article").inner_text():
+        found.append("LaTeX is shown as it was written")
+    figure = tab.locator("article .syw-figure svg").first
+    if not figure.is_visible():
+        found.append("no figure is shown")
+    fold = tab.locator("article details:not([open])").filter(visible=True).first
+    fold.locator("summary").first.click()
+    if fold.get_attribute("open") is None:
+        found.append("a fold does not open")
+    if not tab.locator("#pst-primary-sidebar a").filter(visible=True).count():
+        found.append("the contents of the book cannot be reached")
+    if size is PHONE and not tab.locator("a[href='#pst-primary-sidebar']").is_visible():
+        found.append("no link leads to the contents")
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_chapter_can_be_read_without_scripts(chromium, address, scheme, size):
+    page = Path("notebooks/02-softmax-regression.html")
+    assert plain(chromium, address, page, scheme, size) == []
+
+
+def test_a_page_that_needs_scripts_is_found(chromium, tmp_path):
+    (tmp_path / "a.html").write_text(
+        "<html data-theme=auto><div id=pst-primary-sidebar hidden><a href=x>x</a></div><article>"
+        r"<p>\frac{1}{2}</p><div class=syw-figure><svg hidden></svg></div>"
+        "<details><summary onclick='return false'>fold</summary></details></article>",
+        encoding="utf-8",
+    )
+    with site_server.serve(tmp_path) as address:
+        found = plain(chromium, address, Path("a.html"), "dark", PHONE)
+    assert [problem.split(" ")[0:3] for problem in found] == [
+        ["the", "dark", "page"],
+        ["no", "formula", "is"],
+        ["LaTeX", "is", "shown"],
+        ["no", "figure", "is"],
+        ["the", "contents", "of"],
+        ["no", "link", "leads"],
+    ]

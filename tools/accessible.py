@@ -1,0 +1,61 @@
+"""How a page does for readers with a screen reader or a keyboard: axe-core's rules, and its tab stops.
+
+axe looks at each element and its style, so what is only many elements (formulas, drawings, coloured code)
+is made text before it looks: formulas are MathML, for which it has no rules, and a drawing is one picture
+with a name.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+GRAVE = ("serious", "critical")
+# The first two pieces of code keep their colours, for the contrast of each; folded parts are looked at too.
+PREPARE = """() => {
+  document.querySelectorAll("article details").forEach(fold => { fold.open = true; });
+  document.querySelectorAll("math").forEach(formula => formula.replaceWith("x"));
+  document.querySelectorAll("svg > :not(title)").forEach(part => part.remove());
+  const code = [...document.querySelectorAll(".highlight pre")];
+  code.slice(2).forEach(one => { one.textContent = one.textContent; });
+}"""
+RUN = """async (options) => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], elementRef: false, ...options});
+  return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map(node => node.html)}));
+}"""
+DARK = """() => { document.documentElement.dataset.theme = "dark"; }"""
+STOPS = """() => {
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+  const end = [...document.querySelectorAll("article.bd-article > *, article.bd-article")].pop();
+  const before = e => end.contains(e) || end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING;
+  const reached = e => e.tabIndex >= 0 && !e.disabled && !e.closest("dialog:not([open])")
+    && e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
+  return [...all].filter(e => before(e) && reached(e)).map(e => e.outerHTML.slice(0, 90));
+}"""
+
+
+@cache
+def axe() -> str:
+    """axe-core, as the package that brings it for tests has it."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def stops(tab) -> list[str]:
+    """The elements at which the Tab key stops from the top of the page to the end of its main text."""
+    return tab.evaluate(STOPS)
+
+
+def violations(tab, grave: tuple[str, ...] = GRAVE) -> list[str]:
+    """What axe complains of on the page in `tab`, light and dark; the page is not fit for use afterwards."""
+    tab.evaluate(PREPARE)
+    tab.evaluate(axe())
+    found = {"light": tab.evaluate(RUN, {})}
+    tab.evaluate(DARK)
+    only_colours = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    found["dark"] = tab.evaluate(RUN, only_colours)
+    return [
+        f"{theme}: {one['id']} ({one['impact']}), {len(one['html'])} times: {one['html'][0][:140]}"
+        for theme, complaints in found.items()
+        for one in complaints
+        if one["impact"] in grave
+    ]
