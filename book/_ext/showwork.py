@@ -10,6 +10,7 @@ syw_graders    what grading tools gave for attacks
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
 syw_live       figures that move, and their one script
+syw_search     what each page says, for the search page
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
 
@@ -26,6 +27,7 @@ import syw_links
 import syw_live
 import syw_mutation
 import syw_pages
+import syw_search
 from sphinx.application import Sphinx
 
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts")  # 2.2 of the package's 24 MB
@@ -94,6 +96,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders):
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
