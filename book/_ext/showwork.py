@@ -10,6 +10,9 @@ syw_graders    what grading tools gave for attacks
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
 syw_live       figures that move, and their one script
+syw_landing    the landing page: a line to break, a result, cards with pictures
+syw_reading    reading time, and what can be skipped
+syw_repro      versions, devices, seconds and data from the records of the runs
 syw_search     what each page says, for the search page
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
@@ -23,10 +26,13 @@ from pathlib import Path
 import syw_code
 import syw_graders
 import syw_handed
+import syw_landing
 import syw_links
 import syw_live
 import syw_mutation
 import syw_pages
+import syw_reading
+import syw_repro
 import syw_search
 from sphinx.application import Sphinx
 
@@ -96,6 +102,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search):
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search, syw_repro, syw_landing,
+                 syw_reading):  # fmt: skip
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
