@@ -132,7 +132,7 @@ def test_a_page_is_read_into_its_places():
 
 @pytest.mark.parametrize(
     ("latex", "text"),
-    [(r"\(\lambda\)", "λ"), (r"\(\hat y\)", "y"), (r"\(a \le \Omega\)", "a ≤ Ω"), (r"\(\frac12\)", "…"), ("x" * 30, "…")],
+    [(r"\(\lambda\)", "λ"), (r"\((\hat y - y)\,x\)", "(ŷ - y) x"), (r"\(a \le \Omega\)", "a ≤ Ω"), (r"\(\frac12\)", "…"), ("x" * 30, "…")],
 )
 def test_short_formulas_are_letters_and_long_ones_dots(latex, text):
     assert syw_search.plain(latex) == text

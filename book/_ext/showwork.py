@@ -14,6 +14,7 @@ syw_landing    the landing page: a line to break, a result, cards with pictures
 syw_reading    reading time, and what can be skipped
 syw_repro      versions, devices, seconds and data from the records of the runs
 syw_search     what each page says, for the search page
+syw_share      descriptions, shared pictures, 404, sitemap, links to a repository, a chapter alone
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
 
@@ -34,6 +35,7 @@ import syw_pages
 import syw_reading
 import syw_repro
 import syw_search
+import syw_share
 from sphinx.application import Sphinx
 
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts")  # 2.2 of the package's 24 MB
@@ -103,6 +105,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
     for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search, syw_repro, syw_landing,
-                 syw_reading):  # fmt: skip
+                 syw_reading, syw_share):  # fmt: skip
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

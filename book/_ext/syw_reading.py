@@ -51,7 +51,7 @@ def line(notebook: dict) -> str:
         links = [f'<a href="#{nodes.make_id(section)}">{escape(section)}</a>' for section in there]
         listed = ", ".join(links[:-1]) + (" and " if links[:-1] else "") + links[-1]
         short = minutes(notebook, tuple(there))
-        said += f" Nothing later rests on {listed}: without, and with folds closed, about {short}."
+        said += f" At a first reading skip {listed}, and leave folds closed: about {short} minutes."
     return f'<p class="syw-reading-line">{said}</p>'
 
 
@@ -65,5 +65,11 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
         heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line(notebook), format="html"))
 
 
+def name_rates(app: Sphinx, config) -> None:
+    rates = {"words": WORDS, "lines": LINES, "figures": FIGURES}
+    config.myst_substitutions.update({f"{name}_a_minute": str(rate) for name, rate in rates.items()})
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("config-inited", name_rates, priority=200)  # after showwork's own
     app.connect("doctree-read", add_line, priority=600)  # above the line of verdicts, which comes first

@@ -23,7 +23,7 @@ from sphinx.errors import ExtensionError
 VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "col"}
 SILENT = {"script", "style", "svg", "pre", "nav", "form", "button", "select", "noscript", "summary", "annotation"}
 QUIET = {"headerlink", "syw-try", "syw-how", "syw-verdict-line", "cell_input",
-         "syw-reading-line", "syw-counterexample", "toctree-wrapper"}  # fmt: skip
+         "syw-reading-line", "syw-alone", "syw-counterexample", "toctree-wrapper"}  # fmt: skip
 BADGES = {"syw-badge", "syw-verdict"}  # what they say stands in the glossary of badges alone
 BLOCKS = {"p", "li", "dd", "dt", "td", "th", "tr", "figcaption", "caption", "div", "section", "ul", "ol", "dl",
           "table", "details", "figure", "blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
@@ -32,6 +32,11 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z“(])")
 FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]")  # in rows that are written as HTML
 LONGEST_FORMULA = 24  # letters; a longer one is a dot-dot-dot in running text
+
+
+SIGNS = {"le": "≤", "ge": "≥", "ne": "≠", "to": "→", "cdot": "·", "times": "×", "partial": "∂", "infty": "∞",
+         "in": "∈", "pm": "±", "ell": "ℓ", "ln": "ln ", "log": "log ", "exp": "exp ", "max": "max ",
+         "min": "min "}  # fmt: skip
 
 
 @dataclass
@@ -47,19 +52,16 @@ class Entry:
 def plain(latex: str) -> str:
     """A short formula as running text, `\\(\\sigma'(z)\\)` as σ'(z); a long one as a dot-dot-dot."""
     text = re.sub(r"^\s*\\[(\[]|\\[)\]]\s*$", "", latex.strip())
-    text = re.sub(r"\\(?:hat|tilde|bar|mathbf|mathrm|text|operatorname)\b", "", text)
-    text = re.sub(r"\\(le|ge|ne|to|cdot|times|partial|infty|in|pm|ell|ln|log|exp|max|min|,|;|!)(?![a-z])", _sign, text)
+    text = re.sub(r"\\hat\s*\{?([A-Za-z])\}?", lambda hat: unicodedata.normalize("NFC", f"{hat[1]}\u0302"), text)
+    text = re.sub(r"\\(?:tilde|bar|mathbf|mathrm|text|operatorname)\b", "", text)
+    text = re.sub(rf"\\({'|'.join(SIGNS)})(?![a-z])|\\([,;!])", _sign, text)
     text = re.sub(r"\\([A-Za-z]+)", _letter, text)
     text = " ".join(re.sub(r"[{}]", "", text).split())
     return text if "\\" not in text and len(text) <= LONGEST_FORMULA else "…"
 
 
-SIGNS = {"le": "≤", "ge": "≥", "ne": "≠", "to": "→", "cdot": "·", "times": "×", "partial": "∂", "infty": "∞",
-         "in": "∈", "pm": "±", "ell": "ℓ", ",": " ", ";": " ", "!": ""}  # fmt: skip
-
-
 def _sign(match: re.Match) -> str:
-    return SIGNS.get(match[1], f"{match[1]} ")
+    return SIGNS[match[1]] if match[1] else " "
 
 
 def _letter(match: re.Match) -> str:

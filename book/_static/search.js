@@ -83,14 +83,18 @@ class Search {
     return { phrases, terms, pages: [...found.values()].sort((a, b) => b.score - a.score).slice(0, SHOWN) };
   }
 
-  // The sentence of an entry that holds most of the phrases.
-  snippet(entry, phrases) {
-    const list = entry.text.split("\n").filter(Boolean);
+  // The sentence among the page's best places that holds most of the phrases, or else of their words.
+  snippet(entries, phrases) {
     const held = (sentence) => {
       const stems = words(sentence).map(stem), joined = ` ${stems.join(" ")} `;
-      return phrases.filter((variants) => variants.some((v) => joined.includes(` ${v}`))).length;
+      const fits = (variant) => {
+        const parts = variant.split(" ");
+        return joined.includes(` ${variant} `) ? 1 : 0.6 * parts.filter((part) => stems.includes(part)).length / parts.length;
+      };
+      return phrases.reduce((sum, variants) => sum + Math.max(fits(variants[0]), ...variants.slice(1).map((v) => SYNONYM * fits(v))), 0);
     };
-    return list.reduce((best, one) => (held(one) > held(best) ? one : best), list[0] ?? "");
+    const list = entries.flatMap((entry, place) => entry.text.split("\n").filter(Boolean).map((text) => [text, held(text) - 0.01 * place]));
+    return list.reduce((best, one) => (one[1] > best[1] ? one : best), list[0] ?? ["", 0])[0];
   }
 }
 
@@ -113,7 +117,7 @@ const link = (entry, text) => element("a", { href: `${entry.doc}.html${entry.anc
 const showPage = (search, page, phrases) => {
   const { entries, title } = page, own = search.entries.find(({ doc }) => doc === page.doc);
   const best = entries[0].entry;
-  const said = search.snippet(best, phrases) || search.snippet(own, phrases);
+  const said = search.snippet([...entries.slice(0, 5).map(({ entry }) => entry), own], phrases);
   const places = entries.map(({ entry }) => entry).filter(({ anchor, title }) => anchor && title).slice(0, 4);
   const item = element("li", {}, link(best.anchor ? { doc: page.doc } : best, title));
   if (said) item.append(element("p", { className: "syw-snippet" }, ...marked(said, phrases)));
