@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from html import escape
+import re
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import syw_landing
+import syw_ledger
 import syw_notebooks
 import syw_pages
 import syw_search
@@ -151,7 +153,26 @@ def alone(app: Sphinx, pagename: str, templatename: str, context: dict, doctree)
     context["body"] = before + mark + html + after if mark else context["body"]
 
 
+TOLD = re.compile(r'<div class="syw-told" data-claim="([^"]+)">')
+
+
+def name_claims(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Each claim that a chapter tells can be linked to: the row of the ledger leads to it."""
+    used: set[str] = set()
+
+    def named(match: re.Match) -> str:
+        id = syw_ledger.target(unescape(match[1]))
+        if id in used:
+            return match[0]
+        used.add(id)
+        return match[0].replace("<div", f'<div id="{id}"', 1)
+
+    if "syw-told" in context.get("body", ""):
+        context["body"] = TOLD.sub(named, context["body"])
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", name_claims, priority=790)
     app.connect("config-inited", name_repository, priority=50)
     app.connect("html-page-context", alone, priority=800)
     app.connect("html-page-context", add_tags, priority=870)  # after the search has read the page
