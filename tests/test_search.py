@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 ASKED = [tuple(one) for one in yaml.safe_load((ROOT / "tests" / "search.yaml").read_text(encoding="utf-8"))]
 FIND = """queries => Object.fromEntries(queries.map(query => {
-  const field = document.querySelector(".bd-search-container input"), place = document.getElementById("search-results");
+  const place = document.getElementById("search-results");
   sywSearchShow(query);
   const items = [...place.querySelectorAll("ul.search > li")];
   return [query, {
@@ -26,18 +26,17 @@ FIND = """queries => Object.fromEntries(queries.map(query => {
     defined: place.querySelectorAll(".syw-defined").length,
   }];
 }))"""
-CHROME = re.compile(r"Show the code|Hide the code|Contents|Previous|\.pdf|Try it here|def \w+\(|import |\\[a-z]+|[{}]")
+CHROME = re.compile(
+    r"Show the code|Hide the code|Contents|Previous|\.pdf|Try it here|def \w+\(|import |\\[a-z]+|[{}]"
+)
 
 
 def misplaced(found: dict, asked: list[tuple[str, str]]) -> list[str]:
-    """Queries whose page is not first or second; a term of the glossary is to be explained above all pages."""
+    """Queries whose page is not first or second; a term of the glossary is to be explained above all."""
     problems = []
     for query, wanted in asked:
         seen = found[query]
-        if wanted == "book/glossary":
-            good = seen["defined"] > 0
-        else:
-            good = wanted in seen["pages"][:2]
+        good = seen["defined"] > 0 if wanted == "book/glossary" else wanted in seen["pages"][:2]
         if not good:
             problems.append(f"{query}: {wanted} is not among {seen['pages'][:2]}")
     return problems
@@ -76,7 +75,9 @@ def test_snippets_are_sentences(found):
 
 def test_a_wrong_rank_and_a_snippet_of_furniture_are_noticed(found):
     other = "book/changelog"
-    assert misplaced(found, [("momentum", other)]) == [f"momentum: {other} is not among {found['momentum']['pages'][:2]}"]
+    assert misplaced(found, [("momentum", other)]) == [
+        f"momentum: {other} is not among {found['momentum']['pages'][:2]}"
+    ]
     assert len(misplaced({"x": {"pages": [], "defined": 0}}, [("x", "book/glossary")])) == 1
     for snippet in ("Show the code", "def f(x): return.", r"The \frac is seen.", "no end", ""):
         assert unread({"x": {"snippets": [snippet]}}) == [snippet]
@@ -113,11 +114,14 @@ def test_a_reader_types_and_follows(chromium):
 
 # ---------------------------------------------------------------- what is read from a page
 BODY = r"""<section id="top"><h1>1. Title<a class="headerlink" href="#top">#</a></h1>
-<p>The slope of <span class="math">\(\sigma'(z)\)</span> is <span class="math">\(\frac{\partial C}{\partial w}\)</span>.
+<p>The slope of <span class="math">\(\sigma'(z)\)</span> is
+<span class="math">\(\frac{\partial C}{\partial w}\)</span>.
 Figure 1.1. Another sentence follows here.</p><pre>x = 1.</pre><script>no.</script>
-<section id="part"><h2>A part</h2><p>Of<br>course this is one, too.</p><table><tr id="claim-a"><th>A1 · report C</th>
+<section id="part"><h2>A part</h2><p>Of<br>course this is one, too.</p>
+<table><tr id="claim-a"><th>A1 · report C</th>
 <td><p>It stops after \(\lambda\) epochs.</p></td><td>31</td></tr></table></section></section>
-<dl><dt id="term-x">epoch<a class="headerlink">#</a></dt><dd><p>One pass over the training images.</p></dd></dl>"""
+<dl><dt id="term-x">epoch<a class="headerlink">#</a></dt>
+<dd><p>One pass over the training images.</p></dd></dl>"""
 
 
 def test_a_page_is_read_into_its_places():
@@ -127,12 +131,22 @@ def test_a_page_is_read_into_its_places():
     assert (part.anchor, part.title, part.sentences) == ("part", "A part", ["course this is one, too."])
     assert (claim.anchor, claim.title) == ("claim-a", "A1 · report C")
     assert (claim.sentences, claim.words) == (["It stops after λ epochs."], ["31"])
-    assert (term.anchor, term.title, term.sentences) == ("term-x", "epoch", ["One pass over the training images."])
+    assert (term.anchor, term.title, term.sentences) == (
+        "term-x",
+        "epoch",
+        ["One pass over the training images."],
+    )
 
 
 @pytest.mark.parametrize(
     ("latex", "text"),
-    [(r"\(\lambda\)", "λ"), (r"\((\hat y - y)\,x\)", "(ŷ - y) x"), (r"\(a \le \Omega\)", "a ≤ Ω"), (r"\(\frac12\)", "…"), ("x" * 30, "…")],
+    [
+        (r"\(\lambda\)", "λ"),
+        (r"\((\hat y - y)\,x\)", "(ŷ - y) x"),
+        (r"\(a \le \Omega\)", "a ≤ Ω"),
+        (r"\(\frac12\)", "…"),
+        ("x" * 30, "…"),
+    ],
 )
 def test_short_formulas_are_letters_and_long_ones_dots(latex, text):
     assert syw_search.plain(latex) == text

@@ -14,7 +14,9 @@ from syw_notebooks import source
 from helpers.places import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
-KNOWN = "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv"  # names in code and formulas
+KNOWN = (
+    "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv"  # names in code and formulas
+)
 SLIP = "t" + "eh"  # not in this file, which is read as well
 CODE = re.compile(r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$]+\$|\]\([^)]*\)|\{[\w-]+\}|https?://\S+", re.DOTALL)
 AMERICAN = re.compile(
@@ -52,7 +54,7 @@ def misspelt(folder: Path, found: dict[str, str]) -> list[str]:
 
 
 def american(found: dict[str, str]) -> list[str]:
-    """American forms in the running text of pages and chapters; code, links and what is quoted may have them."""
+    """American forms in the running text of pages and chapters; code and links may have them."""
     running = {name: CODE.sub(" ", text) for name, text in found.items() if name.endswith(".md")}
     return [f"{name}: {word}" for name, text in running.items() for word in AMERICAN.findall(text)]
 
@@ -62,7 +64,9 @@ def test_nothing_is_misspelt(tmp_path):
 
 
 def test_pages_are_in_british_spelling():
-    kept = {name: text for name, text in texts().items() if name not in ("book/bibliography.md", "CHANGELOG.md")}
+    kept = {
+        name: text for name, text in texts().items() if name not in ("book/bibliography.md", "CHANGELOG.md")
+    }
     assert american(kept) == []
 
 

@@ -1,4 +1,4 @@
-"""The walk of a reader, on a desktop and on a phone: every step is made by pressing what a reader would press."""
+"""The walk of a reader, on a desktop and on a phone: each step presses what a reader would press."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 WAIT = 120_000  # milliseconds: Python has to be loaded into the page, on a machine that may be busy
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "is_mobile": True,
+        "has_touch": True,
+        "device_scale_factor": 2,
+    },
 }
 WRONG = r"""Let $\hat y = \sigma(w x)$ and $C = -y \ln \hat y - (1-y) \ln(1-\hat y)$ with $0 \le y \le 1$.
 \frac{\partial C}{\partial w} = (\hat y + y) x"""
@@ -100,7 +105,9 @@ def test_a_reader_walks_through_the_book(walk):
     assert walk.derive(box, RIGHT) == ["proved"]
 
     # a term by search
-    tab.locator("button.search-button:visible, button.search-button__button:visible, .search-button-field:visible").first.click()
+    tab.locator(
+        "button.search-button:visible, button.search-button__button:visible, .search-button-field:visible"
+    ).first.click()
     tab.keyboard.type("early stopping")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/search.html?q=early+stopping")

@@ -59,7 +59,7 @@ def read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
 
 
 def compare(old: Path, new: Path) -> dict:
-    """Two files of one chapter: how many numbers, how many of them equal, the differences' largest and median."""
+    """Two files of one chapter: how many numbers, how many equal, the differences' largest and median."""
     (before, before_arrays), (after, after_arrays) = read(old), read(new)
     found: list[float] = []
     for name, entry in before["measurements"].items():
@@ -99,12 +99,15 @@ def main() -> int:
     options = parser.parse_args()
     for folder in (options.old, options.new):
         if not list(folder.glob("*.json")):
-            print(f"There are no measurements in {folder}: name a folder such as book/measured.", file=sys.stderr)
+            print(
+                f"There are no measurements in {folder}: name a folder such as book/measured.",
+                file=sys.stderr,
+            )
             return 2
     found = agreement(options.old, options.new)
     for chapter, one in found["chapters"].items():
-        print(f"{chapter}: {one['equal']:,} of {one['numbers']:,} numbers are equal; the largest difference is "
-              f"{one['largest']:.1e}, the median {one['median']:.1e}.")  # fmt: skip
+        print(f"{chapter}: {one['equal']:,} of {one['numbers']:,} numbers are equal; the largest "
+              f"difference is {one['largest']:.1e}, the median {one['median']:.1e}.")  # fmt: skip
     if options.write:
         text = json.dumps(found, indent=1, ensure_ascii=False)
         options.write.write_text(text.replace("Infinity", '"inf"') + "\n", encoding="utf-8")

@@ -259,8 +259,8 @@ def clean() -> None:
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
-    "install": install_all, "doctor": doctor, "book": book, "pdf": pdf, "test": test, "check": check, "trial": trial,
-    "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
+    "install": install_all, "doctor": doctor, "book": book, "pdf": pdf, "test": test, "check": check,
+    "trial": trial, "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
     "bench": bench, "mutants": mutants,
     "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,

@@ -34,11 +34,14 @@ OPEN = """async () => {
 }"""
 SHEET = """<!DOCTYPE html><html lang="en"><style>
   @page { size: A4; margin: 0 } body { margin: 0; font: 9pt system-ui, sans-serif; color: #5a6372 }
-  div { height: 297mm; break-after: page; position: relative } span { position: absolute; bottom: 11mm; width: 100%; text-align: center }
+  div { height: 297mm; break-after: page; position: relative }
+  span { position: absolute; bottom: 11mm; width: 100%; text-align: center }
 </style>"""
 CONTENTS = """<!DOCTYPE html><html lang="en"><title>Contents</title><style>
-  body { font: 11pt/1.7 Charter, Georgia, serif } h1 { font: 650 26pt system-ui, sans-serif } h2 { font: 650 11pt system-ui, sans-serif; margin: 1em 0 0 }
-  p { display: flex; margin: 0 } p span { flex: 1; border-bottom: 1px dotted #8a93a0; margin: 0 0.4em 0.4em } a { color: inherit; text-decoration: none }
+  body { font: 11pt/1.7 Charter, Georgia, serif } h1 { font: 650 26pt system-ui, sans-serif }
+  h2 { font: 650 11pt system-ui, sans-serif; margin: 1em 0 0 } p { display: flex; margin: 0 }
+  p span { flex: 1; border-bottom: 1px dotted #8a93a0; margin: 0 0.4em 0.4em }
+  a { color: inherit; text-decoration: none }
 </style>"""
 
 
@@ -55,12 +58,18 @@ def parts(toc: dict) -> Iterator[tuple[str, list[str]]]:
 
 
 def chosen(names: list[str], pages: list[str]) -> list[str]:
-    """The pages that are meant by "07", "book/check" or "check". Raises PdfError for a name that fits none."""
+    """The pages that are meant by "07", "book/check" or "check". Raises PdfError for another."""
     found = []
     for name in names:
-        fits = [page for page in pages if page == name or Path(page).name == name or Path(page).name.startswith(f"{name}-")]
+        fits = [
+            page
+            for page in pages
+            if page == name or Path(page).name == name or Path(page).name.startswith(f"{name}-")
+        ]
         if not fits:
-            raise PdfError(f"There is no page {name!r}: give a chapter's number, such as 07, or a page, such as book/check.")
+            raise PdfError(
+                f"There is no page {name!r}: give a chapter's number, as 07, or a page, as book/check."
+            )
         found += fits
     return found
 
@@ -138,7 +147,6 @@ def turn_links(writer: PdfWriter, address: str, firsts: dict[str, int]) -> int:
                 continue
             doc = unquote(urlsplit(uri).path).strip("/").removesuffix(".html")
             if doc in firsts:
-                target = writer.pages[firsts[doc]].indirect_reference
                 annotation[NameObject("/Dest")] = top_of(writer.pages[firsts[doc]].indirect_reference)
                 turned += 1
             del annotation["/A"]  # what is not in the file was served by this machine only
@@ -159,7 +167,7 @@ def number_sheets(writer: PdfWriter, printer: Printer) -> None:
 
 
 def whole(printer: Printer, title: str, toc: dict) -> PdfWriter:
-    """The book: contents, then every page; the contents are printed twice, as their own length moves the rest."""
+    """The book: contents, then every page; the contents are printed twice, as their length moves the rest."""
     printed = {doc: printer.page(doc) for _, docs in parts(toc) for doc in docs}
     length, listed, firsts = 1, [], {}
     for _ in range(2):
@@ -215,7 +223,9 @@ def main(names: list[str], site: Path = SITE, out: Path = OUT) -> int:
             raise PdfError("The site is not built: run make book first.")
         docs = chosen(names, [doc for _, docs in parts(toc) for doc in docs])
         with site_server.serve(site) as address, sync_playwright() as playwright:
-            printer = Printer(playwright.chromium.launch(executable_path=executable, args=browser.FLAGS), address)
+            printer = Printer(
+                playwright.chromium.launch(executable_path=executable, args=browser.FLAGS), address
+            )
             for doc in docs:
                 save(single(printer, doc), printer, out / f"{Path(doc).name}.pdf", title)
             if not docs:

@@ -104,7 +104,8 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_mathjax)
-    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search, syw_repro, syw_landing,
+    for part in (syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
+                 syw_repro, syw_landing,
                  syw_reading, syw_share):  # fmt: skip
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """The landing page: a derivation with a line to break, a picture of a result, and a card for each chapter.
 
-`{break-it} landing.yaml`             the first text of the file, judged while the site is built; the others break it
+`{break-it} landing.yaml`             the first text of the file, judged at build time; the others spoil it
 `{result} 04-fours-and-nines#nine`    a stored figure, with its number and a link to where it comes from
 `{chapters}`                          a card a chapter: picture, number, answer, verdicts, reading time
 """
@@ -48,8 +48,12 @@ class BreakIt(trystep.Try):
             f'title="{escape(one["about"])}">{escape(one["title"])}</button>'
             for one in texts
         )
-        form = trystep.text_form_html(self.key(), buttons, '<input type="hidden" class="syw-try-task" value="">')
-        form = form.replace("></textarea>", f">{escape(texts[0]['text'])}</textarea>").replace('rows="9"', 'rows="5"')
+        form = trystep.text_form_html(
+            self.key(), buttons, '<input type="hidden" class="syw-try-task" value="">'
+        )
+        form = form.replace("></textarea>", f">{escape(texts[0]['text'])}</textarea>").replace(
+            'rows="9"', 'rows="5"'
+        )
         form = form.replace('aria-label="Verdicts"></ol>', f'aria-label="Verdicts">{rows}</ol>')
         return self.box("Break a line", [], form)
 
@@ -73,7 +77,10 @@ def figures(notebook: dict) -> dict[str, dict]:
     """The outputs of a chapter that are figures, by name or by place."""
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     drawn = [output for output in outputs if "image/svg+xml" in output.get("data", {})]
-    return {output.get("metadata", {}).get(SHOWN, {}).get("name") or str(k): output for k, output in enumerate(drawn)}
+    return {
+        output.get("metadata", {}).get(SHOWN, {}).get("name") or str(k): output
+        for k, output in enumerate(drawn)
+    }
 
 
 def picture(notebook: dict, name: str | None) -> dict | None:
@@ -130,18 +137,24 @@ class Result(SphinxDirective):
         notebook = syw_notebooks.chapters(folder).get(chapter)
         found = figures(notebook) if notebook else {}
         if name not in found:
-            raise self.error(f"There is no figure {self.arguments[0]!r}; the chapter has {', '.join(found) or 'none'}.")
+            raise self.error(
+                f"There is no figure {self.arguments[0]!r}; the chapter has {', '.join(found) or 'none'}."
+            )
         self.env.note_dependency(str(folder / f"{chapter}.ipynb"))
         target = syw_links.number(chapter, notebook)[1][name]
         svg = syw_figures.inline("".join(found[name]["data"]["image/svg+xml"]))
         address = f"../notebooks/{chapter}.html#{name}"
-        caption = f'<figcaption><a href="{address}">{target.number}</a>: {escape(target.preview)}</figcaption>'
-        return [nodes.raw("", f'<figure class="syw-numbered syw-result">{svg}{caption}</figure>', format="html")]
+        caption = (
+            f'<figcaption><a href="{address}">{target.number}</a>: {escape(target.preview)}</figcaption>'
+        )
+        return [
+            nodes.raw("", f'<figure class="syw-numbered syw-result">{svg}{caption}</figure>', format="html")
+        ]
 
 
 # ---------------------------------------------------------------- cards
 class Chapters(SphinxDirective):
-    """`{chapters}`: a card for every chapter: its picture, its answer in one sentence, its verdicts, its time."""
+    """`{chapters}`: a card a chapter: its picture, its answer in one sentence, its verdicts, its time."""
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
@@ -167,7 +180,8 @@ def card(name: str, notebook: dict, ledger: dict | None, drawn: dict | None) -> 
     image = []
     if drawn is not None:
         address = f"../_static/{FOLDER}/{name}.png"
-        tag = f'<img class="syw-card-picture" src="{address}" alt="{escape(alternative(drawn))}" loading="lazy">'
+        said = escape(alternative(drawn))
+        tag = f'<img class="syw-card-picture" src="{address}" alt="{said}" loading="lazy">'
         image = ["```{raw} html", tag, "```", ""]
     return [f":::{{grid-item-card}} {syw_notebooks.numbered(name, notebook)}", f":link: /notebooks/{name}",
             ":link-type: doc", ":class-card: syw-card", "", *image, syw_notebooks.summary(notebook), "",

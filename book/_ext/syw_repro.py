@@ -19,7 +19,17 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-PACKAGES = ("torch", "torchvision", "numpy", "sympy", "mpmath", "matplotlib", "scikit-learn", "mlxtend", "jupyter-book")
+PACKAGES = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "sympy",
+    "mpmath",
+    "matplotlib",
+    "scikit-learn",
+    "mlxtend",
+    "jupyter-book",
+)
 LOCKS = ("requirements-book.lock", "requirements.lock", "requirements-torch.lock")
 CHECKSUMS = {"MNIST": ("_tiers.py", "FILES"), "CIFAR-10": ("_cifar_tiers.py", "ARCHIVE_SHA256")}
 
@@ -46,7 +56,10 @@ def listed(items: list[str]) -> str:
 
 
 def chapters_table(notebooks: dict[str, dict], records: dict[str, dict]) -> list[str]:
-    lines = ["| Chapter | Kept values | Measuring took | The last run took | Device | Commits |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| Chapter | Kept values | Measuring took | The last run took | Device | Commits |",
+        "|---|---|---|---|---|---|",
+    ]
     spent = 0.0
     for name, notebook in notebooks.items():
         record = records.get(name, {"measurements": {}, "made_with": []})
@@ -59,7 +72,11 @@ def chapters_table(notebooks: dict[str, dict], records: dict[str, dict]) -> list
         title = f"[{syw_notebooks.numbered(name, notebook)}](/notebooks/{name}.ipynb)"
         lines.append(f"| {title} | {len(kept):,} | {duration(took)} | {last_took} | {devices} | {commits} |")
     count = sum(len(members(record)) for record in records.values())
-    return [*lines, "", f"In all {count:,} values, which took {duration(spent)} to measure one after the other."]
+    return [
+        *lines,
+        "",
+        f"In all {count:,} values, which took {duration(spent)} to measure one after the other.",
+    ]
 
 
 def locked(root: Path) -> dict[str, str]:
@@ -91,11 +108,13 @@ def data_lines(ledgers: list[dict], titles: dict[str, str], sums: dict[str, obje
 
 
 def checksums(folder: Path) -> dict[str, object]:
-    """The checksums that the readers in helpers/data compare with, read from their source: it needs no torch."""
+    """The checksums that helpers/data compares with, read from its source: importing it would need torch."""
     found = {}
     for data, (file, name) in CHECKSUMS.items():
         tree = ast.parse((folder / file).read_text(encoding="utf-8"))
-        values = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == name]
+        values = [
+            n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == name
+        ]
         found[data] = ast.literal_eval(values[0])
     return found
 
@@ -107,8 +126,8 @@ def agreement_lines(path: Path, titles: dict[str, str]) -> list[str]:
     made = found["made_with"]
     device, torch, commit = (listed([one[key] for one in made]) for key in ("device", "torch", "commit"))
     lines = [
-        f"Measured anew on {device}, torch {torch}, at commit {commit}, and compared with the records number by "
-        "number. A run that stopped at another step counts with all its numbers as different.",
+        f"Measured anew on {device}, torch {torch}, at commit {commit}, and compared with the records "
+        "number by number. A run that stopped at another step counts with all its numbers as different.",
         "",
         "| Chapter | Numbers | Equal in all digits kept | Median relative difference | Largest |",
         "|---|---|---|---|---|",
@@ -142,7 +161,11 @@ class Record(SphinxDirective):
 
     def depend(self, root: Path) -> None:
         """The page is built anew when a record changes."""
-        files = [*(root / "book" / "measured").glob("*.json"), *(root / "notebooks").glob("*.ipynb"), root / "book" / "agreement.json"]
+        files = [
+            *(root / "book" / "measured").glob("*.json"),
+            *(root / "notebooks").glob("*.ipynb"),
+            root / "book" / "agreement.json",
+        ]
         for path in files:
             self.env.note_dependency(str(path))
 

@@ -21,14 +21,27 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "col"}
-SILENT = {"script", "style", "svg", "pre", "nav", "form", "button", "select", "noscript", "summary", "annotation"}
+SILENT = {
+    "script",
+    "style",
+    "svg",
+    "pre",
+    "nav",
+    "form",
+    "button",
+    "select",
+    "noscript",
+    "summary",
+    "annotation",
+}
 QUIET = {"headerlink", "syw-try", "syw-how", "syw-verdict-line", "cell_input",
          "syw-reading-line", "syw-alone", "syw-counterexample", "toctree-wrapper"}  # fmt: skip
 BADGES = {"syw-badge", "syw-verdict"}  # what they say stands in the glossary of badges alone
-BLOCKS = {"p", "li", "dd", "dt", "td", "th", "tr", "figcaption", "caption", "div", "section", "ul", "ol", "dl",
-          "table", "details", "figure", "blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
+BLOCKS = {"p", "li", "dd", "dt", "td", "th", "tr", "figcaption", "caption", "div", "section", "ul", "ol",
+          "dl", "table", "details", "figure", "blockquote", "br"}  # fmt: skip
 PROSE = {"p", "li", "dd", "figcaption", "blockquote", "dt"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS |= HEADINGS
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z“(])")
 FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]")  # in rows that are written as HTML
 LONGEST_FORMULA = 24  # letters; a longer one is a dot-dot-dot in running text
@@ -52,7 +65,9 @@ class Entry:
 def plain(latex: str) -> str:
     """A short formula as running text, `\\(\\sigma'(z)\\)` as σ'(z); a long one as a dot-dot-dot."""
     text = re.sub(r"^\s*\\[(\[]|\\[)\]]\s*$", "", latex.strip())
-    text = re.sub(r"\\hat\s*\{?([A-Za-z])\}?", lambda hat: unicodedata.normalize("NFC", f"{hat[1]}\u0302"), text)
+    text = re.sub(
+        r"\\hat\s*\{?([A-Za-z])\}?", lambda hat: unicodedata.normalize("NFC", f"{hat[1]}\u0302"), text
+    )
     text = re.sub(r"\\(?:tilde|bar|mathbf|mathrm|text|operatorname)\b", "", text)
     text = re.sub(rf"\\({'|'.join(SIGNS)})(?![a-z])|\\([,;!])", _sign, text)
     text = re.sub(r"\\([A-Za-z]+)", _letter, text)
@@ -137,7 +152,8 @@ class Reader(HTMLParser):
         if not text:
             return
         entry, tag = self.entries[-1], next((t for t, _ in reversed(self.stack) if t in BLOCKS), "")
-        if tag in HEADINGS or not entry.title and (tag in ("dt", "th") or entry.anchor.startswith("claim-")):
+        named = tag in ("dt", "th") or entry.anchor.startswith("claim-")
+        if tag in HEADINGS or (named and not entry.title):
             entry.title = f"{entry.title} {text}".strip()
         elif tag in PROSE and text[-1] in ".?!:" and len(text.split()) > 3:
             entry.sentences += sentences(text)
@@ -177,7 +193,9 @@ def settings(path: Path) -> dict:
             raise ExtensionError(f"{path.name}: the weight of {page} is {weight!r}: give a number up to 2.")
     for group in found["same"]:
         if not isinstance(group, list) or len(group) < 2 or not all(isinstance(w, str) for w in group):
-            raise ExtensionError(f"{path.name}: {group!r} is no list of at least two words that mean the same.")
+            raise ExtensionError(
+                f"{path.name}: {group!r} is no list of at least two words that mean the same."
+            )
     return found
 
 

@@ -1,5 +1,6 @@
-"""What a site is expected to have beside its pages: descriptions, pictures for shared links, a page for addresses
-that lead nowhere, a sitemap, links to the repository, and the package with which a chapter runs alone.
+"""What a site is expected to have beside its pages: descriptions, pictures for shared links, a page for
+addresses that lead nowhere, a sitemap, links to the repository, the package with which a chapter runs
+alone.
 
 Nothing is promised that the site cannot keep: a sitemap needs `html: baseurl` in _config.yml, and the buttons
 to edit, to report and to launch need `repository: url`.
@@ -103,7 +104,11 @@ def nowhere(app: Sphinx) -> list[tuple[str, dict, str]]:
     if app.builder.format != "html":
         return []
     path = urlsplit(app.config.html_baseurl or "").path
-    chapters = [(doc, app.env.titles[doc].astext()) for doc in sorted(app.env.found_docs) if doc.startswith("notebooks/")]
+    chapters = [
+        (doc, app.env.titles[doc].astext())
+        for doc in sorted(app.env.found_docs)
+        if doc.startswith("notebooks/")
+    ]
     return [("404", {"title": "Not here", "base": path, "chapters": chapters}, "syw_404.html")]
 
 
@@ -112,7 +117,10 @@ def write_sitemap(app: Sphinx, error: Exception | None) -> None:
     base = app.config.html_baseurl
     if error is not None or app.builder.format != "html" or not base:
         return
-    places = "".join(f"<url><loc>{escape(urljoin(base, f'{doc}.html'))}</loc></url>\n" for doc in sorted(app.env.found_docs))
+    places = "".join(
+        f"<url><loc>{escape(urljoin(base, f'{doc}.html'))}</loc></url>\n"
+        for doc in sorted(app.env.found_docs)
+    )
     text = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     (Path(app.outdir) / "sitemap.xml").write_text(f"{text}{places}</urlset>\n", encoding="utf-8")
 
@@ -146,8 +154,9 @@ def alone(app: Sphinx, pagename: str, templatename: str, context: dict, doctree)
     html = (
         '<details class="syw-alone"><summary>Run this chapter alone</summary><p>Download '
         f'<a download href="../_sources/{pagename}.ipynb">the notebook</a> and '
-        f'<a download href="../_static/{DOWNLOADS}/{wheel}">the course as a package</a>, then, in the folder of both, '
-        f"<code>python -m pip install jupyterlab ./{wheel}</code> and <code>jupyter lab {name}.ipynb</code>.</p></details>"
+        f'<a download href="../_static/{DOWNLOADS}/{wheel}">the course as a package</a>, then, '
+        f"in the folder of both, <code>python -m pip install jupyterlab ./{wheel}</code> and "
+        f"<code>jupyter lab {name}.ipynb</code>.</p></details>"
     )
     before, mark, after = context["body"].partition("</h1>")
     context["body"] = before + mark + html + after if mark else context["body"]
