@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 import site_check
 from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Link
 
 from tools import pdf
 
@@ -63,13 +65,11 @@ class Paper:
         return self._sheets(self.contents)
 
     def _sheets(self, count: int, title: str = "") -> PdfReader:
-        import io
-
         writer, buffer = PdfWriter(), io.BytesIO()
         for _ in range(count):
             writer.add_blank_page(100, 100)
         if title:
-            writer.add_outline_item(title, 0)
+            writer.add_outline_item(title=title, page_number=0)
         writer.write(buffer)
         return PdfReader(buffer)
 
@@ -84,8 +84,6 @@ def test_the_contents_count_the_sheets_before_each_page():
 
 
 def test_a_link_within_the_book_leads_to_its_sheet_and_no_other_is_kept():
-    from pypdf.annotations import Link
-
     writer = PdfWriter()
     for _ in range(2):
         writer.add_blank_page(100, 100)

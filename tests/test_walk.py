@@ -79,55 +79,67 @@ def walk(request, chromium, address):
     expect.set_options(timeout=5_000)
 
 
-def test_a_reader_walks_through_the_book(walk):
-    tab = walk.tab
-    # the landing page: a line is spoilt, and the checker says at which numbers it fails
-    tab.goto(f"{walk.address}/")
-    tab.wait_for_url("**/book/intro.html")
+def spoil_a_line(walk) -> None:
+    """The landing page: a line is spoilt, and the checker says at which numbers it fails."""
+    walk.tab.goto(f"{walk.address}/")
+    walk.tab.wait_for_url("**/book/intro.html")
     assert walk.verdicts() == ["proved", "proved"]
-    walk.press(tab.get_by_role("button", name="Flip a sign"))
-    expect(tab.locator(".syw-first .syw-try-rows .syw-refuted")).to_be_visible()
-    expect(tab.locator(".syw-first .syw-try-point")).to_be_visible()
+    walk.press(walk.tab.get_by_role("button", name="Flip a sign"))
+    expect(walk.tab.locator(".syw-first .syw-try-rows .syw-refuted")).to_be_visible()
+    expect(walk.tab.locator(".syw-first .syw-try-point")).to_be_visible()
 
-    # a chapter by its card; a slider by keyboard
-    walk.press(tab.locator(".syw-card a").first)
-    tab.wait_for_url("**/notebooks/01-*")
-    slider = tab.get_by_role("slider").first
+
+def move_a_slider(walk) -> None:
+    """A chapter by its card, and its first slider by keyboard."""
+    walk.press(walk.tab.locator(".syw-card a").first)
+    walk.tab.wait_for_url("**/notebooks/01-*")
+    slider = walk.tab.get_by_role("slider").first
     slider.scroll_into_view_if_needed()
     before = slider.get_attribute("aria-valuetext")
     slider.focus()
-    tab.keyboard.press("ArrowRight")
+    walk.tab.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") != before
 
-    # a line derived wrongly, then rightly
-    box = tab.locator(".syw-try[data-kind=text]").first
+
+def derive(walk) -> None:
+    """The chapter's own derivation, first with a wrong sign and then rightly."""
+    box = walk.tab.locator(".syw-try[data-kind=text]").first
     assert "refuted" in walk.derive(box, WRONG)
     assert walk.derive(box, RIGHT) == ["proved"]
 
-    # a term by search
-    tab.locator(
-        "button.search-button:visible, button.search-button__button:visible, .search-button-field:visible"
-    ).first.click()
-    tab.keyboard.type("early stopping")
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**/search.html?q=early+stopping")
-    expect(tab.locator(".syw-defined")).to_contain_text("early stopping")
-    walk.press(tab.locator("#search-results ul.search > li > a", has_text="Reported and measured"))
 
-    # a row of the ledger, and the claim in its chapter
-    tab.wait_for_url("**/book/reported.html*")
-    row = tab.locator("table.syw-ledger tbody tr", has_text="early stopping").first
+def search(walk) -> None:
+    """A term, with its definition above what is found, and from there the page of all claims."""
+    walk.tab.locator("button.search-button:visible, .search-button-field:visible").first.click()
+    walk.tab.keyboard.type("early stopping")
+    walk.tab.keyboard.press("Enter")
+    walk.tab.wait_for_url("**/search.html?q=early+stopping")
+    expect(walk.tab.locator(".syw-defined")).to_contain_text("early stopping")
+    walk.press(walk.tab.locator("#search-results ul.search > li > a", has_text="Reported and measured"))
+
+
+def follow_a_claim(walk) -> None:
+    """A row of the ledger leads to the claim in its chapter."""
+    walk.tab.wait_for_url("**/book/reported.html*")
+    row = walk.tab.locator("table.syw-ledger tbody tr", has_text="early stopping").first
     claim = row.get_attribute("id")
     walk.press(row.locator("th a"))
-    tab.wait_for_url(re.compile(rf"/notebooks/.*#{claim}$"))
-    expect(tab.locator(f"#{claim}")).to_be_in_viewport()
+    walk.tab.wait_for_url(re.compile(rf"/notebooks/.*#{claim}$"))
+    expect(walk.tab.locator(f"#{claim}")).to_be_in_viewport()
 
-    # a derivation of one's own, by a link that holds it
-    tab.goto(f"{walk.address}/book/check.html#text={quote(RIGHT)}")
-    field = tab.locator(".syw-try[data-kind=text]")
+
+def check_by_link(walk) -> None:
+    """A derivation of one's own, by a link that holds it."""
+    walk.tab.goto(f"{walk.address}/book/check.html#text={quote(RIGHT)}")
+    field = walk.tab.locator(".syw-try[data-kind=text]")
     expect(field.locator(".syw-try-input")).to_have_value(RIGHT)
     walk.press(field.locator(".syw-try-check"))
     expect(field.locator(".syw-try-goal")).to_contain_text("right")
+
+
+def test_a_reader_walks_through_the_book(walk):
+    for step in (spoil_a_line, move_a_slider, derive, search, follow_a_claim, check_by_link):
+        step(walk)
     assert walk.noted == []
 
 

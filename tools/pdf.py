@@ -130,7 +130,7 @@ def add_outline(writer: PdfWriter, reader: PdfReader, first: int, parent) -> Non
             sheet = reader.get_destination_page_number(item)
             title = str(item.title).removesuffix("#").strip()
             place = Fit.xyz(left=0, top=float(item.top)) if item.top is not None else Fit.fit()
-            last = writer.add_outline_item(title, first + sheet, parent=above, fit=place)
+            last = writer.add_outline_item(title=title, page_number=first + sheet, parent=above, fit=place)
 
     add(reader.outline, parent)
 
@@ -183,9 +183,9 @@ def whole(printer: Printer, title: str, toc: dict) -> PdfWriter:
         length = len(front.pages)
     writer = PdfWriter()
     writer.append(front, import_outline=False)
-    writer.add_outline_item("Contents", 0)
+    writer.add_outline_item(title="Contents", page_number=0)
     for caption, docs in parts(toc):
-        above = writer.add_outline_item(caption, firsts[docs[0]]) if caption else None
+        above = writer.add_outline_item(title=caption, page_number=firsts[docs[0]]) if caption else None
         for doc in docs:
             writer.append(printed[doc], import_outline=False)
             add_outline(writer, printed[doc], firsts[doc], above)
