@@ -12,7 +12,7 @@ import site_server
 from playwright.sync_api import expect
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-WAIT = 120_000  # milliseconds: Python has to be loaded into the page, on a machine that may be busy
+WAIT = 300_000  # milliseconds: Python has to be loaded into the page, on a machine that may be busy
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
     "phone": {
@@ -91,7 +91,7 @@ def spoil_a_line(walk) -> None:
 
 def move_a_slider(walk) -> None:
     """A chapter by its card, and its first slider by keyboard."""
-    walk.press(walk.tab.locator(".syw-card a").first)
+    walk.press(walk.tab.locator(".syw-card").first)
     walk.tab.wait_for_url("**/notebooks/01-*")
     slider = walk.tab.get_by_role("slider").first
     slider.scroll_into_view_if_needed()

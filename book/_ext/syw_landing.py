@@ -98,7 +98,8 @@ def alternative(output: dict) -> str:
 
 def chosen(root: Path) -> dict[str, str]:
     """Which figure stands for which chapter: {"04-fours-and-nines": "nine"}, from book/pictures.yaml."""
-    return yaml.safe_load((root / "book" / "pictures.yaml").read_text(encoding="utf-8")) or {}
+    path = root / "book" / "pictures.yaml"
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
 
 
 def pictures(root: Path) -> dict[str, dict]:

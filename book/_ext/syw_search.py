@@ -184,7 +184,9 @@ def read(body: str) -> list[Entry]:
 
 # ---------------------------------------------------------------- the settings
 def settings(path: Path) -> dict:
-    """book/search.yaml. Raises ExtensionError that names what is wrong in it."""
+    """book/search.yaml; nothing set where there is none. Raises ExtensionError that names what is wrong."""
+    if not path.is_file():
+        return {"weights": {}, "same": [], "ignored": []}
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
     if set(found) != {"weights", "same", "ignored"}:
         raise ExtensionError(f"{path.name} must have weights, same and ignored, and no more.")
