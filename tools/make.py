@@ -121,6 +121,14 @@ def browser() -> None:
     tool("browser.py")
 
 
+def pdf() -> None:
+    """print the book into _build/pdf, with contents and bookmarks (NB=07: one chapter)"""
+    install_all()
+    book()
+    browser()
+    tool("pdf.py", *os.environ.get("NB", "").split())
+
+
 def test() -> None:
     """run everything: unit tests, every notebook, the site"""
     install_all()
@@ -251,8 +259,8 @@ def clean() -> None:
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
-    "install": install_all, "doctor": doctor, "book": book, "test": test, "check": check, "trial": trial,
-    "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
+    "install": install_all, "doctor": doctor, "book": book, "pdf": pdf, "test": test, "check": check,
+    "trial": trial, "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
     "bench": bench, "mutants": mutants,
     "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,

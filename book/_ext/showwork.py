@@ -13,6 +13,11 @@ syw_figures    stored SVG figures, put into the page so that they take its colou
 syw_live       figures that move, and their one script
 syw_maths      formulas as MathML
 syw_light      what the theme loads and a page of this book does not need; icons, and pages without scripts
+syw_landing    the landing page: a line to break, a result, cards with pictures
+syw_reading    reading time, and what can be skipped
+syw_repro      versions, devices, seconds and data from the records of the runs
+syw_search     what each page says, for the search page
+syw_share      descriptions, shared pictures, 404, sitemap, links to a repository, a chapter alone
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
 
@@ -24,11 +29,16 @@ import syw_code
 import syw_graders
 import syw_handed
 import syw_light
+import syw_landing
 import syw_links
 import syw_live
 import syw_maths
 import syw_mutation
 import syw_pages
+import syw_reading
+import syw_repro
+import syw_search
+import syw_share
 from sphinx.application import Sphinx
 
 
@@ -76,6 +86,8 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.setup_extension(syw_maths.__name__)
-    for part in (syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders):
+    for part in (syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
+                 syw_repro, syw_landing,
+                 syw_reading, syw_share):  # fmt: skip
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

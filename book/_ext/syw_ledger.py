@@ -140,7 +140,7 @@ def _table(claims: list[tuple[str, dict]], titles: dict[str, str]) -> str:
 
 def _row(claim: dict, chapter: str, title: str) -> str:
     marks = "".join(f'<span id="{target(id)}"></span>' for id in claim["also"])
-    link = f'<a href="../notebooks/{chapter}.html">{escape(title)}</a>'
+    link = f'<a href="../notebooks/{chapter}.html#{target(claim["id"])}">{escape(title)}</a>'
     data = (f'data-report="{claim["reports"]}" data-task="{escape(claim["task"])}" '
             f'data-verdict="{claim["verdict"]}" data-claim="{escape(claim["id"])}"')  # fmt: skip
     who = f'<th scope="row">{marks}{escape(shown.who(claim))}<br>{link}</th>'

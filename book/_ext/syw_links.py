@@ -22,6 +22,7 @@ import syw_notebooks
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from syw_search import plain
 
 from helpers import live
 from helpers.plots import SHOWN
@@ -217,6 +218,12 @@ def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             replace(text, found)
 
 
+def said_by(node: nodes.Node) -> str:
+    """The text of a node with its short formulas as letters: a preview is no place for LaTeX."""
+    texts = node.findall(nodes.Text)
+    return " ".join("".join(plain(t) if isinstance(t.parent, nodes.math) else t for t in texts).split())
+
+
 def glossary(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Each term of the glossary in small letters, with its anchor and what it says."""
     doc = "book/glossary"
@@ -224,7 +231,7 @@ def glossary(app: Sphinx) -> dict[str, tuple[str, str]]:
         return {}
     found = {}
     for item in app.env.get_doctree(doc).findall(nodes.definition_list_item):
-        said = " ".join(part.astext() for part in item.findall(nodes.definition))
+        said = " ".join(said_by(part) for part in item.findall(nodes.definition))
         for term in item.findall(nodes.term):
             found[term.astext().lower()] = (term["ids"][0], said)
     return found

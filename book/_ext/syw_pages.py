@@ -1,4 +1,4 @@
-"""What is generated: ledgers, errata, notation, proofs, cards, and the line under a chapter's title.
+"""What is generated: ledgers, errata, notation, proofs, and the line under a chapter's title.
 
 A proof or a refuted line is judged while the page is built: a false step stops the build.
 """
@@ -147,29 +147,6 @@ class Proof(SphinxDirective):
         return [nodes.raw("", found._repr_html_(), format="html")]
 
 
-class Chapters(SphinxDirective):
-    """`{chapters}`: a card for every chapter: its title, its answer in one sentence, its verdicts."""
-
-    def run(self) -> list[nodes.Node]:
-        stored = {ledger["chapter"]: ledger for ledger in ledgers(self)}
-        lines = ["::::{grid} 1 1 2 2", ":gutter: 3", ""]
-        folder = Path(self.env.srcdir) / "notebooks"
-        for name, notebook in syw_notebooks.chapters(folder).items():
-            self.env.note_dependency(str(folder / f"{name}.ipynb"))
-            ledger = stored.get(name)
-            steps = syw_notebooks.in_words(counted(notebook, ledger))
-            tallied = syw_ledger.tally(ledger["claims"] if ledger else [])
-            tallied = f"claims: {tallied}" if tallied else ""
-            foot = "<br>".join(part for part in (steps, tallied) if part)
-            heading = syw_notebooks.numbered(name, notebook)
-            lines += [f":::{{grid-item-card}} {heading}", f":link: /notebooks/{name}",
-                      ":link-type: doc", ":class-card: syw-card", "", syw_notebooks.summary(notebook), "",
-                      "```{card-footer}", foot or "no verdicts yet", "```", ":::", ""]  # fmt: skip
-        if len(lines) == 3:
-            return parse(self, ["No chapter is finished yet."])
-        return parse(self, [*lines, "::::"])
-
-
 def verdict_line(notebook: dict, ledger: dict | None) -> str:
     """The quiet line under a chapter's title, as HTML; it leads to the pages with the evidence."""
     parts = []
@@ -228,5 +205,5 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", prepare_chapter)
     app.connect("doctree-read", add_verdict_line)
     app.connect("build-finished", clear_sources)
-    for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof, Chapters):
+    for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof):
         app.add_directive(directive.__name__.lower(), directive)
