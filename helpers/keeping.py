@@ -1,11 +1,12 @@
 """Files that keep what took long to compute: whole and unchanged, or not there.
 
-A file is named by a hash of all that its content depends on. It begins with the SHA-256 of the rest, so that a
-damaged one is noticed, and is written beside its place and renamed, so that nobody sees half of one.
+A file is named by a hash of all that its content depends on. It begins with the SHA-256 of the rest, so that
+a damaged one is noticed, and is written beside its place and renamed, so that nobody sees half of one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -26,15 +27,13 @@ def read(path: Path, what: str) -> bytes | None:
     if hashlib.sha256(content[32:]).digest() != content[:32]:
         print(f"The {what} kept in {path} are damaged: computed again.")
         return None
-    try:
+    with contextlib.suppress(OSError):  # read-only: nothing is removed either
         os.utime(path)  # what was used last is removed last
-    except OSError:
-        pass  # read-only: nothing is removed either
     return content[32:]
 
 
 def write(path: Path, content: bytes | memoryview, limit: int = LIMIT) -> str:
-    """Keep `content` in `path`; "" if it is kept, else the reason why not. Files like it fill at most `limit`."""
+    """Keep `content` in `path`; "" if it is kept, else why not. Files like it fill at most `limit` bytes."""
     part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

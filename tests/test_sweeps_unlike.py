@@ -198,7 +198,7 @@ def test_an_executor_gives_the_same(monkeypatch, kind):
     monkeypatch.setattr(_plan, "MOST", 2)
     members = grid(MINI, build={"depth": (1, 2)}, lr=(0.05, 0.2), seed=(0, 1))
     with kind(2) as executor:
-        spread = sweep(deep, dataset(3), members, executor=executor)
+        spread = sweep(deep, dataset(3), members, executor=executor, keep=False)
     assert differences(spread, sweep(deep, dataset(3), members)) == []
 
 
@@ -207,7 +207,7 @@ def test_an_executors_loop_keeps_dropout_apart():
     make = net(lambda h: Wild(), tanh)
     members = grid(replace(MINI, epochs=6), seed=range(4))
     with ThreadPoolExecutor(4) as executor:
-        spread = sweep(make, dataset(3), members, executor=executor)
+        spread = sweep(make, dataset(3), members, executor=executor, keep=False)
     assert "one by one" in spread.how[0]
     assert differences(spread, sweep(make, dataset(3), members, vectorise=False)) == []
 

@@ -1,8 +1,8 @@
 """Finished members on disk, one file each: what was trained is not trained again.
 
 A file is named by the SHA-256 of all that the member depends on: the data, its initial weights, its settings,
-the code that trains it, torch's version and the kind of device. So another sweep that shares some members with
-this one finds them, and a change in anything looks for other files.
+the code that trains it, torch's version and the kind of device. So another sweep that shares some members
+with this one finds them, and a change in anything looks for other files.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ MEASURED = 64 * CHUNK  # examples times members that are evaluated at once: boun
 
 @dataclass(frozen=True)
 class Lane:
-    """Who is trained as one stack. It is sent to other processes, the data are not: they are there already."""
+    """Who is trained as one stack. It is sent to other processes; the data are there already."""
 
     places: tuple[int, ...]  # in the list of all members
     members: tuple[Member, ...]

@@ -1,12 +1,12 @@
 """Many networks of one shape as one: from modules to a stack, and a pass through it.
 
-What is stacked are networks of matrix products and of functions of single numbers between them. Gradients come
-from autograd, but for the weights of matrix products: their gradient δᵀx is left as its two factors, so that
-the optimiser can add the product to the weights in one pass and never has to store it. That makes a stack of
-forty networks 784-128-10 in batches of 20 eleven times as fast as `torch.func.vmap` over the same forty.
+What is stacked are networks of matrix products and of functions of single numbers between them. Gradients
+come from autograd, but for the weights of matrix products: their gradient δᵀx is left as its two factors, so
+that the optimiser can add the product to the weights in one pass and never has to store it. That makes a
+stack of forty networks 784-128-10 in batches of 20 eleven times as fast as `torch.func.vmap` over the forty.
 
-Each member's numbers are the same bits whoever else is in the stack: a batched product is one product for each
-member. Letters: M members, B examples of a batch.
+Each member's numbers are the same bits whoever else is in the stack: a batched product is one product for
+each member. Letters: M members, B examples of a batch.
 """
 
 from __future__ import annotations

@@ -50,16 +50,16 @@ def sweep(
     `_plan` finds a stack impossible, they are trained one by one by `fit`; `result.how` says who was trained
     how, and why. Both give the same up to rounding.
 
-    `executor`, any of `concurrent.futures` or a Dask `Client`, trains the stacks beside each other, each on one
-    thread of its worker, the data sent once to each worker; models and data must be such that can be pickled.
+    `executor`, any of `concurrent.futures` or a Dask `Client`, trains the stacks beside each other, each on
+    one thread of its worker, the data sent once to each worker; models must be such that can be pickled.
     Networks give the same bits with any number of workers and with none; linear models do with any executor.
     Without one, stacks on a processor share its threads. A member whose loss becomes infinite or no number
-    disturbs no other and raises nothing: `result.diverged` holds the check that found it. Ctrl-C ends the sweep
-    and returns what there is so far.
+    disturbs no other and raises nothing: `result.diverged` holds the check that found it. Ctrl-C ends the
+    sweep and returns what there is so far.
 
     `keep` names a folder in which each finished member is kept and found again by the next call, True the
-    course's cache. With an executor that is the default: where workers, pool or scheduler die, CourseError says
-    so, and the same call with an executor that works trains only what is missing. A full disk stops the
+    course's cache. With an executor that is the default: where workers, pool or scheduler die, CourseError
+    says so, and the same call with an executor that works trains only what is missing. A full disk stops the
     keeping, not the training. Linear models without an executor train as one, and are not kept.
 
     Raises CourseError if there are no members, or model, data and settings do not fit together.
