@@ -21,9 +21,10 @@ from toy_sweeps import dataset
 
 from helpers import keeping
 from helpers.runtime import CourseError
-from helpers.sweeps import SweepResult, _hand, _plan, grid, sweep
+from helpers.sweeps import SweepResult, _hand, _plan, _work, grid, sweep
 
-LONG = replace(MINI, epochs=60)
+LONG = replace(MINI, epochs=8)
+SLOW = grid(replace(MINI, epochs=150), lr=(0.02, 0.05, 0.1), seed=(0, 1))
 MEMBERS = grid(LONG, lr=(0.02, 0.05, 0.1), seed=(0, 1))
 
 
@@ -51,10 +52,12 @@ def kept(folder: Path) -> int:
 class Counting(ThreadPoolExecutor):
     """Threads that pass for processes: counts jobs and the bytes of what would be sent."""
 
-    jobs, sent, last = 0, 0, 10**9
+    jobs, sent, last, measure = 0, 0, 10**9, False
 
     def submit(self, job, /, *rest) -> Future:
-        self.jobs, self.sent = self.jobs + 1, self.sent + len(pickle.dumps((job, rest)))
+        self.jobs += 1
+        if self.measure:
+            self.sent += len(pickle.dumps((job, rest)))
         if self.jobs > self.last:
             raise OSError("the pool is gone")
         return super().submit(job, *rest)
@@ -112,10 +115,12 @@ def test_a_full_disk_stops_the_keeping_only(monkeypatch, tmp_path, capsys):
 
 def test_data_are_sent_by_their_address(monkeypatch, tmp_path):
     """What is sent with a job does not grow with the data."""
-    monkeypatch.setattr(_hand, "near", lambda executor: False)
+    for module in (_hand, _work):
+        monkeypatch.setattr(module, "near", lambda executor: False)
     sent = []
     for n in (53, 5_000):
         with Counting(2) as pool:
+            pool.measure = True
             sweep(
                 make, dataset(3, n), grid(replace(MINI, epochs=1), lr=(0.1, 0.2)), executor=pool, keep=False
             )
@@ -148,18 +153,17 @@ def kill_after(first: int, folder: Path, pids) -> threading.Thread:
 
 
 def test_a_killed_worker_of_a_pool_loses_what_was_in_flight(tmp_path):
-    slow = grid(replace(LONG, epochs=400), lr=(0.02, 0.05, 0.1), seed=(0, 1))
     with ProcessPoolExecutor(2) as pool:
         killer = kill_after(1, tmp_path, lambda: list(pool._processes)[:1])
         with pytest.raises(CourseError, match=r"were lost \(BrokenProcessPool\)"):
-            sweep(make, dataset(3), slow, executor=pool, keep=tmp_path)
+            sweep(make, dataset(3), SLOW, executor=pool, keep=tmp_path)
         killer.join()
     before = kept(tmp_path)
     assert 1 <= before < 6
     with ProcessPoolExecutor(2) as pool:
-        found = sweep(make, dataset(3), slow, executor=pool, keep=tmp_path)
+        found = sweep(make, dataset(3), SLOW, executor=pool, keep=tmp_path)
     assert found.how[-1].startswith(f"{before} member")
-    assert bits(found) == bits(sweep(make, dataset(3), slow))
+    assert bits(found) == bits(sweep(make, dataset(3), SLOW))
 
 
 # --- Dask ---------------------------------------------------------------------------------------------------
@@ -209,11 +213,11 @@ def cluster(tmp_path):
 
 @pytest.mark.filterwarnings("ignore")
 def test_dask_sends_the_data_once_and_survives_a_killed_worker_and_scheduler(cluster, tmp_path):
-    slow, folder = grid(replace(LONG, epochs=400), lr=(0.02, 0.05, 0.1), seed=(0, 1)), tmp_path / "kept"
-    expected = bits(sweep(make, dataset(3), slow))
+    folder = tmp_path / "kept"
+    expected = bits(sweep(make, dataset(3), SLOW))
     there, client = cluster()
     killer = kill_after(1, folder, lambda: [there.workers[0].pid])
-    assert bits(sweep(make, dataset(3), slow, executor=client, keep=folder)) == expected
+    assert bits(sweep(make, dataset(3), SLOW, executor=client, keep=folder)) == expected
     killer.join()
     scattered = next(iter(_hand._SENT[client].values()))
     sweep(make, dataset(3), MEMBERS[:1], executor=client, keep=False)
@@ -221,11 +225,11 @@ def test_dask_sends_the_data_once_and_survives_a_killed_worker_and_scheduler(clu
     second = tmp_path / "second"
     killer = kill_after(1, second, lambda: [there.scheduler.pid])
     with pytest.raises(CourseError, match="The workers of this sweep were lost"):
-        sweep(make, dataset(3), slow, executor=client, keep=second)
+        sweep(make, dataset(3), SLOW, executor=client, keep=second)
     killer.join()
     before = kept(second)
     assert 1 <= before < 6
     _, client = cluster()
-    found = sweep(make, dataset(3), slow, executor=client, keep=second)
+    found = sweep(make, dataset(3), SLOW, executor=client, keep=second)
     assert found.how[-1].startswith(f"{before} member")
     assert bits(found) == expected
