@@ -26,6 +26,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "cells": {"proof", "course"},
     "runtime": set(),
     "places": {"runtime"},
+    "keeping": set(),
     "measurements": {"runtime"},  # data and models are told by their shape, not by their class
     "data": {"runtime", "places"},
     "models": {
@@ -33,15 +34,15 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
         "places",
         "data",
     },  # weights are found like data, and bring the pipeline of their pictures
-    "training": {"data", "places", "runtime"},
-    "sweeps": {"training", "data", "runtime"},  # below training: no new direction
+    "training": {"data", "places", "runtime", "keeping"},
+    "sweeps": {"training", "data", "runtime", "places", "keeping"},  # below training: no new direction
     "claims": {"runtime", "proof", "course"},  # feedback and errata by id
     "plots": set(),
     "live": {"plots"},
     "grade": {"proof", "notation", "course", "places", "runtime"},  # texts in, marks out; runs no notebook
 }
 BROWSER = {"proof", "notation", "course", "checking", "grade"}  # or a grader: SymPy only
-LIGHT = {"__init__", "runtime", "places"}  # importing them loads nothing but the standard library
+LIGHT = {"__init__", "runtime", "places", "keeping"}  # importing them loads nothing but the standard library
 
 WHAT_IS_NOT_OURS = {
     "a path of somebody's machine": r"(?<![\w.~-])/(?:root|work|tmp|home|Users|mnt)/\w",

@@ -28,8 +28,8 @@ from pathlib import Path
 import syw_code
 import syw_graders
 import syw_handed
-import syw_light
 import syw_landing
+import syw_light
 import syw_links
 import syw_live
 import syw_maths
@@ -40,6 +40,11 @@ import syw_repro
 import syw_search
 import syw_share
 from sphinx.application import Sphinx
+
+PARTS = (
+    syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
+    syw_repro, syw_landing, syw_reading, syw_share,
+)  # fmt: skip
 
 
 def theme_options(app: Sphinx, config) -> None:
@@ -86,8 +91,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", substitutions, priority=100)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.setup_extension(syw_maths.__name__)
-    for part in (syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
-                 syw_repro, syw_landing,
-                 syw_reading, syw_share):  # fmt: skip
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,8 +17,8 @@ member.
 Reading order: `_members` (what is asked), `_result` (what comes back), `_sweep` (the way in). Linear models:
 `_groups` (who can run together), `_batched` (the epochs and checks of a group), `_stack` (a step: the two
 products), `_rotation` (features that never vary cost nothing). Networks: `_plan` (who is stacked, who is
-not), `_work` (threads and executors), `_lanes` (epochs and checks), `_translate`, `_network` and `_layers`
-(from a module to a stack), `_signal` (what flows through it), `_updates` (the optimisers).
+not), `_lanes` (epochs and checks), `_network` (from modules to a stack), `_updates` (the optimisers). Several
+workers: `_work` (threads and executors), `_hand` (how the data reach them), `_kept` (finished members).
 """
 
 from helpers.sweeps._members import Member, grid, sklearn_C

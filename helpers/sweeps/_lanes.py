@@ -11,12 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from helpers.data import Split
+from helpers.data import Dataset, Split
 from helpers.sweeps._checks import Trained, keeps, record
 from helpers.sweeps._measure import CHUNK, tally
 from helpers.sweeps._members import Member
 from helpers.sweeps._network import Network
-from helpers.sweeps._translate import layers
 from helpers.sweeps._updates import Updates, updates
 from helpers.training import TrainConfig
 from helpers.training._random import example_order
@@ -28,13 +27,11 @@ MEASURED = 64 * CHUNK  # examples times members that are evaluated at once: boun
 
 @dataclass(frozen=True)
 class Lane:
-    """What is to be trained as one stack. It can be sent to another process."""
+    """Who is trained as one stack. It is sent to other processes; the data are there already."""
 
     places: tuple[int, ...]  # in the list of all members
     members: tuple[Member, ...]
     models: tuple[nn.Module, ...]  # with the initial weights; left as they are
-    train: Split
-    valid: Split
 
     @property
     def config(self) -> TrainConfig:
@@ -43,7 +40,7 @@ class Lane:
 
     @property
     def work(self) -> int:
-        """Multiplications of a step's forward pass of one member, but for convolutions."""
+        """Multiplications of a step's forward pass of one member."""
         return self.config.batch_size * sum(w.numel() for w in self.models[0].parameters())
 
 
@@ -52,6 +49,7 @@ class Run:
     """A lane in training."""
 
     lane: Lane
+    data: Dataset
     net: Network
     updates: Updates
     alive: list[int]  # places in the lane of the members that still train
@@ -62,12 +60,12 @@ class Run:
     clock: float = 0.0
 
 
-def train_lane(lane: Lane, stopped: Callable[[], bool] = bool) -> dict[int, Trained]:
+def train_lane(lane: Lane, data: Dataset, stopped: Callable[[], bool] = bool) -> dict[int, Trained]:
     """Train a lane, until it is done, or Ctrl-C, or `stopped()`; returned by place in the list of members."""
-    x, config = lane.train.x, lane.config
+    x, config = data.train.x, lane.config
     steps = math.ceil(len(x) / config.batch_size)
     with threads_for_steps_of(lane.work, x.device):
-        run = prepare(lane)
+        run = prepare(lane, data)
         try:
             whole = all(
                 _train_epoch(run, epoch, steps, stopped) for epoch in range(config.epochs) if run.alive
@@ -80,12 +78,10 @@ def train_lane(lane: Lane, stopped: Callable[[], bool] = bool) -> dict[int, Trai
     return dict(zip(lane.places, run.results, strict=True))
 
 
-def prepare(lane: Lane) -> Run:
-    seeds = [member.config.seed for member in lane.members]
-    net = Network.of(layers(lane.models[0]), lane.models, seeds)
+def prepare(lane: Lane, data: Dataset) -> Run:
+    net = Network.of(lane.models)
     results = [Trained(member.config) for member in lane.members]
-    alive = list(range(len(seeds)))
-    return Run(lane, net, updates(lane.members, net), alive, results, net.zeros())
+    return Run(lane, data, net, updates(lane.members, net), list(range(net.members)), results, net.zeros())
 
 
 def _train_epoch(run: Run, epoch: int, steps: int, stopped: Callable[[], bool]) -> bool:
@@ -107,26 +103,24 @@ def _train_epoch(run: Run, epoch: int, steps: int, stopped: Callable[[], bool]) 
 
 def _batches(run: Run, epoch: int, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
     """Examples and labels of each step: (B, …) and (B,) if all members see the same, else with an axis M."""
-    data, config, done = run.lane.train, run.lane.config, 0
-    if steps == 1 and not run.net.random:  # the order within a batch is of no consequence
+    data, config = run.data.train, run.lane.config
+    if steps == 1:  # the order within a batch is of no consequence
         yield data.x, data.y
         return
-    orders = {}
-    for seed in dict.fromkeys(run.net.dice.seeds):
-        first = next(r.config for r in run.results if r.config.seed == seed)
-        orders[seed] = example_order(len(data), first, epoch).to(data.x.device)
-    seeds, order = None, None
-    while done < steps:
-        if seeds != run.net.dice.seeds:  # members were dropped
-            seeds = list(run.net.dice.seeds)
-            order = torch.stack([orders[seed] for seed in seeds])
-            if not config.shuffle or len(set(seeds)) == 1:
-                order = order[0]
+    alive, order = None, None
+    orders: dict[int, Tensor] = {}
+    for done in range(steps):
+        if alive != run.alive:  # at the start, and when members were dropped
+            alive = list(run.alive)
+            configs = [run.lane.members[i].config for i in alive]
+            for one in configs:
+                if one.seed not in orders:
+                    orders[one.seed] = example_order(len(data), one, epoch).to(data.x.device)
+            same = not config.shuffle or len({one.seed for one in configs}) == 1
+            order = orders[configs[0].seed] if same else torch.stack([orders[one.seed] for one in configs])
         index = order[..., done * config.batch_size : (done + 1) * config.batch_size]
-        shape = index.shape
-        index = index.flatten()
+        shape, index = index.shape, index.flatten()
         yield data.x.index_select(0, index).unflatten(0, shape), data.y.index_select(0, index).view(shape)
-        done += 1
 
 
 def train_step(run: Run, x: Tensor, y: Tensor, factor: float) -> Tensor:
@@ -146,9 +140,9 @@ def train_step(run: Run, x: Tensor, y: Tensor, factor: float) -> Tensor:
 
 def _check(run: Run, epoch: float) -> None:
     """Measure, record and judge all members; drop those that are done."""
-    lane, net = run.lane, run.net
-    probe = lane.train.take(min(len(lane.train), len(lane.valid)))
-    figures = (*measure(net, probe), *measure(net, lane.valid), _norms(net))
+    data, net = run.data, run.net
+    probe = data.train.take(min(len(data.train), len(data.valid)))
+    figures = (*measure(net, probe), *measure(net, data.valid), _norms(net))
     rows = torch.stack((figures[0] + 0 * run.losses, *figures[1:]), 1).tolist()  # nan after a step that was
     now = time.perf_counter()
     run.seconds += now - run.clock
@@ -171,14 +165,11 @@ def _check(run: Run, epoch: float) -> None:
 
 @torch.no_grad()
 def measure(net: Network, split: Split) -> tuple[Tensor, Tensor]:
-    """Mean loss in nats and accuracy of each member, both (M,), in evaluation mode."""
-    members = len(net.dice.seeds)
+    """Mean loss in nats and accuracy of each member, both (M,)."""
     loss = hits = net.zeros()
-    net.training = False
-    for x, y in split.batches(max(1, min(CHUNK, MEASURED // members))):
+    for x, y in split.batches(max(1, min(CHUNK, MEASURED // net.members))):
         more, right = tally(net.logits(x, shared=True).mT, y)
         loss, hits = loss + more, hits + right
-    net.training = True
     return loss / len(split), hits / len(split)
 
 

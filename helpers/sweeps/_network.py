@@ -1,93 +1,158 @@
-"""The weights of many networks of one shape, and what a pass through them needs."""
+"""Many networks of one shape as one: from modules to a stack, and a pass through it.
+
+What is stacked are networks of matrix products and of functions of single numbers between them. Gradients
+come from autograd, but for the weights of matrix products: their gradient δᵀx is left as its two factors, so
+that the optimiser can add the product to the weights in one pass and never has to store it. That makes a
+stack of forty networks 784-128-10 in batches of 20 eleven times as fast as `torch.func.vmap` over the forty.
+
+Each member's numbers are the same bits whoever else is in the stack: a batched product is one product for
+each member. Letters: M members, B examples of a batch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from helpers.sweeps._signal import Signal
-from helpers.training._random import DROPOUT, _stream
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+POINTWISE = (
+    nn.Identity, nn.ReLU, nn.Tanh, nn.Sigmoid, nn.LeakyReLU, nn.ELU, nn.SELU, nn.CELU, nn.GELU, nn.SiLU,
+    nn.Mish, nn.Softplus, nn.Softsign, nn.Hardtanh, nn.ReLU6, nn.Hardsigmoid, nn.Hardswish, nn.LogSigmoid,
+    nn.Tanhshrink, nn.Softshrink, nn.Hardshrink, nn.Threshold,
+)  # fmt: skip
 
 
-@dataclass
-class Dice:
-    """Where dropout's masks come from.
+@dataclass(frozen=True)
+class Shape:
+    """What two models must have in common to be members of one stack: a tree of hyperparameters."""
 
-    On a processor each seed has a generator of its own, which draws what `fit` would draw for a member of
-    that seed: no member depends on its neighbours. On an accelerator one generator draws the masks of the
-    whole stack in one go: those of all members are independent, and the same again in a run of the same
-    members.
-    """
+    kind: type
+    settings: tuple[tuple[str, str], ...]
+    tensors: tuple[tuple[object, ...], ...]
+    children: tuple[tuple[str, Shape], ...]
 
-    seeds: list[int]  # of the members
-    device: torch.device
-    generators: dict[int, torch.Generator] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for seed in self.seeds if self.device.type == "cpu" else self.seeds[:1]:
-            self.generators.setdefault(seed, torch.Generator(self.device).manual_seed(_stream(seed, DROPOUT)))
+def shape(module: nn.Module) -> Shape:
+    """The types, hyperparameters and sizes of `module` and its parts; equal for models that differ in
+    nothing but the values of weights and buffers."""
+    settings = tuple(
+        (name, repr(value))
+        for name, value in sorted(vars(module).items())
+        if name[0] != "_" and name != "training"
+    )
+    own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
+    tensors = tuple((name, tuple(t.shape), t.dtype, t.requires_grad) for name, t in own)
+    children = tuple((name, shape(child)) for name, child in module.named_children())
+    return Shape(type(module), settings, tensors, children)
 
-    def masks(self, size: Sequence[int], keep: float, like: Tensor) -> Tensor:
-        """(M, *size): 1 with the probability `keep`, else 0."""
-        if self.device.type != "cpu":
-            (generator,) = self.generators.values()
-            return like.new_empty((len(self.seeds), *size)).bernoulli_(keep, generator=generator)
-        distinct = list(dict.fromkeys(self.seeds))
-        drawn = torch.stack(
-            [
-                like.new_empty(tuple(size)).bernoulli_(keep, generator=self.generators[seed])
-                for seed in distinct
-            ]
-        )
-        return drawn[[distinct.index(seed) for seed in self.seeds]]
+
+def why_not(model: nn.Module) -> str:
+    """Why models of this kind are not stacked; "" if they are."""
+    if not all(w.requires_grad for w in model.parameters()):
+        return "frozen weights are not stacked"
+    names = [name for name, _ in model.named_parameters(remove_duplicate=False)]
+    if len(names) > len(list(model.parameters())):
+        return "layers that share weights are not stacked"
+    for name, leaf in _leaves("", model):
+        kind = type(leaf).__name__
+        if any(getattr(leaf, hooks, None) for hooks in HOOKS):
+            return f"{kind} has hooks, which a stack would not call"
+        if not name and list(leaf.children()):
+            return f"{kind} is no nn.Sequential of layers"
+        if type(leaf) not in (nn.Linear, nn.Flatten, *POINTWISE):
+            return f"{kind} is no layer that is stacked"
+    return "" if names else "it has no weights"
+
+
+def _leaves(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """The layers in order, each with the prefix of the names of its weights."""
+    if type(module) is not nn.Sequential or any(getattr(module, hooks, None) for hooks in HOOKS):
+        yield name, module
+        return
+    for part, child in module.named_children():
+        yield from _leaves(f"{name}{part}.", child)
+
+
+def _own(leaf: nn.Module) -> nn.Module:
+    """A stack may not overwrite its input: the batch is shared."""
+    layer = copy.copy(leaf)
+    if getattr(layer, "inplace", False):
+        layer.inplace = False
+    return layer
+
+
+class Affine(torch.autograd.Function):
+    """z = x Wᵀ + b for x (M, B, d), W (M, h, d), b (M, h) or None; leaves (δ, x) in `factors[name]`."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, w: Tensor, b: Tensor | None, factors: dict, name: str) -> Tensor:
+        ctx.save_for_backward(x, w)
+        ctx.factors, ctx.name, ctx.has_bias = factors, name, b is not None
+        return torch.bmm(x, w.mT) if b is None else torch.baddbmm(b.unsqueeze(1), x, w.mT)
+
+    @staticmethod
+    def backward(ctx: Any, delta: Tensor) -> tuple[Tensor | None, ...]:
+        x, w = ctx.saved_tensors
+        ctx.factors[ctx.name] = delta, x
+        back = torch.bmm(delta, w) if ctx.needs_input_grad[0] else None
+        return back, None, delta.sum(1) if ctx.has_bias else None, None, None
 
 
 @dataclass
 class Network:
     """M networks of one shape. The first axis of each tensor is M."""
 
-    layers: list[Callable[[Network, Signal], Signal]]
-    tensors: dict[str, Tensor]  # weights and buffers by name
-    weights: list[str]  # the names of those that are trained
-    dice: Dice
-    training: bool = True
+    layers: list[tuple[str, nn.Module]]  # with the prefix of the names of its weights
+    tensors: dict[str, Tensor]  # weights by name
     factors: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)  # gradients δᵀx as (δ, x)
 
     @classmethod
-    def of(cls, layers: list, models: Sequence[nn.Module], seeds: Sequence[int]) -> Network:
+    def of(cls, models: Sequence[nn.Module]) -> Network:
         """The networks `models`, which are left as they are."""
         states = [model.state_dict() for model in models]
         tensors = {name: torch.stack([state[name] for state in states]) for name in states[0]}
-        weights = [name for name, _ in models[0].named_parameters()]
-        net = cls(layers, tensors, weights, Dice(list(seeds), next(iter(tensors.values())).device))
+        net = cls([(name, _own(leaf)) for name, leaf in _leaves("", models[0])], tensors)
         net.demand_gradients()
         return net
 
     @property
-    def random(self) -> bool:
-        return any(getattr(layer, "random", False) for layer in self.layers)
+    def weights(self) -> list[str]:
+        return list(self.tensors)
+
+    @property
+    def members(self) -> int:
+        """M"""
+        return len(next(iter(self.tensors.values())))
 
     def zeros(self) -> Tensor:
         """(M,)"""
-        return self.tensors[self.weights[0]].new_zeros(len(self.dice.seeds))
+        return next(iter(self.tensors.values())).new_zeros(self.members)
 
     def matrices(self) -> list[str]:
         """The names of what `training.l2` penalises: all weights but those with a single axis."""
         return [name for name in self.weights if self.tensors[name].ndim > 2]
 
     def demand_gradients(self) -> None:
-        for name in self.weights:
-            self.tensors[name].requires_grad_()
+        for weight in self.tensors.values():
+            weight.requires_grad_()
 
     def logits(self, x: Tensor, *, shared: bool) -> Tensor:
         """(M, B, K) of the examples x, (B, …) if all members see the same, else (M, B, …)."""
-        signal = Signal(x, "shared" if shared else "rows", len(self.dice.seeds))
-        for layer in self.layers:
-            signal = layer(self, signal)
-        return signal.rows()
+        for name, layer in self.layers:
+            if isinstance(layer, nn.Flatten):
+                x = layer(x) if shared else torch.stack([layer(own) for own in x])
+            elif isinstance(layer, nn.Linear):
+                x, shared = x.expand(self.members, *x.shape) if shared else x, False
+                weight, bias = self.tensors[f"{name}weight"], self.tensors.get(f"{name}bias")
+                x = Affine.apply(x, weight, bias, self.factors, f"{name}weight")
+            else:
+                x = layer(x)
+        return x
 
     def state(self, i: int) -> dict[str, Tensor]:
         """A copy of network i, as its `state_dict`."""
@@ -98,5 +163,4 @@ class Network:
         self.tensors = {
             name: t.detach().index_select(0, rows.to(t.device)) for name, t in self.tensors.items()
         }
-        self.dice.seeds = [self.dice.seeds[i] for i in rows.tolist()]
         self.demand_gradients()

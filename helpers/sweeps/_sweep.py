@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,10 +17,12 @@ from helpers.runtime import CourseError
 from helpers.sweeps._batched import train_group
 from helpers.sweeps._checks import Trained
 from helpers.sweeps._groups import groups
+from helpers.sweeps._hand import workers
+from helpers.sweeps._kept import Kept
 from helpers.sweeps._members import Member
+from helpers.sweeps._network import shape
 from helpers.sweeps._plan import Alone, Plan, plan
 from helpers.sweeps._result import SweepResult
-from helpers.sweeps._translate import shape
 from helpers.sweeps._work import carry_out, interrupted, untrained
 from helpers.training import TrainConfig
 from helpers.training._demands import demand_ready
@@ -30,7 +35,8 @@ def sweep(
     members: Sequence[Member | TrainConfig],
     *,
     vectorise: bool = True,
-    executor: Executor | None = None,
+    executor: Executor | Any = None,
+    keep: str | Path | bool | None = None,
 ) -> SweepResult:
     """Train all `members` on `data.train`, watch `data.valid`, never look at `data.test`.
 
@@ -41,15 +47,20 @@ def sweep(
 
     Members that take the same steps share each of them, in one matrix product for linear models (see
     `_groups`), in stacks of networks of one shape for others (see `_plan`). With `vectorise=False`, and where
-    `_plan` finds a stack impossible or slow, they are trained one by one by `fit`; `result.how` says who was
-    trained how, and why. Both give the same up to rounding; so do dropout's masks on a processor, where each
-    seed has its own. On an accelerator the masks of all members of a stack are independent and reproducible,
-    but not those that `fit` draws.
+    `_plan` finds a stack impossible, they are trained one by one by `fit`; `result.how` says who was trained
+    how, and why. Both give the same up to rounding.
 
-    `executor`, any of `concurrent.futures`, trains the stacks beside each other, each on one thread of its
-    worker; a process pool needs models and data that can be pickled. Without one, stacks on a processor share
-    its threads. A member whose loss becomes infinite or no number disturbs no other and raises nothing:
-    `result.diverged` holds the check that found it. Ctrl-C ends the sweep and returns what there is so far.
+    `executor`, any of `concurrent.futures` or a Dask `Client`, trains the stacks beside each other, each on
+    one thread of its worker, the data sent once to each worker; models must be such that can be pickled.
+    Networks give the same bits with any number of workers and with none; linear models do with any executor.
+    Without one, stacks on a processor share its threads. A member whose loss becomes infinite or no number
+    disturbs no other and raises nothing: `result.diverged` holds the check that found it. Ctrl-C ends the
+    sweep and returns what there is so far.
+
+    `keep` names a folder in which each finished member is kept and found again by the next call, True the
+    course's cache. With an executor that is the default: where workers, pool or scheduler die, CourseError
+    says so, and the same call with an executor that works trains only what is missing. A full disk stops the
+    keeping, not the training. Linear models without an executor train as one, and are not kept.
 
     Raises CourseError if there are no members, or model, data and settings do not fit together.
     """
@@ -62,7 +73,8 @@ def sweep(
     _demand_models(asked, models, data)
     if vectorise and executor is None and _one_product(asked, models):
         return _linear(asked, models, data)
-    return _networks(asked, models, data, vectorise, executor)
+    kept = Kept(executor is not None if keep is None else keep, data, vectorise)
+    return _networks(asked, models, data, vectorise, executor, kept)
 
 
 def _linear(members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset) -> SweepResult:
@@ -85,22 +97,36 @@ def _networks(
     models: Sequence[nn.Module],
     data: Dataset,
     vectorise: bool,
-    executor: Executor | None,
+    executor: Executor | Any,
+    kept: Kept,
 ) -> SweepResult:
+    results = {i: kept.read(*pair) for i, pair in enumerate(zip(members, models, strict=True))}
+    results = {i: found for i, found in results.items() if found is not None}
+    missing = [i for i in range(len(members)) if i not in results]
     if vectorise:
-        planned = plan(members, models, data)
+        threads = torch.get_num_threads() if executor is None else workers(executor)
+        planned = plan(missing, members, models, data, threads)
     else:
-        alone = tuple(Alone(i, *pair) for i, pair in enumerate(zip(members, models, strict=True)))
-        planned = Plan((), alone, (f"{len(members)} members: one by one with fit, as asked",))
-    results = carry_out(planned, data, executor)
+        alone = tuple(Alone(i, members[i], models[i]) for i in missing)
+        planned = Plan(
+            (), alone, (f"{len(missing)} members: one by one with fit, as asked",) if missing else ()
+        )
+    how = (*planned.how, *([f"{len(results)} members: kept from before"] if results else []))
+    if missing:
+        without_test = replace(data, test=data.valid)  # it is sent to nobody
+
+        def keep(place: int, trained: Trained) -> None:
+            kept.write(members[place], models[place], trained)
+
+        results |= carry_out(planned, without_test, executor, keep)
     for i, (member, model) in enumerate(zip(members, models, strict=True)):
         results.setdefault(i, untrained(member, model))
     ordered = [results[i] for i in range(len(members))]
     if _alike_linear(models):
-        return _result(members, ordered, planned.how, **_matrices([r.state for r in ordered], models[0]))
+        return _result(members, ordered, how, **_matrices([r.state for r in ordered], models[0]))
     with threads_for_steps_of(0, data.train.x.device):  # copies are small
         modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
-    return _result(members, ordered, planned.how, modules=modules)
+    return _result(members, ordered, how, modules=modules)
 
 
 def _result(

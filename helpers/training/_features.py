@@ -16,20 +16,19 @@ from __future__ import annotations
 import hashlib
 import inspect
 import io
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from helpers import keeping
 from helpers.data import Split
 from helpers.places import cache_folder, expand
 from helpers.runtime import CourseError, progress
 
-LIMIT = 4 * 2**30  # bytes; beyond that the files that were not used for longest are removed
+LIMIT = keeping.LIMIT
 BATCH = 250  # pictures at a time
 
 
@@ -115,62 +114,22 @@ def _compute(network: nn.Module, x: Tensor, batch_size: int) -> Tensor:
 
 def _read(path: Path, n: int) -> Tensor | None:
     """The features in `path`; None if there is no such file, or none that is whole."""
+    content = keeping.read(path, "features")
+    if content is None:
+        return None
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        print(f"The features kept in {path} cannot be read ({error.strerror}): computed again.")
-        return None
-    if hashlib.sha256(content[32:]).digest() == content[:32]:
-        try:
-            array = np.load(io.BytesIO(content[32:]), allow_pickle=False)
-        except (ValueError, OSError, EOFError):
-            array = np.empty(0)
-        if array.dtype == np.float32 and array.ndim == 2 and len(array) == n:
-            _touch(path)
-            return torch.from_numpy(array)
+        array = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, OSError, EOFError):
+        array = np.empty(0)
+    if array.dtype == np.float32 and array.ndim == 2 and len(array) == n:
+        return torch.from_numpy(array)
     print(f"The features kept in {path} are damaged: computed again.")
     return None
 
 
-def _touch(path: Path) -> None:
-    try:
-        os.utime(path)  # what was used last is removed last
-    except OSError:
-        return  # read-only cache: nothing is removed from it either
-
-
 def _write(path: Path, x: Tensor) -> None:
-    """To a file beside `path`, then renamed: of two notebooks at once, each writes a whole one."""
     stream = io.BytesIO()
     np.save(stream, x.cpu().numpy(), allow_pickle=False)
-    content, part = stream.getbuffer(), None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            file.write(hashlib.sha256(content).digest())
-            file.write(content)
-        os.replace(part, path)
-        _remove_old(path)
-    except OSError as error:
-        print(f"The features are not kept: {path.parent} cannot be written to ({error.strerror}).")
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _remove_old(newest: Path) -> None:
-    """Keep the cache below LIMIT; another process may remove the same files."""
-    files = []
-    for path in newest.parent.glob("*.features"):
-        try:
-            files.append((path.stat().st_mtime_ns, path.stat().st_size, path))
-        except FileNotFoundError:
-            continue
-    room = LIMIT
-    for _, size, path in sorted(files, reverse=True):
-        room -= size
-        if room < 0 and path != newest:
-            path.unlink(missing_ok=True)
+    reason = keeping.write(path, stream.getbuffer(), LIMIT)
+    if reason:
+        print(f"The features are not kept: {reason}.")
