@@ -252,7 +252,9 @@ def test_a_site_with_an_address_and_a_repository(tmp_path):
     page = small(tmp_path, "https://example.org/book/", {"repository_url": url})
     for part in (f"{url}/issues/new", f"{url}/edit/main", "mybinder.org", "colab.research"):
         assert part in buttons(page), part
-    addresses = [place.text for place in ElementTree.parse(tmp_path / "out" / "sitemap.xml").findall(".//{*}loc")]
+    addresses = [
+        place.text for place in ElementTree.parse(tmp_path / "out" / "sitemap.xml").findall(".//{*}loc")
+    ]
     assert addresses == [
         "https://example.org/book/index.html",
         "https://example.org/book/notebooks/01-n.html",
