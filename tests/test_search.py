@@ -100,7 +100,7 @@ def test_a_reader_types_and_follows(chromium):
     with site_server.serve(SITE) as address:
         tab = chromium.new_page()
         tab.set_default_timeout(BUSY)
-        tab.goto(f"{address}/book/intro.html")
+        tab.goto(f"{address}/book/changelog.html")
         tab.keyboard.press("Control+k")
         tab.keyboard.type("vanishing gradient")
         tab.keyboard.press("Enter")
