@@ -33,6 +33,9 @@ REWRITTEN: tuple[str, ...] = (  # the chapters that have this form
     "01-logistic-regression",
     "02-softmax-regression",
     "03-l2-regularisation",
+    "04-fours-and-nines",
+    "05-backpropagation",
+    "06-cross-entropy",
 )
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
