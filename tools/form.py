@@ -29,7 +29,8 @@ except ImportError:  # started as a script
     import prose_numbers
     from run_notebooks import ROOT, code_cells, find
 
-REWRITTEN: tuple[str, ...] = ("09-convolutional-network",)  # the chapters that have this form: "01-logistic-regression"
+# The chapters that have this form.
+REWRITTEN: tuple[str, ...] = ("09-convolutional-network",)
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
 MAX_FOLDED = 0.5  # of the words
