@@ -36,6 +36,7 @@ REWRITTEN: tuple[str, ...] = (  # the chapters that have this form
     "04-fours-and-nines",
     "05-backpropagation",
     "06-cross-entropy",
+    "09-convolutional-network",
 )
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
