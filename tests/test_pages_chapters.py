@@ -56,6 +56,19 @@ def test_each_run_of_solution_cells_is_folded_once_and_nothing_else_changes():
     assert len({c["id"] for c in folded if "id" in c}) == 4
 
 
+def test_the_cell_that_asks_the_checker_is_folded_with_the_answer_and_no_other_exercise():
+    asks = 'feedback(answer, "a.b")'
+    cells = [cell("code", "answer = 1", "solution"), cell("code", asks, "exercise"),
+             cell("code", "answer = 2", "solution"), cell("code", "assert answer == 2", "exercise"),
+             cell("code", asks, "exercise")]  # fmt: skip
+    folded = syw_notebooks.wrap_solutions({"cells": cells})["cells"]
+    shape = [
+        "open" if "<details" in c["source"] else "close" if "</details" in c["source"] else c["source"]
+        for c in folded
+    ]
+    assert shape == ["open", "answer = 1", asks, "answer = 2", "close", "assert answer == 2", asks]
+
+
 def test_the_code_that_judges_claims_is_folded_and_nothing_else_changes():
     judged = cell("code", 'ledger.judge("A/C", 1)', "continues", html="<p>consistent</p>")
     judged["outputs"][0]["data"][CLAIM_MIME] = {"id": "A/C"}

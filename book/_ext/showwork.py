@@ -3,6 +3,7 @@
 syw_pages      the directives, and the verdict line under a chapter's title
 syw_ledger     claims and errata as Markdown
 syw_notebooks  what is read from a stored notebook: title, summary, verdicts; what is folded
+syw_tight      outputs made shorter: rows joined, reasons and many errata folded
 syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
 syw_handed     the reports' own derivations with their stored verdicts

@@ -20,6 +20,7 @@ WORDS = {"proved": "{} step{s} proved", "checked": "{} step{s} checked by number
          "unknown": "{} step{s} undecided", "refuted": "{} reported line{s} refuted"}  # fmt: skip
 OPEN = '```{raw} html\n<details class="syw-solution"><summary>Show the solution</summary>\n```'
 CLOSE = "```{raw} html\n</details>\n```"
+LEMMA = re.compile(r'<b class="syw-number">(Lemma [\d.]+)</b> <strong title="[^"]*">([^<]*)</strong>')
 ASKED = re.compile(r'feedback\(answer, "([\w.-]+)"\)')
 
 
@@ -96,12 +97,21 @@ def drop_solutions(notebook: dict) -> dict:
 
 
 def wrap_solutions(notebook: dict) -> dict:
-    """The notebook with each run of cells tagged `solution` between the two halves of a dropdown."""
+    """The notebook with each run of cells tagged `solution` between the two halves of a dropdown.
+
+    The cell after it that asks the checker about the answer, as the page's field does, goes into it too.
+    """
     cells: list[dict] = []
-    for hidden, run in groupby(notebook["cells"], lambda c: has(c, "solution")):
+    inside = False
+    within = []
+    for cell in notebook["cells"]:
+        asks = inside and has(cell, "exercise") and bool(ASKED.search(source(cell)))
+        inside = has(cell, "solution") or asks
+        within.append((inside, cell))
+    for hidden, run in groupby(within, lambda pair: pair[0]):
         place = len(cells)
         fold = [markdown(f"open-{place}", OPEN), markdown(f"close-{place}", CLOSE)] if hidden else []
-        cells += [*fold[:1], *run, *fold[1:]]
+        cells += [*fold[:1], *(cell for _, cell in run), *fold[1:]]
     return {**notebook, "cells": cells}
 
 
@@ -118,7 +128,10 @@ def tell_claims(notebook: dict) -> dict:
 
 
 def show_derivations(notebook: dict) -> dict:
-    """The notebook with each derivation as its box alone: the LaTeX that it was read from is folded in it."""
+    """The notebook with each derivation as its box alone: the LaTeX that it was read from is folded in it.
+
+    A derivation in a fold is a lemma, and the fold says of what.
+    """
     cells = []
     for cell in notebook["cells"]:
         if any(DERIVATION_MIME in output.get("data", {}) for output in cell.get("outputs", [])):
@@ -126,8 +139,15 @@ def show_derivations(notebook: dict) -> dict:
             if source(cell).startswith("%%derivation"):
                 tags = [*cell["metadata"].get("tags", []), "remove-input"]
                 cell = {**cell, "metadata": {**cell["metadata"], "tags": tags}}
+            if has(cell, "hide-cell") and (said := LEMMA.search("".join(_html(cell["outputs"])))):
+                prompts = {f"code_prompt_{verb}": f"{said[1]}: {said[2]}" for verb in ("show", "hide")}
+                cell = {**cell, "metadata": {**cell["metadata"], "mystnb": prompts}}
         cells.append(cell)
     return {**notebook, "cells": cells}
+
+
+def _html(outputs: list[dict]) -> list[str]:
+    return ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
 
 
 def _without_json(output: dict) -> dict:

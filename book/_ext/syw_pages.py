@@ -14,6 +14,7 @@ import syw_ledger
 import syw_links
 import syw_notebooks
 import syw_proofs
+import syw_tight
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
@@ -198,7 +199,7 @@ def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
         notebook = syw_notebooks.offer_checkers(notebook)
         solve = syw_notebooks.wrap_solutions if with_solutions() else syw_notebooks.drop_solutions
-        notebook = syw_notebooks.show_derivations(solve(notebook))
+        notebook = syw_tight.tighten(syw_notebooks.show_derivations(solve(notebook)))
         content[0] = json.dumps(syw_notebooks.offer_derivations(notebook))
 
 

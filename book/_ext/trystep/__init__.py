@@ -87,15 +87,18 @@ The same exercise runs in the notebook.</p></noscript>"""
 
 
 def form_html(key: str, label: str, vocabulary: Mapping[str, object], more: str = "") -> str:
-    """Names, input, button and the places for the answer. Hidden until the script takes over."""
+    """Input, button, names and the places for the answer. Hidden until the script takes over.
+
+    What may be typed is shown from when the reader turns to the field.
+    """
     from helpers.proof.answers import FUNCTIONS_TEXT
 
     return f"""<form class="syw-try-form" hidden>
-{names_html(vocabulary)}
-<label for="{key}">{label}</label>
-<div class="syw-try-line"><input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
+<div class="syw-try-line"><label for="{key}">{label}</label>
+<input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
 <button class="syw-try-check" type="submit">Check</button>{more}</div>
-<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}; or LaTeX.</p>
+<div class="syw-try-more">{names_html(vocabulary)}
+<p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}; or LaTeX.</p></div>
 <p class="syw-try-read"></p>
 {reply_html("Checking an answer")}"""
 
@@ -116,13 +119,20 @@ class Try(SphinxDirective):
             raise self.error(f"{self.name}: there is no {id!r}; there is {near}.")
         return table[id]
 
-    def box(self, title: str, prompt: list[nodes.Node], form: str, names: Mapping[str, str] | None = None):
+    def box(
+        self,
+        title: str,
+        prompt: list[nodes.Node],
+        form: str,
+        names: Mapping[str, str] | None = None,
+        headed: bool = True,
+    ) -> list[nodes.Node]:
         """The whole element as nodes: an opening tag, the prompt's own nodes, the form, a closing tag."""
         data = {"kind": self.kind, "id": self.arguments[0], "names": json.dumps(names or {}),
                 "seconds": str(self.options.get("seconds", 20))}  # fmt: skip
         attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
-        opening = (f'<section {MARK} {attributes} aria-label="{escape(title)}">'
-                   f'<p class="syw-try-title">{escape(title)}</p>')  # fmt: skip
+        heading = f'<p class="syw-try-title">{escape(title)}</p>' if headed else ""
+        opening = f'<section {MARK} {attributes} aria-label="{escape(title)}">{heading}'
         first, last = (nodes.raw("", text, format="html") for text in (opening, f"{form}\n</section>"))
         return [first, *prompt, last]
 
@@ -141,7 +151,8 @@ class TryStep(Try):
         exercise = self.entry(EXERCISES)
         asked = "asked" in self.options  # the page has just put the question in its own words
         prompt = [] if asked else self.parse_text_to_nodes(exercise.prompt)
-        return self.box("Try it here", prompt, form_html(self.key(), "Your answer", exercise.vocabulary))
+        form = form_html(self.key(), "Your answer", exercise.vocabulary)
+        return self.box("Try it here", prompt, form, headed=not asked)
 
 
 class TryDerivation(Try):
@@ -227,19 +238,21 @@ class DeriveIt(Try):
 
     def run(self) -> list[nodes.Node]:
         from helpers.checking import UnknownTask, task
+        from helpers.proof.show.derivation import words
 
         try:
             asked = task(self.arguments[0])
         except UnknownTask as reason:
             raise self.error(f"{self.name}: {reason}") from None
         lines = "one line" if asked.lines == 1 else f"{asked.lines} lines"
-        goal = (
-            f"Begin with\n\n$${asked.start}$$\n\nand arrive at\n\n$${asked.goal}$$\n\nThe book takes {lines}."
-        )
+        goal = f"Begin with\n\n$${asked.start}$$\n\nand arrive at\n\n$${asked.goal}$$"
         given = ", ".join(SENTENCE.findall("\n".join(asked.sentences)))
-        prompt = self.parse_text_to_nodes(f"{asked.title}. Given {given}. {goal}")
+        prompt = self.parse_text_to_nodes(f"Given {given}. {goal}")
         hidden = f'<input type="hidden" class="syw-try-task" value="{escape(asked.id)}">'
-        return self.box("Derive it yourself", prompt, text_form_html(self.key(), "", hidden))
+        form = text_form_html(self.key(), "", hidden)
+        summary = f"<b>Derive it yourself.</b> {words(asked.title)}: the book takes {lines}."
+        first = nodes.raw("", f'<details class="syw-try-fold"><summary>{summary}</summary>', format="html")
+        return self.box("Derive it yourself", [first, *prompt], f"{form}</details>", headed=False)
 
 
 SENTENCE = re.compile(r"\$[^$]+\$")

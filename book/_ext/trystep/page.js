@@ -191,8 +191,10 @@
     }));
   }
 
+  // What may be typed is shown from the first turn to the field on: a field that closed again would move the page.
   function prepare(box, submit) {
     const ui = parts(box);
+    box.addEventListener("focusin", () => box.classList.add("syw-try-open"), { once: true });
     const complain = (error) => { ui.status.textContent = error.message; };
     ui.input.addEventListener("focus", () => ready(ui).catch(complain), { once: true });
     ui.form.addEventListener("submit", (event) => {
@@ -438,6 +440,7 @@
     const sent = fragment().get("task") ?? "";
     if (linked() && (task.tagName === "SELECT" || sent === task.value)) {
       ui.input.value = linked();
+      box.querySelector("details")?.setAttribute("open", "");
       if (task.tagName === "SELECT" && [...task.options].some((option) => option.value === sent)) task.value = sent;
     }
   }
