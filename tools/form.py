@@ -224,7 +224,7 @@ LOOK = """() => {
 def measure(tab, address: str) -> dict:
     """What a browser finds on a page: lengths in px from the top of the article, counts of words."""
     tab.set_viewport_size({"width": WIDTH, "height": SCREEN})
-    tab.goto(address)
+    tab.goto(address, timeout=120_000)
     tab.evaluate("() => window.MathJax?.startup?.promise")
     tab.evaluate("() => document.querySelectorAll('article details[open]').forEach(e => e.open = false)")
     return tab.evaluate(LOOK)
