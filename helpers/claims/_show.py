@@ -14,6 +14,7 @@ CSS = {"consistent": "consistent", "refuted": "refuted", "depends": "depends", "
        "pending": "pending", "not testable here": "untestable"}  # fmt: skip
 OF = {"one_run": "one more run", "better": "the mean difference", "same": "the mean difference"}
 PERCENT = {"fraction": " %", "points": " points"}  # stored as fractions, shown in hundredths
+LEAST = 1e-300  # smaller ends are 0 to a reader
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -113,7 +114,9 @@ def region(claim: dict) -> str:
     times, unit = scale(claim["unit"])
     if claim["kind"] == "one_run":
         return f"{times * claim['reported']:.6g}{unit}".replace("-", "−")
-    low, high = (None if end is None else f"{times * end:.4g}".replace("-", "−") for end in claim["claimed"])
+    # The end of "above 0" is the number next to 0, which a reader need not see.
+    ends = (end if end is None or abs(end) > LEAST else 0.0 for end in claim["claimed"])
+    low, high = (None if end is None else f"{times * end:.4g}".replace("-", "−") for end in ends)
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     return f"above {low}{unit}" if high is None else f"below {high}{unit}"
