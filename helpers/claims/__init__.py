@@ -15,6 +15,7 @@ from helpers.claims._exercises import feedback
 from helpers.claims._ledger import Ledger, conditions
 from helpers.claims._number import MIME, number
 from helpers.claims._record import Erratum, merged
+from helpers.claims._record import write as write_record
 from helpers.claims._rule import VERDICTS, Rule, find
 from helpers.claims._seeds import seeds_needed
 from helpers.claims._show import CLAIM_MIME
@@ -45,4 +46,5 @@ __all__ = [
     "seeds_needed",
     "shown",
     "stored_claim",
+    "write_record",
 ]
