@@ -19,7 +19,7 @@ from ledger_cases import CHAPTER, DEPENDS, EXACT, STOPS, UNTESTABLE
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.claims import agreement, append_rows, merged, read_rows, read_specs, stored_claim
-from helpers.runtime import CourseError
+from helpers.runtime import CourseError, _processor
 from tools import merge_records
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,7 +96,7 @@ def test_a_full_run_appends_a_row_and_changes_nothing_else(course, capsys):
     (row,) = verified(course, "A1-2d/C", "--profile", "full")
     assert (row["id"], row["verdict"], row["agrees"]) == ("A1-2d/C", "consistent", True)
     assert row["measured"][0]["values"] == HERE
-    assert row["device"].startswith("cpu")
+    assert _processor() in row["device"]
     assert "A1-2d/C: consistent, as published" in capsys.readouterr().out
     jsonschema.validate(read(course), SCHEMA)
     rows = verified(course, "A1-2d/C", "A1-1a/book", "--profile", "full")
@@ -181,6 +181,8 @@ def test_machines_are_counted_once_each_by_their_last_row(course, row):
     assert agreement(claim, "cpu", [row, other]) == (2, 3)
     assert agreement(claim, "cpu", [other, {**other, "verdict": "consistent"}]) == (2, 2)
     assert agreement(claim, "cpu", [{**other, "device": "cpu"}]) == (0, 1)
+    threads = [{**row, "device": name} for name in ("AMD", "cpu (AMD, 1 thread)", "cpu (AMD, 16 threads)")]
+    assert agreement(claim, "cpu (AMD, 2 threads)", threads) == (1, 1)
 
 
 @pytest.mark.parametrize(

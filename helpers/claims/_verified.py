@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,13 +47,19 @@ def counts(row: dict, published: dict) -> bool:
 def agreement(published: dict, device: str, rows: Iterable[dict]) -> tuple[int, int] | None:
     """(machines that agree with the verdict, machines) with the publishing `device`; None without rows.
 
-    Machines are told apart by the name of their device, and the last row of each is taken.
+    Machines are told apart by the name of their processor or card, and the last row of each is taken.
     """
     counted = [row for row in rows if counts(row, published)]
     if not counted:
         return None
-    machines = {device: True} | {row["device"]: row["verdict"] == published["verdict"] for row in counted}
+    machines = {_machine(device): True}
+    machines |= {_machine(row["device"]): row["verdict"] == published["verdict"] for row in counted}
     return sum(machines.values()), len(machines)
+
+
+def _machine(device: str) -> str:
+    """`device` without its threads, which may be more or fewer: AMD EPYC; cuda (NVIDIA …)."""
+    return re.sub(r"^cpu \((.*?)(, \d+ threads?)?\)$", r"\1", device)
 
 
 def read_rows(path: Path) -> list[dict]:
