@@ -45,7 +45,7 @@ PLANTED = {
         "dark: color-contrast (serious)",
     ),
     "a field without a label": ("<input type=text>", "light: label (critical)"),
-    "a name where none may be": ('<div aria-label="a">b</div>', "light: aria-prohibited-attr (serious)"),
+    "a name where none may be": ('<div aria-label="a"></div>', "light: aria-prohibited-attr (serious)"),
 }
 
 

@@ -248,8 +248,9 @@ def test_a_name_is_typed_by_its_button_and_shown_while_typing(visit):
     box.input.fill("2 ")
     box.place.locator("button", has_text="x[j]").click()
     assert box.input.input_value() == "2 x[j]"
-    shown = "document.querySelector('.syw-try-read').textContent"
-    visit.tab.wait_for_function(f"{shown}.includes('2 {{x}}_{{j}}')")
+    shown = "document.querySelector('.syw-try-read math')"  # typeset, with its LaTeX as its name
+    visit.tab.wait_for_function(f"{shown}?.getAttribute('alttext').includes('2 {{x}}_{{j}}')")
+    assert visit.tab.evaluate(f"{shown}.querySelectorAll('msub').length") == 1
 
 
 def test_a_derivation_is_judged_line_by_line(visit):

@@ -92,7 +92,7 @@ def test_code_has_elements_only_where_it_has_a_colour():
 
 
 def test_only_a_line_that_may_not_fit_says_how_it_wraps():
-    short, long = "    x = 1\n", f"    y = {'1' * 40}\n"
+    short, long = "    x = 1\n", f"    y = {'1' * 50}\n"
     assert syw_code.line(short) == short
     assert syw_code.line(long) == f'<span class="syw-line" style="--indent: 4">{long}</span>'
 

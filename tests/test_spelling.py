@@ -15,7 +15,7 @@ from helpers.places import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = (
-    "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv"  # names in code and formulas
+    "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv,lamda"  # in code and formulas
 )
 SLIP = "t" + "eh"  # not in this file, which is read as well
 CODE = re.compile(r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$]+\$|\]\([^)]*\)|\{[\w-]+\}|https?://\S+", re.DOTALL)

@@ -33,6 +33,12 @@ REWRITTEN: tuple[str, ...] = (  # the chapters that have this form
     "01-logistic-regression",
     "02-softmax-regression",
     "03-l2-regularisation",
+    "04-fours-and-nines",
+    "05-backpropagation",
+    "06-cross-entropy",
+    "07-stochastic-gradient-descent",
+    "08-training-dynamics",
+    "09-convolutional-network",
 )
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
@@ -228,7 +234,7 @@ LOOK = """() => {
 def measure(tab, address: str) -> dict:
     """What a browser finds on a page: lengths in px from the top of the article, counts of words."""
     tab.set_viewport_size({"width": WIDTH, "height": SCREEN})
-    tab.goto(address)
+    tab.goto(address, timeout=120_000)
     tab.evaluate("() => document.querySelectorAll('article details[open]').forEach(e => e.open = false)")
     return tab.evaluate(LOOK)
 

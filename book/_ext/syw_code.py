@@ -16,7 +16,7 @@ from sphinx.highlighting import PygmentsBridge
 PLAIN = {Name, Name.Namespace, Name.Other, Operator, Punctuation, Punctuation.Marker, Text, Whitespace}
 OWN_COLOUR = (String.Regex, String.Symbol)  # every other part of a string is as green as the string
 TAG = re.compile(r"<[^>]*>|&\w+;")
-SHORT = 32  # signs of a line that fits on every phone, and so needs no element that says how it wraps
+SHORT = 42  # signs of a line that fits on every phone, and so needs no element that says how it wraps
 INDENT = re.compile(r"(?:<[^>]+>)*( *)")
 
 

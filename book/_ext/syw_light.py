@@ -24,7 +24,7 @@ THEME = """<script>
   </script>"""
 LEFT_OUT = re.compile(
     r"\s*<!-- So that users can add custom icons -->|\s*<script[^>]*/fontawesome\.js[^>]*></script>"
-    r'|\s*<link[^>]*sphinx-thebe\.css[^>]*>|\s*<meta name="viewport"[^>]*>'
+    r'|\s*<link[^>]*sphinx-thebe\.css[^>]*>|\s*<meta name="(?:viewport|docsearch:\w+)"[^>]*>'
 )
 CHARSET = '<meta charset="utf-8" />'
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -68,16 +68,15 @@ def task(id: str) -> Task:
 @cache
 def _made(id: str) -> Task | None:
     """The task of a derivation that is one chain of equalities; None for any other."""
-    chain = DERIVATIONS[id].chain
-    part = chain.parts[0]
-    links = list(part.lines)
-    if len(chain.parts) > 1 or not links or any(line.means.relation != "=" for line in links):
+    found = DERIVATIONS[id]
+    part, links = found.chain.parts[0], found.chain.parts[0].lines
+    if len(found.chain.parts) > 1 or not links or any(line.means.relation != "=" for line in links):
         return None
-    ends = Chain(chain.name, (replace(part, title="", lines=(Line(part.last),), supposed=None),))
+    plain = replace(part.given, random={}, independent=())  # the laws stand in the text's own sentences
+    ends = Chain(id, (replace(part, title="", given=plain, lines=(Line(part.last),), supposed=None),))
     try:
-        *sentences, start, goal = written(ends).split("\n")
+        *_, start, goal = written(ends).split("\n")
     except (NotWritable, ReadError):
         return None
-    return Task(
-        id, DERIVATIONS[id].title, tuple(sentences), start, goal.strip().removeprefix("&= "), len(links)
-    )
+    sentences = tuple(found.reading.layout.lets)
+    return Task(id, found.title, sentences, start, goal.strip().removeprefix("&= "), len(links))
