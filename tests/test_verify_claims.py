@@ -23,7 +23,7 @@ from helpers.runtime import CourseError, _processor
 from tools import merge_records
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = json.loads((ROOT / "book" / "ledger.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "book" / "_static" / "ledger.schema.json").read_text("utf-8"))
 LEDGERS = sorted((ROOT / "book" / "ledger").glob("*.json"))
 HERE = [31, 35, 29, 33, 34]  # holds the 33 of the report; the kept ones below do not
 CELLS = (
