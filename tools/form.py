@@ -39,6 +39,8 @@ REWRITTEN: tuple[str, ...] = (  # the chapters that have this form
     "07-stochastic-gradient-descent",
     "08-training-dynamics",
     "09-convolutional-network",
+    "10-optimisers-and-batch-norm",
+    "11-transfer-learning",
 )
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
