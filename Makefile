@@ -2,7 +2,7 @@
 # machines without make too. Variables (VENV, NB, JOBS, COURSE_…) reach it through the environment.
 SHELL  := /bin/sh
 PYTHON ?= python3
-COMMANDS := help install doctor book pdf test check trial lab run student assignment bench mutants attack lint lock browser clean
+COMMANDS := help install doctor book pdf test check trial lab run verify-claims student assignment bench mutants attack lint lock browser clean
 
 .DEFAULT_GOAL := help
 .PHONY: $(COMMANDS)

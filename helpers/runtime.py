@@ -224,7 +224,7 @@ def _commit() -> str:
 def _is_source(path: str) -> bool:
     """Does the change of `path`, relative to the repository, change what a run gives?"""
     path = path.strip('"')
-    if path.startswith(("book/ledger/", "book/measured/")):
+    if path.startswith(("book/ledger/", "book/measured/", "book/verified.json")):
         return False
     if not (path.startswith("notebooks/") and path.endswith(".ipynb")):
         return True

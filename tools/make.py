@@ -201,6 +201,13 @@ def run_notebooks() -> None:
     tool("run_notebooks.py", *os.environ.get("NB", "").split())
 
 
+def verify_claims() -> None:
+    """measure claims anew and append to book/verified.json (ID=A1-2d/C, COURSE_PROFILE=full)"""
+    install_all()
+    doctor_for("run")
+    tool("verify_claims.py", *os.environ.get("ID", "").split())
+
+
 def student() -> None:
     """write the student edition, solutions removed, into student/"""
     install_all()
@@ -260,7 +267,8 @@ def clean() -> None:
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "install": install_all, "doctor": doctor, "book": book, "pdf": pdf, "test": test, "check": check,
-    "trial": trial, "lab": lab, "run": run_notebooks, "student": student, "assignment": assignment,
+    "trial": trial, "lab": lab, "run": run_notebooks,
+    "verify-claims": verify_claims, "student": student, "assignment": assignment,
     "bench": bench, "mutants": mutants,
     "attack": attack, "lint": lint,
     "lock": lock, "browser": browser, "clean": clean,
@@ -268,7 +276,7 @@ COMMANDS: dict[str, Callable[[], None]] = {
 
 
 def usage() -> str:
-    lines = [f"  {name:10} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:13} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items()]
     return "\n".join(["make COMMAND, or python tools/make.py COMMAND:", *lines])
 
 

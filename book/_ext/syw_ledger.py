@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from helpers.claims import VERDICTS, conditions, shown
+from helpers.claims import VERDICTS, agreement, conditions, shown
 
 NEEDED = {"schema", "chapter", "profile", "data", "provenance", "claims", "errata"}
 SCHEMA = 2
@@ -71,23 +72,46 @@ def _counted(claims: list[dict]) -> str:
     return " · ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
 
 
-def claims_page(ledgers: list[dict], titles: dict[str, str]) -> list[str]:
-    """The claims of the reports in one table, the book's own in a second, and how sure it all is."""
+def claims_page(ledgers: list[dict], titles: dict[str, str], rows: Sequence[dict] = ()) -> list[str]:
+    """The claims of the reports in one table, the book's own in a second, and how sure it all is.
+
+    `rows` are those of book/verified.json: what other machines found.
+    """
     claims = [(ledger["chapter"], claim) for ledger in ledgers for claim in ledger["claims"]]
+    agreed = machines(ledgers, rows)
     if not claims:
         return ["No chapter has recorded a claim yet.", ""]
     reported = [(chapter, claim) for chapter, claim in claims if claim["reports"]]
     ours = [(chapter, claim) for chapter, claim in claims if not claim["reports"]]
     lines = ["## What the reports said", "", f"{_counted([claim for _, claim in reported])}.", ""]
-    lines += _html(_filters([claim for _, claim in reported]), _table(reported, titles))
+    lines += _html(_filters([claim for _, claim in reported]), _table(reported, titles, agreed))
     if ours:
         lines += ["## What the book itself expected", "", "Sentences of our own, judged by the same rule and "
                   f"counted apart: {_counted([claim for _, claim in ours])}.", ""]  # fmt: skip
-        lines += _html(_table(ours, titles))
+        lines += _html(_table(ours, titles, agreed))
     lines += ["## How sure this is", "", *_sure([claim for _, claim in claims]), ""]
     lines += ["## Where it was measured", ""]
-    lines += [f"- {{doc}}`/notebooks/{each['chapter']}`: {conditions(each)}" for each in ledgers]
+    for each in ledgers:
+        lines.append(f"- {{doc}}`/notebooks/{each['chapter']}`: {conditions(each)}")
+        lines += [f"  - {', '.join(other['ids'])}: {conditions(other)}" for other in each.get("apart", [])]
     return [*lines, ""]
+
+
+def machines(ledgers: list[dict], rows: Sequence[dict]) -> dict[str, str]:
+    """What machines said of each claim that was measured again: 2 of 2 machines agree."""
+    told = {}
+    for ledger in ledgers:
+        for claim in ledger["claims"]:
+            if found := agreement(claim, device_of(ledger, claim["id"]), rows):
+                agree, all_of = found
+                told[claim["id"]] = f"{agree} of {all_of} machine{'s' * (all_of > 1)}"
+    return told
+
+
+def device_of(ledger: dict, id: str) -> str:
+    """On what the published record of a claim was measured."""
+    apart = [other for other in ledger.get("apart", []) if id in other["ids"]]
+    return (apart[-1] if apart else ledger)["provenance"]["device"]
 
 
 def _sure(claims: list[dict]) -> list[str]:
@@ -130,15 +154,19 @@ def _filters(claims: list[dict]) -> str:
     return f'<form class="syw-filter" hidden>{fields}<output aria-live="polite"></output></form>'
 
 
-def _table(claims: list[tuple[str, dict]], titles: dict[str, str]) -> str:
+def _table(claims: list[tuple[str, dict]], titles: dict[str, str], agreed: dict[str, str]) -> str:
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Task", "Claim", "Measured", "Verdict"))
-    body = "".join(_row(claim, chapter, titles.get(chapter, chapter)) for chapter, claim in claims)
+    body = "".join(
+        _row(claim, chapter, titles.get(chapter, chapter), agreed.get(claim["id"], ""))
+        for chapter, claim in claims
+    )
     return (
         f'<table class="syw-ledger syw-sortable"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 
-def _row(claim: dict, chapter: str, title: str) -> str:
+def _row(claim: dict, chapter: str, title: str, agreed: str) -> str:
+    agree = f'<p class="syw-note syw-machines">{agreed}</p>' if agreed else ""
     marks = "".join(f'<span id="{target(id)}"></span>' for id in claim["also"])
     link = f'<a href="../notebooks/{chapter}.html#{target(claim["id"])}">{escape(title)}</a>'
     data = (f'data-report="{claim["reports"]}" data-task="{escape(claim["task"])}" '
@@ -146,7 +174,7 @@ def _row(claim: dict, chapter: str, title: str) -> str:
     who = f'<th scope="row">{marks}{escape(shown.who(claim))}<br>{link}</th>'
     return (f'<tr id="{target(claim["id"])}" {data}>{who}'
             f"<td><p>{shown.inline(claim['said'])}.</p>{shown.reading_html(claim)}</td><td>{shown.evidence_html(claim)}</td>"
-            f"<td>{shown.verdict_html(claim)}</td></tr>")  # fmt: skip
+            f"<td>{shown.verdict_html(claim)}{agree}</td></tr>")  # fmt: skip
 
 
 def line(side: dict, reason: str, verdict: str, below: str = "") -> list[str]:

@@ -20,6 +20,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from helpers.claims import read_rows
 from helpers.course import of_notebook
 
 
@@ -63,7 +64,9 @@ class Ledger(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
-        return parse(self, syw_ledger.claims_page(ledgers(self), titles))
+        again = Path(self.env.srcdir) / "book" / "verified.json"
+        self.env.note_dependency(str(again))
+        return parse(self, syw_ledger.claims_page(ledgers(self), titles, read_rows(again)))
 
 
 class Errata(SphinxDirective):

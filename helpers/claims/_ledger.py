@@ -62,14 +62,19 @@ class Ledger:
         self.claims[id] = claim.to_json() if self.full or before is None else before
         _show(self.claims[id])
 
-    def _claim(self, spec, measured, before: dict | None) -> Claim:
-        where = f"Claim {spec.id}"
+    def _measured(self, spec, measured) -> Claim:
+        """The claim by what was measured here, and nothing else."""
         if spec.kind == "untestable":
             return Claim(spec, {})
         if spec.kind == "proved":
             return Claim(spec, {}, measured.verdict.name if measured is not None else "")
-        here = Claim(spec, settings_of(measured, where) if measured is not None else {})
-        if self.full or (spec.needs == "any" and here.verdict() != PENDING):
+        return Claim(spec, settings_of(measured, f"Claim {spec.id}") if measured is not None else {})
+
+    def _claim(self, spec, measured, before: dict | None) -> Claim:
+        where, here = f"Claim {spec.id}", self._measured(spec, measured)
+        if self.full or spec.kind in ("untestable", "proved"):
+            return here
+        if spec.needs == "any" and here.verdict() != PENDING:
             return here
         if before is None and spec.verdict:
             raise CourseError(f"{where} has no stored record. {self._run_full()}")

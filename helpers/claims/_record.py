@@ -73,6 +73,38 @@ def read(path: Path) -> dict:
     return record | {"claims": claims, "errata": errata}
 
 
+def merged(base: dict, ours: dict, theirs: dict) -> dict:
+    """Two records of one chapter that both come from `base`, claim by claim: who changed a claim decides it.
+
+    Records are as they stand in the file. What `theirs` decided names its own provenance and data under
+    `apart`, since the record names only those of `ours`. CourseError for two chapters, and for a claim or
+    erratum that both changed.
+    """
+    if not base["chapter"] == ours["chapter"] == theirs["chapter"]:
+        raise CourseError(f"{ours['chapter']} and {theirs['chapter']} are two chapters: merge each alone.")
+    whole, taken = dict(ours), []
+    for part in ("claims", "errata"):
+        old, one, other = ({entry["id"]: entry for entry in each[part]} for each in (base, ours, theirs))
+        chosen = {id: _decided(id, old.get(id), one.get(id), other.get(id)) for id in [*one, *other]}
+        whole[part] = [entry for entry in chosen.values() if entry is not None]
+        taken += [id for id, entry in chosen.items() if entry is not None and entry != one.get(id)]
+    apart = list(ours.get("apart", []))
+    apart += [each for each in theirs.get("apart", []) if each not in apart]
+    if taken and any(ours[name] != theirs[name] for name in ("provenance", "data", "profile")):
+        where = {name: theirs[name] for name in ("provenance", "data", "profile")}
+        apart.append({"ids": taken, **where})
+    return whole | ({"apart": apart} if apart else {})
+
+
+def _decided(id: str, old: dict | None, one: dict | None, other: dict | None) -> dict | None:
+    """The entry of the side that changed it (None: taken out)."""
+    if one == other or other == old:
+        return one
+    if one == old:
+        return other
+    raise CourseError(f"{id} was changed on both sides: measure it again, or take one of the two records.")
+
+
 def write(path: Path, record: dict) -> None:
     """Write `record` to `path` in one move: a reader sees the old file or the new one, never half."""
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,150 @@
+"""`make verify-claims`: measure claims anew on this machine, and append what came out to book/verified.json.
+
+    python tools/verify_claims.py [ID …] [--profile quick|full]
+
+ID is a claim's, such as A1-2d/C; without one all claims are measured. The code of a chapter runs as one
+script, as far as its last claim that is asked for, in a copy of the course that has no measurements and no
+ledger: so no stored value can be read again, and neither the notebook nor the published record can change. No
+Jupyter is needed. A row says machine, versions, commit, date, values, verdict, and if that is the published
+one. A quick run, or one on the embedded digits, is no evidence for a claim that needs the full setting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from helpers.claims import append_rows, read_specs, row_of  # noqa: E402 (found from any folder)
+from helpers.runtime import CourseError, provenance  # noqa: E402
+
+PRELUDE = "import helpers.claims\nhelpers.claims.Ledger = helpers.claims.Witness\n"
+SAYS = {True: "as published", False: "not as published", None: "not to be compared"}
+
+
+def asked_for(root: Path, ids: list[str]) -> dict[str, list[str]]:
+    """The claims to measure by chapter; CourseError for an id that is none, or one that cannot be tested."""
+    chapters = {path.stem: read_specs(path) for path in sorted((root / "book" / "claims").glob("*.yaml"))}
+    wanted: dict[str, list[str]] = {}
+    for chapter, specs in chapters.items():
+        for id, spec in specs.items():
+            if spec.kind != "untestable" and (not ids or {id, *spec.also} & set(ids)):
+                wanted.setdefault(chapter, []).append(id)
+    known = {name for chapter, some in wanted.items() for id in some
+             for name in (id, *chapters[chapter][id].also)}  # fmt: skip
+    if unknown := [id for id in ids if id not in known]:
+        raise CourseError(
+            f"{unknown[0]} is no claim that can be measured: the page 'Reported and measured' lists them all."
+        )
+    return wanted
+
+
+def script_of(notebook: dict, ids: list[str]) -> str:
+    """The code cells up to the last that names one of `ids`, without magics: proofs are in the catalogue.
+
+    If an id stands in no cell, as in a loop over ids, all cells are taken.
+    """
+    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    places = [[k for k, source in enumerate(sources) if f'"{id}"' in source] for id in ids]
+    end = max(place[-1] for place in places) + 1 if all(places) else len(sources)
+    parts = [PRELUDE]
+    for number, source in enumerate(sources[:end], start=1):
+        lines = [] if source.startswith("%%") else source.splitlines()
+        code = "\n".join(line for line in lines if not line.startswith(("%", "!")))
+        parts.append(f"# code cell {number}\n{code}\n")
+    return "\n".join(parts)
+
+
+def scratch(root: Path, folder: Path, chapter: str, ids: list[str]) -> Path:
+    """A copy of the course without measurements and ledger in `folder`, and in it the script of `chapter`."""
+    left_out = shutil.ignore_patterns("measured", "ledger", "__pycache__", ".*")
+    for name in ("book", "helpers", "notebooks"):
+        shutil.copytree(root / name, folder / name, ignore=left_out)
+    if (root / "_toc.yml").exists():
+        shutil.copy(root / "_toc.yml", folder)
+    (folder / "book" / "ledger").mkdir()
+    notebook = json.loads((root / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+    script = folder / "notebooks" / f"verify_{chapter.replace('-', '_')}.py"
+    script.write_text(script_of(notebook, ids), encoding="utf-8")
+    return script
+
+
+def surroundings(root: Path, folder: Path, profile: str) -> dict[str, str]:
+    """The variables of the run: helpers of the copy, data and commit of the course itself."""
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    ours = {"PYTHONPATH": path, "COURSE_PROFILE": profile, "COURSE_QUIET": "1", "COURSE_PUBLISH": "",
+            "COURSE_COMMIT": provenance()["commit"], "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}  # fmt: skip
+    if (root / "data").is_dir() and not os.environ.get("COURSE_DATA"):
+        ours["COURSE_DATA"] = str(root / "data")
+    return os.environ | ours
+
+
+def measure(root: Path, chapter: str, ids: list[str], profile: str) -> dict:
+    """The record of a run of `chapter` on this machine; CourseError if code fails or judges too little."""
+    with tempfile.TemporaryDirectory(prefix="verify-") as name:
+        folder = Path(name).resolve()
+        script = scratch(root, folder, chapter, ids)
+        status = subprocess.run(
+            [sys.executable, script.name],
+            cwd=script.parent,
+            env=surroundings(root, folder, profile),
+            stdout=subprocess.DEVNULL,
+        ).returncode
+        if status:
+            raise CourseError(f"{chapter} ended with status {status}: what it said stands above.")
+        written = folder / "book" / "ledger" / f"{chapter}.json"
+        record = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {"claims": []}
+    if missing := set(ids) - {claim["id"] for claim in record["claims"]}:
+        raise CourseError(f"{chapter} judged no claim {min(missing)}: no cell does so for each profile.")
+    return record
+
+
+def rows_of(root: Path, record: dict, ids: list[str]) -> list[dict]:
+    """A row for each of the claims `ids`, beside the published one."""
+    path = root / "book" / "ledger" / f"{record['chapter']}.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))["claims"] if path.exists() else []
+    published = {claim["id"]: claim for claim in stored}
+    claims = [claim for claim in record["claims"] if claim["id"] in ids]
+    return [row_of(record, claim, published.get(claim["id"])) for claim in claims]
+
+
+def told(row: dict) -> str:
+    short = "" if row["profile"] == "full" else f"{row['profile']} profile: "
+    beside = f" ({row['published']})" if row["published"] not in (None, row["verdict"]) else ""
+    return f"{row['id']}: {short}{row['verdict']}, {SAYS[row['agrees']]}{beside}"
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make verify-claims", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("ids", nargs="*", metavar="ID", help="claims, such as A1-2d/C; default all")
+    parser.add_argument(
+        "--profile", choices=("quick", "full"), default=os.environ.get("COURSE_PROFILE") or "quick"
+    )
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    chosen = parser.parse_args(argv)
+    failed = 0
+    try:
+        wanted = asked_for(chosen.root, chosen.ids)
+    except CourseError as error:
+        parser.error(str(error))
+    for chapter, ids in wanted.items():
+        try:
+            rows = rows_of(chosen.root, measure(chosen.root, chapter, ids, chosen.profile), ids)
+            append_rows(chosen.root / "book" / "verified.json", rows)  # at once: the next may take hours
+            print(*map(told, rows), sep="\n", flush=True)
+        except CourseError as error:
+            print(error, file=sys.stderr, flush=True)
+            failed += 1
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
