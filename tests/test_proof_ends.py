@@ -6,7 +6,7 @@ Oracle: the inequalities themselves; each false neighbour changes one sign or on
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Ne, symbols
+from sympy import Abs, Ne, Rational, log, sqrt, symbols
 
 from helpers.proof import Given, Verdict, check, judge
 
@@ -53,3 +53,18 @@ def test_what_does_not_is_refuted_and_not_believed(name):
 def test_conditions_that_contradict_leave_nothing_to_try():
     result = check(x, 6, Given(conditions=(x > v, v > x)), relation=">")
     assert result.verdict is Verdict.UNKNOWN
+
+
+ROOT_OF_TWO = sqrt(2)
+BELOW = Rational(14142135623730950488016887242096980785696, 10**40)  # its digits, cut off
+
+
+@pytest.mark.parametrize(("relation", "holds"), [("<", True), ("<=", True), (">", False), ("=", False)])
+def test_constants_are_told_apart_however_close(relation, holds):
+    result = check(BELOW, ROOT_OF_TWO, Given(), relation=relation)
+    assert result.verdict is (Verdict.PROVED if holds else Verdict.REFUTED)
+
+
+def test_equal_constants_are_not_torn_apart_by_rounding():
+    assert check(log(2) + log(3), log(6), Given(), relation=">=").verdict is Verdict.PROVED
+    assert check(sqrt(2) * sqrt(3), sqrt(6), Given(), relation="<").verdict is Verdict.REFUTED

@@ -29,6 +29,7 @@ from .points import IllFormed, Point, points
 
 QUICK = 24  # simple points, tried in floating point, smallest sizes first
 SCALES = (Fraction(1, 10), Fraction(1, 100), Fraction(10))  # for inequalities
+CONSTANT_DIGITS = (200, 400)
 TIE_DIGITS = 6_000  # two sides that agree to so many are equal: e^-13000 is not lost beside 1
 LEVELS = (Fraction(0), Fraction(1), Fraction(1, 2))  # what all quantities are, where a strict < may fail
 TIES = 3  # points at each of them
@@ -148,7 +149,7 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
             good += sides.both
             if lonely is None and (sides.left is None) != (sides.right is None):
                 lonely = _refuted(sides, point)
-        found = _at_ties(left, right, given, relation)
+        found = _of_numbers(left, right, given, relation) or _at_ties(left, right, given, relation)
         if found is None and relation != "=":
             found = _at_other_scales(left, right, given, relation)
     found = found or _farther_away(left, right, given, relation) or lonely
@@ -157,6 +158,24 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
     enough = 2 * good >= given.points
     note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
     return Finding(points=good, enough=enough, note="" if enough else note)
+
+
+def _of_numbers(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
+    """Two constants that differ by less than is told apart elsewhere, such as a value beside a zero.
+
+    Their difference has to be the same, but for a thousandth, with as many digits again: noise is not.
+    """
+    if left.free_symbols or right.free_symbols:
+        return None
+    point, gaps = Point(given, tuple(1 for _ in given.sizes), seed=0, simple=True), []
+    for digits in CONSTANT_DIGITS:
+        with mpmath.workdps(digits):
+            sides = sides_at(left, right, point, mpmath.mp)
+            if not (sides.both and differs(sides, relation, 10.0 ** (-digits // 2))):
+                return None
+            gaps.append(sides.left - sides.right)
+    settled = abs(gaps[0] - gaps[1]) <= abs(gaps[1]) / 1000 and gaps[1] != 0
+    return _refuted(sides, point) if settled else None
 
 
 def _at_ties(left: Expr, right: Expr, given: Given, relation: str) -> Finding | None:
