@@ -55,7 +55,7 @@ def solution_problems(tab) -> list[str]:
         return [f"{opened} solutions are open from the start"]
     inside = folds.first.locator("> :not(summary)").first
     expect(inside).to_be_hidden()
-    folds.first.locator("summary").click()
+    folds.first.locator("> summary").click()
     expect(inside).to_be_visible()
     return []
 

@@ -125,7 +125,7 @@ def test_faults_stop_the_build_each_with_its_sentence(tmp_path):
     faulty = PROOFS.replace("logistic.gradient", "no.such").replace("A1-1a/D", "Z9-9/Z")
     done = build(tmp_path, faulty, NOTEBOOK)
     assert done.returncode != 0
-    assert "There is no derivation 'no.such'" in done.stderr
+    assert "No chapter derives no.such" in done.stderr
     assert "There is no erratum 'Z9-9/Z'" in done.stderr
     assert "A figure has no alternative text" in done.stderr
 

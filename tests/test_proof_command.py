@@ -78,7 +78,10 @@ def test_what_a_file_does_to_its_own_results_does_not_count(tmp_path: Path) -> N
         "from dataclasses import replace\n"
         "from helpers.proof.statement.chain import Line\n"
         "part = replace(d.chain.parts[0], lines=(Line(3*x),))\n"
-        "d._chain = replace(d.chain, parts=(part,))\n"
+        "class Forged:\n"
+        "    chain = replace(d.chain, parts=(part,))\n"
+        "    verdict, results = d.proof.verdict, d.proof.results\n"
+        "d.proof = Forged()\n"
     )
     done = run(script(tmp_path, forged))
     assert done.returncode == 1

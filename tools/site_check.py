@@ -106,7 +106,7 @@ def read_problems(site: Path, page: Path) -> list[str]:
 
 # ---------------------------------------------------------------- by looking
 LOOK = """(raw) => {
-  const skip = "pre, code, script, style, math, svg";
+  const skip = "pre, code, script, style, math, svg, textarea";
   const parts = {mfrac: 2, mroot: 2, msub: 2, msup: 2, munder: 2, mover: 2, msubsup: 3, munderover: 3};
   const shown = [...document.querySelectorAll("article *")].filter(e => !e.closest(skip));
   const own = e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(" ");
