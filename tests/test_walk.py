@@ -10,7 +10,9 @@ import pytest
 import site_check
 import site_server
 from playwright.sync_api import expect
+from sampling import in_trial
 
+pytestmark = pytest.mark.skipif(not in_trial(), reason="takes minutes: Python is loaded twice; in make trial")
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 WAIT = 300_000  # milliseconds: Python has to be loaded into the page, on a machine that may be busy
 SCREENS = {

@@ -110,6 +110,7 @@ def listening() -> Iterator[ThreadingHTTPServer]:
         server.server_close()
         thread.join()
 
+
 BROWSERS_OWN = "content-autofill.googleapis.com"  # Chromium asks it about forms; no page can
 
 
@@ -130,4 +131,8 @@ def asked(chromium, address: str, page: Path | str) -> list[str]:
         tab.goto("about:blank")  # what a page sends when it is left, it sends now
         tab.wait_for_timeout(AFTER)
         context.close()
-        return [f"{page}: request to another host: {url}" for url in dict.fromkeys(proxy.asked) if not url.startswith(BROWSERS_OWN)]
+        return [
+            f"{page}: request to another host: {url}"
+            for url in dict.fromkeys(proxy.asked)
+            if not url.startswith(BROWSERS_OWN)
+        ]

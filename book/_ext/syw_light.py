@@ -73,7 +73,9 @@ def finish(html: str, root: str) -> str:
     body = body.replace(SKIPPED, f"<noscript>{CONTENTS}</noscript>{SKIPPED}", 1)
     # The contents beside the text lead to the same places: no need to step through each heading's mark.
     body = body.replace("<pre><span></span>", "<pre>")  # Pygments' guard for code that begins with a line end
-    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')  # its items are none
+    body = body.replace(
+        '<div role="list" class="citation-list">', '<div class="citation-list">'
+    )  # its items are none
     body = body.replace('<a class="headerlink"', '<a class="headerlink" tabindex="-1"')
     return head + body_tag + tell_apart(body)
 

@@ -63,7 +63,9 @@ class Measurements:
         """How long the named measurements took when made, all seeds together; without a name: all."""
         entries = self.record["measurements"]
         chosen = names or tuple(self.used)
-        return sum(m["seconds"] for name in chosen if name in entries for m in entries[name]["members"].values())
+        return sum(
+            m["seconds"] for name in chosen if name in entries for m in entries[name]["members"].values()
+        )
 
     def finish(self) -> None:
         """Drop from the file what this notebook no longer measures; called by the last cell."""
