@@ -259,6 +259,9 @@ def tasks_html() -> str:
     return f"<label>A derivation of the book as a task {choice}</label>"
 
 
+ASKED = "LaTeX, as you would write it in your homework"
+
+
 def text_form_html(key: str, buttons: str, tasks: str) -> str:
     """A field for many lines, the texts to begin with, and the places for the verdicts."""
     begin = (
@@ -270,8 +273,8 @@ def text_form_html(key: str, buttons: str, tasks: str) -> str:
 {begin}
 {tasks}
 <p class="syw-try-goals" hidden></p>
-<label for="{key}">LaTeX, as you would write it in your homework</label>
-<textarea class="syw-try-input syw-try-area" aria-label="LaTeX, as you would write it in your homework" id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
+<label for="{key}">{ASKED}</label>
+<textarea class="syw-try-input syw-try-area" aria-label="{ASKED}" id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
 <div class="syw-try-line"><button class="syw-try-check" type="submit">Check every line</button>
 <button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
 <button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button>
