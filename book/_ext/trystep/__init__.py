@@ -274,7 +274,8 @@ def text_form_html(key: str, buttons: str, tasks: str) -> str:
 {tasks}
 <p class="syw-try-goals" hidden></p>
 <label for="{key}">{ASKED}</label>
-<textarea class="syw-try-input syw-try-area" aria-label="{ASKED}" id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
+<textarea class="syw-try-input syw-try-area" aria-label="{ASKED}"
+id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
 <div class="syw-try-line"><button class="syw-try-check" type="submit">Check every line</button>
 <button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
 <button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button>
