@@ -133,6 +133,7 @@ BROKEN: list[tuple[str, Callable]] = [
     ("short_cells", lambda nb: cell(nb, 0).update(source="a = 1\n" * 26)),
     ("short_cells", lambda nb: [c.update(source="a = 1\n" * 25) for c in lint.code_cells(nb)]),
     ("enough_prose", lambda nb: cell(nb, 0).update(source="a = 1\n" * 24)),
+    ("enough_prose", lambda nb: write_prose(nb, "many words " * 500)),
     ("introduced", lambda nb: nb.cells.insert(0, new_code_cell("a"))),
     ("introduced", lambda nb: nb.cells.insert(nb.cells.index(cell(nb, 0)) + 1, new_code_cell("a"))),
     ("no_typed_numbers", lambda nb: write_prose(nb, "The accuracy is 97.5 %.")),
