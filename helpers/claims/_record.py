@@ -106,8 +106,12 @@ def _decided(id: str, old: dict | None, one: dict | None, other: dict | None) ->
 
 
 def write(path: Path, record: dict) -> None:
-    """Write `record` to `path` in one move: a reader sees the old file or the new one, never half."""
-    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """Write `record` to `path` in one move."""
+    write_text(path, json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` in one move: a reader sees the old file or the new one, never half."""
     part = path.with_suffix(f".part{os.getpid()}")
     try:
         part.write_text(text, encoding="utf-8")

@@ -7,12 +7,12 @@ needs it, under the numbers that decide the claim now, and decided something.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpers.claims._record import write_text
 from helpers.claims._rule import PENDING
 from helpers.runtime import CourseError
 
@@ -80,10 +80,4 @@ def read_rows(path: Path) -> list[dict]:
 def append_rows(path: Path, rows: list[dict]) -> None:
     """Append to what `path` holds, one row a line, in one move; CourseError leaves a damaged file alone."""
     lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in [*read_rows(path), *rows]]
-    text = f'{{"schema": {SCHEMA}, "rows": [\n' + ",\n".join(lines) + "\n]}\n"
-    part = path.with_suffix(f".part{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_text(path, f'{{"schema": {SCHEMA}, "rows": [\n' + ",\n".join(lines) + "\n]}\n")
