@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
+Item = TypeVar("Item")
 LONGER = 10  # times as many random cases in a trial
 
 
@@ -13,12 +15,12 @@ def in_trial() -> bool:
     return bool(os.environ.get("COURSE_TRIAL"))
 
 
-def sample(ids: Iterable[str], one_in: int) -> list[str]:
-    """About one in `one_in` of the ids, in their order; all of them in a trial.
+def sample(items: Iterable[Item], one_in: int, id: Callable[[Item], str] = str) -> list[Item]:
+    """About one in `one_in` of the items, in their order; all of them in a trial.
 
     A hash of the id decides: which ones are taken does not change when another is entered before them.
     """
-    return [id for id in ids if in_trial() or _number(id) % one_in == 0]
+    return [item for item in items if in_trial() or _number(id(item)) % one_in == 0]
 
 
 def often(count: int) -> int:

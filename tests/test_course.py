@@ -30,7 +30,7 @@ from helpers.proof import Given, Partial, Verdict
 from helpers.proof.answers import feedback
 
 # Every grader is tried by `make trial`; a chapter's own, by tests/test_student.py.
-GRADED = sample(EXERCISES, 3)
+GRADED = sample(EXERCISES, 6)
 TASK = r"(A1-\d[a-e]|HW3-\d\.\d|HW4-\d\.\d[a-c]?)"
 u = Symbol("u", real=True)
 

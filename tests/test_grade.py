@@ -43,7 +43,7 @@ def test_every_exercise_comes_back_as_it_was_stored(id):
     assert [m.name for m in back.mistakes] == [m.name for m in EXERCISES[id].mistakes]
 
 
-@pytest.mark.parametrize("id", sample(EXERCISES, 8))
+@pytest.mark.parametrize("id", sample(EXERCISES, 16))
 def test_a_stored_exercise_judges_as_the_exercise_does(id):
     back = stored.decode(json.loads(json.dumps(stored.encode(EXERCISES[id]))))
     assert feedback(back.answer, back).ok
@@ -51,7 +51,7 @@ def test_a_stored_exercise_judges_as_the_exercise_does(id):
         assert feedback(mistake.expr, back).mistake == mistake.name
 
 
-@pytest.mark.parametrize("id", sample(EXERCISES, 8))
+@pytest.mark.parametrize("id", sample(EXERCISES, 16))
 def test_without_answers_the_question_itself_judges(id):
     data = json.dumps(stored.encode(EXERCISES[id], answers=False))
     assert "mistakes" not in data
@@ -67,7 +67,7 @@ def test_a_file_that_is_no_exercise_is_one_sentence():
 
 
 # ---------------------------------------------------------------- variants
-@pytest.mark.parametrize("id", sample(EXERCISES, 8))
+@pytest.mark.parametrize("id", sample(EXERCISES, 16))
 def test_a_variant_is_another_question_with_the_same_kinds_of_answers(id):
     exercise = EXERCISES[id]
     letters = variant.renaming([exercise], SEED)

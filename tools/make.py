@@ -159,12 +159,20 @@ LONG = (
     "handed_in",
     "written",
     "latex_*",
+    "ledger_shown",
+    "training_checkpoint",
+    "site*",
+    "light",
+    "accessible",
+    "walk",
 )  # have more to do in a trial
 
 
 def trial() -> None:
-    """the long suites: mutants of every derivation, every grader, random cases at length"""
+    """the long suites: mutants of every derivation, every grader, random cases at length, every page"""
     install_all()
+    book()
+    browser()
     os.environ |= {"COURSE_TRIAL": "1", "PYTHONHASHSEED": "0"}
     files = sorted({str(path) for name in LONG for path in (ROOT / "tests").glob(f"test_{name}.py")})
     run(python(), "-m", "pytest", "-n", jobs(), "--dist", "loadscope", *files)
