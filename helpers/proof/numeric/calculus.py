@@ -9,7 +9,7 @@ from sympy import Expr, Limit, Symbol
 
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName
 from ..work import tick
-from . import limits
+from . import kept, limits
 from .evaluate import GENERAL, RULES, Env, Unsettled, evaluate, key_of
 from .points import IllFormed, Point
 
@@ -103,7 +103,8 @@ def _named(e: NamedFunction, env: Env, point: Point, ctx: Any) -> Any:
     moved = moved_application(e, arguments, point)
     if moved is not None:
         return moved
-    return evaluate(e.func.body, {**env, **dict(zip(e.func.parameters, arguments, strict=True))}, point, ctx)
+    scope = {**env, **dict(zip(e.func.parameters, arguments, strict=True))}
+    return kept.value(e.func, arguments, env, point, ctx, lambda: evaluate(e.func.body, scope, point, ctx))
 
 
 RULES.update({Partial: _partial, At: _at, Limit: _limit})

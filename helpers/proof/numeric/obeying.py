@@ -62,6 +62,7 @@ def _place_indices(point: Point, given: Given) -> bool:
         if last < first:
             return False
         point.values[index] = rng.randint(first, last)
+    point.found.clear()  # an end may have been worked out before its index had a value
     return True
 
 

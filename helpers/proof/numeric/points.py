@@ -74,6 +74,7 @@ class Point:
         self.values: dict[Key, Any] = dict(zip(given.sizes, sizes, strict=True))
         self.chances: Any = None  # the laws of what is random, and the outcome just now
         self.entries: dict[Any, Any] = {}  # of products and inverses, while nothing is moved
+        self.found: dict[Any, Any] = {}  # values of named functions: see `kept`
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
 
     def symbol(self, s: Symbol) -> Any:
