@@ -187,3 +187,18 @@ def test_a_number_changed_in_the_notebooks_table_is_found(tmp_path):
         json.dumps(notebook, ensure_ascii=False).replace(f"<td>{number}", f"<td>9{number}", 1)
     )
     assert differences(record, edited, entries, tmp_path) == {claim["id"]}
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("fraction right", (100.0, " % right")),
+        ("points gained", (100.0, " points gained")),
+        ("points, share of steps", (100.0, " points, share of steps")),
+        ("pointsman", (1.0, " pointsman")),
+        ("epochs", (1.0, " epochs")),
+        ("", (1.0, "")),
+    ],
+)
+def test_fractions_and_their_differences_are_shown_in_hundredths(unit, expected):
+    assert shown.scale(unit) == expected

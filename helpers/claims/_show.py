@@ -49,8 +49,9 @@ def number(value: float, half: float = 0.0) -> str:
 def scale(unit: str) -> tuple[float, str]:
     """(by what a stored value is multiplied, what is written behind it)."""
     first, _, rest = unit.partition(" ")
-    if first in PERCENT:
-        return 100.0, PERCENT[first] + (f" {rest}" if rest else "")
+    word = first.rstrip(",")
+    if word in PERCENT:
+        return 100.0, PERCENT[word] + first[len(word) :] + (f" {rest}" if rest else "")
     return 1.0, f" {unit}" if unit else ""
 
 
