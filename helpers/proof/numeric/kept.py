@@ -1,10 +1,10 @@
 """Values of named functions that a point has found already.
 
-A mean inside a sum over samples is the same for every term; worked out anew for each, a derivation with a mean
-of means costs the square of its size. A value is found again only where everything that it depends on is the
+A mean inside a sum over samples is the same for every term; worked out anew for each, a mean of means costs
+the square of the number of samples. A value is found again only where everything that it depends on is the
 same: the arguments with their types (0 to the power 0 is 1 for the whole number 0 only), the letters around
 the call that its body or a function inside its body names, what a derivative has moved just now, and the
-precision. Where outcomes are gone through, nothing is kept: they change under the evaluator's feet.
+precision. Where outcomes are gone through, nothing is kept: they change from one to the next.
 """
 
 from __future__ import annotations
