@@ -24,13 +24,25 @@ RUN = """async (options) => {
   return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map(node => node.html)}));
 }"""
 DARK = """() => { document.documentElement.dataset.theme = "dark"; }"""
-STOPS = """() => {
+# Controls that are seen before the end of the main text, in their order; marks that lead to a heading are none.
+SEEN = """
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
   const end = [...document.querySelectorAll("article.bd-article > *, article.bd-article")].pop();
   const before = e => end.contains(e) || end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING;
-  const reached = e => e.tabIndex >= 0 && !e.disabled && !e.closest("dialog:not([open])")
+  const shown = e => !e.disabled && !e.closest("dialog:not([open])") && !e.matches(".headerlink")
     && e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
-  return [...all].filter(e => before(e) && reached(e)).map(e => e.outerHTML.slice(0, 90));
+  const seen = [...all].filter(e => before(e) && shown(e));"""
+STOPS = f"""() => {{ {SEEN}
+  return seen.filter(e => e.tabIndex >= 0).map(e => e.outerHTML.slice(0, 90));
+}}"""
+NUMBER = f"""() => {{ {SEEN}
+  const controls = seen.filter(e => e.matches("a, button, input, select, textarea, summary") || e.tabIndex >= 0);
+  controls.forEach((control, number) => {{ control.dataset.number = number; }});
+  return controls.length;
+}}"""
+HERE = """() => {
+  const {dataset: {number}, attributes} = document.activeElement;
+  return [number ?? "", attributes["aria-describedby"]?.value ?? ""];
 }"""
 
 
@@ -43,6 +55,35 @@ def axe() -> str:
 def stops(tab) -> list[str]:
     """The elements at which the Tab key stops from the top of the page to the end of its main text."""
     return tab.evaluate(STOPS)
+
+
+def controls(tab) -> list[int]:
+    """The controls before the end of the main text, numbered in their order; each then bears its number."""
+    return [*range(tab.evaluate(NUMBER))]
+
+
+def walked(tab) -> set[int]:
+    """The numbers of the controls that keys reach: Tab from the top on, and within a group the arrow keys."""
+    wanted, reached = {str(number) for number in controls(tab)}, set()
+    for _ in range(3 * len(wanted)):
+        tab.keyboard.press("Tab")
+        number, group = tab.evaluate(HERE)
+        reached |= {number} | (of_group(tab) if group.startswith("syw-rove") else set())
+        if wanted <= reached:
+            break
+    return {int(number) for number in wanted & reached}
+
+
+def of_group(tab) -> set[str]:
+    """The numbers of a group's controls; its first has the focus afterwards, so that none after it is passed over."""
+    tab.keyboard.press("Home")
+    found = []
+    while (number := tab.evaluate(HERE)[0]) not in found:
+        found.append(number)
+        tab.keyboard.press("ArrowDown")
+        if tab.evaluate(HERE)[0] == number:
+            tab.keyboard.press("ArrowRight")
+    return set(found)
 
 
 def violations(tab, grave: tuple[str, ...] = GRAVE) -> list[str]:
