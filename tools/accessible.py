@@ -24,7 +24,7 @@ RUN = """async (options) => {
   return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map(node => node.html)}));
 }"""
 DARK = """() => { document.documentElement.dataset.theme = "dark"; }"""
-# Controls that are seen before the end of the main text, in their order; marks that lead to a heading are none.
+# Controls that are seen before the end of the main text, in order; marks that lead to a heading are none.
 SEEN = """
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
   const end = [...document.querySelectorAll("article.bd-article > *, article.bd-article")].pop();
@@ -36,7 +36,8 @@ STOPS = f"""() => {{ {SEEN}
   return seen.filter(e => e.tabIndex >= 0).map(e => e.outerHTML.slice(0, 90));
 }}"""
 NUMBER = f"""() => {{ {SEEN}
-  const controls = seen.filter(e => e.matches("a, button, input, select, textarea, summary") || e.tabIndex >= 0);
+  const named = "a, button, input, select, textarea, summary";
+  const controls = seen.filter(e => e.matches(named) || e.tabIndex >= 0);
   controls.forEach((control, number) => {{ control.dataset.number = number; }});
   return controls.length;
 }}"""
@@ -75,7 +76,7 @@ def walked(tab) -> set[int]:
 
 
 def of_group(tab) -> set[str]:
-    """The numbers of a group's controls; its first has the focus afterwards, so that none after it is passed over."""
+    """The numbers of a group's controls; the first has the focus afterwards: Tab then passes none over."""
     tab.keyboard.press("Home")
     found = []
     while (number := tab.evaluate(HERE)[0]) not in found:

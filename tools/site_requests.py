@@ -30,8 +30,8 @@ ATTRIBUTES = (
     "data",
     "manifest",
 )
-# A click on whatever is no way out of the page, a moved pointer, and all the way down and up again. The page's
-# clock passes these steps without a frame being drawn, so pictures that wait for one are told to load at once.
+# A click on whatever is no way out of the page, a moved pointer, and all the way down and up again. The clock
+# passes these steps without a frame being drawn, so pictures that wait for one are told to load at once.
 USE = """async () => {
   const rest = () => new Promise(done => setTimeout(done, 0));
   for (let part = 0; part <= 8; part++) {
