@@ -310,14 +310,40 @@ def answer(id, text):
     while text == 'y':
         pass
     return '{}'
+
+def text(*words):
+    return '{"where": [], "given": []}'
+
+def relation(text, task, place):
+    return '{"row": 1, "latex": "x", "verdict": "refuted"}' if place == "0" else '{"done": true}'
+
+def mistake(*words):
+    while True:
+        pass
 """
 
 
-def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, site, tmp_path):
-    copy = shutil.copytree(site, tmp_path / "site")
+@pytest.fixture(scope="module")
+def endless(site, tmp_path_factory) -> Path:
+    copy = shutil.copytree(site, tmp_path_factory.mktemp("endless") / "site")
     (script,) = (copy / "_static" / "trystep").glob("checker-*.js")
     browser_python.hand_over(script, "checker.zip", browser_python.zipped(iter([("judge.py", ENDLESS)])))
-    visit = try_site.Visit(chromium, (copy / "hasty.html").as_uri())
+    return copy
+
+
+def test_an_endless_look_up_takes_no_later_question_with_it(chromium, endless):
+    visit = try_site.Visit(chromium, (endless / "brief.html").as_uri())
+    rows = visit.tab.locator(".syw-try-rows li")
+    for text in ("x = 1", "x = 2"):  # the second while the first one's mistake is still looked for
+        visit.tab.locator(".syw-try-area").fill(text)
+        rows.wait_for(state="detached")
+        visit.tab.get_by_role("button", name="Check every line").click()
+        rows.locator(".syw-refuted").wait_for()
+    visit.tab.close()
+
+
+def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, endless):
+    visit = try_site.Visit(chromium, (endless / "hasty.html").as_uri())
     box = visit.box("answer")
     assert box.ask("y") == "undecided Not decided within 1 seconds. Try a simpler form or a smaller step."
     assert box.ask("x[j]") == "undefined undefined"  # an empty reply, from a worker started anew
