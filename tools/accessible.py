@@ -47,8 +47,8 @@ WALK = """() => {
   const event = key => new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
   const stops = [...document.querySelectorAll("[data-number]")].filter(e => e.tabIndex >= 0);
   for (const stop of stops) {
-    stop.focus();
-    for (const key of ["ArrowDown", "ArrowRight"]) {
+    for (const key of ["ArrowRight", "ArrowDown"]) { // down opens a menu, last
+      stop.focus();
       const seen = new Set();
       while (!seen.has(at())) {
         seen.add(at());
