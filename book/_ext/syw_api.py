@@ -172,10 +172,16 @@ def entry(package: str, one: Name) -> nodes.section:
     """A name under a heading of its own."""
     made = nodes.section(ids=[f"{package}.{one.name}"], names=[])
     made += nodes.title("", "", nodes.literal(one.name, one.name))
-    made += [code(one.signature, "python"), *paragraphs(one.doc)]
+    inside = [code(one.signature, "python"), *paragraphs(one.doc)]
     for member in one.members:
-        made += [code(member.signature, "python"), *paragraphs(member.doc)]
+        inside += [code(member.signature, "python"), *paragraphs(member.doc)]
+    made += unsearched(inside)
     return made
+
+
+def unsearched(inside: list[nodes.Node]) -> nodes.container:
+    """What the search leaves out: an idea is looked for in a chapter, and a name is found by its heading."""
+    return nodes.container("", *inside, classes=["syw-api"])
 
 
 class Api(SphinxDirective):
@@ -197,7 +203,8 @@ class Api(SphinxDirective):
             found = [find(helpers, package, name) for name in public(path)]
         except LookupError as reason:
             raise self.error(str(reason)) from None
-        return [*paragraphs(ast.get_docstring(parsed(path)) or ""), *(entry(package, one) for one in found)]
+        first, *rest = paragraphs(ast.get_docstring(parsed(path)) or "")
+        return [first, unsearched(rest), *(entry(package, one) for one in found)]
 
     def line(self, helpers: Path, package: str) -> nodes.list_item:
         path = source(helpers, package)

@@ -35,7 +35,7 @@ SILENT = {
     "annotation",
 }
 QUIET = {"headerlink", "syw-try", "syw-how", "syw-verdict-line", "cell_input",
-         "syw-reading-line", "syw-alone", "syw-counterexample", "toctree-wrapper"}  # fmt: skip
+         "syw-reading-line", "syw-alone", "syw-counterexample", "syw-api", "toctree-wrapper"}  # fmt: skip
 BADGES = {"syw-badge", "syw-verdict"}  # what they say stands in the glossary of badges alone
 BLOCKS = {"p", "li", "dd", "dt", "td", "th", "tr", "figcaption", "caption", "div", "section", "ul", "ol",
           "dl", "table", "details", "figure", "blockquote", "br"}  # fmt: skip
