@@ -12,6 +12,7 @@ from sampling import sample
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
 CHAPTERS = [page for page in PAGES if page.parts[0] == "notebooks"]
+ROVE = (Path(__file__).resolve().parents[1] / "book/_static/rove.js").read_text(encoding="utf-8")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -68,6 +69,69 @@ def test_tab_stops_are_counted_to_the_end_of_the_text_and_only_where_tab_stops(t
         "<p tabindex=0>4</p></article><a href=x>no</a>"
     )
     assert [stop[-20:].split(">")[1][0] for stop in accessible.stops(tab)] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=str)
+def test_few_tab_stops_lead_through_a_chapter_and_keys_reach_every_control(chromium, address, page):
+    context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.set_default_timeout(180_000)
+    tab.goto(f"{address}/{page}")
+    tab.wait_for_selector("#syw-rove-0", state="attached")
+    stops = accessible.stops(tab)
+    accessible.walked(tab)  # what a field and a menu have to offer is shown once they are reached
+    there, reached = accessible.controls(tab), accessible.walked(tab)
+    context.close()
+    assert len(stops) <= 80, stops
+    assert len(there) > len(stops)
+    assert [one for one in there if one not in reached] == []
+
+
+TOY = """<!DOCTYPE html><html lang=en><body><article class=bd-article><section><h1>a</h1><a href=x>1</a>
+<section><details><summary>2</summary><button class=copybtn>3</button></details><a href=x>4</a>
+<section><details><summary>5</summary>x</details></section></section>
+<section><details><summary>6</summary>x</details></section></section></article></body></html>"""
+
+
+@pytest.fixture
+def toy(tab, tmp_path):
+    """A page with two groups: 2, 3 and 5 in one section, 6 in another."""
+    (tmp_path / "a.html").write_text(
+        TOY.replace("<body>", f"<body><script>{ROVE}</script>"), encoding="utf-8"
+    )
+    tab.goto((tmp_path / "a.html").as_uri())
+    return tab
+
+
+def focused(tab) -> str:
+    return tab.evaluate("document.activeElement.innerText")
+
+
+def test_arrow_keys_lead_through_the_folds_of_a_section(toy):
+    seen = []
+    for key in ["Tab", "Tab", "ArrowDown", "ArrowDown", "ArrowUp", "Enter", "ArrowUp", "Tab", "Tab"]:
+        toy.keyboard.press(key)
+        seen.append(focused(toy))
+    # 5 is opened where it stands; Tab goes on from the fold that was last turned to.
+    assert seen == ["1", "2", "5", "2", "5", "5", "2", "4", "6"]
+
+
+def test_a_group_says_that_it_is_one_and_never_loses_its_stop(toy):
+    fold = toy.locator("summary").first
+    assert "arrow keys" in toy.evaluate(
+        "document.getElementById(document.querySelector('summary').getAttribute('aria-describedby')).textContent"
+    )
+    fold.click()
+    toy.locator("button").focus()
+    assert toy.locator("button").get_attribute("tabindex") == "0"
+    fold.evaluate("fold => { fold.parentElement.open = false; }")  # the button that had the stop is hidden
+    toy.wait_for_function("document.querySelector('summary').tabIndex === 0")
+
+
+def test_a_control_that_no_key_reaches_is_found(toy):
+    toy.evaluate("document.querySelector('article a').tabIndex = -1")
+    there, reached = accessible.controls(toy), accessible.walked(toy)
+    assert [one for one in there if one not in reached] == [0]
 
 
 def test_a_formula_is_a_tab_stop_only_while_it_scrolls(tab, address):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -22,8 +21,10 @@ from helpers.course import packed
 
 ANSWERS = ("-(y - yhat)*x[j]", "(y - yhat)*x[j]", "(yhat - y)*x[j]^2", "__import__('os')", "2λ", "x[j")
 SCRIPT = """
-import json, sys
-sys.path[:0] = ["/folder/library.zip", "/folder/course.zip"]
+import json, shutil, sys
+for part in ("library", "checker", "course"):
+    shutil.unpack_archive(f"/folder/{part}.zip", "/course")
+sys.path.insert(0, "/course")
 import judge
 answers = {text: json.loads(judge.answer("logistic.gradient", text)) for text in ANSWERS}
 lines = ("(ŷ - y) x_j", "(y - ŷ) x_j")
@@ -49,18 +50,17 @@ with open("/folder/found.json", "w") as file:
 def contents(folder: Path, name: str) -> bytes:
     """What a page gets for the file `name`: read from the script that hands it over."""
     (script,) = [path for path in folder.glob("*.js") if f'sywTryFile("{name}"' in path.read_text()[:200]]
-    text = re.fullmatch(r'sywTryFile\("[^"]+", "([A-Za-z0-9+/=]+)"\);\n', script.read_text())
-    return gzip.decompress(base64.b64decode(text[1]))
+    return browser_python.handed_over(script)
 
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory) -> Path:
     """The pages' Python: what `make book` has made already, brought up to date."""
-    folder, course = tmp_path_factory.mktemp("parts"), list(browser_python.course_files())
+    folder, checker = tmp_path_factory.mktemp("parts"), list(browser_python.checker_files())
     if browser_python.OUT.is_dir():
         shutil.copytree(browser_python.OUT, folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:  # a file that somebody edits meanwhile changes nothing here
-        patch.setattr(browser_python, "course_files", lambda: iter(course))
+        patch.setattr(browser_python, "checker_files", lambda: iter(checker))
         browser_python.assemble(folder)
         yield folder
 
@@ -68,13 +68,26 @@ def parts(tmp_path_factory) -> Path:
 # ---------------------------------------------------------------- the parts
 def test_the_course_in_the_page_is_the_working_tree(parts):
     with zipfile.ZipFile(BytesIO(contents(parts, "course.zip"))) as course:
-        names = course.namelist()
+        assert course.namelist() == ["helpers/course/course.json"]
         assert course.read("helpers/course/course.json").decode() == packed()
-        for name in set(names) - {"helpers/course/course.json"}:
-            path = try_site.ROOT / ("book/_ext/trystep/judge.py" if name == "judge.py" else name)
-            assert course.read(name) == path.read_bytes(), name
-    assert {"judge.py", "helpers/proof/answers/exercises.py", "helpers/notation.py"} <= set(names)
+    with zipfile.ZipFile(BytesIO(contents(parts, "checker.zip"))) as checker:
+        names = {name.removesuffix("c"): checker.read(name) for name in checker.namelist()}
+    for name, bytecode in names.items():
+        path = try_site.ROOT / ("book/_ext/trystep/judge.py" if name == "judge.py" else name)
+        assert bytecode[8:16] == hashlib.sha256(path.read_bytes()).digest()[:8], name
+    wanted = {
+        path.relative_to(try_site.ROOT).as_posix() for path in try_site.ROOT.glob("helpers/proof/**/*.py")
+    }
+    assert wanted | {"judge.py", "helpers/course/__init__.py", "helpers/notation.py"} <= set(names)
     assert not [name for name in names if name.startswith(("helpers/data", "helpers/training"))]
+
+
+@pytest.mark.parametrize("name", browser_python.COMPILED)
+def test_all_python_is_bytecode_already(parts, name):
+    with zipfile.ZipFile(BytesIO(contents(parts, name))) as archive:
+        kinds = {Path(entry).suffix for entry in archive.namelist()}
+    assert ".pyc" in kinds
+    assert ".py" not in kinds
 
 
 def test_a_second_assembly_makes_nothing(parts, monkeypatch):
@@ -88,12 +101,26 @@ def test_a_second_assembly_makes_nothing(parts, monkeypatch):
 def test_a_changed_course_replaces_only_its_own_part(parts, tmp_path, monkeypatch):
     copy = shutil.copytree(parts, tmp_path / "parts")
     before = {path.name for path in copy.iterdir()}
-    changed = [*browser_python.course_files(), ("more.py", b"X = 1\n")]
+    changed = [("helpers/course/course.json", b"{}")]
     monkeypatch.setattr(browser_python, "course_files", lambda: iter(changed))
+    monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
     browser_python.assemble(copy)
     after = {path.name for path in copy.iterdir()}
     assert {name.split("-")[0] for name in before ^ after} == {"course"}
     assert len(after) == len(before)
+
+
+def test_a_changed_checker_is_compiled_by_the_runtime_that_is_there(parts, tmp_path, monkeypatch):
+    copy = shutil.copytree(parts, tmp_path / "parts")
+    before = {path.name for path in copy.iterdir()}
+    monkeypatch.setattr(browser_python, "checker_files", lambda: iter([("more.py", b"X = 1\n")]))
+    monkeypatch.setattr(
+        browser_python, "fetch_runtime", lambda folder: pytest.fail("the runtime was fetched")
+    )
+    browser_python.assemble(copy)
+    assert {name.split("-")[0] for name in before ^ {path.name for path in copy.iterdir()}} == {"checker"}
+    with zipfile.ZipFile(BytesIO(contents(copy, "checker.zip"))) as checker:
+        assert checker.namelist() == ["more.pyc"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +149,7 @@ def test_what_cannot_be_had_is_said_and_leaves_nothing(tmp_path, monkeypatch, ca
 def found(parts, tmp_path_factory) -> dict:
     """What Python says in the runtime of the pages, run by node without a browser."""
     folder = tmp_path_factory.mktemp("node")
-    for name in (*browser_python.RUNTIME, "library.zip", "course.zip"):
+    for name in browser_python.part_names():
         (folder / name).write_bytes(contents(parts, name))
     (folder / "pyodide-lock.json").write_bytes((parts / "lock.json").read_bytes())
     (folder / "script.py").write_text(f"ANSWERS = {ANSWERS!r}\n{SCRIPT}")
@@ -283,46 +310,45 @@ def answer(id, text):
     while text == 'y':
         pass
     return '{}'
+
+def text(*words):
+    return '{"where": [], "given": []}'
+
+def relation(text, task, place):
+    return '{"row": 1, "latex": "x", "verdict": "refuted"}' if place == "0" else '{"done": true}'
+
+def mistake(*words):
+    while True:
+        pass
 """
 
 
-def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, site, tmp_path):
-    copy = shutil.copytree(site, tmp_path / "site")
-    (script,) = (copy / "_static" / "trystep").glob("course-*.js")
-    browser_python.hand_over(script, "course.zip", browser_python.zipped(iter([("judge.py", ENDLESS)])))
-    visit = try_site.Visit(chromium, (copy / "hasty.html").as_uri())
+@pytest.fixture(scope="module")
+def endless(site, tmp_path_factory) -> Path:
+    copy = shutil.copytree(site, tmp_path_factory.mktemp("endless") / "site")
+    (script,) = (copy / "_static" / "trystep").glob("checker-*.js")
+    browser_python.hand_over(script, "checker.zip", browser_python.zipped(iter([("judge.py", ENDLESS)])))
+    return copy
+
+
+def test_an_endless_look_up_takes_no_later_question_with_it(chromium, endless):
+    visit = try_site.Visit(chromium, (endless / "brief.html").as_uri())
+    rows = visit.tab.locator(".syw-try-rows li")
+    for text in ("x = 1", "x = 2"):  # the second while the first one's mistake is still looked for
+        visit.tab.locator(".syw-try-area").fill(text)
+        rows.wait_for(state="detached")
+        visit.tab.get_by_role("button", name="Check every line").click()
+        rows.locator(".syw-refuted").wait_for()
+    visit.tab.close()
+
+
+def test_an_endless_check_is_ended_and_a_book_opened_from_its_folder_works(chromium, endless):
+    visit = try_site.Visit(chromium, (endless / "hasty.html").as_uri())
     box = visit.box("answer")
     assert box.ask("y") == "undecided Not decided within 1 seconds. Try a simpler form or a smaller step."
     assert box.ask("x[j]") == "undefined undefined"  # an empty reply, from a worker started anew
     assert visit.foreign("file:") == []
     visit.tab.close()
-
-
-# ---------------------------------------------------------------- a copy without Python
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("bare")
-    pages = {"index": try_site.HASTY, "plain": "# Plain\n"}
-    done = try_site.build(folder, pages, python=None, strict=False)
-    assert done.returncode == 0, done.stderr
-    return folder / "out"
-
-
-def test_a_copy_without_python_says_so(chromium, bare):
-    visit = try_site.Visit(chromium, (bare / "index.html").as_uri())
-    assert visit.box("answer").ask("y") == (
-        "undecided This copy of the book was built without the in-browser checker. "
-        "The same exercise runs in the notebook."
-    )
-    assert visit.complaints == []
-    visit.tab.close()
-
-
-def test_only_pages_with_an_exercise_load_the_script(bare):
-    page = (bare / "index.html").read_text()
-    assert page.count("<label for=") == page.count("<input class=") == 1
-    assert "trystep/page.js" in page
-    assert "trystep/" not in (bare / "plain.html").read_text()
 
 
 def test_a_text_of_ones_own_is_judged_row_by_row(chromium, address):

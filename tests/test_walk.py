@@ -106,6 +106,7 @@ def move_a_slider(walk) -> None:
 def derive(walk) -> None:
     """The chapter's own derivation, first with a wrong sign and then rightly."""
     box = walk.tab.locator(".syw-try[data-kind=text]").first
+    walk.press(box.locator("summary").first)
     assert "refuted" in walk.derive(box, WRONG)
     assert walk.derive(box, RIGHT) == ["proved"]
 

@@ -36,6 +36,12 @@ OWN = """# Own
 ```{try-text} texts.yaml
 ```
 """
+BRIEF = """# Little time for a text
+
+```{try-text} texts.yaml
+:seconds: 1
+```
+"""
 FAR = (
     "# Far away\n\n"
     + "A paragraph.\n\n" * 400
@@ -59,10 +65,11 @@ START = """# Start
 all
 hasty
 own
+brief
 far
 ```
 """
-PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN, "far": FAR}
+PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN, "brief": BRIEF, "far": FAR}
 
 
 def build(folder: Path, pages: dict[str, str], *, python: Path | None, strict: bool = True):

@@ -24,13 +24,40 @@ RUN = """async (options) => {
   return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map(node => node.html)}));
 }"""
 DARK = """() => { document.documentElement.dataset.theme = "dark"; }"""
-STOPS = """() => {
+# Controls that are seen before the end of the main text, in order; marks that lead to a heading are none.
+SEEN = """
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
   const end = [...document.querySelectorAll("article.bd-article > *, article.bd-article")].pop();
   const before = e => end.contains(e) || end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING;
-  const reached = e => e.tabIndex >= 0 && !e.disabled && !e.closest("dialog:not([open])")
+  const shown = e => !e.disabled && !e.closest("dialog:not([open])") && !e.matches(".headerlink")
     && e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
-  return [...all].filter(e => before(e) && reached(e)).map(e => e.outerHTML.slice(0, 90));
+  const seen = [...all].filter(e => before(e) && shown(e));"""
+STOPS = f"""() => {{ {SEEN}
+  return seen.filter(e => e.tabIndex >= 0).map(e => e.outerHTML.slice(0, 90));
+}}"""
+NUMBER = f"""() => {{ {SEEN}
+  const named = "a, button, input, select, textarea, summary";
+  const controls = seen.filter(e => e.matches(named) || e.tabIndex >= 0);
+  controls.forEach((control, number) => {{ control.dataset.number = number; }});
+  return controls.length;
+}}"""
+# From every stop of the Tab key, where it belongs to a group, the arrow keys lead through the group.
+WALK = """() => {
+  const reached = new Set(), at = () => document.activeElement;
+  const event = key => new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
+  const stops = [...document.querySelectorAll("[data-number]")].filter(e => e.tabIndex >= 0);
+  for (const stop of stops) {
+    for (const key of ["ArrowRight", "ArrowDown"]) { // down opens a menu, last
+      stop.focus();
+      const seen = new Set();
+      while (!seen.has(at())) {
+        seen.add(at());
+        reached.add(Number(at().dataset.number));
+        at().dispatchEvent(event(key));
+      }
+    }
+  }
+  return [...reached];
 }"""
 
 
@@ -43,6 +70,17 @@ def axe() -> str:
 def stops(tab) -> list[str]:
     """The elements at which the Tab key stops from the top of the page to the end of its main text."""
     return tab.evaluate(STOPS)
+
+
+def controls(tab) -> list[int]:
+    """The controls before the end of the main text, numbered in their order; each then bears its number."""
+    return [*range(tab.evaluate(NUMBER))]
+
+
+def walked(tab) -> set[int]:
+    """The numbers of the controls that keys reach: those where Tab stops, and from there the arrow keys."""
+    controls(tab)
+    return set(tab.evaluate(WALK))
 
 
 def violations(tab, grave: tuple[str, ...] = GRAVE) -> list[str]:

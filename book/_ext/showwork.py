@@ -17,6 +17,7 @@ syw_landing    the landing page: a line to break, a result, cards with pictures
 syw_reading    reading time, and what can be skipped
 syw_repro      versions, devices, seconds and data from the records of the runs
 syw_search     what each page says, for the search page
+syw_api        the public names of helpers, from their sources
 syw_share      descriptions, shared pictures, 404, sitemap, links to a repository, a chapter alone
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import syw_api
 import syw_code
 import syw_graders
 import syw_handed
@@ -43,7 +45,7 @@ from sphinx.application import Sphinx
 
 PARTS = (
     syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
-    syw_repro, syw_landing, syw_reading, syw_share,
+    syw_repro, syw_landing, syw_reading, syw_share, syw_api,
 )  # fmt: skip
 
 

@@ -193,3 +193,4 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", lighten, priority=900)
     app.add_css_file("icons.css")
     app.add_js_file("reach.js", loading_method="defer")
+    app.add_js_file("rove.js", loading_method="defer")

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 from sphinx.application import Sphinx
@@ -35,7 +35,7 @@ SILENT = {
     "annotation",
 }
 QUIET = {"headerlink", "syw-try", "syw-how", "syw-verdict-line", "cell_input",
-         "syw-reading-line", "syw-alone", "syw-counterexample", "toctree-wrapper"}  # fmt: skip
+         "syw-reading-line", "syw-alone", "syw-counterexample", "syw-api", "toctree-wrapper"}  # fmt: skip
 BADGES = {"syw-badge", "syw-verdict"}  # what they say stands in the glossary of badges alone
 BLOCKS = {"p", "li", "dd", "dt", "td", "th", "tr", "figcaption", "caption", "div", "section", "ul", "ol",
           "dl", "table", "details", "figure", "blockquote", "br"}  # fmt: skip
@@ -202,8 +202,9 @@ def settings(path: Path) -> dict:
 
 
 def weight(doc: str, weights: dict[str, float]) -> float:
-    """What a page weighs: its own entry, else its folder's, else 1."""
-    return weights.get(doc, weights.get(doc.partition("/")[0], 1.0))
+    """What a page weighs: its own entry, else that of the nearest folder around it, else 1."""
+    places = (doc, *map(str, PurePosixPath(doc).parents))
+    return next((weights[place] for place in places if place in weights), 1.0)
 
 
 # ---------------------------------------------------------------- the site

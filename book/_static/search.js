@@ -78,7 +78,9 @@ class Search {
       const all = best + REST * rest.slice(0, 12).reduce((a, b) => a + b, 0);
       page.score = page.weight * all * (page.held.size / phrases.length) ** 2;
     }
-    const terms = this.entries.filter(({ doc, title }) => doc === GLOSSARY && phrases.some((variants) => variants.includes(words(title).map(stem).join(" "))));
+    const asked = ` ${words(query).map(stem).join(" ")} `;
+    const named = (term) => phrases.some((variants) => variants.includes(term)) || (term.includes(" ") && asked.includes(` ${term} `));
+    const terms = this.entries.filter(({ doc, title }) => doc === GLOSSARY && named(words(title).map(stem).join(" ")));
     if (terms.length) found.delete(GLOSSARY); // its entry stands above all pages
     return { phrases, terms, pages: [...found.values()].sort((a, b) => b.score - a.score).slice(0, SHOWN) };
   }

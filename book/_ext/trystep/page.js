@@ -52,8 +52,10 @@
     const worker = newWorker();
     const waiting = new Map();
     let asked = 0;
+    let ended = false;
     const end = (reason) => {
       worker.terminate();
+      ended = true;
       python = null;
       for (const settle of waiting.values()) settle({ verdict: "unknown", message: reason });
       wake().catch(() => {});
@@ -70,12 +72,18 @@
       worker.postMessage({ start: { texts: [...texts], lock: list.lock } });
     });
     worker.onerror = () => end(BROKEN);
-    const ask = (seconds, question, ...words) => new Promise((done) => {
+    const put = (seconds, question, words) => new Promise((done) => {
       const id = ++asked;
       const timer = setTimeout(() => end(undecided(seconds)), seconds * 1000);
       waiting.set(id, (reply) => { clearTimeout(timer); waiting.delete(id); done(reply); });
       worker.postMessage({ id, question, words });
     });
+    // One question at a time: its seconds count from its own turn, and an earlier one that is ended takes none with it.
+    let turn = Promise.resolve();
+    const ask = (seconds, question, ...words) => {
+      turn = turn.then(() => (ended ? wake().then((next) => next.ask(seconds, question, ...words)) : put(seconds, question, words)));
+      return turn;
+    };
     return { ask, busy: () => waiting.size > 0 };
   }
 
@@ -391,6 +399,7 @@
       for (const [place, line] of lines.entries()) {
         if (line.verdict !== "refuted" || !line.latex) continue;
         const { ask } = await ready(ui);
+        if (ui.input.value !== text) return;
         const known = await ask(ui.seconds, "mistake", text, task.value, String(place));
         if (ui.input.value !== text) return;
         if (!known.name) continue;

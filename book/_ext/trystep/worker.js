@@ -5,10 +5,12 @@ globalThis.sywTryWorker = function () {
   const files = new Map();
   let judge = null;
 
-  async function unpack(text) {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  async function unpack(name, text) {
+    const letters = atob(text);
+    const bytes = new Uint8Array(letters.length);
+    for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    files.set(name, new Uint8Array(await new Response(stream).arrayBuffer()));
   }
 
   // Pyodide asks for its own files by address; they are here already, and nothing else is ever fetched.
@@ -22,10 +24,12 @@ globalThis.sywTryWorker = function () {
   const module = (name) => import(URL.createObjectURL(new Blob([files.get(name)], { type: "text/javascript" })));
 
   async function start({ texts, lock }) {
-    for (const [name, text] of texts) files.set(name, await unpack(text));
+    const parts = ["library.zip", "checker.zip", "course.zip"]; // unpacked while the runtime is compiled
+    const unpackAll = (wanted) => Promise.all(texts.filter(wanted).map(([name, text]) => unpack(name, text)));
+    await unpackAll(([name]) => !parts.includes(name));
     postMessage({ say: "Starting Python …" });
     const { loadPyodide } = await module("pyodide.mjs");
-    const python = await loadPyodide({
+    const starting = loadPyodide({
       indexURL: "page:/python/",
       packageBaseUrl: "page:/python/",
       createPyodideModule: (await module("pyodide.asm.mjs")).default,
@@ -34,8 +38,10 @@ globalThis.sywTryWorker = function () {
       stdout: () => {},
       stderr: () => {},
     });
+    await unpackAll(([name]) => parts.includes(name));
+    const python = await starting;
     postMessage({ say: "Loading SymPy and the checker …" });
-    for (const name of ["library.zip", "course.zip"]) {
+    for (const name of parts) {
       python.unpackArchive(files.get(name), "zip", { extractDir: "/course" });
     }
     files.clear();
