@@ -347,7 +347,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def store(title: str, found: dict, path: Path) -> None:
-    """Enter what was found of a chapter into the file, beside what other tools gave for the same questions."""
+    """Enter what was found of a chapter, beside what other tools gave for the same questions."""
     stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     before = stored.get(title, {})
     if before.get("sheet") == found["sheet"]:
