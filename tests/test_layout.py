@@ -18,7 +18,7 @@ MAX_FILE, MAX_FUNCTION = 400, 40  # lines; a function's docstring and head do no
 
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
-    "proof": {"checking"},  # the command line only: `python -m helpers.proof check`
+    "proof": {"checking", "runtime"},  # the command line only: `python -m helpers.proof check`
     "notation": {"proof", "course"},
     "course": {"proof", "places"},  # where the chapters lie
     "checking": {"proof", "notation", "course"},  # homework and its mistakes
@@ -37,7 +37,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "training": {"data", "places", "runtime", "keeping"},
     "sweeps": {"training", "data", "runtime", "places", "keeping"},  # below training: no new direction
     "claims": {"runtime", "proof", "course"},  # feedback and errata by id
-    "plots": set(),
+    "plots": {"runtime", "places"},  # whether this run has to show what is said of the published one
     "live": {"plots"},
     "grade": {"proof", "notation", "course", "places", "runtime"},  # texts in, marks out; runs no notebook
 }

@@ -235,7 +235,7 @@ def otter(
         work.mkdir(parents=True, exist_ok=True)
         nbformat.write(nb, work / f"{name}.ipynb")
         try:
-            run(["timeout", "900", *words, "run", "-a", str(zipped), f"{name}.ipynb", "-o", "."], work)
+            run(["timeout", "300", *words, "run", "-a", str(zipped), f"{name}.ipynb", "-o", "."], work)
             tests = json.loads((work / "results.json").read_text(encoding="utf-8"))["tests"]
             named = {t["name"].split(" ")[0]: t.get("score", 0) or 0 for t in tests}
             found[attempt] = {

@@ -34,6 +34,9 @@ class Unreadable(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
+    from helpers.runtime import plain_console  # the command's affair; the judges know nothing of consoles
+
+    plain_console()
     if arguments[:1] == ["check"]:
         from helpers.checking.command import (
             main as check,
