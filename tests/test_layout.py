@@ -18,7 +18,7 @@ MAX_FILE, MAX_FUNCTION = 400, 40  # lines; a function's docstring and head do no
 
 ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "__init__": {"cells"},  # when a notebook loads the extension
-    "proof": {"checking", "runtime"},  # the command line only: `python -m helpers.proof check`
+    "proof": {"checking"},  # the command line only: `python -m helpers.proof check`
     "notation": {"proof", "course"},
     "course": {"proof", "places"},  # where the chapters lie
     "checking": {"proof", "notation", "course"},  # homework and its mistakes

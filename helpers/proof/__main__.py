@@ -34,9 +34,9 @@ class Unreadable(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
-    from helpers.runtime import plain_console  # the command's affair; the judges know nothing of consoles
-
-    plain_console()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that lacks a letter gets its number
+            stream.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["check"]:
         from helpers.checking.command import (
             main as check,
