@@ -296,6 +296,7 @@ def test_an_array_without_a_shape_takes_any_number_of_indices():
     [
         ("(y/2)(1 - z)", "(y/2)*(1 - z)"),
         ("(1/2) y", "y/2"),
+        ("(z/y)(2-y)/(2-1)", "z/y*(2 - y)/(2 - 1)"),
         ("((2/3))y z", "2*y*z/3"),
         ("\u00a0y\u200b + \ufeffz\u202c", "y + z"),
         ("（y＋z）＊２", "2*(y + z)"),

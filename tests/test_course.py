@@ -232,6 +232,18 @@ def test_a_true_or_false_is_one(tmp_path: Path):
         read(path, {"sure": bool})
 
 
+def test_points_are_whole_numbers(tmp_path):
+    path = tmp_path / "x.yaml"
+    for text in ("0", "-1", "1.5", "many"):
+        path.write_text(f"- points: {text}")
+        with pytest.raises(ContentError, match=r"line 1: “points” must be a whole number"):
+            read(path, {"points": int})
+    path.write_text("- points: 2")
+    assert read(path, {"points": int}) == [{"points": 2}]
+    assert _exercises.built({**ASKED, "points": 2}).points == 2
+    assert _exercises.built(ASKED).points == 1
+
+
 # ---------------------------------------------------------------- without the book
 WITHOUT = """
 import json, sys

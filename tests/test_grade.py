@@ -295,7 +295,7 @@ def test_gradescopes_results(handed_in, asked):
 
 
 def test_the_student_edition_is_graded_by_the_chapters_ids(tmp_path, capsys):
-    answers = [f'answer = {e.answer!r}\nfeedback(answer, "{e.id}")' for e in sheet.exercises_of(CHAPTER)]
+    answers = [f'answer = {e.answer!r}\nfeedback(answer, "{e.id}")' for e in sheet.asked_in(CHAPTER)]
     path = tmp_path / f"{CHAPTER.name}"
     path.write_text(notebook(*answers))
     assert command.main([str(path)]) == 0

@@ -145,6 +145,13 @@ def test_without_a_home_programs_get_one_below_build(copy, monkeypatch):
     assert (copy / "_build" / "home").is_dir()
 
 
+def test_a_home_that_cannot_be_written_is_replaced_by_one_below_build(copy, monkeypatch):
+    monkeypatch.setenv("HOME", str(copy))
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != copy)  # root may write everywhere
+    make.find_a_home()
+    assert os.environ["HOME"] == str(copy / "_build" / "home")
+
+
 def test_the_book_extension_needs_no_torch():
     """The modules that the build imports, where importing torch and the like fails."""
     code = (

@@ -37,7 +37,7 @@ ARROWS: dict[str, set[str]] = {  # module: what it may import from helpers
     "training": {"data", "places", "runtime", "keeping"},
     "sweeps": {"training", "data", "runtime", "places", "keeping"},  # below training: no new direction
     "claims": {"runtime", "proof", "course"},  # feedback and errata by id
-    "plots": set(),
+    "plots": {"runtime", "places"},  # whether this run has to show what is said of the published one
     "live": {"plots"},
     "grade": {"proof", "notation", "course", "places", "runtime"},  # texts in, marks out; runs no notebook
 }

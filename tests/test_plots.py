@@ -261,11 +261,33 @@ def test_import_loads_neither_pyplot_nor_torch():
 # -- what is said of a figure, and tables
 
 
-def test_a_statement_about_a_figure_has_to_be_true():
+def test_a_statement_about_a_figure_has_to_be_true(monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "full")
     train, valid = np.array([3.0, 1.0]), np.array([3.5, 0.5])
     plots.require({"the validation loss ends lower": valid[-1] < train[-1]})
     with pytest.raises(ValueError, match="'the validation loss ends higher' is false"):
         plots.show(loss_figure(), alt=ALT, holds={"the validation loss ends higher": valid[-1] > train[-1]})
+
+
+@pytest.mark.parametrize(
+    ("tier", "pytest_runs", "raises"),
+    [("embedded", True, False), ("folder", True, True), ("folder", False, False)],
+)
+def test_a_readers_quick_run_goes_on_where_its_figure_is_another_one(
+    tier, pytest_runs, raises, monkeypatch, capsys
+):
+    monkeypatch.setenv("COURSE_PROFILE", "quick")
+    monkeypatch.setenv("COURSE_TIER", tier)
+    if not pytest_runs:
+        monkeypatch.delenv("PYTEST_VERSION")
+    if raises:
+        with pytest.raises(ValueError, match="is false"):
+            plots.require({"it rises": False})
+        return
+    plots.require({"it rises": False, "it falls": True})
+    assert capsys.readouterr().out == (
+        "In this run it is not so that “it rises”: the text describes the published figure.\n"
+    )
 
 
 def test_a_table_is_html_with_its_caption_and_text_in_columns():

@@ -194,3 +194,20 @@ def test_a_text_is_told_which_command_judges_it(tmp_path: Path) -> None:
     done = run(text)
     assert done.returncode == 2
     assert f"python -m helpers.proof check {text}" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_no_console_stops_the_report(tmp_path, encoding):
+    text = tmp_path / "a.md"
+    text.write_text(
+        "Let $u$ be a number.\n\n$$\\frac{\\partial u^2}{\\partial u} = 3 u$$\n", encoding="utf-8"
+    )
+    missing = tmp_path / "∂.py"
+    for words, status in ((["check", str(text)], 1), ([str(missing)], 2)):
+        done = subprocess.run(
+            [sys.executable, "-m", "helpers.proof", *words],
+            env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, text=True, cwd=ROOT,
+        )  # fmt: skip
+        assert done.returncode == status, done.stderr
+        assert "UnicodeEncodeError" not in done.stderr
+    assert r"\u2202.py cannot be read" in done.stderr

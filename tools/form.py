@@ -29,19 +29,6 @@ except ImportError:  # started as a script
     import prose_numbers
     from run_notebooks import ROOT, code_cells, find
 
-REWRITTEN: tuple[str, ...] = (  # the chapters that have this form
-    "01-logistic-regression",
-    "02-softmax-regression",
-    "03-l2-regularisation",
-    "04-fours-and-nines",
-    "05-backpropagation",
-    "06-cross-entropy",
-    "07-stochastic-gradient-descent",
-    "08-training-dynamics",
-    "09-convolutional-network",
-    "10-optimisers-and-batch-norm",
-    "11-transfer-learning",
-)
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
 MAX_FOLDED = 0.5  # of the words

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from helpers.grade.sheet import exercises_of, find_chapter  # noqa: E402 (helpers lies above tools)
+from helpers.grade.sheet import asked_in, find_chapter  # noqa: E402 (helpers lies above tools)
 from helpers.places import chapters  # noqa: E402
 from helpers.proof.answers import AnswerError, Exercise, feedback  # noqa: E402
 
@@ -136,7 +136,7 @@ def _block(block: str, pieces: list[str]) -> str:
 
 
 def of_chapter(path: Path) -> list[Place]:
-    return list(places(nbformat.read(path, as_version=4), exercises_of(path)))
+    return list(places(nbformat.read(path, as_version=4), asked_in(path)))
 
 
 def main(arguments: list[str]) -> int:

@@ -161,7 +161,7 @@ def main(argv: list[str] | None = None) -> int:
             target = arguments.out / path.name
             try:
                 arguments.out.mkdir(parents=True, exist_ok=True)
-                found = list(given_away.places(nb, given_away.exercises_of(path)))
+                found = list(given_away.places(nb, given_away.asked_in(path)))
                 write(student_edition(given_away.without(nb, found)), target)
             except OSError as error:
                 sys.exit(

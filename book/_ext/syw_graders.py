@@ -57,21 +57,27 @@ def lines(report: dict) -> list[str]:
         for a in WHAT
         if a in first["attacks"]
     ]
-    mistakes = [a for a in first["attacks"] if MISTAKE.fullmatch(a)]
-    rows.append(f"| each catalogued mistake, {len(mistakes)} notebooks | " + " | ".join(
-        _together(first, t, mistakes) for t in tools) + " |")  # fmt: skip
+    count = sum(len(first["attacks"][a]) for a in mistakes_of(first))
+    rows.append(
+        f"| each of {count} catalogued mistakes | {' | '.join(together(first, t)[2] for t in tools)} |"
+    )
     ran = [tool for tool, did in first["commands were run"].items() if did]
     said = f"The command was carried out by {' and '.join(ran) or 'none of them'}."
     return [*head, *rows, "", said, "", *_chapters(report, tools)]
 
 
-def _together(found: dict, tool: str, attempts: list[str]) -> str:
-    tried = [found["points"].get(tool, {}).get(a) for a in attempts]
-    tried = [points for points in tried if points is not None]
-    if not tried:
-        return "–"
-    got = sum(sum(points.values()) for points in tried)
-    return f"{shown(got)} of {shown(len(tried) * sum(found['full'].values()))}"
+def mistakes_of(found: dict) -> list[str]:
+    """The notebooks in which each answer is a catalogued mistake."""
+    return [attempt for attempt in found["attacks"] if MISTAKE.fullmatch(attempt)]
+
+
+def together(found: dict, tool: str) -> tuple[int, float, str]:
+    """(catalogued mistakes that a tool was given, the points it gave for them, both in words)."""
+    tried = [(a, found["points"].get(tool, {}).get(a)) for a in mistakes_of(found)]
+    bad = [(points, name) for a, points in tried if points is not None for name in found["attacks"][a]]
+    got = sum(points.get(name, 0) for points, name in bad)
+    full = sum(found["full"][name] for _, name in bad)
+    return len(bad), got, f"{shown(got)} of {shown(full)}" if bad else "–"
 
 
 def _chapters(report: dict, tools: list[str]) -> list[str]:
@@ -84,7 +90,9 @@ def _chapters(report: dict, tools: list[str]) -> list[str]:
         for tool in tools:
             points = found["points"].get(tool, {})
             tried = [a for a in ("right", "wrong", "stub") if a in points]
-            cells.append(", ".join(f"{a} {shown(sum(points[a].values()))}" for a in tried) or "–")
+            said = [f"{a} {shown(sum(points[a].values()))}" for a in tried]
+            count, got, _ = together(found, tool)
+            cells.append(", ".join(said + [f"{count} mistakes {shown(got)}"] * bool(count)) or "–")
         rows.append(f"| {name[:2]} | {shown(sum(found['full'].values()))} | {' | '.join(cells)} |")
     return [*head, *rows]
 

@@ -17,7 +17,7 @@ from ._derivations import DERIVATIONS, Derived, read_wholly
 from ._errata import ERRATA, Erratum, rule
 from ._exercises import EXERCISES
 from ._notation import letters, of_texts
-from ._sources import ContentError, content, packed
+from ._sources import ContentError, content, in_file, packed
 from ._texts import of_notebook
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Derived",
     "Erratum",
     "content",
+    "in_file",
     "letters",
     "of_notebook",
     "of_texts",

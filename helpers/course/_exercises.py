@@ -31,6 +31,7 @@ def built(entry: dict[str, Any]) -> Exercise:
         quantity=entry["quantity"],
         task=entry["task"],
         checked_is_enough=entry.get("checked_is_enough", False),
+        points=entry.get("points", 1),
     )
 
 

@@ -30,6 +30,7 @@ SCHEMAS: dict[str, dict[str, object]] = {
         "names": str,
         "answer": str,
         "checked_is_enough?": bool,
+        "points?": int,
         "mistakes": MISTAKE,
     },
     "notation": {
@@ -75,6 +76,12 @@ def _carried() -> bytes:
     if found is None:
         raise ContentError("This installation lacks the content of the book: install the package again.")
     return found
+
+
+def in_file(stem: str) -> tuple[str, ...]:
+    """The ids of the exercises in book/exercises/STEM.yaml, a chapter's file; none without that file."""
+    path = BOOK / "exercises" / f"{stem}.yaml"
+    return tuple(entry["id"] for entry in read(path, SCHEMAS["exercises"])) if path.is_file() else ()
 
 
 def by_id(entries: list[tuple[Path, dict[str, Any]]]) -> dict[str, dict[str, Any]]:

@@ -85,6 +85,10 @@ class _List:
             if text not in ("true", "false"):
                 raise self.complaint(node, f"“{key}” must be true or false.")
             return text == "true"
+        if kind is int:
+            if not text.isdecimal() or not int(text):
+                raise self.complaint(node, f"“{key}” must be a whole number from 1 on.")
+            return int(text)
         if not text:
             raise self.complaint(node, f"“{key}” is empty; fill it in, or remove it.")
         return text

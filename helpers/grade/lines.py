@@ -33,6 +33,7 @@ class Task:
     given      sentences that begin with Let: the names and the hypotheses
     start, end the two ends of the chain, as LaTeX; without an end it is not known where a text should lead
     least      how many lines it must have at least
+    points     what an assignment gives for it
     """
 
     id: str
@@ -41,6 +42,7 @@ class Task:
     start: str
     end: str
     least: int = 2
+    points: int = 3
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Task:

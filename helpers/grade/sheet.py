@@ -22,7 +22,6 @@ from .lines import Task
 from .variant import renaming, variant
 
 SCHEMA = 1
-POINTS = {"answer": 1, "derivation": 3}  # where an exercise says nothing else
 ASKED = re.compile(r'feedback\(answer, \\?"([\w.-]+)\\?"\)')
 
 
@@ -106,7 +105,16 @@ def of_json(text: str) -> Sheet:
 
 # ---------------------------------------------------------------- from the book
 def exercises_of(chapter: Path) -> tuple[Exercise, ...]:
-    """All exercises of a chapter's notebook, in its order: the one place that knows where they come from."""
+    """All exercises of a chapter: those that its notebook asks, then those that only its file has."""
+    from helpers.course import EXERCISES, in_file
+
+    asked = asked_in(chapter)
+    known = {exercise.id for exercise in asked}
+    return asked + tuple(EXERCISES[id] for id in in_file(chapter.stem) if id not in known)
+
+
+def asked_in(chapter: Path) -> tuple[Exercise, ...]:
+    """The exercises that a chapter's notebook asks, in its order."""
     from helpers.course import EXERCISES
 
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
@@ -126,23 +134,18 @@ def find_chapter(name: str, root: Path = ROOT) -> Path:
 
 
 def of_chapter(chapter: Path, seed: str = "", tasks: Iterable[Task] = ()) -> Sheet:
-    """The sheet of a chapter: its exercises, as a variant if there is a `seed`, and its derivations.
-
-    Points: what an exercise says, else 1 for a formula and 3 for a derivation.
-    """
-    exercises = exercises_of(chapter)
+    """The sheet of a chapter: the exercises that its notebook asks; with a `seed` all, as variants."""
+    exercises = exercises_of(chapter) if seed else asked_in(chapter)
     letters = renaming(exercises, seed) if seed else {}
     if seed:
         exercises = tuple(variant(exercise, letters, seed) for exercise in exercises)
     said = {"letters": letters}  # in which a counterexample is to be told
-    points = POINTS["answer"]
     made = [
-        Question(f"answer_{k}", e.id, "answer", getattr(e, "points", points), stored.encode(e) | said)
+        Question(f"answer_{k}", e.id, "answer", e.points, stored.encode(e) | said)
         for k, e in enumerate(exercises, 1)
     ]
     made += [
-        Question(f"derivation_{k}", t.id, "derivation", POINTS["derivation"], vars(t))
-        for k, t in enumerate(tasks, 1)
+        Question(f"derivation_{k}", t.id, "derivation", t.points, vars(t)) for k, t in enumerate(tasks, 1)
     ]
     return Sheet(chapter.stem, _title(chapter), tuple(made))
 

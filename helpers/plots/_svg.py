@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import sys
 from html import escape
 
+from helpers.places import mnist
 from helpers.plots._look import INK, style
+from helpers.runtime import profile
 
 MAX_KB = 150
 SHOWN = "show-your-work"  # in an output's metadata: what it is, its name for links, its caption
@@ -73,12 +76,25 @@ def _clean(svg: str, alt: str) -> str:
 
 
 def require(holds: dict[str, object]) -> None:
-    """Raises ValueError naming the first statement that is not true: `holds` has a truth value for each."""
+    """Raises ValueError naming the first statement that is not true: `holds` has a truth value for each.
+
+    The text describes the published figure. A reader's quick run may show something else, on few digits or
+    with another version of PyTorch: that is said in a sentence, and the chapter goes on.
+    """
     for words, true in holds.items():
-        if not bool(true):
+        if bool(true):
+            continue
+        if _must_hold():
             raise ValueError(
                 f"The figure does not show what is said of it: {words!r} is false. Say what is true."
             )
+        print(f"In this run it is not so that “{words}”: the text describes the published figure.")
+
+
+def _must_hold() -> bool:
+    """In the full profile, and in the tests of a machine that has the data."""
+    tested = "PYTEST_VERSION" in os.environ  # pytest sets it for the kernels that nbval starts, too
+    return profile() == "full" or (tested and mnist().tier == "folder")
 
 
 def show(fig, alt: str, *, name: str = "", caption: str = "", holds: dict[str, object] | None = None) -> None:
@@ -87,7 +103,8 @@ def show(fig, alt: str, *, name: str = "", caption: str = "", holds: dict[str, o
     `holds` has each statement that the text or the caption makes, with its truth in the plotted arrays:
     {"the validation loss ends higher": valid[-1] > train[-1]}.
     The site numbers the figure, puts `caption` below it, and [Figure](#name) links to it.
-    Raises ValueError if a statement of `holds` is false, the text has fewer than 20 characters, an axis lacks
+    Raises ValueError if a statement of `holds` is false (see `require`), the text has fewer than 20
+    characters, an axis lacks
     a label or unit, or the SVG has more than 150 kB. Displays nothing outside Jupyter.
     """
     require(holds or {})

@@ -34,6 +34,9 @@ class Unreadable(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the check for the command line `arguments`; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that lacks a letter gets its number
+            stream.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["check"]:
         from helpers.checking.command import (
             main as check,

@@ -52,6 +52,7 @@ class Exercise:
     task              the homework task it belongs to: "A1-1a"
     checked_is_enough whether an answer counts that agrees at every point but is not proved; else it is not
                       called right, because numbers alone cannot tell it from a wrong one
+    points            what an assignment gives for it
     """
 
     id: str
@@ -64,6 +65,7 @@ class Exercise:
     quantity: str = "the right answer"
     task: str = ""
     checked_is_enough: bool = False
+    points: int = 1
 
     def read(self, answer: str | Expr) -> Expr:
         """The answer as an expression; AnswerError, one sentence, if it is not a formula of this exercise."""
