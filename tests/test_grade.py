@@ -195,7 +195,7 @@ def test_right_answers_get_all_points_and_wrong_ones_none(tmp_path, asked, marke
     right, wrong = tmp_path / "right.ipynb", tmp_path / "wrong.ipynb"
     right.write_text(notebook(*cells(asked, lambda q: q.exercise().answer)))
     made = grade("right", right, asked, marker)
-    assert made.points == asked.points == 7
+    assert made.points == asked.points == 10
     answers = cells(asked, lambda q: q.exercise().mistakes[1].expr)
     wrong.write_text(notebook(*answers[:-1], answers[-1].replace("1 - a", "1 + a")))
     made = grade("wrong", wrong, asked, marker)
@@ -280,9 +280,9 @@ def test_the_gradebook_has_a_row_for_each_student(handed_in, capsys):
     assert command.main(words) == 1
     assert "cy: x.ipynb is not a notebook." in capsys.readouterr().err
     rows = {row["student"]: row for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())}
-    assert {name: row["total"] for name, row in rows.items()} == {"'=ann": "4", "bob": "0", "cy": "0"}
+    assert {name: row["total"] for name, row in rows.items()} == {"'=ann": "7", "bob": "0", "cy": "0"}
     assert "answer_1 (0/1): Not yet" in rows["bob"]["feedback"]
-    assert rows["bob"]["out of"] == "7"
+    assert rows["bob"]["out of"] == "10"
 
 
 def test_gradescopes_results(handed_in, asked):
@@ -291,7 +291,7 @@ def test_gradescopes_results(handed_in, asked):
     assert command.main([*words, "--gradescope", str(results)]) == 0
     made = json.loads(results.read_text(encoding="utf-8"))
     assert (made["score"], len(made["tests"])) == (0, len(asked.questions))
-    assert sum(test["max_score"] for test in made["tests"]) == 7
+    assert sum(test["max_score"] for test in made["tests"]) == 10
 
 
 def test_the_student_edition_is_graded_by_the_chapters_ids(tmp_path, capsys):

@@ -216,7 +216,7 @@ def test_gradescopes_zip_grades_without_the_repository(out, key, tmp_path):
     with zipfile.ZipFile(next((tmp_path / "source").glob("*.whl"))) as archive:
         archive.extractall(tmp_path / "packages")
     shutil.copy(tmp_path / "source" / "run_autograder", tmp_path)  # Gradescope puts it there
-    for name, points in (("right", 7), ("wrong", 0)):
+    for name, points in (("right", 10), ("wrong", 0)):
         (tmp_path / "submission").mkdir(exist_ok=True)
         nbformat.write(try_graders.handed_in(release, made[name], key), tmp_path / "submission" / "a.ipynb")
         place = {
