@@ -209,7 +209,8 @@ def test_where_when_and_how_long_is_kept_beside_a_value(tmp_path):
     assert {"commit", "device", "python", "torch", "profile"} <= set(made_with)
     assert all(m["made_with"] == 0 for m in record["measurements"]["rates"]["members"].values())
     assert measured.seconds("rates") >= 0
-    for seconds, kept in zip((2.0, 9.0), measured.record["measurements"]["rates"]["members"].values()):
+    members = measured.record["measurements"]["rates"]["members"]
+    for seconds, kept in zip((2.0, 9.0), members.values(), strict=True):
         kept["seconds"] = seconds  # the second was slowed down by others
     assert measured.seconds() == measured.seconds("rates") == 4
 
