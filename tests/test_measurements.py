@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,6 +209,16 @@ def test_where_when_and_how_long_is_kept_beside_a_value(tmp_path):
     assert {"commit", "device", "python", "torch", "profile"} <= set(made_with)
     assert all(m["made_with"] == 0 for m in record["measurements"]["rates"]["members"].values())
     assert measured.seconds("rates") >= 0
+    members = measured.record["measurements"]["rates"]["members"]
+    for seconds, kept in zip((2.0, 9.0), members.values(), strict=True):
+        kept["seconds"] = seconds  # the second was slowed down by others
+    assert measured.seconds() == measured.seconds("rates") == 4
+
+
+def test_waiting_is_not_counted_as_work(tmp_path):
+    measured = Measurements("01-x", root=tmp_path)
+    measured("a nap", lambda seed: time.sleep(0.3), seeds=[0])
+    assert measured.seconds() < 0.2
 
 
 @pytest.mark.parametrize(
