@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 WORDS, LINES, FIGURES = 180, 2, 2  # a minute
-SKIPPED = ("Formula and automatic differentiation", "From scratch", "What the reports said", "Limits")
+SKIPPED = ("Formula and automatic differentiation", "What the reports said", "Limits")
 FOLDED = ("hide-cell", "hide-output", "remove-cell", "remove-output", "solution")
 MARKS = re.compile(r"<[^>]+>|\$[^$]+\$|`[^`]*`|[#*_>|-]")
 
