@@ -31,6 +31,7 @@ from sympy import (
     sin,
     sqrt,
     symbols,
+    tanh,
 )
 
 from helpers.proof import (
@@ -197,6 +198,12 @@ OUTSIDE = {
     "a domain of two pieces": lambda: only_minimum(
         "bad", x**2 + x**-2, x, 1, Given(domain={x: "nonzero"}), curvature=2 + 6 * x**-4
     ),
+    "a least point at the open left end": lambda: only_minimum(
+        "bad", x**2, x, 0, Given(domain={x: (0, 1)}), curvature=2
+    ),
+    "a greatest point at the open right end": lambda: only_maximum(
+        "bad", -((x - 1) ** 2), x, 1, Given(domain={x: (0, 1)}), curvature=-2
+    ),
     "an end that is none": lambda: extremum_at_end(
         "bad", x, x, Integer(2), "+", Given(domain={x: (0, 9)}), slope=Integer(1), value=Integer(2)
     ),
@@ -267,6 +274,16 @@ NOT_FALSE = {
     "a power too large for floating point": lambda: check(
         (x**2 + 1) ** 49_999 * (x**2 + 1), (x**2 + 1) ** 50_000
     ),
+    "a pole at one size": lambda: check((n**2 - 4) / (n - 2), n + 2, Given(sizes=(n,))),
+    "a pole at the least size": lambda: check(
+        Sum((u[k] - a) ** 2, (k, 1, n)) / (n - 1) * (n**2 - 1),
+        Sum((u[k] - a) ** 2, (k, 1, n)) * (n + 1),
+        Given(sizes=(n,)),
+    ),
+    "a pole at one index": lambda: check((i**2 - 1) / (i - 1), i + 1, Given(sizes=(n,), free={i: (1, n)})),
+    "a part too small beside 1": lambda: check(1 - exp(-exp(x)), 1, relation="<"),
+    "a part too small beside a letter": lambda: check(exp(x) + exp(-exp(x)), exp(x), relation=">"),
+    "a function that only tends to 1": lambda: check(tanh(exp(exp(x))), 1, relation="<"),
     "a recursion without an end": lambda: check(
         (endless := grows("endless", Integer(0), lambda f: f(l) + 1))(3), endless(3)
     ),

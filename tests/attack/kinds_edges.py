@@ -7,6 +7,7 @@ from random import Random
 from sympy import (
     Abs,
     Add,
+    Integer,
     Inverse,
     KroneckerDelta,
     MatMul,
@@ -172,4 +173,47 @@ def beyond_an_end(r: Random) -> Statement:
     )
 
 
-KINDS = [beyond_an_end, ties, nowhere, edges_of_cases, laws_of_an_index, drawn_twice]
+def small_poles(r: Random) -> Statement:
+    """Fractions without a value at one small size or index, divided out rightly or not."""
+    pole, near = r.choice([1, 2, 3]), r.choice([0, 0, 0, 1, -1])
+    letter, total = r.choice([n, n, i]), Sum(u[k] ** 2, (k, 1, n))
+    rules = [
+        ((letter**2 - pole**2) / (letter - pole), letter + pole + near),
+        (total / (letter - pole) * (letter**2 - pole * letter), total * (letter + near)),
+        (1 / (letter - pole) - 1 / letter, (pole + near) / (letter * (letter - pole))),
+        (letter / (letter - pole), 1 + pole / (letter - pole - near)),
+        (1 / ((letter - 1) * (letter - 2)), 1 / (letter - 2) - 1 / (letter - 1) + near),
+        ((letter - pole) ** 2 / (letter - pole), Abs(letter - pole) + near),
+    ]
+    return Statement(*r.choice(rules), Given(sizes=(n,), free={i: (1, n)}))
+
+
+def solved_deltas(r: Random) -> Statement:
+    """A delta that compares an index through a shift or a turn, with the place inside the range or not."""
+    shift, way = r.choice([0, 1, 1, 2, -1]), r.choice([1, 1, 1, -1])
+    place = k + shift if way == 1 else n + 1 - k
+    at = i - shift if way == 1 else n + 1 - i
+    low, high = r.choice([(1, n), (1, n), (2, n), (1, n - 1), (1 + shift, n + shift)])
+    body = r.choice([k, k**2, 1, u[k]]) if shift == 0 or way == -1 else r.choice([k, k**2, 1])
+    there = Integer(0) + body if body == 1 else body.xreplace({k: at})
+    rules = [
+        (Sum(KroneckerDelta(place, i) * body, (k, 1, n)), r.choice([there, there, there + 1, 0])),
+        (Sum(KroneckerDelta(2 * k, 2 * i) * body, (k, 1, n)), r.choice([body, 0])),
+        (Partial(Sum(u[k] * u[k + 1], (k, 1, n - 1)), u[i]), u[i + 1] + r.choice([u[i - 1], 0])),
+        (Partial(Sum((u[k + 1] - u[k]) ** 2, (k, 1, n - 1)), u[i]), 4 * u[i] - 2 * u[i + 1] - 2 * u[i - 1]),
+    ]
+    inside = r.choice([(low, high), (2, n - 1)])
+    left, right = r.choice(rules if inside == (2, n - 1) else rules[:2])
+    return Statement(left, right, Given(sizes=(n,), free={i: inside}))
+
+
+KINDS = [
+    beyond_an_end,
+    ties,
+    nowhere,
+    edges_of_cases,
+    laws_of_an_index,
+    drawn_twice,
+    small_poles,
+    solved_deltas,
+]

@@ -79,8 +79,8 @@ INTERVALS: dict[str, tuple[Any, Any]] = {
 def _demand_inside(at: Expr, x: Symbol, given: Given) -> None:
     """Raises ValueError unless `at` is seen to lie in the domain of x, which has to be an interval."""
     domain = _demand_interval(x, given)
-    closed = domain in ("nonnegative", "closed unit") or isinstance(domain, tuple)
-    sign = signs.is_nonnegative if closed else signs.is_positive
+    # A pair is an open interval: x² is not least at 0 for x in (0, 1), where it has no least value.
+    sign = signs.is_nonnegative if domain in ("nonnegative", "closed unit") else signs.is_positive
     low, high = domain if isinstance(domain, tuple) else map(sympify, INTERVALS[domain])
     gaps = [gap for end, gap in ((low, at - low), (high, high - at)) if end not in (oo, -oo)]
     if at in (oo, -oo) or at.has(x) or not all(sign(prepare(gap), given.domain) for gap in gaps):

@@ -10,6 +10,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -76,6 +77,17 @@ class Point:
         self.entries: dict[Any, Any] = {}  # of products and inverses, while nothing is moved
         self.found: dict[Any, Any] = {}  # values of named functions: see `kept`
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
+        self.watching = False  # whether rounding is looked for, as where a tie has to be exact
+        self.lost = False  # whether something vanished beside something greater
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Inside, `lost` becomes true if rounding makes something vanish."""
+        self.watching, self.lost = True, False
+        try:
+            yield
+        finally:
+            self.watching = False
 
     def symbol(self, s: Symbol) -> Any:
         """The value of a symbol; IllFormed if it is an index without a range."""

@@ -31,6 +31,7 @@ from sympy import (
     Product,
     Sum,
     Symbol,
+    ceiling,
     cos,
     cosh,
     erf,
@@ -82,7 +83,14 @@ def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
 
 
 def _add(e: Add, env: Env, point: Point, ctx: Any) -> Any:
-    return sum([evaluate(a, env, point, ctx) for a in e.args])
+    return _total([evaluate(a, env, point, ctx) for a in e.args], point)
+
+
+def _total(terms: list[Any], point: Point) -> Any:
+    if point.watching:
+        sizes = [mpmath.mag(term) for term in terms if term != 0]
+        point.lost |= bool(sizes) and max(sizes) - min(sizes) > mpmath.mp.prec
+    return sum(terms)
 
 
 def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
@@ -123,7 +131,7 @@ def _terms(e: Sum | Product, env: Env, point: Point, ctx: Any) -> list[Any]:
 
 
 def _sum(e: Sum, env: Env, point: Point, ctx: Any) -> Any:
-    return sum(_terms(e, env, point, ctx))
+    return _total(_terms(e, env, point, ctx), point)
 
 
 def _product(e: Product, env: Env, point: Point, ctx: Any) -> Any:
@@ -203,6 +211,7 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     cosh: lambda ctx, x: ctx.cosh(x),
     erf: lambda ctx, x: ctx.erf(x),
     floor: lambda ctx, x: _floor(x, ctx),
+    ceiling: lambda ctx, x: -_floor(-x, ctx),
     sign: lambda ctx, x: ctx.sign(x),
     Abs: lambda ctx, x: abs(x),
     Max: lambda ctx, *xs: max(xs),
@@ -212,7 +221,10 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
 
 
 def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
-    return FUNCTIONS[type(e)](ctx, *[evaluate(a, env, point, ctx) for a in e.args])
+    value = FUNCTIONS[type(e)](ctx, *[evaluate(a, env, point, ctx) for a in e.args])
+    if point.watching and isinstance(e, (tanh, erf)) and abs(value) == 1:
+        point.lost = True  # both only tend to 1
+    return value
 
 
 RULES.update(

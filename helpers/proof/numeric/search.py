@@ -35,7 +35,8 @@ LEVELS = (Fraction(0), Fraction(1), Fraction(1, 2))  # what all quantities are, 
 TIES = 3  # points at each of them
 FAR = 8  # points beyond the sizes and values of the others
 FAR_STEPS = STEPS // 100  # that one of them may take
-REACH, FARTHEST = 10, 60  # the least and the greatest constant beyond which they lie
+REACH, FARTHEST = 10, 60  # the least and the greatest constant beyond which sizes lie
+HIGHEST = 10**9  # the same for values
 ZERO = 1e-18  # what is smaller is what rounding left of a zero
 MORE_DIGITS = (100, 700)  # in which a difference has to be seen, too
 ROUGH, FINE = 1e-5, 1e-20  # relative differences that count, in floating point and in high precision
@@ -129,10 +130,14 @@ def _confirmed(
 
 
 def _tied(left: Expr, right: Expr, point: Point) -> bool:
-    """Whether the sides are equal to thousands of digits, all but the last hundred, which may be rounding."""
-    with mpmath.workdps(TIE_DIGITS):
+    """Whether the sides are equal to thousands of digits, all but the last hundred, which may be rounding.
+
+    Not if a term was lost beside a greater one: 1 - exp(-exp(16)) is less than 1 by less than any rounding.
+    """
+    with mpmath.workdps(TIE_DIGITS), point.watched():
         sides = sides_at(left, right, point, mpmath.mp)
-        return sides.both and abs(sides.left - sides.right) < mpmath.mpf(10) ** (100 - TIE_DIGITS)
+        near = sides.both and abs(sides.left - sides.right) < mpmath.mpf(10) ** (100 - TIE_DIGITS)
+        return near and not point.lost
 
 
 def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
@@ -152,9 +157,11 @@ def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
         found = _of_numbers(left, right, given, relation) or _at_ties(left, right, given, relation)
         if found is None and relation != "=":
             found = _at_other_scales(left, right, given, relation)
-    found = found or _farther_away(left, right, given, relation) or lonely
+    found = found or _farther_away(left, right, given, relation)
+    # A pole of one side, as at n = 1 of (n² - 1)/(n - 1) = n + 1, is a condition; one everywhere is not.
+    found = found or (None if good else lonely)
     if found is not None:
-        return found  # unlike at a simple point, a pole of one side at a generic one is no accident
+        return found
     enough = 2 * good >= given.points
     note = f"{good} of {given.points} points could be evaluated" + (f": {why}" if why else "")
     return Finding(points=good, enough=enough, note="" if enough else note)
@@ -217,7 +224,8 @@ def _farther_away(left: Expr, right: Expr, given: Given, relation: str) -> Findi
 
 def _far_points(left: Expr, right: Expr, given: Given) -> Iterator[Point]:
     """All sizes beyond the constants, or one of them and the others small, or all of middling size."""
-    beyond = max([REACH, *_constants(left), *_constants(right)]) + 1
+    constants = [REACH, *_constants(left), *_constants(right)]
+    beyond = max(c for c in constants if c <= FARTHEST + 1) + 1
     for k in range(FAR):
         rng = random.Random(k)
         small = [rng.randint(2, 4) for _ in given.sizes]
@@ -227,7 +235,7 @@ def _far_points(left: Expr, right: Expr, given: Given) -> Iterator[Point]:
             small[k // 2 % len(small)] = beyond + k
         else:
             small = [rng.randint(5, REACH) for _ in small]
-        scale = Fraction((10, 3 * beyond, 1)[k % 3])
+        scale = Fraction((10, 3 * max(constants), 1)[k % 3])
         for again in range(TRIES if narrow(given) else 1):
             point = Point(given, tuple(small), seed=1_000 + k + 1_000 * again, simple=False, scale=scale)
             if obeys(point, given):
@@ -238,8 +246,8 @@ def _far_points(left: Expr, right: Expr, given: Given) -> Iterator[Point]:
 def _constants(e: Expr, seen: frozenset[type] = frozenset()) -> Iterator[int]:
     """Whole numbers that the statement mentions, in its definitions too, as far as they can be reached."""
     for node in preorder_traversal(e):
-        if node.is_Rational and 1 < abs(node) <= FARTHEST:
-            yield int(abs(node)) + 1
+        if node.is_Rational and abs(node) > 1:
+            yield min(int(abs(node)), HIGHEST) + 1
         if isinstance(node, PrintedByName) and node.func not in seen:
             for part in ("body", "base", "rule"):
                 if hasattr(node.func, part):

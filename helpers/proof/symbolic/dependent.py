@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sympy import Dummy, Expr, Indexed, KroneckerDelta, Mul, S, Sum, default_sort_key
 
 from . import naming, nesting
+from .algebra import expand
 from .bounds import certainly_at_least, in_range
 from .unfolding import fresh
 
@@ -49,7 +50,7 @@ def _picked(nf: NormalForm, bodies: list[Expr], nested: list[tuple]) -> Parts | 
     """Without the outermost index, if a delta compares it with a number that is certainly in its range."""
     index, low, high = nested[-1]
     for f in bodies:
-        target = _target(f, index)
+        target = target_of(f, index)
         # An inner index in the target would be read outside of its own sum.
         if target is None or target.has(*[limit[0] for limit in nested[:-1]]):
             continue
@@ -60,11 +61,15 @@ def _picked(nf: NormalForm, bodies: list[Expr], nested: list[tuple]) -> Parts | 
     return None
 
 
-def _target(f: Expr, index: Expr) -> Expr | None:
-    """The whole number that a delta compares the index with."""
-    if not isinstance(f, KroneckerDelta) or index not in f.args[:2]:
+def target_of(f: Expr, index: Expr) -> Expr | None:
+    """The one whole number at which a delta is 1, or None: of δ(k + 1, j) over k it is j - 1."""
+    if not isinstance(f, KroneckerDelta):
         return None
-    target = f.args[0] if f.args[1] == index else f.args[1]
+    gap = expand(f.args[0] - f.args[1])
+    slope = gap.coeff(index, 1)
+    if slope not in (S.One, S.NegativeOne):
+        return None
+    target = expand(index - slope * gap)
     return target if target.is_integer and not target.has(index) else None
 
 

@@ -31,7 +31,7 @@ from sympy import (
 
 from ..statement.operators import Expectation
 from ..work import tick
-from . import signs
+from . import bounds, signs
 from .algebra import cancel, expand
 from .unfolding import fresh
 
@@ -70,12 +70,26 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool]) -
 
 
 def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
-    for rule in (_gibbs, _logarithms, _jensen, _cauchy, _means, _triangles, _variances):
+    for rule in (_terms, _gibbs, _logarithms, _jensen, _cauchy, _means, _triangles, _of_means):
         yield from rule(nf, e)
 
 
 def _single_sums(e: Expr) -> list[Sum]:
     return sorted((s for s in e.atoms(Sum) if len(s.limits) == 1), key=str)
+
+
+# ---- a sum of numbers ≥ 0 is at least each of them
+
+
+def _terms(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    for s in _single_sums(e):
+        index, low, high = s.limits[0]
+        if not signs.is_nonnegative(s.function, nf.domain):
+            continue
+        for i in sorted(e.free_symbols & set(nf.given.free), key=str):
+            if bounds.in_range(nf, i, low, high):
+                one = s.function.xreplace({index: i})
+                yield "a sum of what is not negative is at least each of its terms", s - one
 
 
 # ---- ln u ≤ u - 1 for u > 0, and exp v ≥ 1 + v for real v, also weighted and summed
@@ -242,11 +256,14 @@ def _triangles(nf: NormalForm, e: Expr) -> Iterator[Instance]:
             yield "the triangle inequality", Sum(Abs(u.function), *u.limits) - Abs(u)
 
 
-# ---- a variance of real letters is not negative
+# ---- a variance of real letters is not negative; E exp u ≥ exp E u
 
 
-def _variances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+def _of_means(nf: NormalForm, e: Expr) -> Iterator[Instance]:
     for one in sorted(e.atoms(Expectation), key=str):
+        # Over everything random: a mean over some letters may leave others in it.
+        if isinstance(one.args[0], exp) and not one.over and signs.is_real(one.args[0].exp, nf.domain):
+            yield "Jensen's inequality for exp", one - exp(Expectation(one.args[0].exp))
         for u in (one.args[0], sqrt(one.args[0])):
             # E[u²] - E[u]² is the mean of (u - E u)²: for real u, and only over everything random.
             plain = u.xreplace({a: Dummy(real=True) for a in u.atoms(Indexed)})

@@ -79,7 +79,10 @@ class _Towards:
             return self._product(e)
         if isinstance(e, exp):
             return _exp(self.limit(e.exp))
-        if isinstance(e, (cosh, sinh, tanh)):
+        if isinstance(e, tanh):
+            # One exponential only: a quotient of two would be infinity over infinity.
+            return self.limit(1 - 2 / (exp(2 * e.args[0]) + 1))
+        if isinstance(e, (cosh, sinh)):
             return self.limit(e.rewrite(exp))
         if isinstance(e, log):
             return self._log(e)

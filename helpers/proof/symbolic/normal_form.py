@@ -213,7 +213,9 @@ class NormalForm:
             return self.rational((1 + sign(e.args[0])) / 2)
         if isinstance(e, Piecewise):
             return self.rational(fresh(absolute.unfold_cases(e)))
-        if isinstance(e, (floor, ceiling)):
+        if isinstance(e, ceiling):
+            return self.rational(-floor(-e.args[0]))
+        if isinstance(e, floor):
             # Whole terms come out of a floor: SymPy sees them once the fraction is written term by term.
             whole = e.func(expand(self.canonical(e.args[0])))
             return self.rational(fresh(whole)) if whole.is_Add else self.atom(sums.rename(whole))

@@ -152,6 +152,9 @@ def _by_hypothesis(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         if isinstance(known, tuple):
             return bool(known[0].is_positive or (not strict and known[0].is_nonnegative))
         return known in STRICTLY_POSITIVE or (not strict and known in NOT_NEGATIVE)
+    below = domain_of(-e, domain)
+    if isinstance(below, tuple):
+        return bool(below[1].is_negative or (not strict and below[1].is_nonpositive))
     other = domain_of(1 - e, domain) if isinstance(e, Add) else None
     if isinstance(other, tuple):
         gap = 1 - other[1]

@@ -9,7 +9,6 @@ from sympy import (
     Abs,
     Add,
     Expr,
-    KroneckerDelta,
     Mul,
     Pow,
     Product,
@@ -66,11 +65,8 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
         body = Mul(*[v**m for v, m in factors])
         return Add(*[nf.rational(fresh(body).xreplace({index: low + k})) for k in range(int(length))])
     for place, (u, _) in enumerate(factors):
-        if isinstance(u, KroneckerDelta):
-            target = u.args[0] if u.args[1] == index else u.args[1]
-            # Contracting puts the target in for the index, so it has to be a whole number, too.
-            if index not in u.args[:2] or target.has(index) or not target.is_integer:
-                continue
+        # Contracting puts the target in for the index, so it has to be a whole number, too.
+        if (target := dependent.target_of(u, index)) is not None:
             # A delta picks one term, if its target is certain to be in the range; if it is certain to be
             # outside, the sum is 0; else neither is said.
             if in_range(nf, target, low, high):
