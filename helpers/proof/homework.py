@@ -18,6 +18,7 @@ from html import escape
 from sympy import Basic
 
 from . import judge as judges
+from .equations import Equations
 from .read.latex import ReadError
 from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
@@ -120,16 +121,23 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """
     places = iter(reading.places)
     roles = {row.number: row for row in reading.rows}
+    equations = Equations(reading)
     base: Part | None = None
     for part in reading.chain.parts:
         chain = Sound(part, base)
         for k, line in enumerate(part.lines):
             row = roles[next(places)]
             if k == 0 and row.role == "definition":
-                yield Judged(row.number, "definition", "", part.start, "=", line.expr, line.because)
+                verdict, said, result = equations.named(part, line, row) or ("definition", "", None)
+                made = Judged(row.number, verdict, said, part.start, "=", line.expr, line.because)
+                yield replace(made, result=result)
                 chain.begin(line.expr, row.number)
                 continue
             made = _line(row.number, chain.before, line, part, base)
+            if made.verdict == "refuted" and (asked := equations.seen(row, part, chain.before, line)):
+                verdict, said, result = asked
+                yield replace(made, verdict=verdict, said=said, result=result)
+                continue
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue

@@ -106,6 +106,31 @@ def indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
     return found
 
 
+def inline_derivatives(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """∂L/∂w and d/dx, typed in one line, as the fractions that they are."""
+    k = next((k for k, (sign, node) in enumerate(factors) if sign == "/" and _is_d(node)), None)
+    if k is None or k + 1 == len(factors) or factors[k + 1][0]:
+        return factors
+    start = next((j for j in range(k - 1, -1, -1) if _is_d(factors[j][1], factors[k][1])), None)
+    if start is None or any(sign for sign, _ in factors[start + 1 : k]):
+        return factors
+    end = k + 2
+    while end + 1 < len(factors) and not (factors[end][0] or factors[end + 1][0]) and _is_d(factors[end][1]):
+        end += 2  # ∂²L/∂v∂w
+    sign, at = factors[start][0], factors[start][1].at
+    above, below = factors[start:k], [("", factors[k][1]), *factors[k + 1 : end]]
+    above[0] = ("", above[0][1])
+    fraction = Frac(acting(above, at), acting(below, factors[k][1].at), at=at)
+    return inline_derivatives([*factors[:start], (sign, fraction), *factors[end:]])
+
+
+def _is_d(node: Node, other: Node | None = None) -> bool:
+    """Whether a factor is ∂ or d, perhaps with a power; the same one as `other`, if that is given."""
+    base = node.base if isinstance(node, Scripts) and node.below is None else node
+    like = other.base if isinstance(other, Scripts) else other
+    return base in (Sign("partial"), Name("d")) and (like is None or base == like)
+
+
 def is_letter(node: Node) -> bool:
     return isinstance(node, Name) and len(node.word) == 1 and not node.accents and not node.bold
 
