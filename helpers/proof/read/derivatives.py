@@ -8,6 +8,7 @@ from sympy import Expr, Indexed, MatrixExpr, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import NamedFunction, Partial
+from . import named
 from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
@@ -33,6 +34,9 @@ def derivative(f: Formulas, node: g.Frac) -> Any:
 def _function_at(f: Formulas, inside: g.Node, by: list[Any]) -> Expr | None:
     """g(t) in dg/dt, where g is a function of one number and t a letter; None for anything else."""
     known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
+    own = named.own_letters(f, known[-1]) if known and all(m.function for m in known) else None
+    if own is not None and (len(own) > 1 or by[0] in own or depends(known[-1].value(*own), by[0])):
+        return known[-1].value(*own)
     alone = len({*by}) == 1 and isinstance(by[0], Symbol)
     if not (alone and known and all(m.function and not m.through for m in known)):
         return None

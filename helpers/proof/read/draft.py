@@ -43,6 +43,11 @@ class Draft:
     vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
 
     @property
+    def arity(self) -> int:
+        """How many things stand in the brackets after it where it is defined."""
+        return len(self.definition.arguments) if self.definition else 0
+
+    @property
     def key(self) -> Key:
         return self.name.word, self.name.accents, self.above_label, self.below_label, self.other
 
@@ -84,6 +89,7 @@ class Draft:
             accents=self.name.accents,
             decoration=self.decoration,
             through=self.through,
+            arity=self.arity,
             vector=(self.vector, self.definition) if self.vector else None,
         )
 

@@ -59,6 +59,8 @@ class Drafts:
             if (draft.name.word, draft.name.accents) == name
             and (fit := fitting(draft.meaning(), use.scripts)) is not None
         ]
+        taking = [pair for pair in fits if use.follows and pair[1].arity == len(use.follows.items)]
+        fits = taking if len(fits) > 1 and taking else fits
         if fits:
             return max(fits, key=lambda pair: pair[0])[1]
         known = [m for m in self.vocabulary.of(use.name) if fitting(m, use.scripts) is not None]
@@ -176,6 +178,8 @@ class Drafts:
             draft.rank = self._rank_by_use(draft)
         before = self.of.get(draft.key)
         draft.other = int(before is not None and before.rank != draft.rank)
+        if before is not None and before.arity != draft.arity:  # H(p) and H(p, q)
+            draft.other = 2 + draft.arity
         self.of[draft.key] = draft
         return draft
 
@@ -202,7 +206,7 @@ class Drafts:
         if len(plain) == 1 == len(definition.arguments) and of_entries:
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
-            any(map(is_whole_use, body)) or arrays & set(plain)
+            any(map(is_whole_use, body)) or arrays & set(plain) or of_entries
         ):
             draft.function = True
         elif len(entries) == len(definition.arguments) == 1 and all(
@@ -243,6 +247,8 @@ class Drafts:
         if not declared and (name == g.Name("e") or name.word in NO_NAMES):
             return
         known = self.find(use)
+        if isinstance(known, Meaning) and known.function and self._is_never_called(name):
+            known = None  # the course's function of that name is not meant: σ² is a variance here
         if use.role != "value" or isinstance(known, Draft) or (known and not declared):
             return
         draft = Draft(name)
@@ -267,6 +273,9 @@ class Drafts:
             return
         clear.demand_no_call(self, use)
         self.of.setdefault(draft.key, draft)
+
+    def _is_never_called(self, name: g.Name) -> bool:
+        return not any(u.name == name and (u.follows or u.scripts.primes) for u in self._all_uses())
 
     def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
         return isinstance(piece, g.Num) or self._is_index(piece) or is_bound(piece, bound)
@@ -326,8 +335,7 @@ class Drafts:
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
             if (
-                operator_of(name)
-                or name.word in FUNCTIONS
+                ((operator_of(name) or name.word in FUNCTIONS) and not self._stands_alone(name))
                 or name.word in NO_NAMES | {"e"}
                 or (name.word == "delta" and head[0].above is None)
                 or name.word in self.sizes | self.index_letters
@@ -337,17 +345,22 @@ class Drafts:
             if any(label(u.scripts) == label(head[0]) for u in itself):  # x = x + 1 is a claim
                 continue
             row.role = "definition"
-            if itself:
-                row.role = "recursion"
-                self._introduce(Use(name, head[0], {}))
-            else:
+            if not itself:
                 self.supposed.definitions.append(definition)
                 self._define(definition)
+                self._introduce_arguments(definition)
+            else:
+                row.role = "recursion"
+                self._introduce(Use(name, head[0], {}))
             try:
                 for use in deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
                     self._introduce(use)
             except ReadError as reason:
                 row.trouble = str(reason)
+
+    def _stands_alone(self, name: g.Name) -> bool:
+        """Whether a letter such as E is used without brackets, as in ∂E/∂w: then it is no expectation."""
+        return any(use.name == name and use.follows is None for use in self._all_uses())
 
     def _is_taken(self, definition: Definition) -> bool:
         """Whether the name means something already: then a row defines it only for another layer, z^{(2)}."""

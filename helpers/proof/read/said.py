@@ -293,7 +293,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     if head is None or (letter and isinstance(right, (g.Name, g.Num))):
         found.facts.append((left, right))
         return "condition"
-    if any(label(d.scripts) == label(head[0]) for d in found.definitions):
+    if any((label(d.scripts), len(d.arguments)) == (label(head[0]), len(head[1])) for d in found.definitions):
         raise ReadError(f"{label(head[0])} is defined twice.", node.at)
     subjects.append(left)
     found.definitions.append(Definition(*head, right))

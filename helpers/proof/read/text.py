@@ -186,7 +186,8 @@ class Reader:
         """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
-            if row.trouble or row.role == "recursion" or self.defines_function(row):
+            alone = len(block) == 1 and len(row.pieces) == 2
+            if row.trouble or row.role == "recursion" or (alone and self.defines_function(row)):
                 continue
             try:
                 read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
