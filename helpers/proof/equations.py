@@ -22,6 +22,11 @@ from .verdicts import Result, Verdict
 SAYS_ZERO = re.compile(r"\b(?:set\w*|zero|null|vanish\w*|solv\w*|stationary|optim\w+)\b", re.IGNORECASE)
 ASKED = "an equation to be solved: it says which numbers are looked for, and claims nothing"
 
+CONDITION = (
+    "It does not hold for all numbers. With ⇒ after it, it is read as a condition, which is not judged; say what "
+    "is supposed in a Let line."
+)
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -43,6 +48,9 @@ class Equations:
         """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
         if line.means.relation != "=":
             return None
+        if self.leads(row) and not _derives(part.start) and line.expr != 0:
+            self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
+            return "not read", CONDITION, None
         if self.is_asked(row, part, before, line):
             self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
             return "supposed", ASKED, None
@@ -70,6 +78,10 @@ class Equations:
         layout = self.reading.layout
         said = " ".join((*layout.prose, *layout.asides, row.because))
         return bool(SAYS_ZERO.search(said)) or self.goes_on(row)
+
+    def leads(self, row: Row) -> bool:
+        """Whether a ⇒ or ⇔ stands after a row."""
+        return any(one.number == row.number + 1 and one.implied for one in self.reading.rows)
 
     def goes_on(self, row: Row) -> bool:
         """Whether the next row is another equation, without a derivative on its left side."""

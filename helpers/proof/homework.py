@@ -99,17 +99,24 @@ def judge(source: str, notation: Notation = NOTHING) -> Judgement:
     """Every row of a text with its verdict. Never raises: what cannot be read is said in the judgement."""
     try:
         reading = read(source, notation)
+        supposed = hypotheses(reading)
     except ReadError as reason:
         return Judgement((), (), (), (), str(reason))
-    return Judgement(*hypotheses(reading), tuple(sorted(judged(reading), key=lambda line: line.row)))
+    return Judgement(*supposed, tuple(sorted(judged(reading), key=lambda line: line.row)))
 
 
 def hypotheses(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """What a text supposes and defines, as LaTeX, and what it supposes as plain text."""
+    """What a text supposes and defines, as LaTeX, and what it supposes as plain text.
+
+    Raises ReadError for a definition that SymPy cannot build: then nothing could be shown of it.
+    """
     givens = [part.given for part in reading.chain.parts]
     shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
     said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
-    where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    try:
+        where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    except (TypeError, ValueError) as reason:
+        raise ReadError(f"A definition cannot be shown: {reason}") from None
     return tuple(shown), tuple(where), tuple(said)
 
 
@@ -201,7 +208,7 @@ def _others(reading: Reading) -> Iterator[Judged]:
             yield Judged(row.number, "supposed", "a recursion: it is taken as given")
         elif row.role == "definition" and row.number not in known:
             yield Judged(row.number, "definition")
-        elif row.number not in known:
+        elif row.number not in known and row.signs:
             yield Judged(row.number, "not read", "There is nothing before it with which it could be compared.")
 
 

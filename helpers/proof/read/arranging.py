@@ -36,6 +36,9 @@ def acting(factors: list[tuple[str, Node]], at: int) -> Node:
         if not acts_on_what_follows(node):
             continue
         rest, after = _before_entrywise(node, factors[k + 1 :])
+        if not after:
+            rest, after = _before_its_like(node, rest)
+            after = after and [(after[0][0], acting([("", after[0][1]), *after[1:]], after[0][1].at))]
         if node in (Sign("sum"), Sign("prod")) and rest:
             node = _with_index(node, Product(tuple(rest)))
         if not rest and len(factors) == 1:
@@ -57,6 +60,23 @@ def _before_entrywise(
     nabla = node == Sign("nabla") or (isinstance(node, Scripts) and node.base == Sign("nabla"))
     at = next((k for k, (sign, _) in enumerate(rest) if sign == "odot" and k and nabla), len(rest))
     return rest[:at], rest[at:]
+
+
+def _before_its_like(
+    node: Node, rest: list[tuple[str, Node]]
+) -> tuple[list[tuple[str, Node]], list[tuple[str, Node]]]:
+    """In Σ_i a_i Σ_i b_i the second sum binds an i of its own: it is a factor beside the first."""
+    mine = _binds(node)
+    at = next((k for k, (_, other) in enumerate(rest) if k and mine and _binds(other) & mine), len(rest))
+    return rest[:at], rest[at:]
+
+
+def _binds(node: Node) -> set[str]:
+    """The letters that a sum binds; none for anything else."""
+    if not isinstance(node, Scripts) or node.base not in (Sign("sum"), Sign("prod")):
+        return set()
+    below = node.below.pieces[0] if isinstance(node.below, Related) else node.below
+    return {below.word} if isinstance(below, Name) else set()
 
 
 def _one_by_one(node: Node) -> list[Node]:

@@ -46,9 +46,20 @@ def _apart(read: list[Token]) -> list[list[Token]]:
             left = left[:-1]
         while right and (right[0].text in (",", "quad") or _joins(right[0])):
             right = right[1:]
+        if right and right[0].kind == "text":  # a reason, or a condition
+            return [left] if left and _is_reason(right[0]) else [read]
         if _is_equation(left) and _is_equation(right):
             return [left, *_apart(right)]
     return [read]
+
+
+CONDITIONS = {"if", "for", "when", "where", "provided", "unless", "falls", "wenn", "für", "si", "with", "on"}
+
+
+def _is_reason(token: Token) -> bool:
+    """Whether words give a reason; a condition beside a row would be lost with them."""
+    words = token.text.strip(" ,.(:").lower().split()
+    return bool(words) and not CONDITIONS & set(words)
 
 
 def _rooms(read: list[Token]) -> Iterator[int]:

@@ -41,6 +41,7 @@ class Drafts:
     def __init__(self, supposed: Supposed, rows: list[Row], vocabulary: Vocabulary) -> None:
         self.supposed, self.rows, self.vocabulary = supposed, rows, vocabulary
         self.of: dict[Key, Draft] = {}
+        self.entered: set[Key] = set()  # definitions whose shapes are being looked for
         self.bound_above = self._indices_above()
         self.sizes = self._size_letters()
         self.index_letters = self._index_letters() - self.sizes
@@ -78,6 +79,10 @@ class Drafts:
         """The indices of a name where it is used, those above first."""
         above = bracket_above(scripts) if found.above else []
         return above + (digits(scripts.below, found.rank) if found.rank else [])
+
+    def indices_before(self, node: g.Node, draft: Draft) -> int:
+        """How many indices of a name count its vectors, as i in x_i \\in \\mathbb{R}^n."""
+        return 0 if draft.below_label else len(indices(use_of(node).scripts.below))
 
     def parameters(self, tree: g.Node) -> dict[str, Any]:
         """The letters that a definition binds in its body, each with the node of its range."""
@@ -137,6 +142,9 @@ class Drafts:
         for node, kind in self.supposed.domains:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
+            if kind in ("onehot", "simplex") and not indices(use_of(node).scripts.below):
+                draft = self.at(node)
+                draft.rank = draft.rank or self._rank_by_use(draft)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
         for node in self.supposed.count_arrays:
@@ -146,7 +154,9 @@ class Drafts:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
             draft = self.at(node)
-            draft.rank, draft.whole = max(draft.rank, len(sizes)), True
+            before = self.indices_before(node, draft)
+            draft.rank, draft.whole = max(draft.rank, before + len(sizes)), True
+            draft.inner = len(sizes) if before else 0
         for definition in self.supposed.definitions:
             self._introduce_arguments(definition)
         for tree in self.supposed.trees():

@@ -259,6 +259,9 @@ class Formulas:
         if isinstance(base, g.Name):
             value, used = named.named(self, base, scripts, bracket)
             return (self.power(value, beyond), used) if used == 2 else (value, used)
+        if isinstance(node, g.Frac) and bracket is not None and beyond is None:
+            placed = derivatives.at_argument(self, node, bracket)
+            return (placed, 2) if placed is not None else (self.value(node), 1)
         if isinstance(base, g.Bracket) and base.kind == "at":
             return operators.value_at(self, base, scripts), 1
         if isinstance(base, g.Bracket) and base.kind == "Vert":

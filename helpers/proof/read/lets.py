@@ -42,8 +42,12 @@ one our output outputs parameter parameters penalty point points prediction pred
 real reals recall regularised regularized row rows sample samples say scalar scalars score scores size
 sizes so softmax some step steps superscript superscripts suppose target targets term terms that the their
 then these this time to unit units variance vector vectors we weight weights where which with words write
+actual affine average called classification classifier data dataset dimension dimensional fixed linear logit
+model observed optimal predicted regression respectively rule set squared total training true update updates
+usual weighted
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
+IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?")
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
@@ -64,6 +68,7 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
+    sentence = IID.sub("independent", sentence)
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")

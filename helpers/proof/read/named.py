@@ -96,6 +96,10 @@ def meaning_of(
     rivals = [fit for fit in fits if fit[3] == best[3]]
     labelled = [fit for fit in fits if fit[0].above_label and fit[2] is None]
     powers = [fit for fit in fits if not (fit[0].above_label or fit[0].function) and fit[2] is not None]
+    if labelled and powers and not label(scripts.above).isdigit():
+        fits, powers = labelled, []  # a text that defines a^l_j means it
+        best = max(fits, key=lambda fit: fit[3])
+        rivals = [fit for fit in fits if fit[3] == best[3]]
     if labelled and powers:
         raise ReadError(
             f"{spelled(name)}^{{{label(scripts.above)}}} can be a power or the name with that label: put "

@@ -41,6 +41,7 @@ class Meaning:
     accents: tuple[str, ...] = ()
     decoration: str = ""  # what always stands in brackets after it
     through: tuple[str, ...] = ()  # arrays whose entries its arguments must be
+    inner: int = 0  # how many of its indices, the last ones, may be left out, as in x_i for a vector
     arity: int = 0  # how many things stand in the brackets after it, if a definition of the text says so
     vector: Any = None  # of a function of a vector: the vector's name and the definition
 

@@ -24,6 +24,10 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     texts = [str(t) for t in read]
     if "\\sim" in texts and "\\ldots" in texts:
         place.subjects = _drawn(read, texts.index("\\sim"), found)
+    elif "\\ldots" in texts and "\\in" in texts[texts.index("\\ldots") :] and texts[-1] != "\\rbrace":
+        at = texts.index("\\in")
+        place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
+        _element(place.subjects, read[at + 1 :], found)
     elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
@@ -98,6 +102,9 @@ def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
         scripts = g.Scripts(subject, at=subject.at)
         body = parse(tokens(r"\frac{1}{1 + e^{-u}}"))
         found.domains[:] = [entry for entry in found.domains if entry[0] is not subject]
+        head = head_of(subject)
+        if head is None or any(label(d.scripts) == label(head[0]) for d in found.definitions):
+            return  # “σ(x) = … be the logistic function” defines it already
         found.definitions.append(Definition(scripts, (g.Name("u"),), body))
     else:
         found.domains.append((subject, kind))
@@ -112,6 +119,17 @@ def demand_whole(place: Place, earlier: Place, found: Supposed) -> None:
     raise ReadError(
         "What holds for a part of an array only is not read here: give that part a name of its own."
     )
+
+
+def _numbered(read: list[Token], dots: int, found: Supposed) -> g.Node:
+    """x_1, \\dots, x_n as x_i: the index, which has no letter, runs from 1 to n."""
+    first, last = parse(read[: dots - 1]), parse(read[dots + 2 :])
+    plain = isinstance(first, g.Scripts) and isinstance(last, g.Scripts) and first.base == last.base
+    if not plain or first.below != ONE or first.above or last.above or last.below is None:  # type: ignore
+        raise ReadError("A list of names is read if it is numbered from 1, as x_1, \\dots, x_n.", first.at)
+    letter = f"number {label(last.below)}"  # type: ignore[attr-defined]
+    found.ranges[letter] = ONE, last.below  # type: ignore[attr-defined, assignment]
+    return g.Scripts(first.base, g.Name(letter), at=first.at)  # type: ignore[attr-defined]
 
 
 # ---- ranges, sets, shapes, laws
