@@ -63,6 +63,11 @@ def _plain(read: list[Token], place: Place, found: Supposed, every: bool) -> Non
             found.domains.append((piece, "real"))
 
 
+def value(read: list[Token]) -> g.Node:
+    """What a formula stands for, where it only names a number."""
+    return parse(read)
+
+
 def _pieces(tree: g.Node) -> list[g.Node]:
     """What commas separate: a, b > 0 says it of both, and 0 < p, q < 1 that both lie between."""
     pieces = each(tree)
