@@ -23,8 +23,8 @@ SAYS_ZERO = re.compile(r"\b(?:set\w*|zero|null|vanish\w*|solv\w*|stationary|opti
 ASKED = "an equation to be solved: it says which numbers are looked for, and claims nothing"
 
 CONDITION = (
-    "It does not hold for all numbers. With ⇒ after it, it is read as a condition, which is not judged; say what "
-    "is supposed in a Let line."
+    "It does not hold for all numbers. With ⇒ after it, it is read as a condition, which is not judged; "
+    "say what is supposed in a Let line."
 )
 
 
@@ -116,7 +116,6 @@ class Equations:
             return "refuted", said, result
         return "not read", f"It is not seen that this solves the equation of row {known[-1].row}.", None
 
-
     def consequence(self, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
         """Whether a row follows from an equation that can be solved for one of its letters at once."""
         for one in reversed(self.open):
@@ -136,7 +135,9 @@ class Equations:
         name = type(part.start).__name__
         for one in self.open:
             for letter in one.part.start.free_symbols | one.zero.free_symbols:
-                alike = isinstance(letter, Symbol) and re.match(rf"{re.escape(letter.name)}(?:hat|\^\*)", name)
+                alike = isinstance(letter, Symbol) and re.match(
+                    rf"{re.escape(letter.name)}(?:hat|\^\*)", name
+                )
                 if alike and not line.expr.has(letter):
                     found = self.solution([one], part, letter, line.expr)
                     return None if found[0] == "not read" else found

@@ -209,7 +209,9 @@ def _others(reading: Reading) -> Iterator[Judged]:
         elif row.role == "definition" and row.number not in known:
             yield Judged(row.number, "definition")
         elif row.number not in known and row.signs:
-            yield Judged(row.number, "not read", "There is nothing before it with which it could be compared.")
+            yield Judged(
+                row.number, "not read", "There is nothing before it with which it could be compared."
+            )
 
 
 def _line(row: int, before: Basic, line: Line, part: Part, base: Part | None) -> Judged:

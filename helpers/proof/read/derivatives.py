@@ -44,8 +44,10 @@ def _function_at(f: Formulas, inside: g.Node, by: list[Any]) -> Expr | None:
     return function(by[0]) if len(getattr(function, "parameters", None) or (by[0],)) == 1 else None
 
 
-def at_argument(f: Formulas, node: g.Frac, bracket: g.Bracket) -> Expr | None:
+def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.Node | None) -> Expr | None:
     """df/dz (a), where f is a function: its derivative at a. None if the bracket is a factor."""
+    if not isinstance(node, g.Frac) or bracket is None or power is not None:
+        return None
     inside = _numerator(node.above, f.known(g.Name("d")))
     known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
     by = variables(f, node.below, order(node.above)) if inside is not None else None
@@ -56,7 +58,8 @@ def at_argument(f: Formulas, node: g.Frac, bracket: g.Bracket) -> Expr | None:
         return At(value, by[0], f.number(bracket.items[0]))
     if f.value(bracket.items[0]) == by[0]:
         raise ReadError(
-            "Does the bracket after this derivative say where it is taken, or is it a factor? Write \\big|_{z=…} or \\cdot.",
+            "Does the bracket after this derivative say where it is taken, or is it a factor? Write "
+            "\\big|_{z=…} or \\cdot.",
             node.at,
         )
     return None

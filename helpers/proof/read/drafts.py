@@ -19,7 +19,6 @@ from .draft import (
     bracket_above,
     deep_uses,
     is_bound,
-    is_transposed,
     is_whole_use,
     kind_is_range,
     parameters_of,
@@ -29,8 +28,9 @@ from .fits import TRANSPOSES, fitting
 from .latex import ReadError
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .partners import find_partners
 from .rows import Row
-from .uses import Use, products, uses
+from .uses import Use, uses
 
 NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
@@ -396,20 +396,4 @@ class Drafts:
             if found.rank and use.scripts.below is None:
                 found.whole = True
         for tree in self.trees():
-            self._find_partners(tree)
-
-    def _find_partners(self, tree: g.Node) -> None:
-        """In wᵀx, where w is a vector, x is one."""
-        for product in products(tree):
-            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
-                name = other.base if isinstance(other, g.Scripts) else other
-                if (
-                    sign
-                    or not isinstance(name, g.Name)
-                    or not isinstance(one, g.Scripts)
-                    or not is_transposed(one)
-                ):
-                    continue
-                found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
-                if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
-                    found.rank, found.whole = 1, True
+            find_partners(self, tree)

@@ -77,7 +77,7 @@ def value_at(p: Parser, opened: Token) -> Node:
 
 
 def at_a_place(p: Parser, product: Node) -> Node:
-    """f(x)|_{x = 0}: the value where x is 0 of the product before the bar, if all of it depends on x alike."""
+    """f(x)|_{x = 0}: the value, where x is 0, of the product before the bar."""
     bar = p.take("|", "rvert")
     assert bar is not None
     value = _at(p, product, bar)

@@ -332,7 +332,8 @@ def _clean(stream: Stream) -> Iterator[Token]:
 
 
 STACKED = {"overset", "stackrel", "underset"}
-RELATING = {"=", "<", ">", "le", "ge", "ne", "sim", "to", "coloneqq", "Rightarrow", "Leftrightarrow", "approx"}
+RELATING = {"=", "<", ">", "le", "ge", "ne", "sim", "to"}
+RELATING |= {"coloneqq", "approx", "Rightarrow", "Leftrightarrow"}
 
 
 def _stacked(stream: Stream, command: Token) -> Iterator[Token]:

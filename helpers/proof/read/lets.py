@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import chance, recursions, said
+from . import chance, laws, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
 from .supposed import Definition, Supposed
@@ -156,7 +156,7 @@ def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None
     if chance.UNDER.search(sentence):
         found.moments += [(name, "variance", said.ONE) for name in dict.fromkeys(names)]
     if WITHOUT.search(sentence):
-        said.not_put_back(found, known[1])
+        laws.not_put_back(found, known[1])
     if "independent" in sentence:
         group: list[Any] = [*names, *(e[0] for e in found.laws[known[1] :])]
         group += [e[0] for e in found.moments[known[2] :]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from . import chance
+from . import chance, laws
 from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
@@ -23,7 +23,7 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     """Enter what one formula says; `place` learns about which names, and of which kind it is."""
     texts = [str(t) for t in read]
     if "\\sim" in texts and "\\ldots" in texts:
-        place.subjects = _drawn(read, texts.index("\\sim"), found)
+        place.subjects = laws.drawn(read, texts.index("\\sim"), found)
     elif "\\ldots" in texts and "\\in" in texts[texts.index("\\ldots") :] and texts[-1] != "\\rbrace":
         at = texts.index("\\in")
         place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
@@ -31,7 +31,7 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
-        place.subjects = _law(read, texts.index("\\sim"), found)
+        place.subjects = laws.law(read, texts.index("\\sim"), found)
     elif "\\in" in texts:
         at = texts.index("\\in")
         place.kind, place.subjects = "domain", each(parse(read[:at]))
@@ -233,41 +233,6 @@ def shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
     many = isinstance(tree, g.Product) and all(sign == "*" for sign, _ in tree.factors[1:])
     sizes = tuple(f for _, f in tree.factors) if isinstance(tree, g.Product) and many else (tree,)
     found.shapes += [(name, sizes) for name in names]
-
-
-def _law(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
-    """r_i \\sim \\text{Bernoulli}(p), x \\sim \\mathcal{N}(0, \\sigma^2)."""
-    head = head_of(parse(list(read[at + 1 :]), {"Bernoulli", "Uniform"}))
-    if head is None or not head[1]:
-        raise ReadError(
-            "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
-        )
-    if head[0].base == g.Name("Uniform"):  # of whole numbers, or of all numbers between?
-        raise ReadError("Is a whole number drawn? Then write Uniform\\{1, \\dots, N\\}.", read[at].at)
-    names = each(parse(read[:at]))
-    found.laws += [(name, head[0].base.word.split()[-1], head[1]) for name in names]  # type: ignore[union-attr]
-    return names
-
-
-def _drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
-    """s_t ∼ Uniform{1, …, N}: a whole number, each equally likely."""
-    texts = [t.text for t in read[at + 1 :]]
-    if texts[:2] != ["Uniform", "lbrace"] or texts[3:6] != [",", "ldots", ","] or texts[-1] != "rbrace":
-        raise ReadError("This law is not read: write Uniform\\{1, \\dots, N\\}.", read[at].at)
-    names = each(parse(read[:at]))
-    ends = parse(read[at + 3 : at + 4]), parse(read[at + 7 : -1])
-    found.laws += [(name, "Uniform", ends) for name in names]
-    found.drawn += names
-    return names
-
-
-def not_put_back(found: Supposed, first: int) -> None:
-    """The draws of this sentence are different numbers: its laws, from the place `first` on, say so."""
-    if first == len(found.laws) or any(kind != "Uniform" for _, kind, _ in found.laws[first:]):
-        raise ReadError(
-            "What is drawn without replacement? Write s_t \\sim Uniform\\{1, \\dots, N\\} before it."
-        )
-    found.laws[first:] = [(name, "without replacement", ends) for name, _, ends in found.laws[first:]]
 
 
 # ---- relations
