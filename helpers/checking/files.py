@@ -28,7 +28,7 @@ HEADING = re.compile(
 )
 FENCE = re.compile(r"^\s*(?:```|~~~)\s*\{?\s*(\w*)")
 LATEX = {"latex", "tex", "math", "derivation"}
-FORMULA = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt)\b")
+FORMULA = re.compile(r"[=<>≤≥]|≈|∝|\\(?:le|ge|leq|geq|lt|gt|approx|propto|equiv|sim|leftarrow|gets)\b")
 SAID = re.compile(r"^\s*(?:let|suppose|assume|given|\\(?:re|provide)?newcommand|\\def)\b", re.IGNORECASE)
 
 

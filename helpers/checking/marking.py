@@ -110,11 +110,11 @@ def mark(source: str, task: Task | None = None, title: str = "") -> Marked:
     """Every line of a text judged, the wrong ones named. Never raises for what a text says."""
     try:
         reading, source = opened(source, task)
+        shown = hypotheses(reading)[2]
     except ReadError as reason:
         return Marked(title, trouble=str(reason), reached=task is None, source=source)
     lines = tuple(sorted(marking(reading, source, task), key=lambda line: line.row))
     remarks, reached = asked(source, task)
-    shown = hypotheses(reading)[2]
     return Marked(title or reading.layout.title, shown, lines, "", tuple(remarks), reached, source)
 
 

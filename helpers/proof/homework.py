@@ -18,6 +18,7 @@ from html import escape
 from sympy import Basic
 
 from . import judge as judges
+from .equations import Equations
 from .read.latex import ReadError
 from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
@@ -98,17 +99,24 @@ def judge(source: str, notation: Notation = NOTHING) -> Judgement:
     """Every row of a text with its verdict. Never raises: what cannot be read is said in the judgement."""
     try:
         reading = read(source, notation)
+        supposed = hypotheses(reading)
     except ReadError as reason:
         return Judgement((), (), (), (), str(reason))
-    return Judgement(*hypotheses(reading), tuple(sorted(judged(reading), key=lambda line: line.row)))
+    return Judgement(*supposed, tuple(sorted(judged(reading), key=lambda line: line.row)))
 
 
 def hypotheses(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """What a text supposes and defines, as LaTeX, and what it supposes as plain text."""
+    """What a text supposes and defines, as LaTeX, and what it supposes as plain text.
+
+    Raises ReadError for a definition that SymPy cannot build: then nothing could be shown of it.
+    """
     givens = [part.given for part in reading.chain.parts]
     shown = dict.fromkeys(line for given in givens for line in hypotheses_latex(given))
     said = dict.fromkeys(line for given in givens for line in hypotheses_text(given))
-    where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    try:
+        where = [f"{latex(name)} = {latex(body)}" for name, body in reading.definitions]
+    except (TypeError, ValueError) as reason:
+        raise ReadError(f"A definition cannot be shown: {reason}") from None
     return tuple(shown), tuple(where), tuple(said)
 
 
@@ -120,16 +128,23 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """
     places = iter(reading.places)
     roles = {row.number: row for row in reading.rows}
+    equations = Equations(reading)
     base: Part | None = None
     for part in reading.chain.parts:
         chain = Sound(part, base)
         for k, line in enumerate(part.lines):
             row = roles[next(places)]
             if k == 0 and row.role == "definition":
-                yield Judged(row.number, "definition", "", part.start, "=", line.expr, line.because)
+                verdict, said, result = equations.named(part, line, row) or ("definition", "", None)
+                made = Judged(row.number, verdict, said, part.start, "=", line.expr, line.because)
+                yield replace(made, result=result)
                 chain.begin(line.expr, row.number)
                 continue
             made = _line(row.number, chain.before, line, part, base)
+            if made.verdict == "refuted" and (asked := equations.seen(row, part, chain.before, line)):
+                verdict, said, result = asked
+                yield replace(made, verdict=verdict, said=said, result=result)
+                continue
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue
@@ -193,6 +208,10 @@ def _others(reading: Reading) -> Iterator[Judged]:
             yield Judged(row.number, "supposed", "a recursion: it is taken as given")
         elif row.role == "definition" and row.number not in known:
             yield Judged(row.number, "definition")
+        elif row.number not in known and row.signs:
+            yield Judged(
+                row.number, "not read", "There is nothing before it with which it could be compared."
+            )
 
 
 def _line(row: int, before: Basic, line: Line, part: Part, base: Part | None) -> Judged:

@@ -36,6 +36,9 @@ def acting(factors: list[tuple[str, Node]], at: int) -> Node:
         if not acts_on_what_follows(node):
             continue
         rest, after = _before_entrywise(node, factors[k + 1 :])
+        if not after:
+            rest, after = _before_its_like(node, rest)
+            after = after and [(after[0][0], acting([("", after[0][1]), *after[1:]], after[0][1].at))]
         if node in (Sign("sum"), Sign("prod")) and rest:
             node = _with_index(node, Product(tuple(rest)))
         if not rest and len(factors) == 1:
@@ -57,6 +60,23 @@ def _before_entrywise(
     nabla = node == Sign("nabla") or (isinstance(node, Scripts) and node.base == Sign("nabla"))
     at = next((k for k, (sign, _) in enumerate(rest) if sign == "odot" and k and nabla), len(rest))
     return rest[:at], rest[at:]
+
+
+def _before_its_like(
+    node: Node, rest: list[tuple[str, Node]]
+) -> tuple[list[tuple[str, Node]], list[tuple[str, Node]]]:
+    """In Σ_i a_i Σ_i b_i the second sum binds an i of its own: it is a factor beside the first."""
+    mine = _binds(node)
+    at = next((k for k, (_, other) in enumerate(rest) if k and mine and _binds(other) & mine), len(rest))
+    return rest[:at], rest[at:]
+
+
+def _binds(node: Node) -> set[str]:
+    """The letters that a sum binds; none for anything else."""
+    if not isinstance(node, Scripts) or node.base not in (Sign("sum"), Sign("prod")):
+        return set()
+    below = node.below.pieces[0] if isinstance(node.below, Related) else node.below
+    return {below.word} if isinstance(below, Name) else set()
 
 
 def _one_by_one(node: Node) -> list[Node]:
@@ -104,6 +124,31 @@ def indexed_calls(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
             found[k - 1] = (found[k - 1][0], Scripts(head, call.below, call.above, at=head.at))
             found[k] = ("", call.base)
     return found
+
+
+def inline_derivatives(factors: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """∂L/∂w and d/dx, typed in one line, as the fractions that they are."""
+    k = next((k for k, (sign, node) in enumerate(factors) if sign == "/" and _is_d(node)), None)
+    if k is None or k + 1 == len(factors) or factors[k + 1][0]:
+        return factors
+    start = next((j for j in range(k - 1, -1, -1) if _is_d(factors[j][1], factors[k][1])), None)
+    if start is None or any(sign for sign, _ in factors[start + 1 : k]):
+        return factors
+    end = k + 2
+    while end + 1 < len(factors) and not (factors[end][0] or factors[end + 1][0]) and _is_d(factors[end][1]):
+        end += 2  # ∂²L/∂v∂w
+    sign, at = factors[start][0], factors[start][1].at
+    above, below = factors[start:k], [("", factors[k][1]), *factors[k + 1 : end]]
+    above[0] = ("", above[0][1])
+    fraction = Frac(acting(above, at), acting(below, factors[k][1].at), at=at)
+    return inline_derivatives([*factors[:start], (sign, fraction), *factors[end:]])
+
+
+def _is_d(node: Node, other: Node | None = None) -> bool:
+    """Whether a factor is ∂ or d, perhaps with a power; the same one as `other`, if that is given."""
+    base = node.base if isinstance(node, Scripts) and node.below is None else node
+    like = other.base if isinstance(other, Scripts) else other
+    return base in (Sign("partial"), Name("d")) and (like is None or base == like)
 
 
 def is_letter(node: Node) -> bool:

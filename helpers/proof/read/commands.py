@@ -63,6 +63,6 @@ UNREAD = {
     "pm": "a double sign (±)", "mp": "a double sign (∓)", "cup": "a union", "cap": "an intersection",
     "otimes": "a tensor product (⊗)", "ldots": "an ellipsis (…)", "bigcup": "a union",
     "cancel": "a crossed-out term",
-    "bigoplus": "a direct sum", "equiv": "an identity sign (≡)", "binom": "a binomial coefficient",
+    "bigoplus": "a direct sum", "binom": "a binomial coefficient",
     "infty": "infinity", "forall": "“for all” (∀)", "exists": "“there is” (∃)", "oplus": "a direct sum",
 }  # fmt: skip

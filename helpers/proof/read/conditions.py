@@ -17,6 +17,17 @@ RELATIONALS = {"=": Eq, "<": Lt, ">": Gt, "le": Le, "ge": Ge, "ne": Ne}
 OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro caso", "altrimenti"}
 
 
+def left_out(node: g.Node) -> g.Related | None:
+    """x \\ne 0, where two cases are x > 0 and x < 0: nothing is said of x = 0, so it is not meant."""
+    pairs = [when for _, when in node.rows] if isinstance(node, g.Cases) else []
+    if len(pairs) != 2 or not all(isinstance(p, g.Related) and len(p.signs) == 1 for p in pairs):
+        return None
+    one, other = pairs
+    if one.pieces == other.pieces and {one.signs, other.signs} == {("<",), (">",)}:  # type: ignore[attr-defined]
+        return g.Related(one.pieces, ("ne",), at=node.at)  # type: ignore[attr-defined]
+    return None
+
+
 def cases(f: Formulas, node: g.Cases) -> Expr:
     rows = []
     for value, when in node.rows:
@@ -27,6 +38,8 @@ def cases(f: Formulas, node: g.Cases) -> Expr:
         else:
             rows.append((f.number(value), condition(f, when)))
     if len(rows) == 2 and rows[1][1] == getattr(rows[0][1], "negated", None):
+        rows[1] = (rows[1][0], True)
+    if left_out(node) is not None:
         rows[1] = (rows[1][0], True)
     if rows[-1][1] is not True:
         raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)

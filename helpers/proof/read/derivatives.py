@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr, Indexed, MatrixExpr, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..statement.terms import NamedFunction, Partial
+from ..statement.terms import At, NamedFunction, Partial
+from . import named
 from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
@@ -33,11 +34,35 @@ def derivative(f: Formulas, node: g.Frac) -> Any:
 def _function_at(f: Formulas, inside: g.Node, by: list[Any]) -> Expr | None:
     """g(t) in dg/dt, where g is a function of one number and t a letter; None for anything else."""
     known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
+    own = named.own_letters(f, known[-1]) if known and all(m.function for m in known) else None
+    if own is not None and (len(own) > 1 or by[0] in own or depends(known[-1].value(*own), by[0])):
+        return known[-1].value(*own)
     alone = len({*by}) == 1 and isinstance(by[0], Symbol)
     if not (alone and known and all(m.function and not m.through for m in known)):
         return None
     function = known[-1].value
     return function(by[0]) if len(getattr(function, "parameters", None) or (by[0],)) == 1 else None
+
+
+def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.Node | None) -> Expr | None:
+    """df/dz (a), where f is a function: its derivative at a. None if the bracket is a factor."""
+    if not isinstance(node, g.Frac) or bracket is None or power is not None:
+        return None
+    inside = _numerator(node.above, f.known(g.Name("d")))
+    known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
+    by = variables(f, node.below, order(node.above)) if inside is not None else None
+    if not by or len(bracket.items) != 1 or bracket.kind != "(" or not isinstance(by[0], Symbol):
+        return None
+    value = derivative(f, node)
+    if known and all(m.function for m in known) and len({*by}) == 1:
+        return At(value, by[0], f.number(bracket.items[0]))
+    if f.value(bracket.items[0]) == by[0]:
+        raise ReadError(
+            "Does the bracket after this derivative say where it is taken, or is it a factor? Write "
+            "\\big|_{z=…} or \\cdot.",
+            node.at,
+        )
+    return None
 
 
 def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:

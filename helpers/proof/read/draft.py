@@ -40,7 +40,13 @@ class Draft:
     through: tuple[str, ...] = ()
     definition: Definition | None = None
     other: int = 0  # 1 if the text defines the same name with another number of indices, too
+    inner: int = 0  # how many of its indices count the entries of one vector, as j in x_{ij} for x_i in R^n
     vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
+
+    @property
+    def arity(self) -> int:
+        """How many things stand in the brackets after it where it is defined."""
+        return len(self.definition.arguments) if self.definition else 0
 
     @property
     def key(self) -> Key:
@@ -84,6 +90,8 @@ class Draft:
             accents=self.name.accents,
             decoration=self.decoration,
             through=self.through,
+            inner=self.inner,
+            arity=self.arity,
             vector=(self.vector, self.definition) if self.vector else None,
         )
 

@@ -19,7 +19,6 @@ from .draft import (
     bracket_above,
     deep_uses,
     is_bound,
-    is_transposed,
     is_whole_use,
     kind_is_range,
     parameters_of,
@@ -29,8 +28,9 @@ from .fits import TRANSPOSES, fitting
 from .latex import ReadError
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .partners import find_partners
 from .rows import Row
-from .uses import Use, products, uses
+from .uses import Use, uses
 
 NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
@@ -41,6 +41,7 @@ class Drafts:
     def __init__(self, supposed: Supposed, rows: list[Row], vocabulary: Vocabulary) -> None:
         self.supposed, self.rows, self.vocabulary = supposed, rows, vocabulary
         self.of: dict[Key, Draft] = {}
+        self.entered: set[Key] = set()  # definitions whose shapes are being looked for
         self.bound_above = self._indices_above()
         self.sizes = self._size_letters()
         self.index_letters = self._index_letters() - self.sizes
@@ -59,6 +60,8 @@ class Drafts:
             if (draft.name.word, draft.name.accents) == name
             and (fit := fitting(draft.meaning(), use.scripts)) is not None
         ]
+        taking = [pair for pair in fits if use.follows and pair[1].arity == len(use.follows.items)]
+        fits = taking if len(fits) > 1 and taking else fits
         if fits:
             return max(fits, key=lambda pair: pair[0])[1]
         known = [m for m in self.vocabulary.of(use.name) if fitting(m, use.scripts) is not None]
@@ -76,6 +79,10 @@ class Drafts:
         """The indices of a name where it is used, those above first."""
         above = bracket_above(scripts) if found.above else []
         return above + (digits(scripts.below, found.rank) if found.rank else [])
+
+    def indices_before(self, node: g.Node, draft: Draft) -> int:
+        """How many indices of a name count its vectors, as i in x_i \\in \\mathbb{R}^n."""
+        return 0 if draft.below_label else len(indices(use_of(node).scripts.below))
 
     def parameters(self, tree: g.Node) -> dict[str, Any]:
         """The letters that a definition binds in its body, each with the node of its range."""
@@ -135,6 +142,9 @@ class Drafts:
         for node, kind in self.supposed.domains:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
+            if kind in ("onehot", "simplex") and not indices(use_of(node).scripts.below):
+                draft = self.at(node)
+                draft.rank = draft.rank or self._rank_by_use(draft)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
         for node in self.supposed.count_arrays:
@@ -144,7 +154,9 @@ class Drafts:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
             draft = self.at(node)
-            draft.rank, draft.whole = max(draft.rank, len(sizes)), True
+            before = self.indices_before(node, draft)
+            draft.rank, draft.whole = max(draft.rank, before + len(sizes)), True
+            draft.inner = len(sizes) if before else 0
         for definition in self.supposed.definitions:
             self._introduce_arguments(definition)
         for tree in self.supposed.trees():
@@ -176,6 +188,8 @@ class Drafts:
             draft.rank = self._rank_by_use(draft)
         before = self.of.get(draft.key)
         draft.other = int(before is not None and before.rank != draft.rank)
+        if before is not None and before.arity != draft.arity:  # H(p) and H(p, q)
+            draft.other = 2 + draft.arity
         self.of[draft.key] = draft
         return draft
 
@@ -202,7 +216,7 @@ class Drafts:
         if len(plain) == 1 == len(definition.arguments) and of_entries:
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
-            any(map(is_whole_use, body)) or arrays & set(plain)
+            any(map(is_whole_use, body)) or arrays & set(plain) or of_entries
         ):
             draft.function = True
         elif len(entries) == len(definition.arguments) == 1 and all(
@@ -243,6 +257,8 @@ class Drafts:
         if not declared and (name == g.Name("e") or name.word in NO_NAMES):
             return
         known = self.find(use)
+        if isinstance(known, Meaning) and known.function and self._is_never_called(name):
+            known = None  # the course's function of that name is not meant: σ² is a variance here
         if use.role != "value" or isinstance(known, Draft) or (known and not declared):
             return
         draft = Draft(name)
@@ -267,6 +283,9 @@ class Drafts:
             return
         clear.demand_no_call(self, use)
         self.of.setdefault(draft.key, draft)
+
+    def _is_never_called(self, name: g.Name) -> bool:
+        return not any(u.name == name and (u.follows or u.scripts.primes) for u in self._all_uses())
 
     def _is_entry(self, piece: g.Node, bound: Mapping[str, Any]) -> bool:
         return isinstance(piece, g.Num) or self._is_index(piece) or is_bound(piece, bound)
@@ -326,8 +345,7 @@ class Drafts:
             if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
                 continue
             if (
-                operator_of(name)
-                or name.word in FUNCTIONS
+                ((operator_of(name) or name.word in FUNCTIONS) and not self._stands_alone(name))
                 or name.word in NO_NAMES | {"e"}
                 or (name.word == "delta" and head[0].above is None)
                 or name.word in self.sizes | self.index_letters
@@ -337,17 +355,22 @@ class Drafts:
             if any(label(u.scripts) == label(head[0]) for u in itself):  # x = x + 1 is a claim
                 continue
             row.role = "definition"
-            if itself:
-                row.role = "recursion"
-                self._introduce(Use(name, head[0], {}))
-            else:
+            if not itself:
                 self.supposed.definitions.append(definition)
                 self._define(definition)
+                self._introduce_arguments(definition)
+            else:
+                row.role = "recursion"
+                self._introduce(Use(name, head[0], {}))
             try:
                 for use in deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
                     self._introduce(use)
             except ReadError as reason:
                 row.trouble = str(reason)
+
+    def _stands_alone(self, name: g.Name) -> bool:
+        """Whether a letter such as E is used without brackets, as in ∂E/∂w: then it is no expectation."""
+        return any(use.name == name and use.follows is None for use in self._all_uses())
 
     def _is_taken(self, definition: Definition) -> bool:
         """Whether the name means something already: then a row defines it only for another layer, z^{(2)}."""
@@ -373,20 +396,4 @@ class Drafts:
             if found.rank and use.scripts.below is None:
                 found.whole = True
         for tree in self.trees():
-            self._find_partners(tree)
-
-    def _find_partners(self, tree: g.Node) -> None:
-        """In wᵀx, where w is a vector, x is one."""
-        for product in products(tree):
-            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
-                name = other.base if isinstance(other, g.Scripts) else other
-                if (
-                    sign
-                    or not isinstance(name, g.Name)
-                    or not isinstance(one, g.Scripts)
-                    or not is_transposed(one)
-                ):
-                    continue
-                found = self.find(Use(name, other if isinstance(other, g.Scripts) else g.Scripts(name), {}))
-                if isinstance(found, Draft) and not (found.rank or found.definition or found.function):
-                    found.rank, found.whole = 1, True
+            find_partners(self, tree)

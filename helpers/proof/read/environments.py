@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from . import scripts
 from .latex import ReadError, Token
-from .trees import Bracket, Cases, Listed, Node, Related, Scripts, Words
+from .trees import Acts, Bracket, Cases, Frac, Listed, Node, Product, Related, Scripts, Words
 
 if TYPE_CHECKING:
     from .grammar import Parser
@@ -72,6 +73,35 @@ def value_at(p: Parser, opened: Token) -> Node:
     inside = p.added()
     p.close.pop()
     p.demand("rvert", opened)
+    return _at(p, inside, opened)
+
+
+def at_a_place(p: Parser, product: Node) -> Node:
+    """f(x)|_{x = 0}: the value, where x is 0, of the product before the bar."""
+    bar = p.take("|", "rvert")
+    assert bar is not None
+    value = _at(p, product, bar)
+    factors = product.factors if isinstance(product, Product) else ()
+    letter = value.below.pieces[0]  # type: ignore[union-attr]
+    if any(_holds(factor, letter) for _, factor in factors[:-1]) and isinstance(factors[-1][1], (Frac, Acts)):
+        raise ReadError(
+            "Is the bar meant for the last factor only, or for the whole product? Put what it is meant for "
+            "between \\left. and \\right|.",
+            bar.at,
+        )
+    return value
+
+
+def _holds(node: object, letter: Node) -> bool:
+    """Whether a letter stands in a tree."""
+    if node == letter:
+        return True
+    if isinstance(node, tuple):
+        return any(_holds(part, letter) for part in node)
+    return isinstance(node, Node) and any(_holds(getattr(node, held.name), letter) for held in fields(node))
+
+
+def _at(p: Parser, inside: Node, opened: Token) -> Scripts:
     sign = p.take("_")
     where = scripts.script(p, sign) if sign else None
     if not isinstance(where, Related) or where.signs != ("=",):

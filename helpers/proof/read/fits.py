@@ -32,7 +32,7 @@ def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.No
     may_be_whole = (
         is_whole(m.value) or isinstance(m.value, Grid) or (isinstance(m.value, type) and not m.function)
     )
-    if len(found) not in ({m.rank} | ({0} if may_be_whole else set())):
+    if len(found) not in ({m.rank, m.rank - m.inner} | ({0} if may_be_whole else set())):
         return None
     if (
         isinstance(above, g.Bracket)

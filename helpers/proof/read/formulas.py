@@ -259,10 +259,10 @@ class Formulas:
         if isinstance(base, g.Name):
             value, used = named.named(self, base, scripts, bracket)
             return (self.power(value, beyond), used) if used == 2 else (value, used)
-        if isinstance(base, g.Bracket) and base.kind == "at":
-            return operators.value_at(self, base, scripts), 1
-        if isinstance(base, g.Bracket) and base.kind == "Vert":
-            return builtin.norm(self, base, scripts), 1
+        if (placed := derivatives.at_argument(self, node, bracket, beyond)) is not None:
+            return placed, 2
+        if isinstance(base, g.Bracket) and base.kind in ("at", "Vert"):
+            return (operators.value_at if base.kind == "at" else builtin.norm)(self, base, scripts), 1
         if isinstance(node, g.Scripts):
             value = self.value(base)
             if node.primes or (node.below is not None and not is_grid(value)):

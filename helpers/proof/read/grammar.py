@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from . import environments, scripts
-from .arranging import acting, acts_on_what_follows, indexed_calls, without_idle_braces
+from .arranging import (
+    acting,
+    acts_on_what_follows,
+    indexed_calls,
+    inline_derivatives,
+    without_idle_braces,
+)
 from .commands import (
     ACCENTS,
     CLOSES,
@@ -145,7 +151,14 @@ class Parser:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div")
             sign = {"cdot": ".", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
-        return acting(indexed_calls(factors), at)
+        product = acting(inline_derivatives(indexed_calls(factors)), at)
+        return environments.at_a_place(self, product) if self.bar_with_place() else product
+
+    def bar_with_place(self) -> bool:
+        """Whether a bar follows that says where: f(x)|_{x = 0}."""
+        token, after = self.peek(), self.peek(1)
+        bar = token is not None and token.text in ("|", "rvert") and self.close[-1:] not in (["|"], ["rvert"])
+        return bar and after is not None and after.text == "_"
 
     def missing(self, sign: str) -> ReadError:
         token = self.peek()
@@ -162,7 +175,9 @@ class Parser:
         if token.kind in ("letter", "number"):
             return True
         if token.kind == "sign":
-            return token.text in "([{" or (token.text == "|" and self.opens_bar())
+            return token.text in "([{" or (
+                token.text == "|" and not self.bar_with_place() and self.opens_bar()
+            )
         if token.text in ("Vert", "lvert", "lVert", "leftnull", "lbrace", "langle"):
             return token.text != "Vert" or self.opens_bar("Vert")
         return token.text in (

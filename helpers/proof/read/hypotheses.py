@@ -37,7 +37,9 @@ def make_domains(names: Values) -> None:
             continue
         value = bare(names, node)
         if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
-            raise ReadError("Is no entry 0, or not every entry? Say it of one entry, as x_i \\ne 0.", node.at)
+            square = g.Scripts(g.Bracket("Vert", (node,), at=node.at), None, g.Num("2"), at=node.at)
+            names.supposed.conditions.append(g.Related((square, g.Num("0")), (">",), at=node.at))
+            continue
         if kind_is_range(kind):
             names.domain[value] = tuple(names.formulas.number(end) for end in kind[1:])  # type: ignore[index]
         else:

@@ -44,6 +44,7 @@ SPACING = {
     *("left", "right", "middle", "nonumber", "notag", "strut", "mathstrut", "allowbreak"),
     *("big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"),
     *("bigm", "Bigm", "noindent", "centering", "mathopen", "mathclose", "mathrel", "mathbin", "mathord"),
+    *("therefore", "because", "blacksquare", "square", "Box", "qed", "qedsymbol", "checkmark", "qedhere"),
     *("mathinner", "rm", "bf", "it", "sf", "tt", "cal", "boldmath", "hline", "par", "smallskip", "medskip"),
 }
 DROPPED = {"label", "tag", "hspace", "vspace", "phantom", "hphantom", "vphantom", "color", "cite", "footnote"}
@@ -70,7 +71,8 @@ SAME = {  # different commands for one sign
     "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma",
     "overbrace": "underbrace", "textcolor": "textcolor", "coloneqq": "coloneqq", "triangleq": "coloneqq",
     "land": "wedge", "lnot": "neg", "mathds": "mathbb", "mathbbm": "mathbb", "mathscr": "mathcal",
-    "R": "R", "nabla": "nabla", "grad": "nabla",
+    "R": "R", "nabla": "nabla", "grad": "nabla", "equiv": "coloneqq", "doteq": "coloneqq",
+    "defeq": "coloneqq", "fbox": "boxed", "framebox": "boxed", "colorbox": "textcolor",
 }  # fmt: skip
 TYPED = {  # what a keyboard or a copied page has instead of a command
     "·": r"\cdot ", "⋅": r"\cdot ", "×": r"\times ", "∗": "*", "⊙": r"\odot ", "∘": r"\odot ", "−": "-",
@@ -317,12 +319,48 @@ def _clean(stream: Stream) -> Iterator[Token]:
             stream.argument(token)
         elif token.text == "textcolor":
             stream.argument(token)
+        elif token.text in STACKED:
+            yield from _stacked(stream, token)
+        elif token.text == "boxed":
+            yield from _boxed(stream, token)
         elif token.text in WORDS:
             yield Token("text", _words(stream, token), token.at)
         elif token.text in UPRIGHT:
             yield _upright(stream, token)
         else:
             yield token
+
+
+STACKED = {"overset", "stackrel", "underset"}
+RELATING = {"=", "<", ">", "le", "ge", "ne", "sim", "to"}
+RELATING |= {"coloneqq", "approx", "Rightarrow", "Leftrightarrow"}
+
+
+def _stacked(stream: Stream, command: Token) -> Iterator[Token]:
+    """A relation without what stands above or below it; of an operator, what stands below is its index.
+
+    With a “!” above it a relation is no claim: it says what shall hold, and is marked so.
+    """
+    mark, base = stream.argument(command), list(_clean(Stream(stream.argument(command))))
+    if len(base) == 1 and base[0].text in RELATING:
+        if [t.text for t in mark if t.kind != "space"] == ["!"] and base[0].text == "=":
+            yield Token("command", "shall", command.at)
+        yield base[0]
+    elif command.text == "underset" and base:
+        below = list(_clean(Stream(mark)))
+        yield from [*base, Token("sign", "_", command.at)]
+        yield from [Token("sign", "{", command.at), *below, Token("sign", "}", command.at)]
+    else:
+        raise ReadError(f"{command} is read over a relation only, as in {command}{{(a)}}{{=}}.", command.at)
+
+
+def _boxed(stream: Stream, command: Token) -> Iterator[Token]:
+    """What stands in a box: one piece, unless it is a relation."""
+    inside = list(_clean(Stream(stream.argument(command))))
+    if any(t.text in RELATING for t in inside):
+        yield from inside
+    else:
+        yield from [Token("sign", "{", command.at), *inside, Token("sign", "}", command.at)]
 
 
 def _words(stream: Stream, command: Token) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .latex import MAX_TEXT, Macro, ReadError, Token, tokens
+from .cutting import add_rows, unwrapped
+from .latex import MAX_TEXT, Macro, ReadError, tokens
 from .rows import Row
 
 DISPLAY = (
@@ -29,8 +30,6 @@ SENTENCE = re.compile(
     r"(?<=\.)\s+(?=(?:Let|Suppose|Assume)\b)"
 )  # what is said of one is not said of the next
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
-OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
-CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
 
 
 @dataclass
@@ -174,15 +173,24 @@ def _rows(block: str, found: Layout) -> list[Row]:
     block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
         block = re.sub(r"\\eqalign\s*\{(.*)\}", r"\1", block, flags=re.S)
+    block = INTERTEXT.sub(lambda words: _between(words[1], found), block)
     rows: list[Row] = []
     for piece, because in _split_rows(block):
         read = tokens(piece, found.macros)
         if read:
-            for statement in _statements(read):
-                _row(statement, because, rows)
+            add_rows(read, because, rows)
         elif because and rows and not rows[-1].because:
             rows[-1].because = because
     return rows
+
+
+INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+
+def _between(words: str, found: Layout) -> str:
+    """Words between two rows part them; they are prose like any other."""
+    _prose(words, found)
+    return r"\\ "
 
 
 BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")
@@ -195,7 +203,7 @@ def _split_rows(block: str) -> Iterator[tuple[str, str]]:
     """Source of each row with its reason: what stands after &&."""
     sources = _outside_of_braces(block)
     sources = (
-        _by_lines(block)
+        _by_lines(sources[0])
         if len(sources) == 1
         else [row for source in sources for row in _after_reasons(source)]
     )
@@ -260,115 +268,4 @@ def _reason(text: str) -> str:
     text = text.strip().rstrip("\\").strip().replace("&", " ")
     text = re.sub(r"^\\(?:quad|qquad)\s*", "", text)
     inside = re.fullmatch(r"\\(?:text|mbox|textrm|textit)\{(.*)\}\s*[.,]?", text, re.S)
-    return _unwrapped(" ".join((inside.group(1) if inside else text).split()))
-
-
-def _unwrapped(words: str) -> str:
-    """A reason without brackets around the whole of it."""
-    whole = words.startswith("(") and words.endswith(")") and "(" not in words[1:] and ")" not in words[:-1]
-    return words[1:-1] if whole else words
-
-
-def _statements(read: list[Token]) -> Iterator[list[Token]]:
-    """The tokens cut at ⇒, which begins another statement."""
-    start = 0
-    for k, token in enumerate(read):
-        if token.kind == "command" and token.text in ("Rightarrow", "Leftrightarrow"):
-            yield read[start:k]
-            start = k + 1
-    yield read[start:]
-
-
-def _row(read: list[Token], because: str, rows: list[Row]) -> None:
-    """One row from its tokens, appended to `rows`; one that begins with + or − goes on with the last."""
-    read = _without_number(_without_marks(read))
-    while read and read[-1].kind == "sign" and read[-1].text in ".,;":
-        read.pop()
-    if not read:
-        return
-    read, words = _trailing_words(read)
-    because = because or words
-    if not read:
-        if rows:
-            rows[-1].because = rows[-1].because or because
-        return
-    pieces, signs = _relations(read)
-    if not signs and pieces[0] and pieces[0][0].text in ("+", "-", "cdot", "times") and rows:
-        rows[-1].sources[-1] += pieces[0]
-        rows[-1].because = rows[-1].because or because
-        return
-    if len(pieces) > 1 and not pieces[-1]:  # the relation stands at the end of the row, and again in the next
-        pieces.pop()
-        signs.pop()
-    if signs and not pieces[0]:
-        pieces = pieces[1:]
-    rows.append(Row(pieces, signs, because, at=read[0].at))
-
-
-def _without_number(read: list[Token]) -> list[Token]:
-    """Without the number of the row at its end, as in “\\quad (2)”, and without the room before it."""
-    places = [k for k, t in enumerate(read) if t.kind == "command" and t.text == "quad"]
-    last = [t.text for t in read[places[-1] + 1 :]] if places else []
-    if len(last) == 3 and (last[0], last[2]) == ("(", ")") and last[1].replace(".", "").isdigit():
-        read = read[: places[-1]]
-    return [t for t in read if not (t.kind == "command" and t.text == "quad")]
-
-
-def _without_marks(read: list[Token]) -> list[Token]:
-    """Without the & that align columns; those of cases stay."""
-    kept, depth = [], 0
-    for token in read:
-        depth += (token.kind == "command" and token.text == "begin") - (
-            token.kind == "command" and token.text == "end"
-        )
-        if depth or not (token.kind == "sign" and token.text == "&"):
-            kept.append(token)
-    return kept
-
-
-def _trailing_words(read: list[Token]) -> tuple[list[Token], str]:
-    """Words at the end of a row are its reason."""
-    words: list[str] = []
-    while (read and read[-1].kind == "text" and len(read) > 1 and " " in read[-1].text.strip()) or (
-        read and read[-1].kind == "text" and read[-1].text.startswith("(")
-    ):
-        words.insert(0, read.pop().text)
-    return read, _unwrapped(" ".join(words).strip())
-
-
-def _relations(read: list[Token]) -> tuple[list[list[Token]], list[str]]:
-    """The tokens cut at relations outside of brackets, and these relations."""
-    pieces: list[list[Token]] = [[]]
-    signs: list[str] = []
-    depth = 0
-    bars = 0
-    k = 0
-    while k < len(read):
-        token = read[k]
-        depth += (token.text in OPEN or (token.kind == "command" and token.text == "begin")) - (
-            token.text in CLOSE
-        )
-        depth -= token.kind == "command" and token.text == "end"
-        bars += token.kind == "sign" and token.text == "|"
-        relation = _relation(read, k) if depth == 0 and bars % 2 == 0 else None
-        if relation is None:
-            pieces[-1].append(token)
-            k += 1
-        else:
-            sign, used = relation
-            signs.append(sign)
-            pieces.append([])
-            k += used
-    return pieces, signs
-
-
-def _relation(read: list[Token], k: int) -> tuple[str, int] | None:
-    token = read[k]
-    after = read[k + 1].text if k + 1 < len(read) else ""
-    if token.kind == "sign" and token.text == ":" and after == "=":
-        return "=", 2
-    if token.kind == "sign" and token.text in "=<>":
-        return token.text, 1
-    if token.kind == "command" and token.text in ("le", "ge", "coloneqq"):
-        return {"le": "<=", "ge": ">=", "coloneqq": "="}[token.text], 1
-    return None
+    return unwrapped(" ".join((inside.group(1) if inside else text).split()))

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import chance, recursions, said
+from . import chance, laws, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
 from .supposed import Definition, Supposed
@@ -42,8 +42,13 @@ one our output outputs parameter parameters penalty point points prediction pred
 real reals recall regularised regularized row rows sample samples say scalar scalars score scores size
 sizes so softmax some step steps superscript superscripts suppose target targets term terms that the their
 then these this time to unit units variance vector vectors we weight weights where which with words write
+actual affine average called classification classifier data dataset dimension dimensional linear logit
+model observed optimal predicted regression respectively rule set squared total training true update updates
+usual weighted
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
+MOMENT = re.compile(r"\b(mean|variance)\s*$")
+IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?")
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
@@ -64,6 +69,7 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
+    sentence = IID.sub("independent", sentence)
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
@@ -102,6 +108,13 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
     read = [t for t in tokens(place.source, macros) if t.text != "quad"]
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
+    moment = MOMENT.search(place.before)
+    if moment and not any(t.text in ("=", "in", "sim") for t in read):
+        about = [one for one in earlier if one.subjects][-1:]
+        if not about:
+            raise ReadError(f"Whose {moment[1]} is this? Name it before, as in “$x$ has mean $\\mu$”.")
+        found.moments += [(subject, moment[1], said.value(read)) for subject in about[0].subjects]
+        return None
     restricts = FOR.search(place.before) is not None
     conditions = len(found.conditions)
     said.formula(read, place, found, every=EVERY.search(place.before) is not None)
@@ -143,7 +156,7 @@ def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None
     if chance.UNDER.search(sentence):
         found.moments += [(name, "variance", said.ONE) for name in dict.fromkeys(names)]
     if WITHOUT.search(sentence):
-        said.not_put_back(found, known[1])
+        laws.not_put_back(found, known[1])
     if "independent" in sentence:
         group: list[Any] = [*names, *(e[0] for e in found.laws[known[1] :])]
         group += [e[0] for e in found.moments[known[2] :]]

@@ -33,7 +33,7 @@ def named(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | No
     if scripts.below is not None and bracket is not None and is_function_without_index(f, name, scripts):
         whole, used = named(f, name, g.Scripts(name, None, None, scripts.primes, at=scripts.at), bracket)
         return f.power(entry_of(f, whole, scripts), scripts.above), used
-    meaning, places, above = meaning_of(f, name, scripts)
+    meaning, places, above = meaning_of(f, name, scripts, bracket)
     if meaning is None:
         return constant(f, name, scripts, bracket)
     if meaning.decoration:
@@ -81,7 +81,7 @@ def constant(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket |
 
 
 def meaning_of(
-    f: Formulas, name: g.Name, scripts: g.Scripts
+    f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | None = None
 ) -> tuple[Meaning | None, list[g.Node], g.Node | None]:
     """The one meaning that fits labels and indices; its indices; what is left above, a power."""
     known = f.vocabulary.of(name)
@@ -90,10 +90,16 @@ def meaning_of(
         if not known or (name.word == "delta" and scripts.below is not None):
             return None, [], None
         raise ReadError(misfit(name, known, scripts), scripts.at)
+    taking = [fit for fit in fits if bracket is not None and fit[0].arity == len(bracket.items)]
+    fits = taking if len({fit[0].arity for fit in fits}) > 1 and taking else fits
     best = max(fits, key=lambda fit: fit[3])
     rivals = [fit for fit in fits if fit[3] == best[3]]
     labelled = [fit for fit in fits if fit[0].above_label and fit[2] is None]
     powers = [fit for fit in fits if not (fit[0].above_label or fit[0].function) and fit[2] is not None]
+    if labelled and powers and not label(scripts.above).isdigit():
+        fits, powers = labelled, []  # a text that defines a^l_j means it
+        best = max(fits, key=lambda fit: fit[3])
+        rivals = [fit for fit in fits if fit[3] == best[3]]
     if labelled and powers:
         raise ReadError(
             f"{spelled(name)}^{{{label(scripts.above)}}} can be a power or the name with that label: put "
@@ -157,6 +163,8 @@ def applied(
     bracket: g.Bracket | None,
 ) -> tuple[Any, int]:
     shown = spelled(g.Name(*meaning.name))
+    if bracket is None and not scripts.primes and (own := own_letters(f, meaning)) is not None:
+        return f.power(meaning.value(*own), above), 1
     if bracket is None or bracket.kind not in "([{":
         raise ReadError(f"{shown} is a function: write its argument in brackets.", scripts.at)
     function = meaning.value
@@ -179,6 +187,18 @@ def applied(
 
     value = f.entrywise(at, given[0]) if len(given) == 1 else function(*given)
     return f.power(value, above), 2
+
+
+def own_letters(f: Formulas, meaning: Meaning) -> list[Any] | None:
+    """The letters in which the text defines a function, so that J means J(w, b); None if one is not known."""
+    parameters = getattr(meaning.value, "parameters", None)
+    if not meaning.arity or meaning.rank or meaning.through or not parameters:
+        return None
+    names = [g.Name(p.name) for p in parameters]
+    if not all(f.known(name) for name in names):
+        return None
+    values = [f.value(name) for name in names]
+    return values if all(isinstance(v, Symbol) for v in values) else None
 
 
 def decorated(

@@ -41,6 +41,8 @@ class Meaning:
     accents: tuple[str, ...] = ()
     decoration: str = ""  # what always stands in brackets after it
     through: tuple[str, ...] = ()  # arrays whose entries its arguments must be
+    inner: int = 0  # how many of its indices, the last ones, may be left out, as in x_i for a vector
+    arity: int = 0  # how many things stand in the brackets after it, if a definition of the text says so
     vector: Any = None  # of a function of a vector: the vector's name and the definition
 
     @property
@@ -79,7 +81,7 @@ class Vocabulary:
 
 
 def _shape(m: Meaning) -> tuple:
-    return m.rank, m.above, m.above_label, m.below_label, m.function
+    return m.rank, m.above, m.above_label, m.below_label, m.function, m.arity
 
 
 def spelled(name: Name) -> str:

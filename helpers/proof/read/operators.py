@@ -54,9 +54,12 @@ def _argument(f: Formulas, body: g.Node) -> g.Node | None:
 
 
 def demand_one_scope(f: Formulas, node: g.Acts, by: list[Any]) -> None:
-    """∂/∂x (a)(b): of a alone, or of both? If x is not in a, only the second has a point."""
+    """∂/∂x (a)(b): of a alone, or of both? It is the same if x is in one of them only."""
     factors = node.body.factors if isinstance(node.body, g.Product) else ()
-    if factors and isinstance(factors[0][1], g.Bracket) and depends(f.value(factors[0][1]), by[0]):
+    if not factors or not isinstance(factors[0][1], g.Bracket):
+        return
+    rest = f.factors([("", factors[1][1]), *factors[2:]])
+    if all(any(depends(part, variable) for variable in by) for part in (f.value(factors[0][1]), rest)):
         raise ReadError(
             "Does the derivative act on the bracket only, or on all that follows? Put all that it acts on "
             "into the bracket, or the other factors before the derivative.",

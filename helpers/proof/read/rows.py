@@ -32,6 +32,8 @@ class Row:
     trouble: str = ""  # why the row cannot be read
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
     misfit: bool = False  # its shapes do not go together, so it has no value
+    implied: bool = False  # a ⇒ stands before it
+    shall: bool = False  # its relation has a “!” above it: it says what shall hold
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 
     def parse(self, words: Collection[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from . import chance
+from . import chance, laws
 from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
@@ -23,11 +23,15 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     """Enter what one formula says; `place` learns about which names, and of which kind it is."""
     texts = [str(t) for t in read]
     if "\\sim" in texts and "\\ldots" in texts:
-        place.subjects = _drawn(read, texts.index("\\sim"), found)
+        place.subjects = laws.drawn(read, texts.index("\\sim"), found)
+    elif "\\ldots" in texts and "\\in" in texts[texts.index("\\ldots") :] and texts[-1] != "\\rbrace":
+        at = texts.index("\\in")
+        place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
+        _element(place.subjects, read[at + 1 :], found)
     elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
-        place.subjects = _law(read, texts.index("\\sim"), found)
+        place.subjects = laws.law(read, texts.index("\\sim"), found)
     elif "\\in" in texts:
         at = texts.index("\\in")
         place.kind, place.subjects = "domain", each(parse(read[:at]))
@@ -57,6 +61,11 @@ def _plain(read: list[Token], place: Place, found: Supposed, every: bool) -> Non
                 raise ReadError("It is not understood what this sentence says about it.", piece.at)
             place.subjects.append(piece)
             found.domains.append((piece, "real"))
+
+
+def value(read: list[Token]) -> g.Node:
+    """What a formula stands for, where it only names a number."""
+    return parse(read)
 
 
 def _pieces(tree: g.Node) -> list[g.Node]:
@@ -98,6 +107,9 @@ def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
         scripts = g.Scripts(subject, at=subject.at)
         body = parse(tokens(r"\frac{1}{1 + e^{-u}}"))
         found.domains[:] = [entry for entry in found.domains if entry[0] is not subject]
+        head = head_of(subject)
+        if head is None or any(label(d.scripts) == label(head[0]) for d in found.definitions):
+            return  # “σ(x) = … be the logistic function” defines it already
         found.definitions.append(Definition(scripts, (g.Name("u"),), body))
     else:
         found.domains.append((subject, kind))
@@ -112,6 +124,17 @@ def demand_whole(place: Place, earlier: Place, found: Supposed) -> None:
     raise ReadError(
         "What holds for a part of an array only is not read here: give that part a name of its own."
     )
+
+
+def _numbered(read: list[Token], dots: int, found: Supposed) -> g.Node:
+    """x_1, \\dots, x_n as x_i: the index, which has no letter, runs from 1 to n."""
+    first, last = parse(read[: dots - 1]), parse(read[dots + 2 :])
+    plain = isinstance(first, g.Scripts) and isinstance(last, g.Scripts) and first.base == last.base
+    if not plain or first.below != ONE or first.above or last.above or last.below is None:  # type: ignore
+        raise ReadError("A list of names is read if it is numbered from 1, as x_1, \\dots, x_n.", first.at)
+    letter = f"number {label(last.below)}"  # type: ignore[attr-defined]
+    found.ranges[letter] = ONE, last.below  # type: ignore[attr-defined, assignment]
+    return g.Scripts(first.base, g.Name(letter), at=first.at)  # type: ignore[attr-defined]
 
 
 # ---- ranges, sets, shapes, laws
@@ -212,41 +235,6 @@ def shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
     found.shapes += [(name, sizes) for name in names]
 
 
-def _law(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
-    """r_i \\sim \\text{Bernoulli}(p), x \\sim \\mathcal{N}(0, \\sigma^2)."""
-    head = head_of(parse(list(read[at + 1 :]), {"Bernoulli", "Uniform"}))
-    if head is None or not head[1]:
-        raise ReadError(
-            "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
-        )
-    if head[0].base == g.Name("Uniform"):  # of whole numbers, or of all numbers between?
-        raise ReadError("Is a whole number drawn? Then write Uniform\\{1, \\dots, N\\}.", read[at].at)
-    names = each(parse(read[:at]))
-    found.laws += [(name, head[0].base.word.split()[-1], head[1]) for name in names]  # type: ignore[union-attr]
-    return names
-
-
-def _drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
-    """s_t ∼ Uniform{1, …, N}: a whole number, each equally likely."""
-    texts = [t.text for t in read[at + 1 :]]
-    if texts[:2] != ["Uniform", "lbrace"] or texts[3:6] != [",", "ldots", ","] or texts[-1] != "rbrace":
-        raise ReadError("This law is not read: write Uniform\\{1, \\dots, N\\}.", read[at].at)
-    names = each(parse(read[:at]))
-    ends = parse(read[at + 3 : at + 4]), parse(read[at + 7 : -1])
-    found.laws += [(name, "Uniform", ends) for name in names]
-    found.drawn += names
-    return names
-
-
-def not_put_back(found: Supposed, first: int) -> None:
-    """The draws of this sentence are different numbers: its laws, from the place `first` on, say so."""
-    if first == len(found.laws) or any(kind != "Uniform" for _, kind, _ in found.laws[first:]):
-        raise ReadError(
-            "What is drawn without replacement? Write s_t \\sim Uniform\\{1, \\dots, N\\} before it."
-        )
-    found.laws[first:] = [(name, "without replacement", ends) for name, _, ends in found.laws[first:]]
-
-
 # ---- relations
 def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     """Enter what a relation says; its kind: "definition", "domain", "range" or "condition"."""
@@ -293,7 +281,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     if head is None or (letter and isinstance(right, (g.Name, g.Num))):
         found.facts.append((left, right))
         return "condition"
-    if any(label(d.scripts) == label(head[0]) for d in found.definitions):
+    if any((label(d.scripts), len(d.arguments)) == (label(head[0]), len(head[1])) for d in found.definitions):
         raise ReadError(f"{label(head[0])} is defined twice.", node.at)
     subjects.append(left)
     found.definitions.append(Definition(*head, right))

@@ -8,7 +8,7 @@ from typing import Any
 from . import trees as g
 from .draft import Draft, is_transposed
 from .drafts import Drafts
-from .names import Meaning
+from .names import Meaning, indices
 from .uses import Spans, Use
 
 Axis = Callable[[Draft | Meaning, int], Any]
@@ -24,7 +24,7 @@ def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -
 
     match node:
         case g.Name() | g.Scripts(base=g.Name()):
-            return _of_name(node, drafts, axis)
+            return _of_name(node, drafts, axis) or _of_defined(node, drafts, inside)
         case g.Scripts(base=g.Bracket() as bracket):
             found = inside(bracket)
             return (found[1], found[0]) if found and is_transposed(node) else None
@@ -59,11 +59,28 @@ def _of_name(node: g.Node, drafts: Drafts, axis: Axis) -> Shape | None:
     scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
     assert isinstance(scripts.base, g.Name)
     found = drafts.find(Use(scripts.base, scripts, {}))
+    if found is not None and found.inner == 1 and len(indices(scripts.below)) == found.rank - 1:  # x_i
+        shape = (axis(found, found.above + found.rank - 1), ONE)
+        return (shape[1], shape[0]) if is_transposed(scripts) else shape
     if found is None or scripts.below is not None or found.rank not in (1, 2) or found.function:
         return None
     first = axis(found, found.above)
     shape = (first, axis(found, found.above + 1) if found.rank == 2 else ONE)
     return (shape[1], shape[0]) if is_transposed(scripts) else shape
+
+
+def _of_defined(node: g.Node, drafts: Drafts, inside: Callable[[g.Node], Shape | None]) -> Shape | None:
+    """A whole vector that is defined, such as z = Wx + b, is as long as what it stands for."""
+    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node, at=node.at)
+    assert isinstance(scripts.base, g.Name)
+    found = drafts.find(Use(scripts.base, scripts, {}))
+    plain = isinstance(found, Draft) and not found.rank and not found.function and scripts.below is None
+    if not plain or found.definition is None or found.key in drafts.entered:  # type: ignore[union-attr]
+        return None
+    drafts.entered.add(found.key)  # type: ignore[union-attr]
+    shape = inside(found.definition.body)  # type: ignore[union-attr]
+    drafts.entered.discard(found.key)  # type: ignore[union-attr]
+    return (shape[1], shape[0]) if shape and is_transposed(scripts) else shape
 
 
 def _of_product(shapes: list[Shape | None], node: g.Product, spans: Spans) -> Shape | None:

@@ -19,7 +19,7 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import hypotheses, recursions
+from . import conditions, hypotheses, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
@@ -29,7 +29,7 @@ from .names import Vocabulary, indices, label
 from .parts import parts
 from .rows import Row
 from .unsaid import Unsaid
-from .uses import bounds, sums, uses
+from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
@@ -62,6 +62,8 @@ def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading
         return _joined(readings)
     except (ReadError, OutOfWork, MemoryError):
         raise
+    except Misfit as reason:  # in a sentence: in a row it is a verdict
+        raise ReadError(f"The sizes in a sentence do not fit: {reason}.") from None
     except Exception as reason:  # a form of text that nobody thought of: it is not read, and nothing breaks
         raise ReadError(
             "This text has a form that is not read here: look at its brackets, indices and commas."
@@ -186,7 +188,8 @@ class Reader:
         """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
         for row in block:
-            if row.trouble or row.role == "recursion" or self.defines_function(row):
+            alone = len(block) == 1 and len(row.pieces) == 2
+            if row.trouble or row.role == "recursion" or (alone and self.defines_function(row)):
                 continue
             try:
                 read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
@@ -321,6 +324,7 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
 
 
 def _conditions(tree: g.Node) -> list[g.Related]:
-    """What indices such as i \\ne k suppose."""
+    """What indices such as i \\ne k suppose, and cases that leave out one number."""
     below = [use.scripts.below for use in uses(tree, {})]
-    return [b for b in below if isinstance(b, g.Related) and b.signs == ("ne",)]
+    left = [found for part in every(tree) if (found := conditions.left_out(part)) is not None]
+    return [*left, *(b for b in below if isinstance(b, g.Related) and b.signs == ("ne",))]

@@ -51,7 +51,14 @@ class Unsaid:
         """The names in a formula that nothing is said of."""
         if not self.names or not isinstance(value, Basic):
             return set()
-        return {one for one in (*value.atoms(IndexedBase), *value.free_symbols) if one in self.names}
+        found, waiting, seen = set(), [value], set()
+        while waiting:
+            one = waiting.pop()
+            found |= {name for name in (*one.atoms(IndexedBase), *one.free_symbols) if name in self.names}
+            functions = {type(call) for call in one.atoms(NamedFunction)} - seen
+            seen |= functions
+            waiting += [function.body for function in functions]  # what it stands for has names, too
+        return found
 
     def empty(self, value: Any) -> str:
         """A sentence if the formula derives, or averages, what nothing is said of: it would be empty."""

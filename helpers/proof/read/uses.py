@@ -119,6 +119,20 @@ def products(node: g.Node | None) -> Iterator[g.Product]:
         yield from products(part)
 
 
+def every(node: g.Node | None) -> Iterator[g.Node]:
+    """Every piece of a tree but those in scripts."""
+    if node is None:
+        return
+    yield node
+    if isinstance(node, g.Product):
+        inside: Iterator[g.Node | None] = (factor for _, factor in node.factors)
+    else:
+        plain = isinstance(node, (g.Name, g.Num, g.Words, g.Sign))
+        inside = iter(()) if plain else iter((node.base,)) if isinstance(node, g.Scripts) else _parts(node)
+    for part in inside:
+        yield from every(part)
+
+
 class Spans:
     """Which indices and which directions of arrays run over the same range.
 

@@ -87,8 +87,9 @@ class Values:
             self.spans.give(("free", letter), ends)
         for node, sizes in self.supposed.shapes:
             draft = self.drafts.at(node)
-            for place, size in enumerate(sizes):
-                self.spans.give(("axis", draft.key, draft.above + place), (g.Num("1"), size))
+            first = draft.above + self.drafts.indices_before(node, draft)
+            for place, size in enumerate(sizes, first):
+                self.spans.give(("axis", draft.key, place), (g.Num("1"), size))
         for node in (
             *(node for node, _ in self.supposed.shapes),
             *(node for node, _ in self.supposed.domains),

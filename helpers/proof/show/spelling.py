@@ -12,6 +12,10 @@ from ..statement.terms import is_leaf
 LETTERS = "rstqlkjimnp"
 
 
+class NotWritable(ValueError):
+    """The language of texts has no words for a part of the chain."""
+
+
 def open_names(f: Any) -> str:
     """The name of a defined function, without arguments."""
     return f.latex_name or f.__name__

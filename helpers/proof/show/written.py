@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Dummy, IndexedBase, Limit, MatrixExpr, Symbol
+from sympy import Basic, Dummy, Indexed, IndexedBase, Limit, MatrixExpr, Symbol
 from sympy.core.relational import Relational
 
 from ..statement.chain import RELATIONS, Chain, Line, Part
 from ..statement.given import Given
 from ..statement.recursive import RecursiveFunction
 from ..statement.terms import At, NamedFunction, SmoothFunction
+from .chance import chance
 from .formulas import latex
-from .spelling import open_names, plain, with_own_letters
+from .spelling import NotWritable, open_names, plain, with_own_letters
 
 SETS = {
     "nonzero": r"{0} \ne 0", "positive": "{0} > 0", "nonnegative": r"{0} \ge 0", "unit": "0 < {0} < 1",
@@ -27,10 +28,6 @@ SETS = {
 ROWS = {"simplex": "{0} > 0", "closed simplex": r"{0} \ge 0", "affine": "", "onehot": r"{0} \in \{{0, 1\}}"}
 INDICES = "klmnqrst"
 Said = dict[str, dict[str, None]]  # the name that sentences are about -> these sentences
-
-
-class NotWritable(ValueError):
-    """The language of texts has no words for a part of the chain."""
 
 
 def written(chain: Chain, title: str = "") -> str:
@@ -86,6 +83,9 @@ def _said(part: Part, step: Part | None) -> Said:
         if isinstance(domain, tuple) and names.holds(letter):
             names.add(domain[0])
             names.add(domain[1])
+    for law in (law for _, law in given.random.values()):
+        for e in law.parts():
+            names.add(e)
     return _sentences(names, given)
 
 
@@ -97,6 +97,7 @@ class _Names:
         self.smooth: dict[str, None] = {}
         self.arrays: dict[IndexedBase, None] = {}
         self.letters: dict[Symbol, None] = {}
+        self.ranks: dict[IndexedBase, int] = {}  # how many indices an array has
 
     def holds(self, letter: Any) -> bool:
         return letter in self.arrays or letter in self.letters
@@ -108,6 +109,7 @@ class _Names:
             self.arrays.setdefault(array)
             for size in array.shape or ():
                 self.add(size, parameters)
+        self.ranks |= {entry.base: len(entry.indices) for entry in e.atoms(Indexed)}
         labels = {array.label for array in e.atoms(IndexedBase)}
         at = {a.args[1] for a in e.atoms(At) if isinstance(a.args[1], Symbol)}
         tends = {limit.args[1] for limit in e.atoms(Limit)} - at
@@ -138,6 +140,9 @@ def _sentences(names: _Names, given: Given) -> Said:
         elif array.shape:
             sizes = r" \times ".join(map(latex, array.shape))
             say(latex(array), rf"${plain(latex(array))} \in \mathbb{{R}}^{{{plain(sizes)}}}$")
+        elif (rank := names.ranks.get(array)) is not None:  # read at shifted places: it has no length
+            entry = array[tuple(Symbol(c, integer=True) for c in INDICES[:rank])]
+            say(latex(array), f"${plain(latex(entry))}$ be numbers")
     for letter in names.letters:
         _letter(letter, given, say)
     for name in names.smooth:
@@ -159,8 +164,8 @@ def _sentences(names: _Names, given: Given) -> Said:
     for condition in given.conditions:
         if isinstance(condition, Relational):
             say(f"fact {condition}", f"${plain(latex(condition))}$")
-    if given.random:
-        raise NotWritable("a law")
+    for about, sentence in chance(given):
+        say(about, sentence)
     return said
 
 

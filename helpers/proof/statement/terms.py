@@ -93,6 +93,7 @@ class NamedFunction(PrintedByName):
 
     parameters: tuple[Symbol, ...] = ()
     body: Expr
+    is_number = False  # z() has no free letters, but its body may: SymPy must not compare it, as in max(0, z)
 
 
 class SmoothFunction(PrintedByName):

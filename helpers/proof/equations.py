@@ -1,0 +1,185 @@
+"""Equations to be solved in a text: f'(w) = 0 claims nothing, it says which w is looked for.
+
+Rows after such an equation hold where it holds, so they are no identities and a counterexample to them says
+nothing. A solution, such as w = 3, is put into the equation; the rows between are said to be open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from sympy import Add, Basic, Derivative, S, Symbol, diff, preorder_traversal
+
+from . import judge as judges
+from .read.rows import Row
+from .read.text import Reading
+from .statement.chain import Line, Part
+from .statement.given import Given
+from .statement.terms import At, NamedFunction, Partial
+from .verdicts import Result, Verdict
+
+SAYS_ZERO = re.compile(r"\b(?:set\w*|zero|null|vanish\w*|solv\w*|stationary|optim\w+)\b", re.IGNORECASE)
+ASKED = "an equation to be solved: it says which numbers are looked for, and claims nothing"
+
+CONDITION = (
+    "It does not hold for all numbers. With ⇒ after it, it is read as a condition, which is not judged; "
+    "say what is supposed in a Let line."
+)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """What shall be 0, in which row, under which hypotheses."""
+
+    row: int
+    zero: Basic
+    part: Part
+
+
+@dataclass
+class Equations:
+    """The equations of a text so far. `seen` says what becomes of a line that is no identity."""
+
+    reading: Reading
+    open: list[Equation] = field(default_factory=list)
+
+    def seen(self, row: Row, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
+        """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
+        if line.means.relation != "=":
+            return None
+        if self.leads(row) and not _derives(part.start) and line.expr != 0:
+            self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
+            return "not read", CONDITION, None
+        if self.is_asked(row, part, before, line):
+            self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
+            return "supposed", ASKED, None
+        if not self.open or (_derives(part.start) and not row.implied):
+            return None
+        if isinstance(before, Symbol) and not line.expr.has(before):
+            known = [one for one in self.open if _mentions(one.zero, before)]
+            if known:
+                return self.solution(known, part, before, line.expr)
+        if (followed := self.consequence(part, before, line)) is not None:
+            return followed
+        return (
+            "not read",
+            f"This row rests on the equation of row {self.open[-1].row}, which holds for some numbers only: "
+            "it is not judged. A solution is, such as w = 3 with the letter alone on the left.",
+            None,
+        )
+
+    def is_asked(self, row: Row, part: Part, before: Basic, line: Line) -> bool:
+        """Whether a line asks for numbers: a “!” stands above its sign, or a derivative is set to 0."""
+        if row.shall:
+            return True
+        if S.Zero not in (before, line.expr) or not (_derives(part.start) or _derives(line.expr)):
+            return False
+        layout = self.reading.layout
+        said = " ".join((*layout.prose, *layout.asides, row.because))
+        return bool(SAYS_ZERO.search(said)) or self.goes_on(row)
+
+    def leads(self, row: Row) -> bool:
+        """Whether a ⇒ or ⇔ stands after a row."""
+        return any(one.number == row.number + 1 and one.implied for one in self.reading.rows)
+
+    def goes_on(self, row: Row) -> bool:
+        """Whether the next row is another equation, without a derivative on its left side."""
+        after = next((one for one in self.reading.rows if one.number == row.number + 1), None)
+        if after is None or after.continues or after.role == "definition":
+            return after is not None and (after.implied or after.role == "definition")
+        begun = self.starts().get(after.number)
+        return after.implied or begun is None or not _derives(begun)
+
+    def starts(self) -> dict[int, Basic]:
+        """The first side of each chain, by the row of its first line."""
+        places, found = iter(self.reading.places), {}
+        for part in self.reading.chain.parts:
+            rows = [next(places) for _ in part.lines]
+            found[rows[0]] = part.start
+        return found
+
+    @staticmethod
+    def solution(
+        known: list[Equation], part: Part, letter: Symbol, value: Basic
+    ) -> tuple[str, str, Result | None]:
+        """A solution put into each equation for its letter; false only if there is one alone and it fails."""
+        result = None
+        for one in known:
+            given = _both(one.part.given, part.given)
+            zero = At(one.zero, letter, value)
+            result = judges.line(zero, Line(S.Zero), replace(part, given=given, start=zero))
+            if result.verdict is Verdict.PROVED:
+                return "proved", f"it solves the equation of row {one.row}", result
+        if result is not None and result.verdict is Verdict.REFUTED and len(known) == 1:
+            said = f"it does not solve the equation of row {known[0].row}: {result.explanation}"
+            return "refuted", said, result
+        return "not read", f"It is not seen that this solves the equation of row {known[-1].row}.", None
+
+    def consequence(self, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
+        """Whether a row follows from an equation that can be solved for one of its letters at once."""
+        for one in reversed(self.open):
+            for letter in sorted(one.zero.free_symbols, key=str):
+                value = _alone(one.zero, letter)
+                if value is None:
+                    continue
+                both = replace(part, given=_both(one.part.given, part.given), start=before)
+                sides = (At(side, letter, value) for side in (before, line.expr))
+                result = judges.line(next(sides), Line(next(sides)), both)
+                if result.verdict is Verdict.PROVED:
+                    return "proved", f"it follows from the equation of row {one.row}", result
+        return None
+
+    def named(self, part: Part, line: Line, row: Row) -> tuple[str, str, Result | None] | None:
+        """A row such as \\hat\\mu = … that names the solution of an equation for \\mu; None for any other."""
+        name = type(part.start).__name__
+        for one in self.open:
+            for letter in one.part.start.free_symbols | one.zero.free_symbols:
+                alike = isinstance(letter, Symbol) and re.match(
+                    rf"{re.escape(letter.name)}(?:hat|\^\*)", name
+                )
+                if alike and not line.expr.has(letter):
+                    found = self.solution([one], part, letter, line.expr)
+                    return None if found[0] == "not read" else found
+        return None
+
+
+def _alone(zero: Basic, letter: Basic) -> Basic | None:
+    """The value of a letter where `zero` is 0, if that can be read off: the letter enters it linearly."""
+    if not isinstance(letter, Symbol) or letter.is_integer or zero.has(Partial, NamedFunction):
+        return None
+    slope = diff(zero, letter)
+    if slope == 0 or slope.has(letter, Derivative):
+        return None
+    return -zero.subs(letter, 0) / slope
+
+
+def _derives(e: Basic) -> bool:
+    return e.has(Partial)
+
+
+def _mentions(e: Basic, letter: Symbol) -> bool:
+    """Whether a letter stands in a formula, or in a definition that it names."""
+    waiting, seen = [e], set()
+    while waiting:
+        for part in preorder_traversal(waiting.pop()):
+            if part == letter:
+                return True
+            if isinstance(part, NamedFunction) and type(part) not in seen:
+                seen.add(type(part))
+                waiting.append(part.body)
+    return False
+
+
+def _both(one: Given, other: Given) -> Given:
+    """The hypotheses of two parts of one text."""
+    return replace(
+        one,
+        sizes=tuple(dict.fromkeys((*one.sizes, *other.sizes))),
+        free={**one.free, **other.free},
+        domain={**one.domain, **other.domain},
+        facts=tuple(dict.fromkeys((*one.facts, *other.facts))),
+        conditions=tuple(dict.fromkeys((*one.conditions, *other.conditions))),
+        random={**one.random, **other.random},
+        independent=tuple(dict.fromkeys((*one.independent, *other.independent))),
+    )
