@@ -111,6 +111,7 @@ def test_weights_image_is_centred():
     nothing, most = image.cmap(0.5), image.cmap(1.0)
     assert nothing[3] < 0.01
     assert most[3] == 1
+    assert [image.cmap(at)[3] for at in (0.1, 0.4, 0.6, 0.9)] == pytest.approx([0.8, 0.2, 0.2, 0.8], abs=0.01)
     plots.weights_image(np.zeros(784), ax=ax)  # no division by the range 0
 
 

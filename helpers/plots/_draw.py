@@ -90,11 +90,12 @@ def interval_bars(
     return legend(ax)
 
 
-def _see_through(*stops: tuple[str, float], name: str):
-    """A colour map from (colour, opacity) stops; transparent is "nothing", on a light and on a dark page."""
+def _see_through(*stops: tuple[float, str, float], name: str):
+    """A colour map from (place from 0 to 1, colour, opacity) stops; transparent is "nothing", on any page."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
-    return LinearSegmentedColormap.from_list(name, [to_rgba(colour, alpha) for colour, alpha in stops])
+    places = [(at, to_rgba(colour, alpha)) for at, colour, alpha in stops]
+    return LinearSegmentedColormap.from_list(name, places)
 
 
 def images(x, titles: Sequence[str] = (), *, axs):
@@ -132,7 +133,7 @@ def weights_image(w, *, ax, shape: tuple[int, int] = (28, 28), limit: float | No
     image = _array(w).reshape(shape)
     limit = float(np.abs(image).max()) if limit is None else limit
     blue, orange = PALETTE["blue"], PALETTE["orange"]
-    cmap = _see_through((blue, 1), (blue, 0), (orange, 0), (orange, 1), name="signed")
+    cmap = _see_through((0, blue, 1), (0.5, blue, 0), (0.5, orange, 0), (1, orange, 1), name="signed")
     ax.imshow(image, cmap=cmap, vmin=-limit or -1, vmax=limit or 1, interpolation="none")
     ax.set(xticks=[], yticks=[])
     ax.grid(visible=False)
@@ -153,7 +154,7 @@ def heatmap(
     values = _array(values).astype(float)
     if values.shape != (len(rows), len(columns)):
         raise ValueError(f"values must be {(len(rows), len(columns))}, rows by columns, not {values.shape}.")
-    cmap = _see_through((PALETTE["blue"], 0.0), (PALETTE["blue"], 0.4), name="tint")
+    cmap = _see_through((0, PALETTE["blue"], 0.0), (1, PALETTE["blue"], 0.4), name="tint")
     low, high = (np.nanmin(values), np.nanmax(values)) if limits is None else limits
     ax.imshow(values, cmap=cmap, vmin=low, vmax=high, aspect="auto", interpolation="none")
     for (r, c), value in np.ndenumerate(values):
