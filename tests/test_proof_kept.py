@@ -68,3 +68,11 @@ def test_a_whole_number_is_not_a_number_that_equals_it():
     first = kept.value(nothing_more, [0], {}, at, mpmath.fp, lambda: "whole")
     second = kept.value(nothing_more, [0.0], {}, at, mpmath.fp, lambda: "not whole")
     assert (first, second) == ("whole", "not whole")
+
+
+def test_where_rounding_is_looked_for_all_is_worked_out():
+    at, times = point(), []
+    for _ in range(2):
+        with at.watched():
+            kept.value(nothing_more, [2], {}, at, mpmath.fp, lambda: times.append(1))
+    assert len(times) == 2

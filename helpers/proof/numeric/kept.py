@@ -4,7 +4,8 @@ A mean inside a sum over samples is the same for every term; worked out anew for
 the square of the number of samples. A value is found again only where everything that it depends on is the
 same: the arguments with their types (0 to the power 0 is 1 for the whole number 0 only), the letters around
 the call that its body or a function inside its body names, what a derivative has moved just now, and the
-precision. Where outcomes are gone through, nothing is kept: they change from one to the next.
+precision. Where outcomes are gone through, nothing is kept: they change from one to the next. Nor is it where
+rounding is looked for, since a value that is found again rounds nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def value(
     work_out: Callable[[], Any],
 ) -> Any:
     """What `work_out` gives, from memory where the point has found it before."""
-    if point.given.random:
+    if point.given.random or point.watching:
         return work_out()
     scope = [(s, env[s], type(env[s])) for s in letters(function) if s in env]
     key = (
