@@ -10,6 +10,7 @@ from sampling import sample
 
 from helpers.checking import report
 from helpers.checking.command import check
+from helpers.proof.homework import judge
 
 HERE = Path(__file__).parent
 HOMEWORK = yaml.safe_load((HERE / "latex" / "homework.yaml").read_text(encoding="utf-8"))
@@ -33,3 +34,54 @@ def test_a_wrong_solution_is_found(tmp_path: Path) -> None:
     (one,) = report.records(check(file))
     assert [line["verdict"] for line in one["lines"]] == ["proved", "unknown", "refuted"]
     assert "does not solve the equation of row 1" in one["lines"][-1]["message"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "value", "verdict"),
+    [
+        (r"(w^2 - 1)^2", "1", "checked"),
+        (r"(w^2 - 1)^2", "2", "refuted"),
+        (r"(w - 3)^2", "3", "proved"),
+        (r"\frac14 w^4 + \frac12 w^2 - 2 w", "1", "proved"),
+        (r"\frac13 w^3 - w", "1", "checked"),
+    ],
+)
+def test_a_solution_is_proved_only_where_there_is_no_other(cost, value, verdict):
+    rows = rf"J'(w) &= 0 \\ w &= {value}"
+    found = judge(rf"Let $J(w) = {cost}$." "\n" rf"\begin{{align}} {rows} \end{{align}}")
+    assert found.lines[-1].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("let", "read"),
+    [
+        (r"Let $\bar x$ be the average of $x$.", False),
+        (r"Let $\bar x$ be the average of $x$, $\bar x = \frac1n \sum_{i=1}^n x_i$.", True),
+        (r"Let $\bar x = \frac1n \sum_{i=1}^n x_i$ be the average of $x$.", True),
+        (r"Let $\bar x$ denote the mean of $x$.", False),
+        (r"For the average $\bar x$ of $x$ we have:", False),
+    ],
+)
+def test_a_mean_that_only_words_define_is_not_read_as_any_number(let, read):
+    """As any number it would make the right line below a wrong one."""
+    text = rf"Let $x \in \mathbb{{R}}^n$. {let}" "\n" r"\[ \sum_{i=1}^n (x_i - \bar x) = 0 \]"
+    verdicts = [line.verdict for line in judge(text).lines]
+    assert (verdicts == ["proved"]) is read
+    assert "refuted" not in verdicts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $a > 0$. $$a + a = 2a$$",
+        r"Let $a > 0$. \[ a + a = 2a \] That is all.",
+        r"Let $a > 0$. Then we have \begin{align} a + a = 2a \end{align} as was to be shown.",
+        "Let $a > 0$. \\begin{equation}\n a + a = 2a\n\\end{equation}",
+    ],
+)
+def test_a_formula_may_stand_on_the_line_of_its_sentence(text, tmp_path):
+    assert [line.verdict for line in judge(text).lines] == ["proved"]
+    for name in ("a.tex", "a.md"):
+        (tmp_path / name).write_text(text)
+        (one,) = report.records(check(tmp_path / name))
+        assert [line["verdict"] for line in one["lines"]] == ["proved"]

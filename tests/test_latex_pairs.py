@@ -31,6 +31,7 @@ REFUSED = (
 # Coded as refusals when the reader could not take them; it now reads what they say, such as x_1 > 0 as a
 # condition on that entry, and the number of a row as its number.
 READ_AS_MEANT = (
+    "vector-nonzero",
     "law",
     "one-entry-positive",
     "ordered-three",

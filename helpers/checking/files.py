@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.proof.read.layout import apart
+
 __all__ = ["KINDS", "Unreadable", "Written", "derivations"]
 
 KINDS = (".tex", ".md", ".txt", ".ipynb")
@@ -90,7 +92,8 @@ def decoded(data: bytes) -> str:
 # ---------------------------------------------------------------- sections of a text
 def _sections(text: str, path: Path) -> Iterator[Written]:
     """The parts of a text between its headings, as far as they hold formulas."""
-    lines = _without_code(text.split("\n")) if path.suffix.lower() != ".tex" else text.split("\n")
+    lines = apart(text).split("\n")
+    lines = _without_code(lines) if path.suffix.lower() != ".tex" else lines
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in lines:
         if found := HEADING.match(line):

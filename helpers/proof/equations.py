@@ -14,7 +14,7 @@ from sympy import Add, Basic, Derivative, S, Symbol, diff, preorder_traversal
 from . import judge as judges
 from .read.rows import Row
 from .read.text import Reading
-from .statement.chain import Line, Part
+from .statement.chain import Line, Means, Part
 from .statement.given import Given
 from .statement.terms import At, NamedFunction, Partial
 from .verdicts import Result, Verdict
@@ -108,9 +108,13 @@ class Equations:
         for one in known:
             given = _both(one.part.given, part.given)
             zero = At(one.zero, letter, value)
-            result = judges.line(zero, Line(S.Zero), replace(part, given=given, start=zero))
-            if result.verdict is Verdict.PROVED:
+            both = replace(part, given=given, start=zero)
+            result = judges.line(zero, Line(S.Zero), both)
+            if result.verdict is Verdict.PROVED and _one_solution(one.zero, letter, both):
                 return "proved", f"it solves the equation of row {one.row}", result
+            if result.verdict is Verdict.PROVED:
+                said = f"it solves the equation of row {one.row}; that no other value does is not shown"
+                return "checked", said, result
         if result is not None and result.verdict is Verdict.REFUTED and len(known) == 1:
             said = f"it does not solve the equation of row {known[0].row}: {result.explanation}"
             return "refuted", said, result
@@ -142,6 +146,27 @@ class Equations:
                     found = self.solution([one], part, letter, line.expr)
                     return None if found[0] == "not read" else found
         return None
+
+
+def _one_solution(zero: Basic, letter: Symbol, part: Part) -> bool:
+    """Whether at most one value of a letter makes `zero` 0, since it rises or falls everywhere, or is linear.
+
+    Linear perhaps only after its denominators are cleared, as k/p − (n − k)/(1 − p) is; what it is multiplied
+    by must be positive. w = 1 is no consequence of (w² − 1)² having the slope 0: so are w = 0 and w = −1.
+    """
+
+    def proved(e: Basic, relation: str = "=") -> bool:
+        line = Line(S.Zero, means=Means(relation=relation))
+        return judges.line(e, line, replace(part, start=e)).verdict is Verdict.PROVED
+
+    slope = Partial(zero, letter)
+    if proved(slope, ">") or proved(slope, "<"):
+        return True
+    for factor in (S.One, letter, letter**2, letter**3, letter * (1 - letter)):
+        slope = Partial(factor * zero, letter)
+        if proved(Partial(slope, letter)) and not proved(slope) and (factor == 1 or proved(factor, ">")):
+            return True
+    return False
 
 
 def _alone(zero: Basic, letter: Basic) -> Basic | None:

@@ -20,6 +20,9 @@ DISPLAY = (
 )
 BEGIN = re.compile(rf"\\begin\s*\{{(?:{DISPLAY})\*?\}}(?:\[[a-z]\]|\{{\d+\}})?")
 END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
+BLOCK = re.compile(
+    rf"\$\$.*?\$\$|(?<!\\)\\\[.*?(?<!\\)\\\]|\\begin\s*\{{((?:{DISPLAY})\*?)\}}.*?\\end\s*\{{\1\}}", re.S
+)
 LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
 )
@@ -122,7 +125,20 @@ def _body(text: str) -> str:
     text = re.sub(
         r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text
     )
-    return re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
+    text = re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
+    return apart(text)
+
+
+def apart(text: str) -> str:
+    """The text with displayed formulas on lines of their own, as in: Let $a > 0$. $$a + a = 2a$$"""
+    return BLOCK.sub(_on_its_own, text)
+
+
+def _on_its_own(block: re.Match[str]) -> str:
+    before = block.string[: block.start()].rpartition("\n")[2]
+    behind = block.string[block.end() :].partition("\n")[0]
+    starts, ends = ("\n" if _is_prose(words) and words.strip() else "" for words in (before, behind))
+    return starts + block[0] + ends
 
 
 def _opens_display(line: str) -> bool:

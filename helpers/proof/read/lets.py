@@ -42,11 +42,15 @@ one our output outputs parameter parameters penalty point points prediction pred
 real reals recall regularised regularized row rows sample samples say scalar scalars score scores size
 sizes so softmax some step steps superscript superscripts suppose target targets term terms that the their
 then these this time to unit units variance vector vectors we weight weights where which with words write
-actual affine average called classification classifier data dataset dimension dimensional linear logit
+actual affine average called classification classifier data dataset dimension dimensional logit
 model observed optimal predicted regression respectively rule set squared total training true update updates
 usual weighted
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
+LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)
+QUANTITY = r"(?:average|mean|sum|product|norm|maximum|minimum|variance|optim\w+|minimi[sz]er|maximi[sz]er)"
+IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
+THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
 MOMENT = re.compile(r"\b(mean|variance)\s*$")
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?")
@@ -69,7 +73,7 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
-    sentence = IID.sub("independent", sentence)
+    sentence = LINEAR.sub("", IID.sub("independent", sentence))
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
@@ -87,6 +91,9 @@ def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
         except ReadError as trouble:
             raise ReadError(f"In “{place.source.strip()[:60]}”: {trouble}") from None
         places.append(place)
+        words = IS_THE.match(place.after) or THE.search(place.before)
+        if words and place.kind != "definition":
+            found.in_words += [(subject, words[1]) for subject in place.subjects]
     give_kinds(places, found)
     _chance(sentence.lower(), found, known)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import trees as g
+from .latex import ReadError
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Supposed:
     moments: list[tuple[g.Node, str, g.Node]] = field(
         default_factory=list
     )  # name, "mean" or "variance", value
+    in_words: list[tuple[g.Node, str]] = field(default_factory=list)  # name, and what it is said to be
     independent: list[list[g.Node]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)  # names of several letters
     numbered: list[tuple[g.Node, object, list[g.Related]]] = field(
@@ -75,6 +77,21 @@ class Supposed:
             or self.numbered
         )
 
+    def demand_formulas(self) -> None:
+        """Raises ReadError for a name that words make a mean, a sum or an optimum, and no formula does.
+
+        It would be read as any number, and a right line about the mean be refuted.
+        """
+        given: list[g.Node] = [d.scripts for d in self.definitions]
+        given += [name for name, *_ in (*self.laws, *self.moments)]
+        known = list(map(_base, [*given, *(side for fact in self.facts for side in fact)]))
+        for name, word in self.in_words:
+            if _base(name) not in known:
+                raise ReadError(
+                    f"“{word}” says in words what a letter is: say it by a formula, as in “Let $m = \\frac1n "
+                    "\\sum_{i=1}^n x_i$”."
+                )
+
     def trees(self) -> list[g.Node]:
         """Every tree in which names are used."""
         found: list[g.Node] = [d.body for d in self.definitions]
@@ -87,3 +104,7 @@ class Supposed:
         found += [part for name, _, value in self.moments for part in (name, value)]
         found += [condition for *_, conditions in self.numbered for condition in conditions]
         return found + list(self.conditions)
+
+
+def _base(node: g.Node) -> g.Node:
+    return node.base if isinstance(node, g.Scripts) else node

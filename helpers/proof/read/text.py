@@ -137,6 +137,7 @@ class Reader:
         if not self.rows:
             raise ReadError("There is no formula in this text.")
         self.values.make_names()
+        self.supposed.demand_formulas()
         self.demand_one_role()
         chain, places = self.chain(name)
         definitions = tuple(self.values.definitions)
