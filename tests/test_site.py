@@ -134,6 +134,7 @@ UNREAD = {
     "a figure without a text": ('<p class="syw-figure"><svg></svg></p>', "no alternative text"),
     "a link without a name": ('<a href="intro.html"><img src="../_static/logo.svg" alt=""></a>', "no name"),
     "an empty heading": ("<h2></h2>", "no name"),
+    "an apostrophe escaped twice": ("<p>the cost&amp;#x27;s slope</p>", "escaped twice"),
     "a broken link": ('<a href="nowhere.html">x</a>', "leads to no file"),
     "a broken anchor": ('<a href="#nowhere">x</a>', "leads to no anchor"),
     "a broken anchor elsewhere": ('<a href="intro.html#nowhere">x</a>', "leads to no anchor"),

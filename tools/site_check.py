@@ -6,6 +6,7 @@ Run as a script it checks all pages of _build/html and exits with status 1 if th
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video
          "embed": "src", "object": "data", "link": "href"}  # fmt: skip
 NAMED_ONLY = {"canonical", "next", "prev", "search", "index", "author", "license"}  # of <link>: not loaded
 RAW_MATHS = r"\\\(|\\\[|\\(frac|sum|begin|partial|hat|text|sigma|left|right)\b|\$\$|\$[^\s$][^$\n]*\$"
+TWICE, LITERAL = re.compile(r"&(?:#x?\w+|amp|lt|gt|quot);"), ["pre", "code", "script", "style", "textarea"]
 
 
 # ---------------------------------------------------------------- by reading
@@ -96,12 +98,17 @@ def name_problems(site: Path, page: Path) -> list[str]:
     return [f"{page}: no name: {str(tag)[:80]}" for tag in found if not name(tag)]
 
 
+def escape_problems(site: Path, page: Path) -> list[str]:
+    """Words that were escaped twice, so that a reader sees &#x27; for an apostrophe."""
+    found = [text for text in soup(site / page).find_all(string=TWICE) if not text.find_parents(LITERAL)]
+    return [f"{page}: escaped twice: {text.strip()[:60]}" for text in found]
+
+
 def read_problems(site: Path, page: Path) -> list[str]:
-    return [
-        problem
-        for check in (link_problems, load_problems, image_problems, name_problems, site_requests.told)
-        for problem in check(site, page)
-    ]
+    return [problem for check in CHECKS for problem in check(site, page)]
+
+
+CHECKS = (link_problems, load_problems, image_problems, name_problems, escape_problems, site_requests.told)
 
 
 # ---------------------------------------------------------------- by looking

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from html import unescape
 from itertools import groupby
 from pathlib import Path
 
@@ -141,7 +142,9 @@ def show_derivations(notebook: dict) -> dict:
                 cell = {**cell, "metadata": {**cell["metadata"], "tags": tags}}
             folded = has(cell, "hide-cell") or has(cell, "hide-output")
             if folded and (said := LEMMA.search("".join(_html(cell["outputs"])))):
-                prompts = {f"code_prompt_{verb}": f"{said[1]}: {said[2]}" for verb in ("show", "hide")}
+                prompts = {
+                    f"code_prompt_{verb}": unescape(f"{said[1]}: {said[2]}") for verb in ("show", "hide")
+                }
                 cell = {**cell, "metadata": {**cell["metadata"], "mystnb": prompts}}
         cells.append(cell)
     return {**notebook, "cells": cells}
