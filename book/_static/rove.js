@@ -15,6 +15,9 @@
     [BUTTONS, ALONG, "Left and right arrow keys: the other buttons."],
     [NAMES, ALONG, "Left and right arrow keys: the other names."],
   ];
+  // The theme's fold of the pages below a page has a sign and no name.
+  document.querySelectorAll("summary:has(> .toctree-toggle)").forEach((one) => one.setAttribute("aria-label", "Pages below"));
+
   const seen = (one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
 
   // The folds of a section of the page's second level, however deep they lie in it; above the first, those of the page.
