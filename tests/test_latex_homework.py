@@ -44,6 +44,10 @@ def test_a_wrong_solution_is_found(tmp_path: Path) -> None:
         (r"(w - 3)^2", "3", "proved"),
         (r"\frac14 w^4 + \frac12 w^2 - 2 w", "1", "proved"),
         (r"\frac13 w^3 - w", "1", "checked"),
+        (r"\frac12 a w^2", "0", "checked"),  # a may be 0
+        (r"\frac12 e^a w^2", "0", "proved"),
+        (r"\frac12 a w^2 - b w", r"\frac{b}{a}", "proved"),
+        (r"\frac12 a b w^2 - a c w", r"\frac{c}{b}", "checked"),
     ],
 )
 def test_a_solution_is_proved_only_where_there_is_no_other(cost, value, verdict):

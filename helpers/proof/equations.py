@@ -110,7 +110,7 @@ class Equations:
             zero = At(one.zero, letter, value)
             both = replace(part, given=given, start=zero)
             result = judges.line(zero, Line(S.Zero), both)
-            if result.verdict is Verdict.PROVED and _one_solution(one.zero, letter, both):
+            if result.verdict is Verdict.PROVED and _one_solution(one.zero, letter, value, both):
                 return "proved", f"it solves the equation of row {one.row}", result
             if result.verdict is Verdict.PROVED:
                 said = f"it solves the equation of row {one.row}; that no other value does is not shown"
@@ -148,25 +148,28 @@ class Equations:
         return None
 
 
-def _one_solution(zero: Basic, letter: Symbol, part: Part) -> bool:
-    """Whether at most one value of a letter makes `zero` 0, since it rises or falls everywhere, or is linear.
+def _one_solution(zero: Basic, letter: Symbol, value: Basic, part: Part) -> bool:
+    """Whether at most one value of a letter makes `zero` 0, since it rises or falls everywhere.
 
-    Linear perhaps only after its denominators are cleared, as k/p − (n − k)/(1 − p) is; what it is multiplied
-    by must be positive. w = 1 is no consequence of (w² − 1)² having the slope 0: so are w = 0 and w = −1.
+    Perhaps only after its denominators are cleared, as k/p − (n − k)/(1 − p) does; what it is multiplied by
+    must be positive. Or its slope vanishes only where the value's own denominator does, as in a w = b and
+    w = b/a. But w = 1 is no consequence of (w² − 1)² having the slope 0, for w = 0 and w = −1 solve that too;
+    nor is w = 0 one of a w = 0, where a may be 0.
     """
 
     def proved(e: Basic, relation: str = "=") -> bool:
         line = Line(S.Zero, means=Means(relation=relation))
         return judges.line(e, line, replace(part, start=e)).verdict is Verdict.PROVED
 
-    slope = Partial(zero, letter)
-    if proved(slope, ">") or proved(slope, "<"):
-        return True
+    def signed(e: Basic) -> bool:
+        return proved(e, ">") or proved(e, "<")
+
     for factor in (S.One, letter, letter**2, letter**3, letter * (1 - letter)):
-        slope = Partial(factor * zero, letter)
-        if proved(Partial(slope, letter)) and not proved(slope) and (factor == 1 or proved(factor, ">")):
+        if (factor == 1 or proved(factor, ">")) and signed(Partial(factor * zero, letter)):
             return True
-    return False
+    below = value.as_numer_denom()[1]
+    slope = Partial(zero, letter)
+    return below != 1 and proved(Partial(slope, letter)) and signed(slope / below)
 
 
 def _alone(zero: Basic, letter: Basic) -> Basic | None:
