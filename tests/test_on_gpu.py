@@ -58,3 +58,11 @@ def test_without_a_device_it_says_so_and_writes_nothing(tmp_path):
     assert "There is no CUDA device" in done.stderr
     assert list(tmp_path.iterdir()) == []
     assert run("--fast").returncode == 64
+
+
+def test_tests_that_were_ended_are_said_to_have_no_result(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    on_gpu = pytest.importorskip("on_gpu")
+    empty = tmp_path / "junit.xml"
+    empty.touch()  # as mktemp leaves it where pytest is ended before it writes
+    assert on_gpu.tests_told(empty) == {"run": False, "why": "ended before their last test"}
