@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath
-from sympy import Expr, Indexed, Symbol, oo
+from sympy import Expr, Indexed, Integer, Symbol, oo
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import NamedFunction, PrintedByName
@@ -50,6 +50,8 @@ def evaluate(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
     rule = RULES.get(type(e))
     if rule is not None:
         return rule(e, env, point, ctx)
+    if isinstance(e, Integer):
+        return e.p
     if not e.args and e.is_number and not isinstance(e, NamedFunction):
         return _number(e, ctx)
     for kind, general in GENERAL:
@@ -59,8 +61,6 @@ def evaluate(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
 
 
 def _number(e: Expr, ctx: Any) -> Any:
-    if e.is_Integer:
-        return int(e)
     if e.is_Rational:
         return ctx.mpf(e.p) / e.q
     if e in (oo, -oo):
@@ -72,14 +72,19 @@ def _number(e: Expr, ctx: Any) -> Any:
 
 def as_number(value: Any, ctx: Any) -> Any:
     """A drawn value in the arithmetic of `ctx`; whole numbers stay Python integers."""
+    if type(value) is int:
+        return value
     if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else ctx.mpf(value.numerator) / value.denominator
+        above, below = value.as_integer_ratio()
+        return above if below == 1 else ctx.mpf(above) / below
     return value if isinstance(value, int) else ctx.convert(value)
 
 
 def whole(e: Expr, env: Env, point: Point, ctx: Any) -> int:
     """The value of an index or a bound, which must be a whole number."""
     value = evaluate(e, env, point, ctx)
+    if type(value) is int:
+        return value
     if value != int(value):
         raise IllFormed(f"{e} is used as an index but is not a whole number")
     return int(value)
@@ -87,12 +92,13 @@ def whole(e: Expr, env: Env, point: Point, ctx: Any) -> int:
 
 def key_of(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
     """Under which key a point stores the value of a symbol or of an entry."""
+    if isinstance(e, Indexed):
+        base, *indices = e.args
+        return base, tuple([whole(k, env, point, ctx) for k in indices])
     if isinstance(e, Symbol):
         return e
     if isinstance(e, PrintedByName):
         return e.func, tuple(evaluate(a, env, point, ctx) for a in e.args)
-    if isinstance(e, Indexed):
-        return e.base, tuple(whole(k, env, point, ctx) for k in e.indices)
     if isinstance(e, MatrixElement):
         return e.parent, (whole(e.i, env, point, ctx), whole(e.j, env, point, ctx))
     raise IllFormed(f"{e} is not a variable")
@@ -100,13 +106,14 @@ def key_of(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
 
 def read(key: Any, env: Env, point: Point, ctx: Any) -> Any:
     """The value stored under `key`, drawn if need be; IllFormed outside the array's shape."""
-    if key in point.shifted:
+    if point.shifted and key in point.shifted:
         return point.shifted[key]
     if isinstance(key, Symbol):
         return as_number(point.symbol(key), ctx)
+    drawn = point.values.get(key)
+    if drawn is not None:
+        return as_number(drawn, ctx)
     array, indices = key
-    if (array, indices) in point.values:
-        return as_number(point.values[array, indices], ctx)
     shape = tuple(whole(s, {}, point, ctx) for s in array.shape or ())
     label, first = (array.label, 1) if hasattr(array, "label") else (None, 0)
     return as_number(point.entry(array, label, indices, shape, first), ctx)

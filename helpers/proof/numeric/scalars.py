@@ -56,11 +56,12 @@ from .points import Point
 def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
     if e in env:
         return env[e]
-    if e in point.shifted:
+    # Most of these are empty, and to look a letter up costs more than to see that.
+    if point.shifted and e in point.shifted:
         return point.shifted[e]
-    if e in point.given.random:
+    if point.given.random and e in point.given.random:
         return chances(point).value(e, e, ctx)
-    if e in point.given.defined:
+    if point.given.defined and e in point.given.defined:
         return by_hypothesis(e, point, ctx)
     return as_number(point.symbol(e), ctx)
 
@@ -75,7 +76,7 @@ def by_hypothesis(e: Symbol, point: Point, ctx: Any) -> Any:
 
 
 def _indexed(e: Indexed, env: Env, point: Point, ctx: Any) -> Any:
-    if e.base in point.given.random:
+    if point.given.random and e.base in point.given.random:
         key = key_of(e, env, point, ctx)
         point.demand_inside(key, tuple(whole(s, {}, point, ctx) for s in e.base.shape or ()), 1)
         return point.shifted[key] if key in point.shifted else chances(point).value(key, e.base, ctx)
@@ -94,8 +95,9 @@ def _total(terms: list[Any], point: Point) -> Any:
 
 
 def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
-    result = 1
-    for a in e.args:
+    first, *others = e.args
+    result = evaluate(first, env, point, ctx)
+    for a in others:
         result = result * evaluate(a, env, point, ctx)
     return result
 

@@ -32,7 +32,7 @@ from sympy import (
     oo,
 )
 
-from ..statement.terms import as_written
+from ..statement.terms import as_written, symbol
 from . import builtin, chance, conditions, derivatives, grids, named, operators
 from . import trees as g
 from .fits import TRANSPOSES
@@ -288,7 +288,7 @@ class Formulas:
         free = [c for c in "jklirsqtmnp" if c not in used and not self.vocabulary.of(g.Name(c))]
         name = free[0] if free else f"j{len(self.taken)}"
         self.taken.add(name)
-        return Symbol(name, integer=True)
+        return symbol(name, integer=True)
 
     def times(self, values: list[Any]) -> Any:
         """The product in the order in which it is written."""

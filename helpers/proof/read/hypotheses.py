@@ -8,7 +8,7 @@ from sympy import Expr, IndexedBase, MatrixSymbol, Symbol
 
 from ..statement.given import Given
 from ..statement.laws import Moments
-from ..statement.terms import NamedFunction
+from ..statement.terms import NamedFunction, symbol
 from . import chance, conditions
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
@@ -84,7 +84,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
             else names.ends(("free", letter), f"The index {letter}", fresh=False)
         )
         if ends is not None:
-            free[Symbol(letter, integer=True)] = ends
+            free[symbol(letter, integer=True)] = ends
     # An index whose range ends at d_l comes after l.
     free = dict(
         sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))

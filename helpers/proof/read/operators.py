@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Limit, Piecewise, Product, S, Sum, Symbol, oo
 
-from ..statement.terms import At
+from ..statement.terms import At, symbol
 from . import conditions, derivatives
 from . import trees as g
 from .derivatives import depends, derive_by, order
@@ -99,9 +99,9 @@ def big(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Expr:
         if letter in before:
             raise ReadError(f"The index {letter} is bound by two sums, one inside the other.", node.at)
         span = span_of(f, scripts, letter, low, high, condition)
-        ranges.append((Symbol(letter, integer=True), *span))
+        ranges.append((symbol(letter, integer=True), *span))
     for letter in letters:
-        f.scope[letter] = Symbol(letter, integer=True)
+        f.scope[letter] = symbol(letter, integer=True)
     body = f.value(node.body) if name == "sum" else f.number(node.body)
     held = None
     if isinstance(condition, g.Related) and condition.signs == ("ne",):
@@ -184,7 +184,7 @@ def limit(f: Formulas, scripts: g.Scripts, body: g.Node) -> Expr:
         )
     letter, before = where.pieces[0], dict(f.scope)
     if isinstance(letter, g.Name) and not f.known(letter):
-        f.scope[letter.word] = Symbol(letter.word, real=True)
+        f.scope[letter.word] = symbol(letter.word, real=True)
     variable = f.number(letter)
     end, side = where.pieces[1], "+-"
     if isinstance(end, g.Scripts) and isinstance(end.above, g.Name) and end.above.word in "+-":

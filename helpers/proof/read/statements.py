@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from ..statement.given import Given
-from ..statement.terms import SmoothFunction, smooth
+from ..statement.terms import SmoothFunction, smooth, symbol
 from . import hypotheses
 from .builtin import PLAIN_FUNCTIONS
 from .grids import is_grid
@@ -98,7 +98,7 @@ def named(name: str, reader: Reader) -> Any:
     if name in PLAIN_FUNCTIONS:
         return PLAIN_FUNCTIONS[name]
     if name in INDEX_LETTERS:
-        return Symbol(name, integer=True)
+        return symbol(name, integer=True)
     raise ReadError(f"{name} is to be typed, and no sentence says what it is.")
 
 

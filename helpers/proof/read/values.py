@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Law
-from ..statement.terms import define, smooth
+from ..statement.terms import define, smooth, symbol
 from . import hypotheses, recursions
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
@@ -187,7 +187,7 @@ class Values:
         return S.One, size
 
     def add_size(self, letter: str) -> Symbol:
-        self.sizes[letter] = Symbol(letter, integer=True, positive=True)
+        self.sizes[letter] = symbol(letter, integer=True, positive=True)
         self.vocabulary.add(Meaning(letter, self.sizes[letter]))
         return self.sizes[letter]
 
@@ -235,7 +235,7 @@ class Values:
         if any(self.drafts.find(use_of(node)) is draft for node in self.supposed.count_arrays):
             assumed = {"integer": True, "positive": True}
         if not directions:
-            self.vocabulary.add(draft.meaning(Symbol(name, **assumed)))
+            self.vocabulary.add(draft.meaning(symbol(name, **assumed)))
             return
         nodes = [("axis", draft.key, place) for place in range(directions)]
         if any(self.is_open(node) for node in nodes):
@@ -264,7 +264,7 @@ class Values:
                 self.add_size(letter)
             else:
                 self.free.add(letter)
-                self.vocabulary.add(Meaning(letter, Symbol(letter, integer=True)))
+                self.vocabulary.add(Meaning(letter, symbol(letter, integer=True)))
         for letter in sorted(self.free):  # now that each is known: a range may end at d_l
             self.ends(("free", letter), f"The index {letter}", fresh=False)
 
@@ -328,9 +328,9 @@ class Values:
         letters = parameters_of(definition, places, draft)
         count = len(places) if not draft.through else len(letters)
         parameters = [
-            Symbol(letter, integer=True)
+            symbol(letter, integer=True)
             if k < count or letter in self.drafts.index_letters
-            else Symbol(letter, real=True)
+            else symbol(letter, real=True)
             for k, letter in enumerate(letters)
         ]
         if definition.start is not None:

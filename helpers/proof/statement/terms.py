@@ -152,6 +152,15 @@ def as_written() -> Any:
     return evaluate(False)
 
 
+@lru_cache(maxsize=10_000)
+def symbol(name: str, **assumed: bool) -> Symbol:
+    """One object for one letter, however often SymPy empties its own cache, which `as_written` makes it do.
+
+    The numeric judge looks letters up millions of times; objects that are equal only are compared at length.
+    """
+    return Symbol(name, **assumed)
+
+
 def settle(e: Basic) -> Basic:
     """`e` rebuilt with SymPy's automatic evaluation on: what an expression kept `as_written` stands for."""
     with evaluate(True):

@@ -58,7 +58,7 @@ def value(nf: NormalForm, e: Limit) -> Expr:
     body, x, at, side = e.args[0], e.args[1], e.args[2], str(e.args[3])
     if not at.is_number:
         step = Dummy(x.name, real=True)  # towards a letter: from it by a step that tends to 0
-        return _Towards(nf, step, S.Zero, side).limit(fresh(body).xreplace({x: at + step}))
+        return _Towards(nf, step, S.Zero, side).limit(fresh(body, {x: at + step}))
     return _Towards(nf, x, at, side).limit(body)
 
 

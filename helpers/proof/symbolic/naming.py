@@ -64,7 +64,7 @@ def directions(body: Expr, limits: list[tuple]) -> list[tuple[Expr, list[tuple]]
         up, down = slopes.count(S.One), slopes.count(S.NegativeOne)
         if not down or up > down or _bounds_mention(limits, index):
             continue
-        turned = [(fresh(b).xreplace({index: low + high - index}), own) for b, own in ways]
+        turned = [(fresh(b, {index: low + high - index}), own) for b, own in ways]
         ways = turned if down > up else ways + turned
     return ways
 
@@ -86,7 +86,7 @@ def _anchored(body: Expr, limits: list[tuple], index: Expr) -> tuple[Expr, list[
     place = {index: index - c}
     ends = [(i, *(end.xreplace(place) for end in (low, high))) for i, low, high in limits]
     moved = [(i, low + c, high + c) if i == index else (i, low, high) for i, low, high in ends]
-    return fresh(body).xreplace(place), moved
+    return fresh(body, place), moved
 
 
 def _bounds_mention(limits: list[tuple], index: Expr) -> bool:

@@ -63,7 +63,7 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
     # it.
     if length.is_Integer and length <= MOST_TERMS:
         body = Mul(*[v**m for v, m in factors])
-        return Add(*[nf.rational(fresh(body).xreplace({index: low + k})) for k in range(int(length))])
+        return Add(*[nf.rational(fresh(body, {index: low + k})) for k in range(int(length))])
     for place, (u, _) in enumerate(factors):
         # Contracting puts the target in for the index, so it has to be a whole number, too.
         if (target := dependent.target_of(u, index)) is not None:
@@ -71,7 +71,7 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
             # outside, the sum is 0; else neither is said.
             if in_range(nf, target, low, high):
                 rest = Mul(*[v**m for other, (v, m) in enumerate(factors) if other != place])
-                return nf.rational(fresh(rest).xreplace({index: target}))
+                return nf.rational(fresh(rest, {index: target}))
             if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
                 return S.Zero
     bodies, limits = _flatten(nf, factors, limit)

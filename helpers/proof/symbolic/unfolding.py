@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sympy import (
@@ -17,7 +19,6 @@ from sympy import (
     Sum,
     Symbol,
     Trace,
-    Tuple,
     evaluate,
 )
 from sympy.core.basic import Basic
@@ -32,26 +33,30 @@ class CannotDifferentiate(ValueError):
     """SymPy left a derivative unevaluated, so the symbolic judge has no answer."""
 
 
-def fresh(e: Basic) -> Basic:
-    """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured."""
+def fresh(e: Basic, put: Mapping[Symbol, Basic] = MappingProxyType({})) -> Basic:
+    """`e` with every bound index renamed to a new dummy, so that no later substitution can be captured.
+
+    `put` gives values to letters that stand free in `e`, in the same pass: building costs time. An index of
+    the same name hides such a letter, and what is put in is not looked into, so nothing in it is captured.
+    """
+    if not e.args:
+        return put.get(e, e) if isinstance(e, Symbol) else e
     if is_leaf(e):
-        return e
-    if isinstance(e, At):
-        variable = e.args[1].as_dummy()
-        return At(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, fresh(e.args[2]))
-    if isinstance(e, Limit):
-        variable = e.args[1].as_dummy()
-        return Limit(fresh(e.args[0]).xreplace({e.args[1]: variable}), variable, *e.args[2:])
+        return e.xreplace(dict(put))
+    if isinstance(e, (At, Limit)):
+        body, letter, value, *side = e.args
+        variable = letter.as_dummy()
+        return e.func(fresh(body, {**put, letter: variable}), variable, fresh(value, put), *side)
     if not isinstance(e, (Sum, Product)):
-        return rebuilt(e, [fresh(a) for a in e.args])
-    body, limits = fresh(e.function), []
-    for index, low, high in e.limits:
-        # Limits run from the innermost outwards, so an index may occur in the bounds that came before it.
-        new = {index: Dummy(index.name, integer=True)}
-        body = body.xreplace(new)
-        limits = [Tuple(*limit).xreplace(new) for limit in limits]
-        limits.append((new[index], fresh(low), fresh(high)))
-    return e.func(body, *limits)
+        return rebuilt(e, [fresh(a, put) for a in e.args])
+    limits: list[tuple[Basic, ...]] = []
+    inside = dict(put)
+    # From the outermost inwards: an index may occur in the bounds of those that stand inside it.
+    for index, low, high in reversed(e.limits):
+        ends = fresh(low, inside), fresh(high, inside)
+        inside[index] = Dummy(index.name, integer=True)
+        limits.insert(0, (inside[index], *ends))
+    return e.func(fresh(e.function, inside), *limits)
 
 
 class HiddenVariable(ValueError):
@@ -102,7 +107,9 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
         return _differentiated(*e.args, keep)
     # The derivative inside comes first: it is the value of the slope, not the slope of the value.
     if isinstance(e, At):
-        return fresh(unfold(e.args[0], keep)).xreplace({e.args[1]: unfold(e.args[2], keep)})
+        body, letter, value = e.args
+        at = {letter: unfold(value, keep)}
+        return fresh(unfold(body, keep), at) if letter.is_Symbol else fresh(unfold(body, keep)).xreplace(at)
     if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
         return unfold(matrices.entry(e.parent, e.i, e.j), keep)
     if isinstance(e, Trace):
@@ -115,10 +122,13 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
         return e
     for parameter in e.func.parameters:
         demand_visible(e.func.body, parameter)
-    # The body first: a Partial in it is meant with respect to the parameter, not to the argument.
-    arguments = dict(zip(e.func.parameters, e.args, strict=True))
-    # Bound indices of the body are fresh by then, so an argument that holds an index is not captured.
-    return fresh(unfold(settle(e.func.body), keep)).xreplace(arguments)
+    return fresh(_unfolded_body(e.func, keep), dict(zip(e.func.parameters, e.args, strict=True)))
+
+
+@lru_cache(maxsize=500)
+def _unfolded_body(function: type[NamedFunction], keep: frozenset[type]) -> Basic:
+    """Before arguments are put in: a Partial in it is meant with respect to the parameter."""
+    return unfold(settle(function.body), keep)
 
 
 def _by_means(e: Variance | Covariance) -> Expr:
