@@ -264,6 +264,8 @@ def _at(e: At, scope: Scope, place: Place) -> Any:
 
 def _limit(e: Limit, scope: Scope, place: Place) -> Any:
     body, variable, at, side = e.args
+    if not isinstance(variable, Symbol):
+        raise NoValue(f"{variable} is no letter that could tend to anything")
     target = value(at, scope, place)
     signs = (1,) if mpmath.isinf(target) or str(side) == "+" else (-1,) if str(side) == "-" else (1, -1)
     found = [_approach(body, variable.name, target, s, scope, place) for s in signs]
