@@ -13,7 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 (the very question)
@@ -32,6 +34,7 @@ from helpers.runtime import plain_console  # noqa: E402
 
 HTML = ROOT / "_build" / "html"
 STAMP = HTML / ".complete"
+PARTS_BEING_MADE = ROOT / "_build" / "pyodide.being-made"
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # its package cannot be run with -m
 
 
@@ -87,6 +90,23 @@ def source_sum() -> str:
     return found.hexdigest()
 
 
+@contextmanager
+def python_of_the_pages() -> Iterator[None]:
+    """Assemble it beside what runs inside, which waits for it at its end, while PARTS_BEING_MADE is there."""
+    PARTS_BEING_MADE.parent.mkdir(parents=True, exist_ok=True)
+    PARTS_BEING_MADE.touch()
+    try:
+        making = subprocess.Popen([python(), str(ROOT / "tools" / "browser_python.py")], cwd=ROOT)
+        ended = threading.Thread(target=lambda: (making.wait(), PARTS_BEING_MADE.unlink(missing_ok=True)))
+        ended.start()
+        yield
+        ended.join()
+    finally:
+        PARTS_BEING_MADE.unlink(missing_ok=True)
+    if making.returncode:
+        sys.exit(making.returncode)
+
+
 def book() -> None:
     """build the site into _build/html (COURSE_SOLUTIONS=0: without the solutions)"""
     install.ensure(venv(), "book")
@@ -95,8 +115,8 @@ def book() -> None:
         doctor_for("book")
         for folder in (HTML, ROOT / "_build" / ".doctrees", ROOT / "_build" / "jupyter_execute"):
             shutil.rmtree(folder, ignore_errors=True)
-        tool("browser_python.py")
-        run(python(), "-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going")
+        with python_of_the_pages():
+            run(python(), "-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going")
         STAMP.write_text(now, encoding="utf-8")
     print(f"The book is ready: open {HTML / 'index.html'}")
 

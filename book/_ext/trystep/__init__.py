@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from difflib import get_close_matches
 from html import escape
@@ -31,6 +32,7 @@ from sphinx.util.docutils import SphinxDirective
 HERE = Path(__file__).parent
 ASSETS = ("page.js", "worker.js", "style.css")
 FOLDER = "trystep"  # inside the site's _static
+LONGEST = 600  # seconds that a site waits for its Python
 MARK = 'class="syw-try"'
 KEYBOARD = 'autocapitalize="off" autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="go"'
 
@@ -299,6 +301,11 @@ def copy_python(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     made, target = Path(app.confdir) / "_build" / "pyodide", Path(app.outdir) / "_static" / FOLDER
+    being_made = made.with_suffix(".being-made")  # `make book` assembles them beside this build
+    for _ in range(10 * LONGEST):
+        if not being_made.exists():
+            break
+        time.sleep(0.1)
     parts = [path for path in made.glob("*") if path.suffix in (".js", ".txt")]
     files = {path.name: path for path in [*(HERE / name for name in ASSETS), *parts]}
     target.mkdir(parents=True, exist_ok=True)
