@@ -47,7 +47,14 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
         if large and not given.random and rng.random() < 0.3:
             letters[name] = Fraction(rng.choice(large))
     domains = {getattr(s, "name", str(getattr(s, "label", s))): d for s, d in given.domain.items()}
-    place = Place(letters, _drawer(domains, rng, numbers), _shapes(trees, letters), given=given, seed=seed)
+    integers = {str(s.label) for s in given.domain if isinstance(s, IndexedBase) and s.label.is_integer}
+    place = Place(
+        letters,
+        _drawer(domains, rng, numbers, {*WHOLE, *integers}),
+        _shapes(trees, letters),
+        given=given,
+        seed=seed,
+    )
     place.mentioned = frozenset(str(s) for e in trees for s in e.free_symbols)
     try:
         for index, ends in given.free.items():
@@ -169,8 +176,8 @@ def _belongs(v: Fraction, domain: str) -> bool:
     return tests[domain]
 
 
-def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
-    """Draws entries; a row of a simplex or a one-hot row is drawn as a whole."""
+def _drawer(domains: dict, rng: random.Random, numbers: list, integers: set[str]) -> Callable:
+    """Draws entries, of `integers` whole numbers; a row of a simplex or a one-hot row is drawn as a whole."""
     rows: dict[tuple, list] = {}
     tables: dict[str, list] = {}
     drawn: list[Fraction] = []
@@ -189,7 +196,7 @@ def _drawer(domains: dict, rng: random.Random, numbers: list) -> Callable:
             return row[indices[-1] - 1]
         if isinstance(domain, tuple):
             low, high = (_fraction(value(end, {}, entry.place)) for end in domain)
-            if name in WHOLE:
+            if name in integers:
                 return Fraction(rng.randint(int(low), int(high)))
             return rng.choice([low, high, low + (high - low) * Fraction(rng.randint(1, 99), 100)])
         drawn.append(number_in(domain, rng, numbers, drawn, _share_of_zeros(entry.place.seed)))
