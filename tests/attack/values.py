@@ -30,7 +30,7 @@ EVERY, OFTEN = (
 )  # one seed in so many draws 0 wherever 0 may be, and so does another one half of the time
 FEW = 3  # where all outcomes are written out
 WHOLE = ("t",)  # arrays of labels
-ROWS = ("simplex", "closed simplex", "onehot")
+ROWS = ("simplex", "closed simplex", "onehot", "affine")
 
 
 def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
@@ -213,6 +213,10 @@ def _row(domain: str, size: int, rng: random.Random) -> list[Fraction]:
     if domain == "onehot":
         hot = rng.randrange(size)
         return [Fraction(k == hot) for k in range(size)]
+    if domain == "affine":
+        row = [Fraction(rng.randint(-30, 30), rng.choice([1, 2, 10])) for _ in range(size - 1)]
+        row.insert(rng.randrange(size), 1 - sum(row))
+        return row
     parts = [rng.choice([1, 1, 5, 40, 1000]) for _ in range(size)]
     if domain == "closed simplex":
         parts = [part * rng.choice([0, 1, 1]) for part in parts[1:]] + [1]

@@ -15,6 +15,7 @@ from sympy import (
     Min,
     Pow,
     S,
+    Symbol,
     Trace,
     cos,
     cosh,
@@ -29,11 +30,12 @@ from sympy import (
     tanh,
 )
 
+from ..statement.terms import At, Partial
 from . import grids
 from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
-from .names import label
+from .names import demand_no_prime, label
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -83,18 +85,20 @@ def arguments(f: Formulas, name: str, scripts: g.Scripts, factors: list, k: int)
 
 def call(f: Formulas, name: str, arguments: list[Any], scripts: g.Scripts) -> Any:
     first = arguments[0]
+    if scripts.below is not None and name != "log":
+        raise ReadError(f"{name} with an index is not read here.", scripts.at)
     if name in ("max", "min") and len(arguments) > 1:
+        demand_no_prime(scripts, name)
         return (Max if name == "max" else Min)(*arguments, evaluate=False)
     if len(arguments) > 1:
         raise ReadError(f"{name} takes one argument.", scripts.at)
-    if name == "log" and scripts.below is not None:
-        return f.times([log(first, evaluate=False), Pow(log(f.number(scripts.below)), -1, evaluate=False)])
     if scripts.below is not None:
-        raise ReadError(f"{name} with an index is not read here.", scripts.at)
-    if name in PLAIN_FUNCTIONS:
-        return f.entrywise(lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u), first)
-    if name.lower() == "relu":
-        return f.entrywise(lambda u: Max(0, u, evaluate=False), first)
+        demand_no_prime(scripts, "a logarithm to a base")
+        return f.times([log(first, evaluate=False), Pow(log(f.number(scripts.below)), -1, evaluate=False)])
+    if name in PLAIN_FUNCTIONS or name.lower() == "relu":
+        function = _relu if name.lower() == "relu" else lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u)
+        return f.entrywise(lambda u: derived(function, u, scripts.primes), first)
+    demand_no_prime(scripts, name)
     if not is_grid(first):
         raise ReadError(f"“{name}” is not known here as a function of a number.", scripts.at)
     if name in ("tr", "Tr", "trace"):
@@ -112,6 +116,8 @@ def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
     if not is_grid(x):
         raise ReadError("A norm is read of a vector or a matrix; of a number write |x|.", bracket.at)
     kind = label(scripts.below) if scripts else ""
+    if scripts:
+        demand_no_prime(scripts, "a norm")
     if kind not in ("", "1", "2", "F"):
         raise ReadError(f"The norm with index {kind} is not read here.", bracket.at)
     squared = grids.norm(as_grid(x), kind, f.letter)
@@ -119,6 +125,21 @@ def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
     if kind == "1":
         return f.power(squared, above)
     return squared if above == g.Num("2") else f.power(Pow(squared, S.Half, evaluate=False), above)
+
+
+def derived(function: Callable[[Expr], Expr], u: Expr, order: int) -> Expr:
+    """The derivative of a function of one number, at `u`; without a prime its value."""
+    if not order:
+        return function(u)
+    letter = Symbol("u", real=True)
+    body = function(letter)
+    for _ in range(order):
+        body = Partial(body, letter)
+    return At(body, letter, u)
+
+
+def _relu(u: Expr) -> Expr:
+    return Max(0, u, evaluate=False)
 
 
 def _begins_anew(node: g.Node) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from .latex import Token
 from .rows import Row
 
-OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull"}
-CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert"}
+OPEN = {"(", "[", "{", "lbrace", "lvert", "lVert", "leftnull", "langle", "lfloor", "lceil"}
+CLOSE = {")", "]", "}", "rbrace", "rvert", "rVert", "rangle", "rfloor", "rceil"}
 IMPLIES = ("Rightarrow", "Leftrightarrow")
 JOINING = {"and", "also", "so", "hence", "thus", "with", "where", "therefore", "then"}
 
@@ -46,7 +46,7 @@ def _apart(read: list[Token]) -> list[list[Token]]:
             left = left[:-1]
         while right and (right[0].text in (",", "quad") or _joins(right[0])):
             right = right[1:]
-        if right and right[0].kind == "text":  # a reason, or a condition
+        if right and right[0].kind == "text" and read[k].text not in COMMAS:  # a reason, or a condition
             return [left] if left and _is_reason(right[0]) else [read]
         if _is_equation(left) and _is_equation(right):
             return [left, *_apart(right)]
@@ -63,12 +63,23 @@ def _is_reason(token: Token) -> bool:
 
 
 def _rooms(read: list[Token]) -> Iterator[int]:
-    """Where wide room stands outside of brackets."""
+    """Where wide room or a comma stands outside of brackets, or a & that begins another pair of columns."""
     depth = 0
     for k, token in enumerate(read):
         depth += _opens(token)
-        if depth == 0 and token.kind == "command" and token.text == "quad":
+        room = (token.kind == "command" and token.text == "quad") or token.text in COMMAS
+        if depth == 0 and (room or (token.text == "&" and _between_columns(read, k))):
             yield k
+
+
+def _between_columns(read: list[Token], k: int) -> bool:
+    """Whether the & at place `k` stands neither at a relation nor at a sign that goes on with a formula."""
+    beside = [p for p in (k - 1, k + 1) if 0 <= p < len(read)]
+    return len(beside) == 2 and not any(_relation(read, p) or read[p].text in GOES_ON for p in beside)
+
+
+COMMAS = {",", ";"}
+GOES_ON = {"+", "-", "*", "/", "cdot", "times", "odot", "&", "(", "["}
 
 
 def _joins(token: Token) -> bool:
@@ -98,6 +109,8 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
         return
     read, words = _trailing_words(read)
     because = because or words
+    while words and read and read[-1].kind == "sign" and read[-1].text in ".,;":
+        read.pop()
     if not read:
         if rows:
             rows[-1].because = rows[-1].because or because

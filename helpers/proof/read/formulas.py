@@ -38,7 +38,7 @@ from . import trees as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
 from .latex import ReadError
-from .names import Vocabulary, indices
+from .names import Vocabulary, demand_no_prime, indices
 
 INDICATORS = (
     g.Num("1"),
@@ -216,6 +216,8 @@ class Formulas:
             if _are_columns(*map(as_grid, (left, right))) if is_grid(left) and is_grid(right) else False:
                 return self.times([as_grid(left).T, as_grid(right)])
             raise ReadError("An inner product is read of two vectors.", node.at)
+        if node.kind == "langle":
+            raise ReadError("Are the pointed brackets a mean? Say it by a sum, or write round ones.", node.at)
         if len(node.items) > 1:
             raise ReadError("A comma stands in brackets that belong to no function.", node.at)
         (inside,) = node.items
@@ -239,10 +241,14 @@ class Formulas:
         follows = factors[k + 1][1] if k + 1 < len(factors) and factors[k + 1][0] == "" else None
         beyond = None  # the power of a whole value, as in f(x)^2
         if isinstance(follows, g.Scripts) and isinstance(follows.base, g.Bracket) and follows.below is None:
+            if follows.primes:
+                raise ReadError("An index or a prime belongs to a name, not to brackets.", follows.at)
             follows, beyond = follows.base, follows.above
         bracket = follows if isinstance(follows, g.Bracket) else None
         if bracket is not None and (kind := chance.operator_of(base)) and not self.is_own(base):
-            return self.power(chance.apply(self, kind, scripts, bracket), beyond or scripts.above), 2
+            demand_no_prime(scripts, "an expectation or a variance")
+            value = chance.apply(self, kind, scripts, bracket)
+            return self.power(self.power(value, scripts.above), beyond), 2
         if isinstance(base, g.Sign):
             return builtin.built_in(self, base.name, scripts, factors, k)
         if isinstance(base, g.Words):
@@ -252,10 +258,12 @@ class Formulas:
                 return builtin.built_in(self, base.text, scripts, factors, k)
             base = g.Name(base.text, at=base.at)
         if _marks_indicator(base, bracket):
-            return conditions.indicator(self, bracket.items[0]), 2  # type: ignore[union-attr]
+            value = self.indicator(bracket.items[0], scripts, below=False)  # type: ignore[union-attr]
+            return self.power(value, beyond), 2
         if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
             held = scripts.below.items[0] if isinstance(scripts.below, g.Bracket) else scripts.below
-            return conditions.indicator(self, held), 2 if bracket is not None else 1
+            value = self.indicator(held, scripts, below=True)
+            return (self.power(value, beyond), 2) if bracket is not None else (value, 1)
         if isinstance(base, g.Name):
             value, used = named.named(self, base, scripts, bracket)
             return (self.power(value, beyond), used) if used == 2 else (value, used)
@@ -271,6 +279,13 @@ class Formulas:
                 value = named.entry_of(self, value, node)
             return self.power(value, node.above), 1
         return self.value(node), 1
+
+    def indicator(self, condition: g.Node, scripts: g.Scripts, below: bool) -> Expr:
+        """1 where the condition holds, else 0; `below` says that it stands below the sign."""
+        demand_no_prime(scripts, "an indicator")
+        if scripts.below is not None and not below:
+            raise ReadError("An indicator of a condition has no index.", scripts.at)
+        return self.power(conditions.indicator(self, condition), scripts.above)
 
     @staticmethod
     def entrywise(function: Callable[[Any], Expr], argument: Any) -> Any:

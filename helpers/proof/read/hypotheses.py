@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, IndexedBase, MatrixSymbol, Symbol
+from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
 
 from ..statement.given import Given
-from ..statement.laws import Moments
+from ..statement.laws import Bernoulli, Moments
 from ..statement.terms import NamedFunction, symbol
 from . import chance, conditions
 from . import trees as g
@@ -49,7 +49,10 @@ def make_domains(names: Values) -> None:
 def make_laws(names: Values) -> None:
     """The laws of what is random."""
     for node, kind, arguments in names.supposed.laws:
-        names.random[bare(names, node)] = chance.law(kind, [names.formulas.number(a) for a in arguments])
+        law = chance.law(kind, [names.formulas.number(a) for a in arguments])
+        names.random[bare(names, node)] = law
+        if isinstance(law, Bernoulli) and isinstance(law.p, (Symbol, Indexed)):
+            names.domain.setdefault(getattr(law.p, "base", law.p), "closed unit")  # a probability is one
     said: dict[Any, dict[str, Expr]] = {}
     for node, which, value in names.supposed.moments:
         said.setdefault(bare(names, node), {})[which] = names.formulas.number(value)

@@ -47,6 +47,8 @@ SPACING = {
     *("therefore", "because", "blacksquare", "square", "Box", "qed", "qedsymbol", "checkmark", "qedhere"),
     *("mathinner", "rm", "bf", "it", "sf", "tt", "cal", "boldmath", "hline", "par", "smallskip", "medskip"),
 }
+WIDE = 2  # as much room as two of the spaces that stand between the parts of one formula
+ROOM = {"~": 1, ";": 1, ":": 1, " ": 1, "enspace": 2, "enskip": 2}
 DROPPED = {"label", "tag", "hspace", "vspace", "phantom", "hphantom", "vphantom", "color", "cite", "footnote"}
 WORDS = {"text", "textrm", "textit", "textbf", "textsf", "texttt", "mbox", "hbox", "textnormal", "intertext"}
 UPRIGHT = {
@@ -294,8 +296,16 @@ def _define(command: Token, stream: Stream, macros: dict[str, Macro]) -> None:
 
 def _clean(stream: Stream) -> Iterator[Token]:
     """Without spacing and layout; words in \\text are one token; null brackets are marked."""
+    spaces = 0
     while stream:
         token = stream.next(stream.tokens[0])
+        if token.text in ROOM and token.kind in ("space", "command"):
+            spaces += ROOM[token.text]
+            if spaces >= WIDE:  # two equations may stand side by side here
+                spaces = 0
+                yield Token("command", "quad", token.at)
+        elif token.kind != "space":
+            spaces = 0
         if token.kind != "command":
             if token.kind != "space":
                 yield token
@@ -317,6 +327,8 @@ def _clean(stream: Stream) -> Iterator[Token]:
         elif token.text in DROPPED:
             stream.option(token)
             stream.argument(token)
+            if token.text == "hspace":
+                yield Token("command", "quad", token.at)
         elif token.text == "textcolor":
             stream.argument(token)
         elif token.text in STACKED:

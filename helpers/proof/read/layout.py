@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from . import phrases
 from .cutting import add_rows, unwrapped
 from .latex import MAX_TEXT, Macro, ReadError, tokens
 from .rows import Row
@@ -126,7 +127,7 @@ def _body(text: str) -> str:
         r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text
     )
     text = re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
-    return apart(text)
+    return apart(phrases.arguments(text))
 
 
 def apart(text: str) -> str:
@@ -186,6 +187,7 @@ def _rows(block: str, found: Layout) -> list[Row]:
         block = pattern.sub(" ", block)
     block = block.replace("$$", " ")
     block = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block)
+    block = ARRAY.sub(r"\1", block)
     block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
         block = re.sub(r"\\eqalign\s*\{(.*)\}", r"\1", block, flags=re.S)
@@ -200,6 +202,9 @@ def _rows(block: str, found: Layout) -> list[Row]:
     return rows
 
 
+ARRAY = re.compile(  # the whole block, and not the cases of a value
+    r"\s*\\begin\{array\}\s*(?:\[[tcb]\])?\s*\{[^{}]*\}((?:(?!\\begin\{array\}).)*)\\end\{array\}\s*\Z", re.S
+)
 INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 

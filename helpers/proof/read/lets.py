@@ -7,10 +7,10 @@ that was passed over would suppose something else than the writer did.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import chance, laws, recursions, said
+from . import chance, laws, phrases, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
 from .supposed import Definition, Supposed
@@ -73,7 +73,11 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
-    sentence = LINEAR.sub("", IID.sub("independent", sentence))
+    for clause in phrases.clauses(LINEAR.sub("", IID.sub("independent", sentence))):
+        _suppose(phrases.usual(clause), macros, found)
+
+
+def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
@@ -117,7 +121,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return said.shape(earlier[-1].subjects, read, found)
     moment = MOMENT.search(place.before)
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
-        about = [one for one in earlier if one.subjects][-1:]
+        about = [one for one in earlier if one.subjects and one.kind != "range"][-1:]
         if not about:
             raise ReadError(f"Whose {moment[1]} is this? Name it before, as in “$x$ has mean $\\mu$”.")
         found.moments += [(subject, moment[1], said.value(read)) for subject in about[0].subjects]
@@ -144,6 +148,8 @@ def give_kinds(places: list[Place], found: Supposed) -> None:
     """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after."""
     group: list[g.Node] = []
     for place in places:
+        if place.kind == "range" and group:  # what follows is about the names before it
+            place = replace(place, subjects=group)
         linked = re.fullmatch(r"[\s,]*(?:and|,)?[\s,]*", place.before) is not None
         group = [*group, *place.subjects] if linked and group else list(place.subjects)
         close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]

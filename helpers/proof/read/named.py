@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sympy import Add, Expr, IndexedBase, KroneckerDelta, MatrixSymbol, S, Symbol, exp, oo, pi
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..statement.terms import At, Partial, SmoothFunction
+from ..statement.terms import SmoothFunction
 from . import grids
 from . import trees as g
+from .builtin import derived
 from .fits import fitting, misfit
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
-from .names import Meaning, digits, indices, is_index, is_whole, label, primed, spelled
+from .names import Meaning, demand_no_prime, digits, indices, is_index, is_whole, label, primed, spelled
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -35,7 +36,7 @@ def named(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | No
         return f.power(entry_of(f, whole, scripts), scripts.above), used
     meaning, places, above = meaning_of(f, name, scripts, bracket)
     if meaning is None:
-        return constant(f, name, scripts, bracket)
+        return constant(f, name, scripts)
     if meaning.decoration:
         return decorated(f, meaning, places, above, scripts, bracket)
     if meaning.function:
@@ -58,25 +59,31 @@ def entry_of(f: Formulas, value: Any, scripts: g.Scripts) -> Expr:
     return as_grid(value).entry(*(places if len(places) == 2 else (*places, S.One)))
 
 
-def constant(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | None) -> tuple[Any, int]:
+def constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> tuple[Any, int]:
     """Names that mean something unless the text says otherwise: e, I, the bold 1 and 0, Kronecker's delta."""
+    found = _constant(f, name, scripts)
+    demand_no_prime(scripts, spelled(name))
+    return found, 1
+
+
+def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
     if name == g.Name("e") and scripts.below is None:
         power = S.One if scripts.above is None else f.value(scripts.above)
-        return f.entrywise(lambda u: exp(u, evaluate=False), power), 1
+        return f.entrywise(lambda u: exp(u, evaluate=False), power)
     if name in (g.Name("bold 1", bold=True), g.Name("bb 1")) and scripts.below is None:
-        return f.power(grids.ones(), scripts.above), 1
+        return f.power(grids.ones(), scripts.above)
     if name.word in ("I", "bb I") and scripts.below is None:
-        return f.power(grids.identity(), scripts.above), 1
+        return f.power(grids.identity(), scripts.above)
     if name == g.Name("pi") and scripts.below is None:
-        return f.power(pi, scripts.above), 1
+        return f.power(pi, scripts.above)
     if name == g.Name("infty"):
-        return oo, 1
+        return oo
     if name == g.Name("d"):
         raise ReadError("Differentials (d x) are not read here: write derivatives, such as ∂C/∂x.", name.at)
     if name.word == "delta" and not name.accents:
         places = digits(scripts.below, 2) + digits(scripts.above, 2 - len(digits(scripts.below, 2)))
         if len(places) == 2:
-            return KroneckerDelta(*map(f.index, places)), 1
+            return KroneckerDelta(*map(f.index, places))
     raise f.vocabulary.unknown(name)
 
 
@@ -280,8 +287,4 @@ def _derived(function: type, u: Expr, order: int) -> Expr:
         for _ in range(order):
             function = function(U).fdiff().func
         return function(u)
-    letter = Symbol("u", real=True)
-    body: Expr = function(letter)
-    for _ in range(order):
-        body = Partial(body, letter)
-    return At(body, letter, u)
+    return derived(function, u, order)

@@ -180,6 +180,12 @@ def head_of(node: Node) -> tuple[Scripts, tuple[Node, ...]] | None:
     return scripts, arguments
 
 
+def demand_no_prime(scripts: Scripts, what: str) -> None:
+    """Raises ReadError for a prime where it has no meaning: dropped, it would change what is read."""
+    if scripts.primes:
+        raise ReadError(f"A prime stands at {what}, which is no function of a number.", scripts.at)
+
+
 def primed(name: Name, primes: int) -> Name:
     """The name with primes as part of it."""
     return Name(name.word, (*name.accents, *["prime"] * primes), name.bold, at=name.at)

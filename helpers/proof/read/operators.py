@@ -12,7 +12,7 @@ from . import trees as g
 from .derivatives import depends, derive_by, order
 from .grids import as_grid, is_grid
 from .latex import ReadError
-from .names import indices, is_index, label
+from .names import demand_no_prime, indices, is_index, label
 from .uses import bounds
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def acts(f: Formulas, node: g.Acts) -> Any:
     operator = node.operator
     scripts = operator if isinstance(operator, g.Scripts) else g.Scripts(operator, at=operator.at)
+    demand_no_prime(scripts, "an operator")
     if isinstance(scripts.base, g.Frac):
         by = derivatives.variables(f, scripts.base.below, order(scripts.base.above))
         if by is None:  # d/(d x) where d is a name
@@ -178,6 +179,8 @@ def span_of(
 
 def limit(f: Formulas, scripts: g.Scripts, body: g.Node) -> Expr:
     where = scripts.below
+    if scripts.above is not None:
+        raise ReadError("A power stands at a limit: put the limit in brackets.", scripts.at)
     if not (isinstance(where, g.Related) and where.signs == ("to",)):
         raise ReadError(
             "A limit needs its variable and where it tends to, as in \\lim_{x \\to 0}.", scripts.at
@@ -200,6 +203,9 @@ def limit(f: Formulas, scripts: g.Scripts, body: g.Node) -> Expr:
 def value_at(f: Formulas, bracket: g.Bracket, scripts: g.Scripts) -> Expr:
     where = scripts.below
     assert isinstance(where, g.Related)
+    demand_no_prime(scripts, "a bar")
+    if scripts.above is not None:
+        raise ReadError("Above a bar nothing is read: write the difference of two values.", scripts.at)
     variable = f.number(where.pieces[0])
     if not isinstance(variable, Symbol):
         raise ReadError("After the bar a plain letter is needed, as in |_{x = 0}.", scripts.at)
