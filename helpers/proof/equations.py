@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sympy import Add, Basic, Derivative, S, Symbol, diff, preorder_traversal
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    GreaterThan,
+    LessThan,
+    S,
+    StrictGreaterThan,
+    StrictLessThan,
+    Symbol,
+    Unequality,
+    diff,
+    preorder_traversal,
+)
 
 from . import judge as judges
 from .read.rows import Row
@@ -18,8 +32,10 @@ from .statement.chain import Line, Means, Part
 from .statement.given import Given
 from .statement.terms import At, NamedFunction, Partial
 from .verdicts import Result, Verdict
+from .work import STEPS, share
 
 SAYS_ZERO = re.compile(r"\b(?:set\w*|zero|null|vanish\w*|solv\w*|stationary|optim\w+)\b", re.IGNORECASE)
+FEW = STEPS // 10  # of work for each way to see that there is no other solution: up to ten are tried
 ASKED = "an equation to be solved: it says which numbers are looked for, and claims nothing"
 
 CONDITION = (
@@ -110,6 +126,10 @@ class Equations:
             zero = At(one.zero, letter, value)
             both = replace(part, given=given, start=zero)
             result = judges.line(zero, Line(S.Zero), both)
+            within = _within(value, given.domain.get(letter))
+            if result.verdict is Verdict.REFUTED and within:  # a solution is a value that the letter can have
+                both = replace(both, given=replace(given, conditions=(*given.conditions, *within)))
+                result = judges.line(zero, Line(S.Zero), both)
             if result.verdict is Verdict.PROVED and _one_solution(one.zero, letter, value, both):
                 return "proved", f"it solves the equation of row {one.row}", result
             if result.verdict is Verdict.PROVED:
@@ -159,7 +179,13 @@ def _one_solution(zero: Basic, letter: Symbol, value: Basic, part: Part) -> bool
 
     def proved(e: Basic, relation: str = "=") -> bool:
         line = Line(S.Zero, means=Means(relation=relation))
-        return judges.line(e, line, replace(part, start=e)).verdict is Verdict.PROVED
+        # Algebra first: slopes of slopes are dear in numbers, and most of these questions have no answer.
+        try:
+            with share(FEW):
+                seen = judges.symbolic(e, S.Zero, part.given, relation=relation)
+        except Exception:  # SymPy raises many kinds; none of them may count as yes
+            return False
+        return seen and judges.line(e, line, replace(part, start=e)).verdict is Verdict.PROVED
 
     def signed(e: Basic) -> bool:
         return proved(e, ">") or proved(e, "<")
@@ -170,6 +196,20 @@ def _one_solution(zero: Basic, letter: Symbol, value: Basic, part: Part) -> bool
     below = value.as_numer_denom()[1]
     slope = Partial(zero, letter)
     return below != 1 and proved(Partial(slope, letter)) and signed(slope / below)
+
+
+def _within(value: Basic, domain: Any) -> tuple[Basic, ...]:
+    """That a value lies where the letter that it is put in for does: the mean of any x is no probability."""
+    if isinstance(domain, tuple):
+        low, high = domain
+        return StrictGreaterThan(value, low, evaluate=False), StrictLessThan(value, high, evaluate=False)
+    return {
+        "unit": (StrictGreaterThan(value, 0, evaluate=False), StrictLessThan(value, 1, evaluate=False)),
+        "closed unit": (GreaterThan(value, 0, evaluate=False), LessThan(value, 1, evaluate=False)),
+        "positive": (StrictGreaterThan(value, 0, evaluate=False),),
+        "nonnegative": (GreaterThan(value, 0, evaluate=False),),
+        "nonzero": (Unequality(value, 0, evaluate=False),),
+    }.get(domain, ())
 
 
 def _alone(zero: Basic, letter: Basic) -> Basic | None:
