@@ -24,7 +24,6 @@ SLIPS = {  # what is said without Python, and how it begins or ends
     "yaht(l)": "did you mean “yhat”?",
     "Yhat(l)": "did you mean “yhat”?",
     "usm(y[l], l, 1, K)": "did you mean “sum”?",
-    "sin(y[l])": "the names are",
     "xhat(l)": "the names are",
     "λ x[j]": "“lambda” is not a name",
     "σ'(y[l])": "“sigma'” is not a name",
@@ -34,7 +33,7 @@ SLIPS = {  # what is said without Python, and how it begins or ends
     "x[j": "“[” is not closed.",
     "(x[j]))": "“)” closes nothing.",
     "(x[j)]": "“[” is closed by “)”.",
-    "(  x[j]  + y[l] + y[l] + y[l] + y[l] + y[l] + y[l]": "… is not a complete formula",
+    "(  x[j]  + y[l] + y[l] + y[l] + y[l] + y[l] + y[l]": "…” is not a complete formula",
 }
 LEFT_TO_PYTHON = [
     "",
@@ -115,7 +114,7 @@ def test_slips_are_counted(one, other, slips):
 @pytest.mark.parametrize(
     ("word", "meant"),
     [("lam", "lambda"), ("lamda", "lambda"), ("y_hat", "yhat"), ("yy", "y"), ("k", ""), ("Z", "z"), ("q", ""),
-     ("tan", ""), ("softmax", ""), ("xhat", ""), ("epsilon", "")],
+     ("softmax", ""), ("xhat", ""), ("epsilon", "")],
 )  # fmt: skip
 def test_only_a_plausible_slip_gets_a_name(word, meant):
     names = ["y", "yhat", "z", "lambda", "K", "max", "tanh"]

@@ -76,7 +76,7 @@
 
   function nearest(word, names, sizes) {
     const same = names.filter((name) => folded(name) === folded(word) && !(sizes.includes(name) && isLower(word)));
-    if (same.length || word.length < 3 || globalThis.sywSigns.words.includes(word)) return same[0] ?? "";
+    if (same.length || word.length < 3) return same[0] ?? "";
     const begun = names.find((name) => name.startsWith(word));
     if (begun) return begun;
     const alike = names.filter((name) => name[0] === word[0] || (name[1] ?? "") + name[0] === word.slice(0, 2));

@@ -15,7 +15,6 @@ from sympy import Expr, IndexedBase, Symbol
 from .tokens import AnswerError, Token, plain, short
 
 CLOSING = {")": "(", "]": "["}
-REAL_WORDS = {"sin", "cos", "tan"}  # what means something else is no slip of “sign” or “cosh”
 SUM_USAGE = "{0} takes four things: {0}(term, index, first, last), such as {0}(x[s], s, 1, N)."
 
 
@@ -102,7 +101,7 @@ def nearest(word: str, names: Sequence[str], sizes: Sequence[str]) -> str:
     """
     same = [name for name in names if _folded(name) == _folded(word)]
     same = [name for name in same if not (name in sizes and word.islower())]
-    if same or len(word) < 3 or word in REAL_WORDS:
+    if same or len(word) < 3:
         return same[0] if same else ""
     begun = [name for name in names if name.startswith(word)]
     if begun:
