@@ -13,7 +13,7 @@ import pytest
 from counting import calls
 
 from helpers.proof.answers import AnswerError
-from helpers.proof.read.tokens import cut, source
+from helpers.proof.read import tokens
 from tests.test_answers import REFUSED, read
 
 MOST_CALLS = 500_000  # about a tenth of a second; the longest text takes a quarter of them
@@ -147,7 +147,14 @@ def test_no_text_reaches_eval_exec_compile_or_the_system(monkeypatch, tmp_path):
 
 
 def test_a_word_of_python_is_no_word_of_python_in_the_source():
-    assert source(cut("eval(while) + 2"), {"eval"})[0].split() == ["v_eval", "(", "v_while", ")", "+", "c0"]
+    assert tokens.source(tokens.cut("eval(while) + 2"), {"eval"})[0].split() == [
+        "v_eval",
+        "(",
+        "v_while",
+        ")",
+        "+",
+        "c0",
+    ]
 
 
 def _is_grammatical(source):
