@@ -13,6 +13,7 @@ import pytest
 from counting import calls
 
 from helpers.proof.answers import AnswerError
+from helpers.proof.read import tokens
 from tests.test_answers import REFUSED, read
 
 MOST_CALLS = 500_000  # about a tenth of a second; the longest text takes a quarter of them
@@ -140,8 +141,20 @@ def test_no_text_reaches_eval_exec_compile_or_the_system(monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
     trees = [ast.parse(source) for source in compiled[:-1] if _is_grammatical(source)]
     words = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert "v_eval" in words
+    assert "v_sigma" in words
+    assert not words & {"v_eval", "v_exec", "v_open", "v_while"}  # an unknown name does not come so far
     assert all(word.startswith("v_") or word[1:].isdigit() for word in words)
+
+
+def test_a_word_of_python_is_no_word_of_python_in_the_source():
+    assert tokens.source(tokens.cut("eval(while) + 2"), {"eval"})[0].split() == [
+        "v_eval",
+        "(",
+        "v_while",
+        ")",
+        "+",
+        "c0",
+    ]
 
 
 def _is_grammatical(source):

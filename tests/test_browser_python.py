@@ -246,6 +246,28 @@ def test_what_needs_no_python_is_said_without_it(chromium, address):
     visit.tab.close()
 
 
+def test_a_slip_in_one_line_is_said_without_python(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/all.html")
+    visit.tab.route("**/library*", lambda route: None)  # Python never comes
+    box = visit.box("answer")
+    for text, words in (("qq*x[j]", "“qq” is not a name"), ("(y - ŷ", "“(” is not closed")):
+        box.input.fill(text)
+        box.place.get_by_role("button", name="Check").click()
+        box.place.locator(".syw-try-reply", has_text=words).wait_for(timeout=2000)
+    visit.tab.close()
+
+
+def test_a_button_types_an_entry_or_leaves_its_place_open(chromium, address):
+    visit = try_site.Visit(chromium, f"{address}/all.html")
+    box = visit.box("answer")
+    box.input.focus()
+    box.place.locator('.syw-try-name[data-insert="x[j]"]').click()
+    box.place.locator('.syw-try-name[data-insert="sigma(…)"]').click()
+    visit.tab.keyboard.type("z")
+    assert box.input.input_value() == "x[j]sigma(z)"
+    visit.tab.close()
+
+
 def test_a_right_answer_is_called_proved(visit):
     box = visit.box("answer")
     assert box.ask("-(y - yhat)*x[j]") == "proved Right: proved equal to the derivative for every n."

@@ -168,12 +168,43 @@ def test_what_a_page_gets_wrong_is_said_while_the_book_is_built(tmp_path):
 
 @pytest.mark.parametrize("id", judge.EXERCISES)
 def test_every_exercise_can_be_put_on_a_page(id):
-    vocabulary = judge.EXERCISES[id].vocabulary
-    page = trystep.form_html("key", "Your answer", vocabulary)
-    assert page.count('class="syw-try-name"') == len(vocabulary)
-    for name in vocabulary:  # what a button types is read by the parser, up to the brackets left open
-        typed, _ = trystep.typed_and_shown(name, vocabulary[name])
-        assert typed.startswith(name)
+    exercise = judge.EXERCISES[id]
+    page = trystep.form_html("key", "Your answer", exercise.vocabulary, exercise.entries)
+    assert page.count('class="syw-try-name"') == len(exercise.vocabulary)
+
+
+def filled(exercise) -> dict[str, str]:
+    """What the buttons of an exercise type, each blank filled with 1."""
+    chips = {name: trystep.chip(name, value, exercise.entries.get(name))[0]
+             for name, value in exercise.vocabulary.items()}  # fmt: skip
+    return {name: chip.replace(trystep.BLANK, "1") for name, chip in chips.items()}
+
+
+@pytest.mark.parametrize("id", judge.EXERCISES)
+def test_what_a_button_types_is_read_and_is_not_the_answer(id):
+    exercise = judge.EXERCISES[id]
+    for name, text in filled(exercise).items():
+        assert text.startswith(name)
+        assert exercise.read(text) != exercise.solution
+        assert not judge.feedback(text, exercise).ok
+
+
+@pytest.mark.parametrize(
+    ("id", "name", "typed"),
+    [
+        ("softmax.gradient", "y", "y[l]"),
+        ("softmax.gradient", "yhat", "yhat(l)"),
+        ("softmax.gradient", "W", "W[l, j]"),
+        ("logistic.mean-gradient", "Y", "Y[s]"),
+        ("logistic.mean-gradient", "X", "X[s, j]"),
+        ("backpropagation.hidden-error", "W", "W[k, j]"),
+        ("regularisation.half-squares", "W", "W[…, …]"),  # the answer is W[l, j]
+        ("adversarial.sign-step", "g", "g[…]"),  # the exercise has no index of its own
+    ],
+)
+def test_buttons_type_the_indices_of_their_exercise(id, name, typed):
+    exercise = judge.EXERCISES[id]
+    assert trystep.chip(name, exercise.vocabulary[name], exercise.entries.get(name))[0] == typed
 
 
 def test_every_derivation_can_be_typed_or_says_why_not():

@@ -17,7 +17,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 from pathlib import Path
@@ -30,9 +30,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 HERE = Path(__file__).parent
-ASSETS = ("page.js", "worker.js", "style.css")
+ASSETS = ("page.js", "typed.js", "worker.js", "style.css")
 FOLDER = "trystep"  # inside the site's _static
 LONGEST = 600  # seconds that a site waits for its Python
+BLANK = "…"  # in a button's text: what the reader fills in
 MARK = 'class="syw-try"'
 KEYBOARD = 'autocapitalize="off" autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="go"'
 
@@ -42,34 +43,37 @@ def maths(latex: str) -> str:
     return f'<span class="math notranslate nohighlight">\\({escape(latex)}\\)</span>'
 
 
-def typed_and_shown(name: str, value: object) -> tuple[str, str]:
-    """How a name of the vocabulary is typed, and its LaTeX: ("w[j]", "w_{j}")."""
+def chip(name: str, value: object, indices: Sequence[str] | None) -> tuple[str, str]:
+    """How a name of the vocabulary is typed, and its LaTeX: ("w[j]", "w_{j}").
+
+    `…` stands for what the reader has to fill in: "sigma(…)".
+    """
     from sympy import Expr, IndexedBase, Symbol
 
     from helpers.proof.show.formulas import latex
 
     if name == "diff":
-        return "diff(f, v)", r"\frac{\partial f}{\partial v}"
-    if isinstance(value, IndexedBase):
-        indices = "sj"[-len(value.shape or (1,)) :]
-        return f"{name}[{', '.join(indices)}]", latex(value[tuple(Symbol(letter) for letter in indices)])
-    if isinstance(value, Expr):
+        return f"diff({BLANK}, {BLANK})", r"\frac{\partial f}{\partial v}"
+    array = isinstance(value, IndexedBase)
+    if isinstance(value, Expr) and not array:
         return name, latex(value if not value.args else Symbol(name))
-    parameters = getattr(value, "parameters", None) or (Symbol("u"),)
-    return f"{name}({', '.join(map(str, parameters))})", latex(value(*parameters))
+    count = len((value.shape if array else getattr(value, "parameters", None)) or (1,))
+    places = indices or (BLANK,) * count
+    symbols = [Symbol(place, integer=True) for place in places]
+    shown = latex(value[tuple(symbols)] if array else value(*symbols))
+    return f"{name}{'[' if array else '('}{', '.join(places)}{']' if array else ')'}", shown
 
 
-def names_html(vocabulary: Mapping[str, object]) -> str:
+def names_html(vocabulary: Mapping[str, object], entries: Mapping[str, Sequence[str]]) -> str:
     """The names that a reader may use, each a button that types it."""
     from trystep.judge import definitions
 
     where = ", ".join(maths(one) for one in definitions(vocabulary))
     buttons = []
     for name, value in vocabulary.items():
-        typed, latex = typed_and_shown(name, value)
-        insert = typed[: typed.index("(") + 1] if typed.endswith(")") else typed
+        typed, latex = chip(name, value, entries.get(name))
         symbol = maths(latex) + " " if latex != typed else ""
-        buttons.append(f'<button type="button" class="syw-try-name" data-insert="{escape(insert)}">'
+        buttons.append(f'<button type="button" class="syw-try-name" data-insert="{escape(typed)}">'
                        f"{symbol}<code>{escape(typed)}</code></button>")  # fmt: skip
     return ((f'<p class="syw-try-small">Here {where}.</p>' if where else "")
             + '<div class="syw-try-names" role="group" aria-label="Names you may use">'
@@ -86,18 +90,27 @@ def reply_html(button: str) -> str:
 The same exercise runs in the notebook.</p></noscript>"""
 
 
-def form_html(key: str, label: str, vocabulary: Mapping[str, object], more: str = "") -> str:
+def form_html(
+    key: str,
+    label: str,
+    vocabulary: Mapping[str, object],
+    entries: Mapping[str, Sequence[str]],
+    more: str = "",
+) -> str:
     """Input, button, names and the places for the answer. Hidden until the script takes over.
 
     What may be typed is shown from when the reader turns to the field.
     """
     from helpers.proof.answers import FUNCTIONS_TEXT
+    from helpers.proof.read.slips import known, named
+    from helpers.proof.read.typed import BINDERS, FUNCTIONS
 
-    return f"""<form class="syw-try-form" hidden>
+    what = escape(json.dumps(known(named(vocabulary), FUNCTIONS, BINDERS)))
+    return f"""<form class="syw-try-form" data-known="{what}" hidden>
 <div class="syw-try-line"><label for="{key}">{label}</label>
 <input class="syw-try-input" id="{key}" type="text" maxlength="1000" {KEYBOARD}>
 <button class="syw-try-check" type="submit">Check</button>{more}</div>
-<div class="syw-try-more">{names_html(vocabulary)}
+<div class="syw-try-more">{names_html(vocabulary, entries)}
 <p class="syw-try-small">Numbers, + - * / ^ ( ), {escape(FUNCTIONS_TEXT)}; or LaTeX.</p></div>
 <p class="syw-try-read"></p>
 {reply_html("Checking an answer")}"""
@@ -151,7 +164,7 @@ class TryStep(Try):
         exercise = self.entry(EXERCISES)
         asked = "asked" in self.options  # the page has just put the question in its own words
         prompt = [] if asked else self.parse_text_to_nodes(exercise.prompt)
-        form = form_html(self.key(), "Your answer", exercise.vocabulary)
+        form = form_html(self.key(), "Your answer", exercise.vocabulary, exercise.entries)
         return self.box("Try it here", prompt, form, headed=not asked)
 
 
@@ -163,6 +176,7 @@ class TryDerivation(Try):
 
     def run(self) -> list[nodes.Node]:
         from helpers.course import DERIVATIONS
+        from helpers.proof.answers import entries
         from helpers.proof.show.formulas import hypotheses_latex
         from trystep import judge
 
@@ -179,8 +193,9 @@ class TryDerivation(Try):
         words = entry.title + (f", for {given}" if given else "")
         prompt = self.parse_text_to_nodes(f"{words}. Your last line is to be\n\n$${goal}$$")
         lines = f'<ol class="syw-try-steps" aria-label="Your lines"><li>{maths(start)}</li></ol>'
+        where = entries(vocabulary, [part.start, *(line.expr for line in part.lines)], part.last)
         undo = '<button class="syw-try-undo" type="button" hidden>Undo</button>'
-        form = form_html(self.key(), "Your next line", vocabulary, undo)
+        form = form_html(self.key(), "Your next line", vocabulary, where, undo)
         return self.box("Derive it yourself", prompt, lines + form, names)
 
     def abbreviations(self) -> dict[str, str]:
@@ -292,8 +307,18 @@ id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Only pages that use it load the script."""
     if MARK in (context.get("body") or ""):
-        app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
+        for name in ("signs.js", "typed.js", "page.js"):
+            app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
         app.add_css_file(f"{FOLDER}/style.css")
+
+
+def signs_js() -> str:
+    """The tables of the typed form for the page, from those of the parser."""
+    from helpers.proof.read import slips, tokens
+
+    tables = {"letters": tokens.LETTERS, "signs": tokens.SIGNS, "lowered": tokens.LOWERED,
+              "usage": slips.SUM_USAGE}  # fmt: skip
+    return f"globalThis.sywSigns = {json.dumps(tables)};\n"
 
 
 def copy_python(app: Sphinx, error: Exception | None) -> None:
@@ -309,7 +334,8 @@ def copy_python(app: Sphinx, error: Exception | None) -> None:
     parts = [path for path in made.glob("*") if path.suffix in (".js", ".txt")]
     files = {path.name: path for path in [*(HERE / name for name in ASSETS), *parts]}
     target.mkdir(parents=True, exist_ok=True)
-    for stale in {path.name for path in target.iterdir()} - set(files):
+    (target / "signs.js").write_text(signs_js(), encoding="utf-8")
+    for stale in {path.name for path in target.iterdir()} - {*files, "signs.js"}:
         (target / stale).unlink()
     for name, path in files.items():
         if "-" not in name or not (target / name).exists():  # the name of a part changes with its contents

@@ -199,7 +199,10 @@
 
   function names(box, input) {
     box.querySelectorAll(".syw-try-name").forEach((button) => button.addEventListener("click", () => {
-      input.setRangeText(button.dataset.insert, input.selectionStart, input.selectionEnd, "end");
+      const { insert } = button.dataset;
+      const start = input.selectionStart;
+      input.setRangeText(insert.replaceAll("…", ""), start, input.selectionEnd, "end");
+      if (insert.includes("…")) input.setSelectionRange(start + insert.indexOf("…"), start + insert.indexOf("…"));
       input.focus();
       input.dispatchEvent(new Event("input"));
     }));
@@ -208,12 +211,17 @@
   // What may be typed is shown from the first turn to the field on: a field that closed again would move the page.
   function prepare(box, submit) {
     const ui = parts(box);
+    const known = ui.form.dataset.known ? JSON.parse(ui.form.dataset.known) : null; // one line's names
     box.addEventListener("focusin", () => box.classList.add("syw-try-open"), { once: true });
     const complain = (error) => { ui.status.textContent = error.message; };
     ui.input.addEventListener("focus", () => ready(ui).catch(complain), { once: true });
     ui.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!ui.check.disabled && ui.input.value.trim()) submit(ui, ui.input.value);
+      if (ui.check.disabled || !ui.input.value.trim()) return;
+      const slip = known ? globalThis.sywSlip(ui.input.value, known) : "";
+      if (!slip) { submit(ui, ui.input.value); return; }
+      ui.read.replaceChildren();
+      ui.reply.replaceChildren(...ruling({ verdict: "unread", message: slip }));
     });
     names(box, ui.input);
     previews(box, ui);

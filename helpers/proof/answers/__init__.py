@@ -2,6 +2,7 @@
 
 from ..read.tokens import AnswerError
 from ..read.typed import parse
+from .entries import entries
 from .exercises import FUNCTIONS_TEXT, Exercise, Feedback, Mistake, feedback, readable_point
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Exercise",
     "Feedback",
     "Mistake",
+    "entries",
     "feedback",
     "parse",
     "readable_point",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from itertools import combinations
 from math import prod
@@ -21,6 +22,8 @@ from ..read.typed import parse
 from ..statement.given import Given
 from ..verdicts import Result, Verdict
 from ..work import STEPS, share
+from .entries import entries as entries_in
+from .entries import typed
 
 __all__ = ["AnswerError", "Exercise", "Feedback", "Mistake", "feedback", "parse"]
 
@@ -71,12 +74,24 @@ class Exercise:
         """The answer as an expression; AnswerError, one sentence, if it is not a formula of this exercise."""
         if isinstance(answer, Expr):
             return answer
-        return parse(answer, self.vocabulary)
+        return parse(answer, self.vocabulary, self.example)
+
+    def example(self, name: str) -> str:
+        """How an entry of an array is typed in this exercise: "X[s, j]"."""
+        return typed(name, self.vocabulary[name], self.entries.get(name))
 
     @property
     def solution(self) -> Expr:
         """The right answer as an expression."""
-        return self.read(self.answer)
+        return self.answer if isinstance(self.answer, Expr) else parse(self.answer, self.vocabulary)
+
+    @cached_property
+    def entries(self) -> Mapping[str, tuple[str, ...]]:
+        """The indices with which each array and function of the vocabulary stands here: {"X": ("s", "j")}."""
+        wrong = (one.expr for one in self.mistakes)
+        formulas = (e if isinstance(e, Expr) else parse(e, self.vocabulary) for e in wrong)
+        asked = [] if self.question is None else [self.question]
+        return entries_in(self.vocabulary, [self.solution, *asked, *formulas], self.solution)
 
     def vocabulary_text(self) -> str:
         """What a reader may type, in one line."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sympy import Rational
 
 from .latex import GREEK, INVISIBLE
+
+Token = tuple[str, str]  # ("number", "name" or "op", and its text)
 
 POPPED = "\u202c"  # ends a change of the writing direction, and is often copied without its beginning
 MAX_TEXT, MAX_TOKENS, MAX_DEPTH, MAX_SIGNS, MAX_INTEGER = 1_000, 400, 25, 6, 10**9
@@ -35,10 +37,13 @@ SIGNS = {
     "^": "**",
     "′": "'",
     "’": "'",
-    "⁻¹": "**(-1)",
-    "²": "**2",
-    "³": "**3",
 }
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁱⁿ⁺⁻⁽⁾", "0123456789in+-()", strict=True))
+MARKED = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}  # an accent over the letter before it
+BESIDE = re.compile(rf"([{re.escape(''.join(RAISED))}]+)([{''.join(LOWERED)}]+)")  # w²ⱼ is wⱼ²
+TURNED = re.compile(r"(\w+)[ᵀ⊤](?:_([a-z0-9])([a-z0-9])(?![a-z0-9])|\s*\[([^][,]+),([^][,]+)\])")
+WHOLE = "Whole vectors and matrices are not read here: write entries, as in w_j, and sums of them."
 TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*'*)"
     r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
@@ -55,6 +60,8 @@ REFUSED = {
     "}": "Use round brackets ( ) to group.",
     "|": "Write abs(…) for an absolute value.",
     ":": "A colon has no place in a formula.",
+    "ᵀ": WHOLE,
+    "⊤": WHOLE,
     "!": "Factorials are not needed here, so “!” is not read.",
 }
 
@@ -82,6 +89,11 @@ def _typed(c: str) -> str:
 def plain(text: str) -> str:
     """Greek letters and typographic signs as the ASCII words and signs that the parser knows."""
     text = "".join(map(_typed, unicodedata.normalize("NFC", text)))
+    text = BESIDE.sub(r"\2\1", text)
+    text = re.sub(f"[{''.join(LOWERED)}]+", lambda found: "_" + _each(found.group(), LOWERED), text)
+    text = re.sub(f"[{''.join(RAISED)}]+", lambda found: _power_of(_each(found.group(), RAISED)), text)
+    text = re.sub(f"(?<=[A-Za-z])[{''.join(MARKED)}]", lambda found: MARKED[found.group()], text)
+    text = TURNED.sub(_turned, text)
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
     # A Greek letter next to another letter or a digit is a factor of its own, as in 2λw.
@@ -91,11 +103,24 @@ def plain(text: str) -> str:
     )
 
 
-def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:
-    """The text for Python's grammar, with every name and number renamed, and the numbers themselves.
+def _each(letters: str, table: dict[str, str]) -> str:
+    return "".join(table[letter] for letter in letters)
 
-    A bracket after one of `callables` holds arguments; after any other name it is a factor, as in x(1 - a).
-    """
+
+def _power_of(exponent: str) -> str:
+    return f"**{exponent}" if exponent.isalnum() else f"**({exponent})"
+
+
+def _turned(found: re.Match[str]) -> str:
+    """The entry that a transposed matrix has at these two indices: Wᵀ[j, k] is W[k, j]."""
+    name, *indices = (part.strip() for part in found.groups() if part)
+    return (
+        f"{name}[{indices[1]}, {indices[0]}]" if "[" in found.group() else f"{name}_{indices[1]}{indices[0]}"
+    )
+
+
+def cut(text: str) -> list[Token]:
+    """The text as (kind, token) pairs, of an answer's size and depth at most."""
     if not isinstance(text, str) or not text.strip():
         raise AnswerError("Write a formula.")
     if len(text) > MAX_TEXT:
@@ -106,9 +131,17 @@ def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:
         raise AnswerError(f"“{twice.group()}” can be read in two ways: write 0.001 for a number, or 2*e - 3.")
     tokens = _tokens(text)
     _limit_shape(tokens)
+    return tokens
+
+
+def source(tokens: Sequence[Token], callables: Collection[str]) -> tuple[str, list[Rational]]:
+    """The text for Python's grammar, with every name and number renamed, and the numbers themselves.
+
+    A bracket after one of `callables` holds arguments; after any other name it is a factor, as in x(1 - a).
+    """
     parts, numbers, before = [], [], ("op", "(")
     for kind, token in tokens:
-        parts += _glue(before, (kind, token), before[1].replace("'", "_prime") in callables)
+        parts += _glue(before, (kind, token), before[1].replace("_prime", "'") in callables)
         if kind == "number":
             numbers.append(_number(token))
             parts.append(f"c{len(numbers) - 1}")
@@ -118,7 +151,7 @@ def source(text: str, callables: Collection[str]) -> tuple[str, list[Rational]]:
     return " ".join(parts), numbers
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
+def _tokens(text: str) -> list[Token]:
     """(kind, token) pairs; a character that no formula needs is refused before any grammar is involved."""
     out, at = [], 0
     while at < len(text):
@@ -131,7 +164,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return out
 
 
-def _limit_shape(tokens: list[tuple[str, str]]) -> None:
+def _limit_shape(tokens: list[Token]) -> None:
     """Limits on nesting that keep Python's own parser far from its recursion limit."""
     depth = signs = 0
     for _, token in tokens:
@@ -143,7 +176,7 @@ def _limit_shape(tokens: list[tuple[str, str]]) -> None:
         raise AnswerError("The formula has too many parts; write it more simply.")
 
 
-def _glue(before: tuple[str, str], now: tuple[str, str], takes_arguments: bool) -> list[str]:
+def _glue(before: Token, now: Token, takes_arguments: bool) -> list[str]:
     """“@” where a product is written without a sign, as in 2x; it binds like * and has no other meaning."""
     ends = before[0] != "op" or before[1] in (")", "]")
     starts = now[0] != "op" or now[1] == "("

@@ -12,7 +12,6 @@ attribute access.
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from math import comb, log10, prod
@@ -36,7 +35,8 @@ from sympy import (
 
 from .answered import is_latex, nested_sums, read_latex, settled
 from .builtin import PLAIN_FUNCTIONS
-from .tokens import AnswerError, plain, short, source
+from .slips import SUM_USAGE, about, demand_no_slip, known, named
+from .tokens import AnswerError, cut, short, source
 
 MAX_NODES, MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 300, 12, 2_000, 12, 3
 MAX_DIGITS = 30  # of any number that arises while the formula is put together
@@ -52,7 +52,7 @@ BINDERS = {"sum": Sum, "prod": Product}
 Scope = Mapping[str, Symbol]  # the bound indices of the enclosing sums, by name
 
 
-def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
+def parse(text: str, vocabulary: Mapping[str, object], example: Callable[[str], str] | None = None) -> Expr:
     """The formula in `text` as a SymPy expression over the names of `vocabulary`.
 
     `vocabulary` maps each name to a symbol, an array (`IndexedBase`), a named function, or an expression
@@ -60,19 +60,25 @@ def parse(text: str, vocabulary: Mapping[str, object]) -> Expr:
     sum and prod as sum(term, index, first, last). `^` or `**` is the power; `2x`, `w_j`, `λ`, `σ(z)`, `·`
     and `−` are understood. Raises AnswerError, one sentence, for all else: unknown names (with the closest
     known one), other syntax, and formulas beyond the limits of this module. A text with a backslash or a
-    brace is LaTeX, over the same names.
+    brace is LaTeX, over the same names. `example` gives an entry of an array for the sentence on a missing
+    index: X[s, j] for X.
     """
     if is_latex(text):
         return _limited(read_latex(text, vocabulary))
-    names = {plain(name).strip().replace("'", "_prime"): value for name, value in vocabulary.items()}
-    scalars = {name for name, value in names.items() if isinstance(value, Expr) and not _is_array(value)}
-    code, numbers = source(text, {*names, *FUNCTIONS, *BINDERS} - scalars)
+    names, tokens = named(vocabulary), cut(text)
+    what = known(names, FUNCTIONS, BINDERS)
+    demand_no_slip(text, tokens, what)
+    code, numbers = source(tokens, {*names, *FUNCTIONS, *BINDERS} - _scalars(names))
     try:
         tree = ast.parse(code, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         what = f"“{short(text)}” is not a complete formula"
         raise AnswerError(f"{what}: look for a missing bracket or operator.") from None
-    return _few_terms(_Reader(names, numbers, code).read(tree, {}))
+    return _few_terms(_Reader(names, numbers, code, example).read(tree, {}))
+
+
+def _scalars(names: Mapping[str, object]) -> set[str]:
+    return {name for name, value in names.items() if isinstance(value, Expr) and not _is_array(value)}
 
 
 def _few_terms(expr: Expr) -> Expr:
@@ -105,8 +111,15 @@ def _demand_bound(value: Expr) -> Expr:
 class _Reader:
     """Walks the tree with the exercise's names; `scope` holds the bound indices of the enclosing sums."""
 
-    def __init__(self, names: Mapping[str, object], numbers: list[Expr], code: str):
+    def __init__(
+        self,
+        names: Mapping[str, object],
+        numbers: list[Expr],
+        code: str,
+        example: Callable[[str], str] | None,
+    ):
         self.names, self.numbers, self.code, self.nodes = names, numbers, code, 0
+        self.given = example
 
     def read(self, node: ast.AST, scope: Scope) -> Expr:
         self.nodes += 1
@@ -148,7 +161,7 @@ class _Reader:
     def name(self, word: str, scope: Scope) -> Expr:
         value = scope.get(word, self.names.get(word))
         if _is_array(value):
-            raise AnswerError(f"{word} is an array: say which entry, as in {word}{_example(value)}.")
+            raise AnswerError(f"{word} is an array: say which entry, as in {self.example(word, value)}.")
         if isinstance(value, Expr):
             return value
         if value is None and (entry := self.subscripted(word, scope)) is not None:
@@ -159,12 +172,22 @@ class _Reader:
             raise AnswerError(f"{word} is a function: write its argument in brackets, {word}(…).")
         raise self.unknown(word, scope)
 
+    def example(self, word: str, base: IndexedBase) -> str:
+        """How an entry is typed: with the exercise's own indices, else with those of the names or numbers."""
+        if self.given:
+            return self.given(word)
+        rank = len(base.shape or (1,))
+        letters = [name for name, v in _indices(self.names).items() if not v.is_positive][:rank][::-1]
+        indices = letters if len(letters) == rank else ["1", "2"][:rank]
+        return f"{word}[{', '.join(indices)}]"
+
     def subscripted(self, word: str, scope: Scope) -> Expr | None:
         """w_j and X_sj stand for w[j] and X[s, j], where w and X are known and j and s are indices."""
         base, _, rest = word.partition("_")
-        value = self.names.get(base)
-        indices = {k: v for k, v in self.names.items() if isinstance(v, Symbol) and v.is_integer}
-        indices |= scope
+        value, joined = self.names.get(base), self.names.get(word.replace("_", ""))
+        if isinstance(joined, Expr) and not _is_array(joined):
+            return joined  # r_2 is r2
+        indices = _indices(self.names) | scope
         if not rest or not all(letter in indices or letter.isdigit() for letter in rest):
             return None
         if _is_array(value) or (value is not None and not isinstance(value, Expr)):
@@ -174,7 +197,7 @@ class _Reader:
     def apply(self, word: str, arguments: list[Expr], scope: Scope) -> Expr:
         value = scope.get(word, self.names.get(word))
         if _is_array(value):
-            return _entry(word, value, arguments)
+            return self.entry(word, value, arguments)
         if isinstance(value, Expr):
             raise AnswerError(f"{word} is neither a function nor an array, so it has no index.")
         if value is not None:
@@ -193,8 +216,7 @@ class _Reader:
         if len(arguments) == 2 and isinstance(arguments[1], ast.Tuple):
             arguments = [arguments[0], *arguments[1].elts]
         if len(arguments) != 4 or not getattr(arguments[1], "id", "").startswith("v_"):
-            usage = f"{word}(term, index, first, last), such as {word}(x[s], s, 1, N)"
-            raise AnswerError(f"{word} takes four things: {usage}.")
+            raise AnswerError(SUM_USAGE.format(word))
         if len(scope) >= MAX_NESTED_SUMS:
             raise AnswerError(f"More than {MAX_NESTED_SUMS} sums inside one another are not read here.")
         index = self.index(_word(arguments[1].id), scope)
@@ -215,11 +237,16 @@ class _Reader:
         return _demand_bound(self.read(node, scope))
 
     def unknown(self, word: str, scope: Scope) -> AnswerError:
-        known = [*self.names, *scope, *FUNCTIONS, *BINDERS]
-        near = [name for name in known if name.lower() == word.lower()]
-        near = near or difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-        hint = f"did you mean “{near[0]}”?" if near else f"the names are {', '.join(self.names)}."
-        return AnswerError(f"“{short(word, 30)}” is not a name of this exercise; {hint}")
+        sentence = about(word, list(scope), known(self.names, FUNCTIONS, BINDERS))
+        return AnswerError(sentence or f"Write all indices of {word.partition('_')[0]} in one bracket.")
+
+    def entry(self, word: str, base: IndexedBase, indices: list[Expr]) -> Expr:
+        rank = len(base.shape) if base.shape else len(indices)
+        if len(indices) != rank:
+            count = f"{rank} {'index' if rank == 1 else 'indices'}"
+            raise AnswerError(f"{word} takes {count}, as in {self.example(word, base)}.")
+        _need_integers(word, indices)
+        return base[tuple(indices)]
 
 
 def _is_array(value: object) -> bool:
@@ -228,11 +255,11 @@ def _is_array(value: object) -> bool:
 
 def _word(name: str) -> str:
     """The reader's own spelling of a renamed name."""
-    return name.removeprefix("v_")
+    return name.removeprefix("v_").replace("_prime", "'")
 
 
-def _example(base: IndexedBase) -> str:
-    return "[s, j]" if len(base.shape or (1,)) > 1 else "[j]"
+def _indices(names: Mapping[str, object]) -> dict[str, Symbol]:
+    return {name: v for name, v in names.items() if isinstance(v, Symbol) and v.is_integer}
 
 
 def _power(base: Expr, exponent: Expr) -> Expr:
@@ -269,15 +296,6 @@ OPERATORS: dict[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
 def _need_integers(word: str, indices: list[Expr]) -> None:
     if not all(index.is_integer for index in indices):
         raise AnswerError(f"The index of {word} must be an index or a whole number.")
-
-
-def _entry(word: str, base: IndexedBase, indices: list[Expr]) -> Expr:
-    rank = len(base.shape) if base.shape else len(indices)
-    if len(indices) != rank:
-        count = f"{rank} {'index' if rank == 1 else 'indices'}"
-        raise AnswerError(f"{word} takes {count}, as in {word}{_example(base)}.")
-    _need_integers(word, indices)
-    return base[tuple(indices)]
 
 
 def _call(word: str, function: Callable[..., Expr], arguments: list[Expr]) -> Expr:
