@@ -52,3 +52,13 @@ def test_numbers_beside_random_ones_are_not_random() -> None:
         "\n" + r"\mathbb{E}[w_1 x_1] = 0"
     )
     assert all(line.verdict != "refuted" for line in both.lines)
+
+
+def test_two_definitions_of_one_letter_are_shown_apart() -> None:
+    judgement = judge(
+        r"Let $H(p) = -\sum_{i=1}^n p_i \log p_i$ and $H(p, q) = -\sum_{i=1}^n p_i \log q_i$ with "
+        r"$p_i, q_i > 0$." + "\n" + r"H(p, q) - H(p) = \sum_{i=1}^n p_i \log \frac{p_i}{q_i}"
+    )
+    assert [line.verdict for line in judgement.lines] == ["proved"]
+    assert len(set(judgement.where)) == 2
+    assert len({shown.partition(" = ")[0] for shown in judgement.where}) == 2

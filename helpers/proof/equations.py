@@ -16,11 +16,11 @@ from sympy import (
     Derivative,
     GreaterThan,
     LessThan,
+    Ne,
     S,
     StrictGreaterThan,
     StrictLessThan,
     Symbol,
-    Unequality,
     diff,
     preorder_traversal,
 )
@@ -208,7 +208,7 @@ def _within(value: Basic, domain: Any) -> tuple[Basic, ...]:
         "closed unit": (GreaterThan(value, 0, evaluate=False), LessThan(value, 1, evaluate=False)),
         "positive": (StrictGreaterThan(value, 0, evaluate=False),),
         "nonnegative": (GreaterThan(value, 0, evaluate=False),),
-        "nonzero": (Unequality(value, 0, evaluate=False),),
+        "nonzero": (Ne(value, 0, evaluate=False),),
     }.get(domain, ())
 
 

@@ -246,9 +246,7 @@ class Formulas:
             follows, beyond = follows.base, follows.above
         bracket = follows if isinstance(follows, g.Bracket) else None
         if bracket is not None and (kind := chance.operator_of(base)) and not self.is_own(base):
-            demand_no_prime(scripts, "an expectation or a variance")
-            value = chance.apply(self, kind, scripts, bracket)
-            return self.power(self.power(value, scripts.above), beyond), 2
+            return self.power(self.moment(kind, scripts, bracket), beyond), 2
         if isinstance(base, g.Sign):
             return builtin.built_in(self, base.name, scripts, factors, k)
         if isinstance(base, g.Words):
@@ -261,8 +259,7 @@ class Formulas:
             value = self.indicator(bracket.items[0], scripts, below=False)  # type: ignore[union-attr]
             return self.power(value, beyond), 2
         if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
-            held = scripts.below.items[0] if isinstance(scripts.below, g.Bracket) else scripts.below
-            value = self.indicator(held, scripts, below=True)
+            value = self.indicator(scripts.below, scripts, below=True)
             return (self.power(value, beyond), 2) if bracket is not None else (value, 1)
         if isinstance(base, g.Name):
             value, used = named.named(self, base, scripts, bracket)
@@ -271,18 +268,25 @@ class Formulas:
             return placed, 2
         if isinstance(base, g.Bracket) and base.kind in ("at", "Vert"):
             return (operators.value_at if base.kind == "at" else builtin.norm)(self, base, scripts), 1
-        if isinstance(node, g.Scripts):
-            value = self.value(base)
-            if node.primes or (node.below is not None and not is_grid(value)):
-                raise ReadError("An index or a prime belongs to a name, not to brackets.", node.at)
-            if node.below is not None:  # (Wx)_i
-                value = named.entry_of(self, value, node)
-            return self.power(value, node.above), 1
-        return self.value(node), 1
+        return self.of_whole(node) if isinstance(node, g.Scripts) else self.value(node), 1
+
+    def of_whole(self, node: g.Scripts) -> Any:
+        """A power of what stands in brackets, or an entry of it."""
+        value = self.value(node.base)
+        if node.primes or (node.below is not None and not is_grid(value)):
+            raise ReadError("An index or a prime belongs to a name, not to brackets.", node.at)
+        if node.below is not None:  # (Wx)_i
+            value = named.entry_of(self, value, node)
+        return self.power(value, node.above)
+
+    def moment(self, kind: str, scripts: g.Scripts, bracket: g.Bracket) -> Any:
+        demand_no_prime(scripts, "an expectation or a variance")
+        return self.power(chance.apply(self, kind, scripts, bracket), scripts.above)
 
     def indicator(self, condition: g.Node, scripts: g.Scripts, below: bool) -> Expr:
         """1 where the condition holds, else 0; `below` says that it stands below the sign."""
         demand_no_prime(scripts, "an indicator")
+        condition = condition.items[0] if isinstance(condition, g.Bracket) else condition
         if scripts.below is not None and not below:
             raise ReadError("An indicator of a condition has no index.", scripts.at)
         return self.power(conditions.indicator(self, condition), scripts.above)

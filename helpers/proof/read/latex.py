@@ -314,14 +314,8 @@ def _clean(stream: Stream) -> Iterator[Token]:
         elif token.text in SPACING:
             continue
         elif token.text == "\\":  # the end of a row, perhaps with extra room below it
-            following = stream.peek()
             room = stream.tokens[stream.place : stream.place + 2]
-            if (
-                following is not None
-                and following.text == "["
-                and len(room) == 2
-                and room[1].kind == "number"
-            ):
+            if len(room) == 2 and room[0].text == "[" and room[1].kind == "number":
                 stream.option(token)
             yield token
         elif token.text in DROPPED:

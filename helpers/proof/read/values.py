@@ -344,7 +344,9 @@ class Values:
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
             self.vocabulary.add(draft.meaning(body))
             return
-        function = define(draft.symbol_name, parameters, body, latex=draft.latex_name)
+        alike = [d for d in self.drafts.of.values() if d.name == draft.name and d.decoration]
+        held = f"({draft.decoration})" if draft.decoration and len(alike) > 1 else ""  # H(p) and H(p, q)
+        function = define(draft.symbol_name + held, parameters, body, latex=draft.latex_name + held)
         self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
         axes = [("axis", draft.key, k) for k in range(len(places))]
