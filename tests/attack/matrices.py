@@ -59,7 +59,10 @@ def _special(m: MatrixExpr, inner: Callable, filled: Callable, scalar: Callable)
         return filled(lambda i, j: turned[j][i])
     if isinstance(m, (Inverse, MatPow)):
         base = mpmath.matrix(inner(m.args[0]))
-        power = base ** int(m.args[1])  # ZeroDivisionError where there is no inverse
+        try:
+            power = base ** int(m.args[1])
+        except TypeError:  # mpmath finds no pivot and indexes by None
+            raise ZeroDivisionError("a matrix without an inverse") from None
         return filled(lambda i, j: power[i, j])
     if isinstance(m, HadamardPower):
         base = inner(m.base)

@@ -135,9 +135,13 @@ def apart(text: str) -> str:
     return BLOCK.sub(_on_its_own, text)
 
 
+NEAR = 300  # characters
+
+
 def _on_its_own(block: re.Match[str]) -> str:
-    before = block.string[: block.start()].rpartition("\n")[2]
-    behind = block.string[block.end() :].partition("\n")[0]
+    # What stands nearby is enough to see a sentence, and thousands of blocks on one line take no longer.
+    before = block.string[max(0, block.start() - NEAR) : block.start()].rpartition("\n")[2]
+    behind = block.string[block.end() : block.end() + NEAR].partition("\n")[0]
     starts, ends = ("\n" if _is_prose(words) and words.strip() else "" for words in (before, behind))
     return starts + block[0] + ends
 
