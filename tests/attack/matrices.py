@@ -63,6 +63,8 @@ def _special(m: MatrixExpr, inner: Callable, filled: Callable, scalar: Callable)
             power = base ** int(m.args[1])
         except TypeError:  # mpmath finds no pivot and indexes by None
             raise ZeroDivisionError("a matrix without an inverse") from None
+        if int(m.args[1]) < 0 and mpmath.norm(power * base ** -int(m.args[1]) - mpmath.eye(base.rows)) > 1e-9:
+            raise ZeroDivisionError("a matrix without an inverse, but for rounding")
         return filled(lambda i, j: power[i, j])
     if isinstance(m, HadamardPower):
         base = inner(m.base)

@@ -47,7 +47,8 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
         if large and not given.random and rng.random() < 0.3:
             letters[name] = Fraction(rng.choice(large))
     domains = {getattr(s, "name", str(getattr(s, "label", s))): d for s, d in given.domain.items()}
-    integers = {str(s.label) for s in given.domain if isinstance(s, IndexedBase) and s.label.is_integer}
+    letters_of_domains = [getattr(s, "label", s) for s in given.domain]
+    integers = {str(letter) for letter in letters_of_domains if getattr(letter, "is_integer", False)}
     place = Place(
         letters,
         _drawer(domains, rng, numbers, {*WHOLE, *integers}),
@@ -64,7 +65,7 @@ def draw(statement: Statement, rng: random.Random, seed: int) -> Place | None:
             letters[index.name] = Fraction(rng.choice([first, last, rng.randint(first, last)]))
         for s in sorted({s for e in trees for s in e.atoms(Symbol)}, key=str):
             if s.name not in letters and (s.name in domains or not s.is_integer):
-                letters[s.name] = _letter(s, domains, rng, numbers, place)
+                letters[s.name] = _letter(s, domains, rng, numbers, place, integers)
         return place if _obey(statement, place) else None
     except NoValue:
         return None
@@ -109,7 +110,9 @@ def _shapes(trees: list[Basic], letters: dict[str, Any]) -> dict[str, tuple[int,
     return found
 
 
-def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: Place) -> Any:
+def _letter(
+    s: Symbol, domains: dict, rng: random.Random, numbers: list, place: Place, integers: set[str]
+) -> Any:
     domain = domains.get(s.name)
     if callable(domain):
         return Fraction(domain(rng))
@@ -117,7 +120,7 @@ def _letter(s: Symbol, domains: dict, rng: random.Random, numbers: list, place: 
         low, high = (_fraction(value(end, {}, place)) for end in domain)
         if low > high:
             raise NoValue("an empty range")
-        if s.is_integer:
+        if s.is_integer or s.name in integers:
             return Fraction(rng.randint(int(low), int(high)))
         if low <= 0 <= high and rng.random() < _share_of_zeros(place.seed):
             return Fraction(0)
