@@ -184,8 +184,10 @@
     // A line goes with the sign that parted it from the line before, or from the next one.
     remove(at) {
       const parts = (place) => this.pieces[place]?.kind === "layout" && /^\s*(\\\\.*)?\s*$/.test(this.pieces[place].text);
-      if (parts(at - 1)) this.pieces.splice(at - 1, 2);
-      else this.pieces.splice(at, parts(at + 1) ? 2 : 1);
+      if (parts(at - 1)) {
+        const [, gone] = this.pieces.splice(at - 1, 2);
+        if (at > 1) this.pieces[at - 2].text += gone.text.match(/\s*$/)[0]; // the room before the end of a display
+      } else this.pieces.splice(at, parts(at + 1) ? 2 : 1);
       this.write();
       this.show();
     }
