@@ -2,11 +2,11 @@
 
     python tools/verify_claims.py [ID …] [--profile quick|full] [--kept]
 
-ID is a claim's, such as A1-2d/C; without one all claims are measured. The code of a chapter runs as one
-script, as far as its last claim that is asked for, in a copy of the course that has no measurements and no
-ledger: so no stored value can be read again, and neither the notebook nor the published record can change. No
-Jupyter is needed. A row says machine, versions, commit, date, values, verdict, and if that is the published
-one. A quick run, or one on the embedded digits, is no evidence for a claim that needs the full setting.
+ID is a claim's, such as A1-2d/C; without one all claims are measured. What they need of a chapter's code
+(tools/needed.py) runs as one script in a copy of the course that has no measurements and no ledger: so no
+stored value can be read again, and neither the notebook nor the published record can change. No Jupyter is
+needed. A row says machine, versions, commit, date, values, verdict, and if that is the published one. A quick
+run, or one on the embedded digits, is no evidence for a claim that needs the full setting.
 
 With --kept nothing is measured: the claims are worked out again from what the book keeps in book/measured,
 and compared with the published record, number by number. So whoever changes a number in the record, the
@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from helpers.claims import append_rows, read_specs, row_of  # noqa: E402 (found from any folder)
 from helpers.runtime import CourseError, provenance  # noqa: E402
+from tools.needed import statements_for  # noqa: E402
 
 PRELUDE = "import helpers.claims\nhelpers.claims.Ledger = helpers.claims.Witness\n"
 CLOSE = 1e-6  # relative to the number: two machines add in another order
@@ -54,20 +55,17 @@ def asked_for(root: Path, ids: list[str]) -> dict[str, list[str]]:
     return wanted
 
 
-def script_of(notebook: dict, ids: list[str]) -> str:
-    """The code cells up to the last that names one of `ids`, without magics: proofs are in the catalogue.
+def sources_of(notebook: dict) -> list[str]:
+    """The code cells without magics; of proofs nothing, since they are in the catalogue."""
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    lines = [[] if source.startswith("%%") else source.splitlines() for source in cells]
+    return ["\n".join(line for line in each if not line.startswith(("%", "!"))) for each in lines]
 
-    If an id stands in no cell, as in a loop over ids, all cells are taken.
-    """
-    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    places = [[k for k, source in enumerate(sources) if f'"{id}"' in source] for id in ids]
-    end = max(place[-1] for place in places) + 1 if all(places) else len(sources)
-    parts = [PRELUDE]
-    for number, source in enumerate(sources[:end], start=1):
-        lines = [] if source.startswith("%%") else source.splitlines()
-        code = "\n".join(line for line in lines if not line.startswith(("%", "!")))
-        parts.append(f"# code cell {number}\n{code}\n")
-    return "\n".join(parts)
+
+def script_of(notebook: dict, ids: list[str]) -> str:
+    """The statements that the claims `ids` need; all cells where one is judged in a loop over ids."""
+    sources = sources_of(notebook)
+    return "\n".join([PRELUDE, *(statements_for(sources, ids) or sources)]) + "\n"
 
 
 def scratch(root: Path, folder: Path, chapter: str, ids: list[str], kept: bool = False) -> Path:
