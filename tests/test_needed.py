@@ -73,6 +73,17 @@ CODE = (  # cells; the claim "x" is judged at the end of each
             "import random", "random.seed(3)", "a = [1, 2, 3]", "random.shuffle(a)", 'ledger.judge("x", a)',
         ]
     },
+    {"a name inside a list that is made": ["k = 5", "a = [k for k in (1, 2)]", 'ledger.judge("x", (k, a))']},
+    {"a function that changes what it is given": ["a = []", "def f(b):\n    b.append(3)", "f(a)",
+                                                  'ledger.judge("x", a)']},
+    {"a function that changes what it finds": ["a = []", "def f():\n    a.append(3)", "def g():\n    f()",
+                                               "b = g()", 'ledger.judge("x", a)']},
+    {"a function with a list of its own": ["def f():\n    b = []\n    b.append(3)\n    return b", "a = f()",
+                                           'ledger.judge("x", a)']},
+    {"a loop over a name that was there": ["k = 7", "a = 0", "for k in (1, 2):\n    a = a + k",
+                                           'ledger.judge("x", a)']},
+    {"a loop that reads what it binds later": ["b = 4", "for k in (1, 2):\n    a = b\n    b = k",
+                                               'ledger.judge("x", a)']},
     {"a decorator": ["from functools import cache", "@cache\ndef f():\n    return 3",
                     'ledger.judge("x", f())']},
     {"a setting in an attribute": ["class C:\n    a = 1", "C.a = 2", 'ledger.judge("x", C.a)']},
@@ -99,6 +110,12 @@ def test_what_is_not_needed_is_left_out():
         'ledger.judge("x", a)\nprint(a)',
     ]
     assert needed.statements_for(cells, ["x"]) == ["a = 2", 'ledger.judge("x", a)']
+
+
+def test_names_of_loops_and_functions_are_their_own():
+    cells = ["k = [9] * 9", "a = [k for k in (1, 2)]", "for k in a:\n    b = k", "def f(k):\n    return k",
+             'ledger.judge("x", f(b))']  # fmt: skip
+    assert needed.statements_for(cells, ["x"]) == cells[1:]
 
 
 def test_a_claim_that_is_judged_in_a_loop_is_not_taken_apart():

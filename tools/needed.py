@@ -9,6 +9,7 @@ that it reads when it is called. What only draws, prints or asserts is left out.
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterable, Iterator
 
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "clear", "sort",
@@ -43,21 +44,34 @@ def judges(node: ast.stmt) -> set[str]:
 
 
 def _followed(nodes: list[ast.stmt], last: set[int]) -> set[int]:
-    bodies = {node.name: loads(node) for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    bodies = {node.name: loads(node) for node in functions}
     bodies |= {name: loads(node) for node in nodes for name in binds(node) if _has_lambda(node)}
     stateful = {name for node in nodes for name in binds(node) if _makes_state(node)}
+    modules = {
+        name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for name in binds(node)
+    }
+    inside = {node.name: changed for node in functions if (changed := changes(node) - modules)}
     needed: set[str] = set()
     chosen = set()
     for k in reversed(range(len(nodes))):
         node = nodes[k]
-        moved = changes(node) | (loads(node) & stateful)
-        if k not in last and not (binds(node) | moved) & needed and not _seeds(node):
+        touched = set() if node in functions else _touched(node, bodies, inside) | (loads(node) & stateful)
+        if k not in last and not (binds(node) | touched - modules) & needed and not _seeds(node):
             continue
         chosen.add(k)
         if rebinds(node):
             needed -= binds(node)
-        needed = _closed(needed | loads(node), bodies)
+        needed = _closed(needed | _reads(node), bodies)
     return chosen
+
+
+def _touched(node: ast.stmt, bodies: dict[str, set[str]], inside: dict[str, set[str]]) -> set[str]:
+    """What a statement changes in place, itself or by a function that changes what it is given."""
+    found = changes(node)
+    for name in _closed(loads(node), bodies) & set(inside):
+        found |= inside[name] | loads(node)
+    return found
 
 
 def _closed(names: set[str], bodies: dict[str, set[str]]) -> set[str]:
@@ -72,22 +86,51 @@ def _closed(names: set[str], bodies: dict[str, set[str]]) -> set[str]:
 
 
 def loads(node: ast.AST) -> set[str]:
+    """Names of the module that are read anywhere in a statement, in functions, too."""
+    table = symtable.symtable(ast.unparse(node), "", "exec")
     return {
-        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+        symbol.get_name()
+        for each in _tables(table)
+        for symbol in each.get_symbols()
+        if symbol.is_referenced() and (each is table or symbol.is_global())
+    }
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def reads(nodes: Iterable[ast.stmt]) -> set[str]:
+    """Names that statements in a row read as they were before the first of them."""
+    needed: set[str] = set()
+    for node in reversed(list(nodes)):
+        if rebinds(node):
+            needed -= binds(node)
+        needed |= _reads(node)
+    return needed
+
+
+def _reads(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.For):
+        return loads(node.iter) | (reads([*node.body, *node.orelse]) - _stored(node.target))
+    if isinstance(node, ast.If):
+        return loads(node.test) | reads(node.body) | reads(node.orelse)
+    own = {node.target.id} if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) else set()
+    return loads(node) | own
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return {
+        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
 
 
 def binds(node: ast.stmt) -> set[str]:
-    """Names that a statement may bind at the top level, or anywhere in it."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    names = {e.id for e in ast.walk(node) if isinstance(e, ast.Name) and isinstance(e.ctx, ast.Store)}
-    for each in ast.walk(node):
-        if isinstance(each, ast.Import | ast.ImportFrom):
-            names |= {(alias.asname or alias.name).partition(".")[0] for alias in each.names}
-        elif isinstance(each, ast.FunctionDef):
-            names.add(each.name)
-    return names
+    """Names of the module that a statement may bind."""
+    symbols = symtable.symtable(ast.unparse(node), "", "exec").get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
 def rebinds(node: ast.stmt) -> bool:
@@ -103,17 +146,16 @@ def _parts(target: ast.expr) -> Iterator[ast.expr]:
         yield from _parts(each)
 
 
-def changes(node: ast.stmt) -> set[str]:
-    """Names of objects that a statement changes in place."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return set()
+def changes(node: ast.AST) -> set[str]:
+    """Names of objects that a statement changes in place; of a function's own only what it was given."""
     parts = (e for e in ast.walk(node) if isinstance(e, ast.Subscript | ast.Attribute))
     found = {_root(each) for each in parts if isinstance(each.ctx, ast.Store | ast.Del)}
     for call in _calls(node):
         name = _called(call)
-        if isinstance(call.func, ast.Attribute) and (name in CHANGES or name.endswith("_")):
-            found |= {_root(call.func), *(map(_root, call.args) if name == "shuffle" else ())}
-    return found - {""}
+        if name in CHANGES or name.endswith("_"):
+            found |= {_root(call.func)} if isinstance(call.func, ast.Attribute) else set()
+            found |= set(map(_root, call.args)) if name == "shuffle" or name.endswith("_") else set()
+    return found - {""} - (_stored(node) if isinstance(node, ast.FunctionDef) else set())
 
 
 def _root(node: ast.expr) -> str:
