@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ from sampling import in_trial
 
 from helpers.claims import agreement, append_rows, merged, read_rows, read_specs, stored_claim
 from helpers.runtime import CourseError, _processor
-from tools import merge_records
+from tools import merge_records, pending
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = json.loads((ROOT / "book" / "_static" / "ledger.schema.json").read_text("utf-8"))
@@ -336,6 +337,21 @@ def test_the_schema_rejects(course, row, fault):
     for each in (record, {"schema": 1, "rows": [row]}):
         right += jsonschema.Draft202012Validator(SCHEMA).is_valid(each)
     assert right == 1
+
+
+# -- a release
+
+
+def test_a_pending_claim_is_not_published(course, monkeypatch, capsys):
+    record = published(course)
+    monkeypatch.setattr(pending, "pending", functools.partial(pending.pending, course / "book" / "ledger"))
+    assert pending.main() == 0
+    record["claims"][1]["verdict"] = "pending"
+    write(course, record)
+    assert pending.main() == 1
+    assert "A1-1a/book" in capsys.readouterr().out
+    workflow = (ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8")
+    assert workflow.index("tools/pending.py") < workflow.index("make.py book")
 
 
 # -- two records of one chapter
