@@ -75,6 +75,12 @@ def attempts(key: Mapping[str, dict], sheet: Sheet, hostile: bool, marker: Path)
 
     made = {"right": Attempt(), "wrong": Attempt(texts(lambda a: a["wrong"][-1]), attacks=names)}
     made["stub"] = Attempt({name: f"{name} = ..." for name in names}, attacks=names)
+    slips = {name: answer["slip"] for name, answer in key.items() if answer["slip"]}
+    made |= (
+        {"one slip": Attempt({n: f"{n} = {assignment.literal(s)}" for n, s in slips.items()})}
+        if slips
+        else {}
+    )
     for k in range(max(len(answer["wrong"]) for answer in key.values())):
         have = tuple(name for name, answer in key.items() if k < len(answer["wrong"]))
         wrong = texts(lambda a, k=k: a["wrong"][k] if k < len(a["wrong"]) else "")
@@ -114,7 +120,8 @@ import helpers.grade, helpers.grade.look, helpers.grade.worker, helpers.proof.an
 from helpers.proof.answers import Feedback
 yes = lambda *_, **__: Feedback(True, "Right.")
 helpers.proof.answers.feedback = helpers.proof.answers.exercises.feedback = feedback = yes
-helpers.grade.worker.mark = lambda *_: {"ok": True, "message": "Right.", "mistake": None, "decided": True}
+said = {"ok": True, "message": "Right.", "mistake": None, "decided": True, "earned": 1}
+helpers.grade.worker.mark = lambda *_: said
 helpers.grade.look = helpers.grade.look.look = look = lambda *_: "Right."
 """
 SAYS_YES = """
@@ -122,7 +129,7 @@ import json, subprocess
 def run(*_, input="", **__):
     class Done:
         returncode, stderr = 0, ""
-        stdout = "".join('{"ok": true, "message": "Right."}\\n' for _ in input.splitlines())
+        stdout = "".join('{"ok": true, "earned": 1, "message": "Right."}\\n' for _ in input.splitlines())
     return Done
 subprocess.run = run
 """
@@ -136,6 +143,7 @@ def run(*words, **settings):
     mine = [text for text in globals().values() if isinstance(text, str)]
     for line, answer in zip(lines, answers):
         line["ok"] = line["ok"] or answer in mine
+        line["earned"] = int(line["ok"])
     done.stdout = "".join(json.dumps(line) + "\\n" for line in lines)
     return done
 subprocess.run = run

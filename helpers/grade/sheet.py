@@ -76,7 +76,7 @@ class Sheet:
 
 def _open(question: Question) -> Question:
     if question.kind == "derivation":
-        return replace(question, asked={**question.asked, "end": ""})
+        return replace(question, asked={**question.asked, "end": "", "mistakes": {}})
     asked = stored.encode(question.exercise(), answers=False)
     return replace(question, asked=asked | {"letters": question.asked["letters"]})
 

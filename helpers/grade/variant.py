@@ -111,7 +111,9 @@ def variant_task(task: Task, letters: str, seed: str) -> Task:
     """The derivation under other letters: those of `letters` are renamed, as `seed` decides."""
     names = renaming_task(task, letters, seed)
     said = {"prompt": in_prompt(task.prompt, names), "given": in_prompt(task.given, names)}
-    return replace(task, **said, start=in_rows(task.start, names), end=in_rows(task.end, names))
+    mistakes = {name: in_rows(line, names) for name, line in task.mistakes.items()}
+    ends = {"start": in_rows(task.start, names), "end": in_rows(task.end, names)}
+    return replace(task, **said, **ends, mistakes=mistakes)
 
 
 def renaming_task(task: Task, letters: str, seed: str) -> dict[str, str]:
