@@ -177,8 +177,7 @@ def as_number(item: Item) -> str:
     question = item.question
     if question.kind == "answer":
         return 'assert own.get("ok"), told'
-    earned = f'round({question.points:g} * own["earned"], 2)'
-    return f'assert own.get("earned"), told\nprint(told)\n{earned}'
+    return f'assert own.get("earned"), told\nprint(told)\n{question.points:g} * own["earned"]'
 
 
 def _job(question: Question, answer: str, known: bool = True) -> dict:

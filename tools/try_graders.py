@@ -46,7 +46,7 @@ found = {}
 with Gradebook("sqlite:///gradebook.db") as book:
     for s in book.assignment_submissions(sys.argv[1]):
         named = [(g.name.split("-")[-3:], g.score) for n in s.notebooks for g in n.grades]
-        found[s.student.id] = {f"{kind}_{number}": score for (kind, number, _), score in named}
+        found[s.student.id] = {f"{kind}_{number}": round(score, 2) for (kind, number, _), score in named}
 print(json.dumps(found))
 """
 
@@ -247,7 +247,7 @@ def otter(
             tests = json.loads((work / "results.json").read_text(encoding="utf-8"))["tests"]
             named = {t["name"].split(" ")[0]: t.get("score", 0) or 0 for t in tests}
             found[attempt] = {
-                n: score for n, score in named.items() if n.startswith(("answer", "derivation"))
+                n: round(score, 2) for n, score in named.items() if n.startswith(("answer", "derivation"))
             }
         except (RuntimeError, OSError) as reason:
             print(f"otter gave no marks for {attempt!r}: {str(reason)[-300:]}", file=sys.stderr)
