@@ -83,6 +83,7 @@ def test_letters_change_in_formulas_and_code_and_not_in_words():
     assert variant.in_prompt(r"With $\sum_i w_i x_i$ and `w[1]` we exit", letters) == (
         r"With $\sum_i q_i h_i$ and `q[1]` we exit"
     )
+    assert variant.in_prose("the numerator's sign, w s", {"s": "T", "w": "q"}) == "the numerator's sign, q T"
     assert variant.in_answer("exp(x)*w[j] + max(w, x)", letters) == "exp(h)*q[j] + max(q, h)"
     assert variant.in_rows(r"w x \text{where x} \xi", letters) == r"q h \text{where x} \xi"
 
@@ -166,6 +167,9 @@ def test_right_answers_get_all_points_and_wrong_ones_none(tmp_path, asked, marke
     assert [m.mistake for m in made.marks if m.question.kind == "answer"] == [
         q.exercise().mistakes[1].name for q in asked.questions if q.kind == "answer"
     ]
+    for mark in made.marks[:-1]:  # the gradebook has the name and the numbers at which it fails
+        assert mark.mistake in mark.said
+        assert "your expression is" in mark.said
 
 
 def test_the_published_answers_are_worth_nothing(tmp_path, asked, marker):

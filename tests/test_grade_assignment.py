@@ -299,6 +299,16 @@ def test_what_was_stored_of_the_tools_holds_what_the_page_says():
         assert not found["commands were run"]["helpers.grade"]
 
 
+def test_a_tool_that_gives_other_marks_is_found():
+    full, none, part = {"a": 1, "d": 3}, {"a": 0, "d": 0}, {"a": 1, "d": 1.5}
+    own = {"right": full, "wrong": none, "stub": none, "one slip": part}
+    good = {"full": full, "points": {"helpers.grade": own, "otter": own}}
+    assert try_graders.faults(good) == []
+    for attempt, given in (("right", part), ("wrong", part), ("stub", full), ("one slip", full)):
+        bad = {"full": full, "points": {"helpers.grade": own, "otter": own | {attempt: given}}}
+        assert any(fault.startswith(f"otter: {attempt} got ") for fault in try_graders.faults(bad))
+
+
 # ---------------------------------------------------------------- what is given away
 EXERCISE = EXERCISES["logistic.gradient"]  # -(y - yhat)*x[j]
 

@@ -25,7 +25,7 @@ KEPT = {"a", "I"}  # words of English sentences, too
 ACCENTS = ("hat", "bar")
 MATHS = re.compile(r"\$[^$]+\$|`[^`]+`")
 TOKEN = re.compile(r"\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
-WORD = re.compile(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])")
+WORD = re.compile(r"(?<![A-Za-z'’])([A-Za-z])(?![A-Za-z])")  # no letter, but the s of a genitive
 PAIR = re.compile(r"(?<![A-Za-z])[A-Za-z]{2}(?![A-Za-z])")  # w a, written as a product in prose
 POINT = re.compile(r"(?<![A-Za-z_])([A-Za-z_]\w*)(?=\[[\d, ]+\] = | = )")  # a letter with its value
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")

@@ -14,7 +14,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 LONGEST = 5_000  # characters of a formula
@@ -39,7 +39,12 @@ def mark(question: Mapping[str, Any], answer: str) -> dict[str, Any]:
         said = f"This answer is longer than {LONGEST:,} characters."
         return {"ok": False, "message": said, "mistake": None, "decided": True, "earned": 0}
     exercise = asked.exercise()
-    found = told(feedback(answer, exercise), asked.asked.get("letters", {}))
+    letters = asked.asked.get("letters", {})
+    found = told(feedback(answer, exercise), letters)
+    if found.mistake:  # a mistake that has a name is told with the numbers at which it fails, too
+        nameless = told(feedback(answer, replace(exercise, mistakes=())), letters)
+        numbers = nameless.message.removeprefix("Not yet: ")
+        found = replace(found, message=f"{found.message} {numbers[:1].upper()}{numbers[1:]}")
     decided = found.verdict not in (Verdict.UNKNOWN, Verdict.CHECKED) or found.ok
     return {"ok": found.ok, "message": found.message, "mistake": found.mistake, "decided": decided,
             "earned": int(found.ok)}  # fmt: skip
