@@ -11,6 +11,7 @@ import nbformat
 import pytest
 import syw_notebooks
 import syw_pages
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.places import chapters
@@ -166,6 +167,8 @@ def test_edition_is_complete_and_its_wheel_brings_the_records(tmp_path):
     assert {p.name for p in out.iterdir()} == {"01-half.ipynb", "README.md", "environment.yml", "LICENSE",
                                                "LICENSE-book", package.name}  # fmt: skip
     assert package.name in text
+    environment = yaml.safe_load((out / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["dependencies"][-1] == {"pip": [f"./{package.name}"]}  # pip takes no option there
     assert "## Data" in text
     with zipfile.ZipFile(package) as archive:
         names = archive.namelist()
