@@ -73,9 +73,40 @@ def test_a_result_that_is_only_simplified_is_reached_in_two_lines():
 
 def test_where_algebra_alone_leads_to_the_end_every_line_that_is_written_otherwise_is_a_step():
     task = lines.Task("t", "", "Let $b > 0$ and $c > 0$.", "(b + c)^2 - (b - c)^2", "4 b c")
-    assert lines.mark(r"(b + c)^2 - (b - c)^2 &= 2 b c + 2 b c" + "\n&= 4 b c", task).earned == 0
+    for nothing in ("c 4 b", "4 b c + 0", r"\frac{8 b c}{2}", "(b + c)^2 - (b - c)^2 + 0"):
+        assert lines.mark(rf"(b + c)^2 - (b - c)^2 &= {nothing}" + "\n&= 4 b c", task).earned == 0
     right = r"(b + c)^2 - (b - c)^2 &= b^2 + 2 b c + c^2 - (b - c)^2" + "\n&= 4 b c"
     assert lines.mark(right, task).ok
+
+
+@pytest.mark.parametrize(
+    ("given", "rows"),
+    [
+        ("$b$ be a number", (r"\max(0, b) + \max(0, -b)", r"\frac{b + |b|}{2} + \frac{-b + |b|}{2}", "|b|")),
+        (r"$f(x) = x^3$", ("f''(x)", r"\frac{d}{dx} 3 x^2", "6 x")),
+        ("$b > 0$", (r"\lim_{h \to 0} \frac{(b+h)^2 - b^2}{h}", r"\lim_{h \to 0} (2 b + h)", "2 b")),
+        (
+            r"$A \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$",
+            (
+                "x^T A x",
+                r"\sum_{i=1}^n x_i \sum_{j=1}^n A_{ij} x_j",
+                r"\sum_{i=1}^n \sum_{j=1}^n x_i A_{ij} x_j",
+            ),
+        ),
+        (
+            r"$X_1, \ldots, X_n$ be independent with mean $\mu$ and variance $\sigma^2$",
+            (
+                r"\operatorname{Var}\left(\frac{1}{n} \sum_{i=1}^n X_i\right)",
+                r"\frac{1}{n^2} \sum_{i=1}^n \operatorname{Var}(X_i)",
+                r"\frac{\sigma^2}{n}",
+            ),
+        ),
+    ],
+)
+def test_derivations_of_other_kinds_have_all_points(given, rows):
+    task = lines.Task("t", "", f"Let {given}.", rows[0], rows[-1])
+    assert lines.mark(f"{rows[0]} " + "\n".join(f"&= {row}" for row in rows[1:]), task).ok
+    assert lines.mark(f"{rows[0]} &= {rows[-1]}\n&= {rows[-1]}", task).earned == 0
 
 
 # ---------------------------------------------------------------- texts that are made to earn more

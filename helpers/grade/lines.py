@@ -67,7 +67,10 @@ class Task:
 
     def asked(self) -> Part:
         """The question as one line, start = end, which nobody has judged. Raises ReadError."""
-        return read(self.text(), of_texts(), self.id).chain.parts[0]
+        parts = read(self.text(), of_texts(), self.id).chain.parts
+        if not parts:
+            raise ReadError(f"Nothing of the question {self.id} can be read as a formula.")
+        return parts[0]
 
     def text(self) -> str:
         return f"{self.given}\n{self.start} = {self.end or self.start}"

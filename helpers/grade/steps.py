@@ -9,8 +9,10 @@ such as a line that is repeated or has a zero added to it, is alike to the line 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import reduce
+from math import prod
 from operator import mul
 
 import mpmath
@@ -29,7 +31,7 @@ from sympy import (
     Symbol,
     evaluate,
 )
-from sympy.core.function import AppliedUndef
+from sympy.core.function import Application, AppliedUndef
 
 from helpers.proof.statement.terms import At, Partial, PrintedByName, is_leaf
 
@@ -47,19 +49,14 @@ def steps(start: Basic, end: Basic, lines: Iterable[Basic]) -> int:
     out, or that is `end` with something put to it. Where algebra alone leads from `start` to `end`, all that
     is asked is that no line is written like another.
     """
-    start, end, *lines = map(_bare, (start, end, *lines))
-    last = form(end)
-    alike = form if form(start) != last else _itself
+    first, last = form(start), form(end)
+    alike = form if first != last else written
     known: set[object] = {alike(start)}
     for line in lines:
-        padded = form(line) == last and _padded(line, start, end)
-        if not (padded or _still_asks(line, start, end)):
+        padded = form(line) == last and any(_padded(line, side) for side in (start, end))
+        if not (padded or _still_asks(*map(_named, (line, start, end)))):
             known.add(alike(line))
     return len(known) - 1
-
-
-def _itself(e: Basic) -> Basic:
-    return e
 
 
 def settled(last: Basic, end: Basic) -> bool:
@@ -84,23 +81,49 @@ def _still_asks(line: Basic, start: Basic, end: Basic) -> bool:
             for one in line.atoms(Partial)
             for other in asked
         )
-    named = start.atoms(AppliedUndef) - end.atoms(AppliedUndef)
-    return bool(named) and all(line.has(name) for name in named)
+    gone = start.atoms(AppliedUndef) - end.atoms(AppliedUndef)
+    return bool(gone) and all(line.has(name) for name in gone)
 
 
-def _padded(line: Basic, *ends: Basic) -> bool:
-    """Whether a line is one of the `ends`, with factors or terms put to it that change nothing."""
-    return any(
-        all(part in kind.make_args(line) for part in kind.make_args(end))
-        for end in ends
-        for kind in (Mul, Add)
+# ---------------------------------------------------------------- as it is written
+def written(e: Basic) -> str:
+    """How a term is written, but for the order of terms and factors, ones and zeros."""
+    if isinstance(e, (Add, Mul)):
+        return f"{type(e).__name__}({', '.join(sorted(_parts(e, type(e))))})"
+    if isinstance(e, Symbol):
+        return e.name
+    if is_leaf(e) and not isinstance(e, PrintedByName):
+        return str(e)
+    return f"{type(e).__name__}({', '.join(map(written, e.args))})"
+
+
+def _parts(e: Basic, kind: type) -> list[str]:
+    """The terms (or factors) of a term, brackets inside brackets taken off, its numbers as one number."""
+    flat, inner = [], [e]
+    while inner:
+        part = inner.pop()
+        if isinstance(part, kind):
+            inner += part.args
+        else:
+            flat.append(part)
+    numbers = [part for part in flat if part.is_number and not part.has(*OPEN)]
+    with evaluate(True):
+        number = sum(n.doit() for n in numbers) if kind is Add else prod(n.doit() for n in numbers)
+    others = [written(part) for part in flat if part not in numbers]
+    return (
+        others if numbers and number == (0 if kind is Add else 1) else others + [str(number)] * bool(numbers)
     )
 
 
-def _bare(e: Basic) -> Basic:
+def _padded(line: Basic, end: Basic) -> bool:
+    """Whether a line is `end` itself, or with factors or terms put to it."""
+    return any(Counter(_parts(end, kind)) <= Counter(_parts(line, kind)) for kind in (Mul, Add))
+
+
+def _named(e: Basic) -> Basic:
     """The term with SymPy's automatic evaluation, its letters and functions known by nothing but their names.
 
-    So terms of two readings can be compared, and the root of a square is not yet an absolute value.
+    So terms of two readings can be compared.
     """
     with evaluate(True):
         return _renamed(e)
@@ -119,6 +142,7 @@ def _renamed(e: Basic) -> Basic:
 # ---------------------------------------------------------------- alike
 def form(e: Basic) -> tuple[str, ...]:
     """What a term is up to rearrangement: its values at some points; names and derivatives are letters."""
+    e = _named(e)
     with mpmath.workdps(2 * DIGITS):
         return tuple(_rounded(_value(e, point, {})) for point in range(POINTS))
 
@@ -137,22 +161,22 @@ def _value(e: Basic, point: int, bound: Bound) -> mpmath.mpc:
 
 def _known(e: Basic, point: int, bound: Bound) -> mpmath.mpc | None:
     """The value of what algebra knows; None for what counts as a letter."""
-    if e.is_number and not e.has(AppliedUndef, *OPEN):
-        return mpmath.mpmathify(e.evalf(2 * DIGITS))
-    if isinstance(e, Symbol) and e.is_integer:
-        return mpmath.mpf(_whole(e, bound))
+    if isinstance(e, Symbol):
+        return mpmath.mpf(_whole(e, bound)) if e.is_integer else None
     if isinstance(e, Partial):
         return _slope(e, point, bound)
     if isinstance(e, (Sum, Product)):
-        return _run(e, point, bound)
+        return _run(e.function, e.limits, type(e), point, bound)
     if isinstance(e, (Add, Mul, Pow)):
         values = [_value(a, point, bound) for a in e.args]
         if isinstance(e, Pow):
             return values[0] ** values[1]
         return sum(values) if isinstance(e, Add) else reduce(mul, values)
-    if isinstance(e, Function) and not isinstance(e, AppliedUndef):
+    if isinstance(e, Application) and not isinstance(e, AppliedUndef):
         inner = [_value(a, point, bound) for a in e.args]
         return mpmath.mpmathify(e.func(*inner).evalf(2 * DIGITS))
+    if isinstance(e, Expr) and e.is_number and not e.has(AppliedUndef, *OPEN):
+        return mpmath.mpmathify(e.evalf(2 * DIGITS))
     return None
 
 
@@ -165,16 +189,18 @@ def _slope(e: Partial, point: int, bound: Bound) -> mpmath.mpc:
     return _value(number, point, bound) * _letter(f"d({', '.join(inner)})", point)
 
 
-def _run(e: Expr, point: int, bound: Bound) -> mpmath.mpc | None:
-    """A sum or product over one index, written out."""
-    if len(e.limits) != 1 or len(e.limits[0]) != 3:
-        return None
-    index, first, last = e.limits[0]
+def _run(body: Expr, limits: tuple, kind: type, point: int, bound: Bound) -> mpmath.mpc | None:
+    """A sum or product written out, its last index outermost."""
+    if not limits:
+        return _value(body, point, bound)
+    *inner, (index, first, last) = limits
     ends = [int(mpmath.nint(mpmath.re(_value(end, point, bound)))) for end in (first, last)]
     if not 0 <= ends[1] - ends[0] < MOST:
         return None
-    values = [_value(e.function, point, {**bound, index: k}) for k in range(ends[0], ends[1] + 1)]
-    return sum(values) if isinstance(e, Sum) else reduce(mul, values)
+    values = [_run(body, tuple(inner), kind, point, {**bound, index: k}) for k in range(ends[0], ends[1] + 1)]
+    if None in values:
+        return None
+    return sum(values) if kind is Sum else reduce(mul, values)
 
 
 def _whole(letter: Symbol, bound: Bound) -> int:
@@ -182,7 +208,8 @@ def _whole(letter: Symbol, bound: Bound) -> int:
 
 
 def _letter(text: str, point: int) -> mpmath.mpf:
-    return mpmath.mpf(random.Random(f"{point} {text}").uniform(0.3, 1.7))
+    draw = random.Random(f"{point} {text}")
+    return mpmath.mpf(draw.uniform(0.3, 1.7) * draw.choice((-1, 1)))
 
 
 def _text(e: Basic, point: int, bound: Bound) -> str:
