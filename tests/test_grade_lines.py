@@ -52,6 +52,7 @@ def test_a_derivation_without_a_false_line_has_all_points():
         ((FIRST, "(a - y) a", SECOND, GOAL), 2),  # mended: what follows counts again
         (("(a - y) a", FIRST, GOAL), 2),
         ((FIRST, SECOND, "(a - y) a", GOAL), 2),
+        (("1", FIRST), 1),
         ((FIRST, r"\qqq{3}", GOAL), 2),  # one row is not read
     ],
 )
@@ -59,6 +60,12 @@ def test_each_line_that_holds_earns_its_share(rows, share):
     marked = lines.mark(chain(*rows), TASK)
     assert (marked.ok, marked.earned * 3) == (False, share)
     assert f"{share} of 3 shares" in marked.said
+
+
+def test_what_a_function_is_may_be_said_again():
+    for said, ok in ((r"\frac{1}{1 + e^{-x}}", True), (r"\frac{1}{1 + e^x}", False)):
+        assert lines.mark(rf"Let $\sigma(x) = {said}$." + "\n" + RIGHT, TASK).ok == ok
+    assert lines.mark("Let $s = 1 - a$.\n" + chain(FIRST, "(a - y) a s", GOAL), TASK).ok
 
 
 def test_another_form_of_the_result_is_the_result():
@@ -130,6 +137,10 @@ NOTHING = {
     "an inequality": rf"{START} \le {GOAL}" + "\n" + rf"\le {GOAL} + 1",
     "more is supposed": "Let $0 < y < 1$.\n" + RIGHT,
     "a name is changed": "Let $C = 0$.\n" + chain("0", "(a - y) 0"),
+    "a letter gets a value": "Let $y = 1$.\n" + chain(rf"{FIRST} + (y - 1)^2", rf"{FIRST} + 2 (y - 1)", "0"),
+    "a letter gets a meaning": "Let $y = a$.\n" + chain("a^7 - y^7", "a^3 - y^3", "0"),
+    "a letter gets a meaning, supposed": "Suppose $y = a$.\n" + chain("a^7 - y^7", "a^3 - y^3", "0"),
+    "a function gets a meaning": "Let $\\sigma(x) = 0$.\n" + chain("0", "a - a", "0"),
     "every guess": chain("a", "a^2", "a^3", FIRST, GOAL),
     "not a formula": "the chain rule",
     "too long": "x" * 30_000,

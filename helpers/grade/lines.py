@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Symbol
 
 from helpers.notation import of_texts
 from helpers.proof import Verdict, check
@@ -26,8 +26,9 @@ from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading, read
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import Line, Part
+from helpers.proof.statement.terms import PrintedByName
 
-from .steps import settled, steps
+from .steps import names, settled, steps
 
 LONGEST = 20_000  # characters of a text
 UNKNOWN_END = "Every line holds. Whether the last one is what was asked for is looked at when it is graded."
@@ -107,7 +108,7 @@ def mark(text: str, task: Task) -> Marked:
     slips = dict(_slips(reading, found, task))
     report, name = _report(found, slips), next(iter(slips.values()), "")
     judgement = Judgement(given, where, (), found)
-    if more := _supposes_more(judgement, task):
+    if more := _supposes_more(reading, judgement, task):
         return Marked(False, f"{more}\n{report}", mistake=name)
     way = _way(_asked_lines(reading, found, asked), found, asked, task)
     ok = judgement.right and not way.missing
@@ -128,14 +129,32 @@ def _report(found: Sequence[Judged], slips: Mapping[int, str]) -> str:
     return "\n".join([f"{proved} of {len(claims)} lines proved.", *rows])
 
 
-def _supposes_more(judgement: Judgement, task: Task) -> str:
+def _supposes_more(reading: Reading, judgement: Judgement, task: Task) -> str:
     """Why a text does not count that changes what is given; empty if it does not."""
-    given, where, _ = hypotheses(read(task.text(), of_texts()))
+    question = read(task.text(), of_texts())
+    given, where, _ = hypotheses(question)
+    if new := sorted(_defined_anew(reading, question)):
+        return f"The text gives another meaning to a name of the question: {new[0]}."
     if extra := [line for line in judgement.given if line not in given and "\\in \\{1, 2" not in line]:
         return f"The text supposes more than the question does: {extra[0]}."
     if lost := [line for line in where if line not in judgement.where]:
         return f"The text gives another meaning to a name of the question: {lost[0]}."
     return ""
+
+
+def _defined_anew(reading: Reading, question: Reading) -> Iterator[str]:
+    """The letters and functions of a question that a text defines, unless it says what they are anyway."""
+    given = {type(name).__name__ for name, _ in question.definitions}
+    terms = [body for _, body in question.definitions]
+    terms += [e for part in question.chain.parts for e in (part.start, part.last)]
+    used = {letter.name for e in terms for letter in e.free_symbols if isinstance(letter, Symbol)}
+    used = used.union(*map(names, terms)) - given
+    known = {type(f).__name__: type(f) for e in terms for f in e.atoms(PrintedByName)}
+    for name, body in reading.definitions:
+        if (word := type(name).__name__) in used:
+            same = known.get(word)
+            if same is None or not equal(same(*name.args), body, question.chain.parts[0].given):
+                yield word
 
 
 # ---------------------------------------------------------------- names of mistakes
