@@ -145,7 +145,6 @@ def test_what_cannot_be_had_is_said_and_leaves_nothing(tmp_path, monkeypatch, ca
     assert browser_python.main() == 1
 
 
-# ---------------------------------------------------------------- under node
 @pytest.fixture(scope="module")
 def found(parts, tmp_path_factory) -> dict:
     """What Python says in the runtime of the pages, run by node without a browser."""
