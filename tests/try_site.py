@@ -24,6 +24,9 @@ ALL_KINDS = """# All kinds
 L = -(y*log(yhat) + (1 - y)*log(1 - yhat))
 ```
 
+```{derive-it} softmax.jacobian
+```
+
 """
 HASTY = """# Little time
 
