@@ -8,13 +8,8 @@ import accessible
 import form
 import pytest
 import site_server
-from sampling import sample
+from site_pages import CHAPTERS, SITE, some
 
-SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
-CHAPTERS = [page for page in PAGES if page.parts[0] == "notebooks"]
-MADE = [page for page in PAGES if page.parts[:2] == ("book", "api")]  # by one template, from docstrings
-OTHERS = [page for page in PAGES if page not in (*CHAPTERS, *MADE)]
 ROVE = (Path(__file__).resolve().parents[1] / "book/_static/rove.js").read_text(encoding="utf-8")
 DESKTOP, PHONE = {"width": form.WIDTH, "height": form.SCREEN}, {"width": 390, "height": 844}
 
@@ -36,7 +31,7 @@ def tab(chromium):
 
 
 # ---------------------------------------------------------------- axe-core
-@pytest.mark.parametrize("page", [*sample(OTHERS, 4), *sample(MADE, 5), *sample(CHAPTERS, 8)], ids=str)
+@pytest.mark.parametrize("page", some(written=4, chapters=8), ids=str)
 def test_axe_finds_nothing_serious_in_light_or_dark(tab, address, page):
     tab.goto(f"{address}/{page}")
     assert accessible.violations(tab) == []

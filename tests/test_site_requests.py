@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 import site_requests
 import site_server
-from sampling import sample
+from site_pages import SITE, some
 
-SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
 OTHER = "http://other.invalid/x"
 LATE = {
     "after a while": f"<script>setTimeout(() => fetch('{OTHER}'), 8000)</script>",
@@ -34,9 +32,8 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("page", sample(map(str, PAGES), 4))
+@pytest.mark.parametrize("page", some(written=4, chapters=8), ids=str)
 def test_a_page_asks_no_other_host_however_long_it_is_used(chromium, page):
-    page = Path(page)
     assert (SITE / page).is_file(), "The site is not built: run make book first."
     with site_server.serve(SITE) as address:
         assert site_requests.asked(chromium, address, page) == []
