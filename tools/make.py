@@ -72,7 +72,7 @@ def sources() -> Iterator[Path]:
     """The files that the site is made of."""
     yield from (ROOT / name for name in ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements-book.lock"))
     yield from sorted((ROOT / "tools").glob("*pyodide*"))
-    yield ROOT / "tools" / "browser_python.py"
+    yield from (ROOT / "tools" / name for name in ("browser_python.py", "formula_editor.py", "npm.py"))
     yield from chapters()
     for folder in ("book", "helpers"):
         for path in sorted((ROOT / folder).rglob("*")):
