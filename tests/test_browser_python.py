@@ -198,7 +198,7 @@ def address(site):
 
 @pytest.fixture(scope="module")
 def visit(chromium, address):
-    visit = try_site.Visit(chromium, f"{address}/all.html")
+    visit = try_site.Visit(chromium, f"{address}/all.html", seconds=120)  # the first start of Python
     yield visit
     visit.tab.close()
 
