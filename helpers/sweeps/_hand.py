@@ -93,18 +93,14 @@ def _at_the_scheduler(data: Dataset, client: Any, address: Address) -> Iterator[
     for old in [old for old, sweeps in known.items() if old != name and not sweeps]:
         client.unregister_worker_plugin(old)
         del known[old]
-    if not client.run_on_scheduler(_has, name):
+    # A function without a name of its own goes as a copy: the scheduler need not import this course.
+    if not client.run_on_scheduler(lambda dask_scheduler: name in dask_scheduler.worker_plugins):
         client.register_plugin(_plugin(data, address), name=name)
     known[name] += 1
     try:
         yield
     finally:
         known[name] -= 1
-
-
-def _has(name: str, dask_scheduler: Any = None) -> bool:
-    """Runs in the scheduler, which Dask hands over by the name of the argument."""
-    return name in dask_scheduler.worker_plugins
 
 
 def _plugin(data: Dataset, address: Address) -> Any:
