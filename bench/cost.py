@@ -1,4 +1,4 @@
-"""How the cost of a sweep grows with members, epochs and width; a thousand members, computed and then trained.
+"""How the cost of a sweep grows with members, epochs and width; a thousand members, computed, then trained.
 
     python bench/cost.py [--rounds 3] [--out book/cost.json]
 
@@ -9,7 +9,7 @@ supposed to take
 
 seconds: a for a step of a stack whatever is in it, b for a member, c for each of its hidden units. The three
 are fitted to what was measured, by least squares of the relative differences. Measured are seconds of the
-processor, not of the clock, so that whoever else is on the machine counts little; of several rounds the lowest.
+processor, not of the clock, so that whoever else is on the machine counts little; the lowest of some rounds.
 """
 
 from __future__ import annotations
