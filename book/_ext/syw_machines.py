@@ -50,8 +50,8 @@ def workers(found: dict) -> list[str]:
         f"{found['members']} members {found['network']}, {found['images']:,} images, batches of "
         f"{found['batch_size']}, {found['epochs']} epoch{'s' * (found['epochs'] > 1)}; a member takes "
         f"{one / found['members']:.1f} s of work. Two workers are {_between(found['ratios'])} times as fast "
-        f"as one beside it. The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; sent "
-        f"with every member they would be {megabytes(every)}."
+        f"as one beside it. The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; "
+        f"sent with every member they would be {megabytes(every)}."
     )
     return [*head, *rows, "", said, "", made(found)]
 

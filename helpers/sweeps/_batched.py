@@ -102,7 +102,7 @@ def _stack(
     decay = decay.repeat(1, 1, 1, weights.shape[-1])
     decay[..., -1:] = column([c.weight_decay for c in configs])
     momentum = column([c.momentum for c in configs])
-    velocity = torch.zeros_like(weights) if momentum.any() else weights[..., :0]
+    velocity = torch.zeros_like(weights) if any(c.momentum for c in configs) else weights[..., :0]
     return Stack(
         torch.tensor(group.ids), weights, across, velocity, column([c.lr for c in configs]), decay, momentum
     )
