@@ -99,13 +99,10 @@ def main() -> None:
     data = replace(whole, test=whole.valid)
     seconds(data, (2, 1, 8))  # the first call pays for imports
     rounds = [[seconds(data, setting) for setting in SETTINGS] for _ in range(args.rounds)]
-    lowest = [min(column) for column in zip(*rounds, strict=True)]
-    law = fitted(SETTINGS, lowest, IMAGES)
-    expected = [float(np.dot(law, terms(setting, IMAGES))) for setting in SETTINGS]
-    computed = float(np.dot(law, terms(THOUSAND, IMAGES)))
+    law = fitted(SETTINGS, [min(column) for column in zip(*rounds, strict=True)], IMAGES)
     trained = min(seconds(data, THOUSAND) for _ in range(min(2, args.rounds)))
-    long = float(np.dot(law, terms(HOMEWORK, 60_000)))
-    off = [e / m - 1 for e, m in zip(expected, lowest, strict=True)]
+    table = rows(law, rounds)
+    off = [row["law"] / row["measured"] - 1 for row in table]
     found = {
         "made_with": provenance(),
         "others_on_the_machine": round(os.getloadavg()[1], 1),
@@ -113,36 +110,32 @@ def main() -> None:
         "images": IMAGES,
         "batch_size": BATCH,
         "law": {name: float(f"{value:.4g}") for name, value in zip("abc", law, strict=True)},
-        "rows": [
-            {
-                "members": m,
-                "epochs": e,
-                "width": h,
-                "stacks": stacks(m, h),
-                "measured": round(t, 4),
-                "law": round(x, 4),
-                "rounds": [round(column[k], 4) for column in rounds],
-            }
-            for k, ((m, e, h), t, x) in enumerate(zip(SETTINGS, lowest, expected, strict=True))
-        ],
+        "rows": table,
         "median_off": round(statistics.median(map(abs, off)), 4),
-        "thousand": {
-            "members": THOUSAND[0],
-            "epochs": THOUSAND[1],
-            "width": THOUSAND[2],
-            "computed": round(computed, 2),
-            "trained": round(trained, 2),
-        },
-        "homework": {
-            "members": HOMEWORK[0],
-            "epochs": HOMEWORK[1],
-            "width": HOMEWORK[2],
-            "images": 60_000,
-            "computed": round(long),
-        },
+        "thousand": computed(law, THOUSAND, IMAGES) | {"trained": round(trained, 2)},
+        "homework": computed(law, HOMEWORK, 60_000),
     }
     args.out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(found["law"]), [round(x, 3) for x in off], found["thousand"], found["homework"])
+
+
+def rows(law: np.ndarray, rounds: list[list[float]]) -> list[dict[str, object]]:
+    """Each setting with what was measured, in all rounds and the least, and what the law says."""
+    found = []
+    for k, setting in enumerate(SETTINGS):
+        members, epochs, width = setting
+        measured = [round(one[k], 4) for one in rounds]
+        said = float(np.dot(law, terms(setting, IMAGES)))
+        row = {"members": members, "epochs": epochs, "width": width, "stacks": stacks(members, width)}
+        found.append(row | {"measured": min(measured), "law": round(said, 4), "rounds": measured})
+    return found
+
+
+def computed(law: np.ndarray, setting: tuple[int, int, int], images: int) -> dict[str, object]:
+    """What the law says of a sweep that it was not fitted to, in seconds."""
+    said = float(np.dot(law, terms(setting, images)))
+    names = dict(zip(("members", "epochs", "width"), setting, strict=True))
+    return names | {"images": images, "computed": round(said, 2)}
 
 
 if __name__ == "__main__":
