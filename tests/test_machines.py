@@ -72,7 +72,8 @@ def test_the_stored_cluster_sent_the_data_once():
 def test_two_workers_are_compared_with_one_beside_them():
     text = "\n".join(syw_machines.workers(CLUSTER))
     assert "| 2 | 50 | 45 s + 46 s | 12.0 MB |" in text
-    assert "Two workers are 2.00 times as fast as one" in text
+    assert "two workers are 2.00 times as fast as one" in text
+    assert "the busier of two has to do 51% of what one does alone" in text
     assert "a member takes 2.2 s of work" in text
     assert "sent with every member they would be 400.0 MB" in text
     assert "equal in every bit" in text

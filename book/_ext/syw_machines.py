@@ -44,16 +44,20 @@ def workers(found: dict) -> list[str]:
         for run in found["runs"]
     ]
     one = statistics.median(sum(r["processor_seconds"]) for r in found["runs"] if r["workers"] == 1)
+    halves = [max(r["processor_seconds"]) for r in found["runs"] if r["workers"] == 2]
     every = found["members"] * found["data_bytes"]
     same = "equal in every bit" if found["same_bits"] else "**not equal**"
-    said = (
+    epochs = f"{found['epochs']} epoch{'s' * (found['epochs'] > 1)}"
+    said = [
         f"{found['members']} members {found['network']}, {found['images']:,} images, batches of "
-        f"{found['batch_size']}, {found['epochs']} epoch{'s' * (found['epochs'] > 1)}; a member takes "
-        f"{one / found['members']:.1f} s of work. Two workers are {_between(found['ratios'])} times as fast "
-        f"as one beside it. The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; "
-        f"sent with every member they would be {megabytes(every)}."
-    )
-    return [*head, *rows, "", said, "", made(found)]
+        f"{found['batch_size']}, {epochs}; a member takes {one / found['members']:.1f} s of work.",
+        "By the clock, which counts waiting for others on the machine, too, two workers are "
+        f"{_between(found['ratios'])} times as fast as one beside it.",
+        f"By work, the busier of two has to do {statistics.median(halves) / one:.0%} of what one does alone.",
+        f"The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; sent with every member "
+        f"they would be {megabytes(every)}.",
+    ]
+    return [*head, *rows, "", " ".join(said), "", made(found)]
 
 
 def _between(ratios: list[float]) -> str:
