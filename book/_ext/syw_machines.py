@@ -54,8 +54,8 @@ def workers(found: dict) -> list[str]:
         "By the clock, which counts waiting for others on the machine, too, two workers are "
         f"{_between(found['ratios'])} times as fast as one beside it.",
         f"By work, the busier of two has to do {statistics.median(halves) / one:.0%} of what one does alone.",
-        f"The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; sent with every member "
-        f"they would be {megabytes(every)}.",
+        f"The tables of both are {same}. The data are {megabytes(found['data_bytes'])}; sent with every "
+        f"member they would be {megabytes(every)}.",
     ]
     return [*head, *rows, "", " ".join(said), "", made(found)]
 
