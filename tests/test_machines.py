@@ -72,11 +72,14 @@ def test_the_stored_cluster_sent_the_data_once():
 def test_two_workers_are_compared_with_one_beside_them():
     text = "\n".join(syw_machines.workers(CLUSTER))
     assert "| 2 | 50 | 45 s + 46 s | 12.0 MB |" in text
-    assert "two workers are 2.00 times as fast as one" in text
+    assert "By the clock two workers are 2.00 times as fast as one" in text
     assert "the busier of two has to do 51% of what one does alone" in text
     assert "a member takes 2.2 s of work" in text
     assert "sent with every member they would be 400.0 MB" in text
     assert "equal in every bit" in text
+    busy = "\n".join(syw_machines.workers(CLUSTER | {"others_on_the_machine": 24.0}))
+    assert "the seconds say nothing" in busy
+    assert "times as fast" not in busy
     other = "\n".join(syw_machines.workers(CLUSTER | {"same_bits": False, "ratios": [1.5, 1.9]}))
     assert "**not equal**" in other
     assert "are 1.50 to 1.90 times as fast" in other
