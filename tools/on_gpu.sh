@@ -40,9 +40,10 @@ if [ -z "$dry" ] && ! "$python" -c "import sys, torch; sys.exit(not torch.cuda.i
 fi
 some=""
 limit=150
+bench_limit=450
 if [ -n "$dry" ]; then
   export GPU_TESTS_ON=cpu COURSE_DEVICE=cpu COURSE_OFFLINE=1 OMP_NUM_THREADS=1
-  limit=600  # nothing is waited for but a busy processor
+  limit=600 bench_limit=1200  # nothing is waited for but a busy processor
   some="not momentum and not ada and not convolutional"  # torch.optim alone takes seconds to load
 fi
 
@@ -55,7 +56,7 @@ trap 'rm -f "$junit"' EXIT
 # -W default: a newer torch may warn of what an older one does not, and that is not what is asked here.
 at_most $limit "$python" -m pytest tests/test_gpu.py -m gpu -k "$some" -W default -p no:cacheprovider --junitxml="$junit"
 tests=$?
-at_most 450 "$python" bench/on_gpu.py --out "$out" --tests "$junit" --commit "$commit" $dry
+at_most $bench_limit "$python" bench/on_gpu.py --out "$out" --tests "$junit" --commit "$commit" $dry
 bench=$?
 echo "Written: $out"
 [ $tests -eq 0 ] && [ $bench -eq 0 ]
