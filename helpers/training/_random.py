@@ -40,7 +40,7 @@ def own_random_numbers(seed: int, device: torch.device) -> Iterator[None]:
 
 
 def _seed(seed: int, device: torch.device) -> None:
-    """Seed what `random_states` keeps; `torch.manual_seed` would seed every accelerator, and nobody put back."""
+    """Seed what `random_states` keeps; `torch.manual_seed` would seed every accelerator for good."""
     torch.default_generator.manual_seed(seed)
     if device.type == "cuda":
         with torch.cuda.device(device):
