@@ -26,7 +26,7 @@ def run(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
 
@@ -47,6 +47,17 @@ def test_dry_run_tests_measures_and_writes_one_file(tmp_path):
         assert min(speed["by seed"]) <= speed["median"] <= max(speed["by seed"])
     assert found["seconds to 99 %"]["two epochs"]["cpu"]["epochs"] == 2
     assert found["the same bits twice"]["784-200-10"] is True
+    race = found["fit and others"]["cpu"]
+    assert set(race["images a second"]) == {"fit", "usual recipe", "TensorDataset + DataLoader"}
+    assert set(race["not measured"]) == {"the step as a CUDA graph", "torch.compile"}
+    speed = race["images a second"]
+    assert race["fit is faster by"]["usual recipe"] == pytest.approx(
+        speed["fit"] / speed["usual recipe"], rel=0.01
+    )
+    assert found["forty networks"]["cpu"]["the sweep is faster by"] > 0
+    assert found["claims"]["not measured"] == {}
+    assert [(row["id"], row["profile"]) for row in found["claims"]["rows"]] == [("A1-2d/C", "quick")]
+    assert {row["what"] for row in found["rows"]} >= {"a sweep of 40 networks beside the loop"}
 
 
 def test_without_a_device_it_says_so_and_writes_nothing(tmp_path):

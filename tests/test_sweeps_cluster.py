@@ -137,15 +137,15 @@ def test_a_pool_that_is_gone_is_one_sentence(tmp_path):
             sweep(make, dataset(3), MEMBERS, executor=pool, keep=tmp_path)
 
 
-def kill_after(first: int, folder: Path, pids) -> threading.Thread:
-    """SIGKILL to the processes of `pids()` as soon as so many members are kept."""
+def kill_after(first: int, folder: Path, pids, how: int = signal.SIGKILL) -> threading.Thread:
+    """The signal to the processes of `pids()` as soon as so many members are kept."""
 
     def watch() -> None:
-        end = time.monotonic() + 120
+        end = time.monotonic() + 300
         while kept(folder) < first and time.monotonic() < end:
             time.sleep(0.002)
         for pid in pids():
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, how)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -166,70 +166,26 @@ def test_a_killed_worker_of_a_pool_loses_what_was_in_flight(tmp_path):
     assert bits(found) == bits(sweep(make, dataset(3), SLOW))
 
 
-# --- Dask ---------------------------------------------------------------------------------------------------
+BLOCKED = """
+import sys
+class Nobody:
+    def find_spec(self, name, *rest):
+        if name.partition(".")[0] in ("dask", "distributed"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Nobody())
+from concurrent.futures import ThreadPoolExecutor
+from test_sweeps_cluster import MEMBERS, make, dataset, sweep
+with ThreadPoolExecutor(2) as pool:
+    print(len(sweep(make, dataset(3), MEMBERS, executor=pool, keep=False)))
+import distributed
+"""
 
 
-class Cluster:
-    """A scheduler and two workers, each a process of its own on 127.0.0.1."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.file, self.folder = folder / "scheduler.json", folder
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        self.workers = [self.start("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
-
-    def start(self, what: str, *words: str) -> subprocess.Popen:
-        command = (sys.executable, "-m", f"distributed.cli.dask_{what}", "--scheduler-file", str(self.file))
-        path = os.pathsep.join([str(Path(__file__).parent.parent), str(Path(__file__).parent), *sys.path])
-        here = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "TMPDIR": str(self.folder)}
-        with (self.folder / f"{what}.log").open("ab") as log:
-            return subprocess.Popen((*command, *words, "--no-dashboard"), env=here, stdout=log, stderr=log)
-
-    def end(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    pytest.importorskip("distributed", reason="Dask is not installed (the extra `cluster`)")
-    made = []
-
-    def start() -> tuple[Cluster, object]:
-        from distributed import Client
-
-        there = Cluster(tmp_path / f"cluster{len(made)}")
-        client = Client(scheduler_file=str(there.file), timeout=120)
-        made.append((client, there))
-        client.wait_for_workers(2, timeout=120)
-        return there, client
-
-    yield start
-    for client, there in made:
-        there.end()
-        client.close(timeout=1)
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_dask_sends_the_data_once_and_survives_a_killed_worker_and_scheduler(cluster, tmp_path):
-    folder = tmp_path / "kept"
-    expected = bits(sweep(make, dataset(3), SLOW))
-    there, client = cluster()
-    killer = kill_after(1, folder, lambda: [there.workers[0].pid])
-    assert bits(sweep(make, dataset(3), SLOW, executor=client, keep=folder)) == expected
-    killer.join()
-    scattered = next(iter(_hand._SENT[client].values()))
-    sweep(make, dataset(3), MEMBERS[:1], executor=client, keep=False)
-    assert next(iter(_hand._SENT[client].values())) is scattered  # the same data: nothing is sent again
-    second = tmp_path / "second"
-    killer = kill_after(1, second, lambda: [there.scheduler.pid])
-    with pytest.raises(CourseError, match="The workers of this sweep were lost"):
-        sweep(make, dataset(3), SLOW, executor=client, keep=second)
-    killer.join()
-    before = kept(second)
-    assert 1 <= before < 6
-    _, client = cluster()
-    found = sweep(make, dataset(3), SLOW, executor=client, keep=second)
-    assert found.how[-1].startswith(f"{before} member")
-    assert bits(found) == expected
+def test_sweeps_need_no_dask():
+    """The last line shows that it was not there."""
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        (sys.executable, "-c", BLOCKED), env=here, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "6\n"
+    assert done.stderr.endswith("ModuleNotFoundError: No module named 'distributed'\n")

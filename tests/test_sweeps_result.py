@@ -158,8 +158,11 @@ def made() -> SweepResult:
         history([0.1], best=1, why="loss nan at the check after step 2"),
         history([], why="interrupted before its first step"),
     )
-    weights = torch.arange(8.0).view(4, 1, 2)
-    return SweepResult(members, histories, weights, torch.arange(4.0).view(4, 1), (None, None, 2, None))
+    weights, biases = torch.arange(8.0).view(4, 1, 2), torch.arange(4.0).view(4, 1)
+    modules = tuple(models.linear(2, 1) for _ in range(4))
+    for module, weight, bias in zip(modules, weights, biases, strict=True):
+        module.load_state_dict({"weight": weight, "bias": bias})
+    return SweepResult(members, histories, modules, (None, None, 2, None))
 
 
 def test_figures_are_those_of_the_weights_returned(made):

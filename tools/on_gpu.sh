@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# What an accelerator must do, and what it is worth: the tests marked `gpu`, then the device bench, in one JSON file.
+# What an accelerator must do, and what it is worth, in one JSON file: the tests marked `gpu`; `fit` and sweeps
+# beside what they are usually done with; MNIST to 99 % from a hundred starts; claims measured anew.
 #
 #   COURSE_DATA=/where/MNIST/is bash tools/on_gpu.sh [--dry] [--out FILE] [--commit NAME]
 #
 #   --dry      on the processor, with a few images, in seconds: does all of this still run?
-#   --out      the file to write; default bench/results/on_gpu.json, with --dry _build/on_gpu_dry.json
+#   --out      the file to write; default book/on-gpu.json, which the site shows; with --dry _build/on_gpu_dry.json
 #   --commit   what is written as the commit where git cannot say it (a copy without .git)
 #   PYTHON     the Python to use, default python3
 #
 # It installs nothing and needs no network: a Python with torch, torchvision, numpy, scipy, sympy, scikit-learn,
-# matplotlib and pytest will do. At most ten minutes: 3 for the tests, 6 for the bench. Ends with 1 if a test
-# failed, with 2 if there is no CUDA device; what was measured is written in any case.
+# matplotlib and pytest will do; for the claims PyYAML, too. MNIST's four packed files (12 MB) are all that
+# travels with the repository. At most ten minutes: 2.5 for the tests, 7.5 for the bench. Ends with 1 if a test failed,
+# with 2 if there is no CUDA device; what was measured is written in any case.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -28,7 +30,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 if [ -z "$out" ]; then
-  if [ -n "$dry" ]; then out=_build/on_gpu_dry.json; else out=bench/results/on_gpu.json; fi
+  if [ -n "$dry" ]; then out=_build/on_gpu_dry.json; else out=book/on-gpu.json; fi
 fi
 
 export PYTHONPATH=$PWD COURSE_QUIET=1 CUBLAS_WORKSPACE_CONFIG=:4096:8
@@ -37,8 +39,11 @@ if [ -z "$dry" ] && ! "$python" -c "import sys, torch; sys.exit(not torch.cuda.i
   exit 2
 fi
 some=""
+limit=150
+bench_limit=450
 if [ -n "$dry" ]; then
   export GPU_TESTS_ON=cpu COURSE_DEVICE=cpu COURSE_OFFLINE=1 OMP_NUM_THREADS=1
+  limit=600 bench_limit=1200  # nothing is waited for but a busy processor
   some="not momentum and not ada and not convolutional"  # torch.optim alone takes seconds to load
 fi
 
@@ -49,9 +54,9 @@ at_most() {  # seconds command…; macOS has no `timeout`
 junit=$(mktemp) || exit 1
 trap 'rm -f "$junit"' EXIT
 # -W default: a newer torch may warn of what an older one does not, and that is not what is asked here.
-at_most 180 "$python" -m pytest tests/test_gpu.py -m gpu -k "$some" -W default -p no:cacheprovider --junitxml="$junit"
+at_most $limit "$python" -m pytest tests/test_gpu.py -m gpu -k "$some" -W default -p no:cacheprovider --junitxml="$junit"
 tests=$?
-at_most 390 "$python" bench/on_gpu.py --out "$out" --tests "$junit" --commit "$commit" $dry
+at_most $bench_limit "$python" bench/on_gpu.py --out "$out" --tests "$junit" --commit "$commit" $dry
 bench=$?
 echo "Written: $out"
 [ $tests -eq 0 ] && [ $bench -eq 0 ]

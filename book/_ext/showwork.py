@@ -8,6 +8,7 @@ syw_proofs     refuted lines and notation from the objects in helpers
 syw_mutation   the stored report of the mutation tests
 syw_handed     the reports' own derivations with their stored verdicts
 syw_graders    what grading tools gave for attacks
+syw_machines   what sweeps cost, on one machine and on several
 syw_code       lines of code that wrap instead of scrolling sideways
 syw_figures    stored SVG figures, put into the page so that they take its colours
 syw_live       figures that move, and their one script
@@ -34,6 +35,7 @@ import syw_landing
 import syw_light
 import syw_links
 import syw_live
+import syw_machines
 import syw_maths
 import syw_mutation
 import syw_pages
@@ -45,7 +47,7 @@ from sphinx.application import Sphinx
 
 PARTS = (
     syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
-    syw_repro, syw_landing, syw_reading, syw_share, syw_api,
+    syw_repro, syw_landing, syw_reading, syw_share, syw_api, syw_machines,
 )  # fmt: skip
 
 

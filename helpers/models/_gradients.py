@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 
 class LayerGradients(NamedTuple):
-    """One entry for each linear layer, from the first to the last, all (L,) in float64.
+    """One entry for each linear layer, from the first to the last, all (L,) in float64 on the processor.
 
     For a loss C, the mean cross-entropy in nats, with the layer's weights W and weighted inputs z = Wx + b.
     """
@@ -35,8 +35,9 @@ def layer_gradients(model: nn.Sequential, x: Tensor, y: Tensor) -> LayerGradient
         raise ValueError("The model has no linear layer: give a fully connected network such as mlp returns.")
     matrices, weighted = zip(*places, strict=True)
     found = torch.autograd.grad(F.cross_entropy(x, y), [*matrices, *weighted])
-    sizes = torch.stack([each.double().norm() for each in found])
-    largest = torch.stack([torch.linalg.norm(each.detach().double(), 2) for each in matrices])
+    # On the processor: Apple's MPS has no float64.
+    sizes = torch.stack([each.cpu().double().norm() for each in found])
+    largest = torch.stack([torch.linalg.norm(each.detach().cpu().double(), 2) for each in matrices])
     return LayerGradients(sizes[: len(places)], sizes[len(places) :], largest)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from helpers.data import Dataset
+from helpers.data import Dataset, Split
 from helpers.runtime import progress
-from helpers.sweeps._checks import Trained, Watch, check, finish, watch
+from helpers.sweeps._checks import State, Trained, finish, judge
 from helpers.sweeps._groups import Group
+from helpers.sweeps._measure import measure
 from helpers.sweeps._members import Member
-from helpers.sweeps._rotation import Rotation, features, into, rotation
+from helpers.sweeps._rotation import Rotation, back, features, into, rotation
 from helpers.sweeps._stack import Buffers, Layout, Stack, buffers, layout, step
 from helpers.training._random import example_order
 from helpers.training._threads import threads_for_steps_of
@@ -31,8 +33,13 @@ class Run:
     x: Tensor  # (N + 1, d') training features, rotated; the last row is zero
     onehot: Tensor | None  # (N + 1, K) labels; None with one output
     stack: Stack
-    watch: Watch  # what is measured, and what came out
+    turn: Rotation
+    measured: tuple[Split, Split]  # the training examples on which `fit` takes its figures, and validation
+    biased: bool
+    results: dict[int, Trained]  # by place in the list of members
     step: int = 0
+    seconds: float = 0.0  # of training, the checks not counted
+    clock: float = 0.0
     work: Workspace | None = None  # made anew when members were dropped
 
 
@@ -56,7 +63,7 @@ def train_group(
     steps, count = math.ceil(n / group.config.batch_size), sum(map(len, group.ids))
     with torch.no_grad(), threads_for_steps_of(_work(run), run.x.device):
         try:
-            run.watch.start()
+            run.clock = time.perf_counter()
             for epoch in progress(range(group.config.epochs), f"training {count} models"):
                 _train_epoch(run, epoch, steps)
                 if not run.stack.ids.numel():
@@ -65,8 +72,9 @@ def train_group(
         except KeyboardInterrupt:
             why = f"interrupted at epoch {run.step // steps + 1}, step {run.step}"
             print(why)
-    finish(run.watch, run.stack, why, run.step / steps)
-    return run.watch.results
+    if run.stack.ids.numel():
+        finish(_training(run), why, run.step / steps, _states(run, *_weights(run)))
+    return run.results
 
 
 def _prepare(group: Group, members: Sequence[Member], models: Sequence[nn.Linear], data: Dataset) -> Run:
@@ -81,7 +89,8 @@ def _prepare(group: Group, members: Sequence[Member], models: Sequence[nn.Linear
     places = [place for row in group.ids for place in row]
     stack = _stack(group, [members[i] for i in places], [models[i] for i in places], turn, data)
     results = {i: Trained(members[i].config) for i in places}
-    return Run(group, x, onehot, stack, watch(data, turn, results))
+    probe = train.take(min(len(train), len(data.valid)))
+    return Run(group, x, onehot, stack, turn, (probe, data.valid), bias, results)
 
 
 def _stack(
@@ -102,7 +111,7 @@ def _stack(
     decay = decay.repeat(1, 1, 1, weights.shape[-1])
     decay[..., -1:] = column([c.weight_decay for c in configs])
     momentum = column([c.momentum for c in configs])
-    velocity = torch.zeros_like(weights) if momentum.any() else weights[..., :0]
+    velocity = torch.zeros_like(weights) if any(c.momentum for c in configs) else weights[..., :0]
     return Stack(
         torch.tensor(group.ids), weights, across, velocity, column([c.lr for c in configs]), decay, momentum
     )
@@ -121,11 +130,36 @@ def _train_epoch(run: Run, epoch: int, steps: int) -> None:
         for x, target, count in _batches(run, epoch, run.step - epoch * steps):
             step(run.stack, x, target, count, run.work.room)
             run.step += 1
-            if run.group.config.check_due(run.step, steps) and check(
-                run.watch, run.stack, run.step, run.step / steps
-            ):
+            if run.group.config.check_due(run.step, steps) and _check(run, run.step / steps):
                 run.work = None  # members were dropped: go on with fewer lanes
                 break
+
+
+def _check(run: Run, epoch: float) -> bool:
+    """Measure, record and judge all members of the stack; True if some were dropped."""
+    weight, bias = _weights(run)
+    taken = [figure for split in run.measured for figure in measure(weight, bias, split)]
+    rows = torch.stack((*taken, weight.norm(dim=(1, 2))), 1).tolist()  # the one wait for the device
+    run.seconds += time.perf_counter() - run.clock
+    on = judge(_training(run), rows, (run.step, epoch, run.seconds), _states(run, weight, bias))
+    dropped = run.stack.keep(torch.tensor(on).view_as(run.stack.ids))
+    run.clock = time.perf_counter()
+    return dropped
+
+
+def _training(run: Run) -> list[Trained]:
+    return [run.results[place] for place in run.stack.ids.flatten().tolist()]
+
+
+def _weights(run: Run) -> tuple[Tensor, Tensor]:
+    """The weights (S·m, K, d) and biases (S·m, K) of the stack; without a bias, the latter are 0."""
+    weight, bias = back(run.turn, run.stack.weights, run.stack.across)
+    return weight.flatten(0, 1), bias.flatten(0, 1)
+
+
+def _states(run: Run, weight: Tensor, bias: Tensor) -> State:
+    parts = {"weight": weight} | ({"bias": bias} if run.biased else {})
+    return lambda i: {name: part[i].clone() for name, part in parts.items()}
 
 
 def _workspace(run: Run) -> Workspace:
@@ -145,7 +179,7 @@ def _batches(run: Run, epoch: int, start: int) -> Iterator[Batch]:
     if work.whole is not None:
         yield work.whole
         return
-    firsts = (run.watch.results[place].config for place in run.stack.ids[:, 0].tolist())
+    firsts = (run.results[place].config for place in run.stack.ids[:, 0].tolist())
     order = torch.stack([example_order(n, first, epoch) for first in firsts])  # (S, N)
     index = _in_lanes(order, n, work.plan).to(run.x.device)
     for s in range(start, len(index)):

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from helpers.data import Dataset, Split
-from helpers.sweeps._checks import Trained, keeps, record
+from helpers.sweeps._checks import Trained, finish, judge
 from helpers.sweeps._measure import CHUNK, tally
 from helpers.sweeps._members import Member
 from helpers.sweeps._network import Network
@@ -74,7 +74,7 @@ def train_lane(lane: Lane, data: Dataset, stopped: Callable[[], bool] = bool) ->
             whole = False
         place = f"epoch {run.step // steps + 1}, step {run.step}"
         why = f"all {config.epochs} epochs done" if whole else f"interrupted at {place}"
-        _finish(run, why, run.step / steps)
+        finish(_training(run), why, run.step / steps, run.net.state)
     return dict(zip(lane.places, run.results, strict=True))
 
 
@@ -138,22 +138,19 @@ def train_step(run: Run, x: Tensor, y: Tensor, factor: float) -> Tensor:
     return losses.detach()
 
 
+def _training(run: Run) -> list[Trained]:
+    return [run.results[place] for place in run.alive]
+
+
 def _check(run: Run, epoch: float) -> None:
     """Measure, record and judge all members; drop those that are done."""
     data, net = run.data, run.net
     probe = data.train.take(min(len(data.train), len(data.valid)))
     figures = (*measure(net, probe), *measure(net, data.valid), _norms(net))
     rows = torch.stack((figures[0] + 0 * run.losses, *figures[1:]), 1).tolist()  # nan after a step that was
-    now = time.perf_counter()
-    run.seconds += now - run.clock
-    going = []
-    for i, (place, row) in enumerate(zip(run.alive, rows, strict=True)):
-        member = run.results[place]
-        record(member, row, run.step, epoch, run.seconds)
-        if keeps(member, run.step) or (member.history.why_stopped and member.state is None):
-            member.state = net.state(i)
-        if not member.history.why_stopped:
-            going.append(i)
+    run.seconds += time.perf_counter() - run.clock
+    on = judge(_training(run), rows, (run.step, epoch, run.seconds), net.state)
+    going = [i for i, goes_on in enumerate(on) if goes_on]
     if len(going) < len(run.alive):
         rows = torch.tensor(going, dtype=torch.long)
         run.alive = [run.alive[i] for i in going]
@@ -178,13 +175,3 @@ def _norms(net: Network) -> Tensor:
     """‖w‖ of each member over all matrices, (M,)."""
     squares = [net.tensors[name].flatten(1).square().sum(1) for name in net.matrices()]
     return torch.stack(squares).sum(0).sqrt() if squares else net.zeros()
-
-
-def _finish(run: Run, why: str, epoch: float) -> None:
-    for i, place in enumerate(run.alive):
-        member = run.results[place]
-        member.history.cut()
-        if not member.history.why_stopped:
-            member.history.why_stopped, member.history.stopped_epoch = why, epoch
-        if member.state is None:
-            member.state = run.net.state(i)

@@ -21,7 +21,7 @@ from helpers.training._threads import threads_for_steps_of
 
 # Bytes of weights of a lane on a processor. Ten members of 784-128-10 were measured to take 150 µs a step
 # each; with fewer the calls count (two: 260 µs), with more the weights leave the cache (forty: up to 240 µs).
-# On an accelerator the whole group is one lane, if it fits into this much memory.
+# On an accelerator the whole group is one lane, if it fits into this much memory with what a step computes.
 CACHE, MEMORY = 4_200_000, 2**31
 MOST = 64  # members of a lane on a processor
 
@@ -104,13 +104,19 @@ def _cut(group: Lane, device: torch.device, workers: int) -> list[Lane]:
     size = sum(w.numel() * w.element_size() for w in group.models[0].parameters())
     count, on_cpu = len(group.places), device.type == "cpu"
     cache = CACHE if group.config.optimiser == "sgd" else CACHE // 2  # the others remember more
-    room = min(MOST, cache // size) if on_cpu else MEMORY // size
+    room = min(MOST, cache // size) if on_cpu else MEMORY // (size + _computed(group))
     cuts = math.ceil(count / max(1, room))
     if on_cpu:  # as many for each worker
         workers = min(count, workers)
         cuts = min(count, math.ceil(cuts / workers) * workers)
     edges = [count * k // cuts for k in range(cuts + 1)]
     return [_part(group, a, b) for a, b in pairwise(edges)]
+
+
+def _computed(group: Lane) -> int:
+    """Bytes of what a step of one member computes: for each output of a layer its value and its gradient."""
+    matrices = [w for w in group.models[0].parameters() if w.ndim > 1]
+    return 2 * group.config.batch_size * sum(len(w) * w.element_size() for w in matrices)
 
 
 def _members(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -29,14 +30,22 @@ class SweepResult:
 
     members: tuple[Member, ...]
     histories: tuple[History, ...]
-    weights: Tensor | None  # (M, K, d) of linear models; None for others
-    biases: Tensor | None  # (M, K) of linear models
+    modules: tuple[nn.Module, ...]  # the members as models, in evaluation mode
     diverged: tuple[int | None, ...]  # the check, as a step, that found a loss which is no number
     how: tuple[str, ...] = ()  # who was trained how, and why: a sentence for each group of members
-    modules: tuple[nn.Module, ...] | None = None  # the members as models, unless they are linear
 
     def __len__(self) -> int:
         return len(self.members)
+
+    @property
+    def weights(self) -> Tensor | None:
+        """(M, K, d) of linear models of one shape; None for others."""
+        return _stacked(self.modules, "weight")
+
+    @property
+    def biases(self) -> Tensor | None:
+        """(M, K) of linear models of one shape; None for others, and if they have none."""
+        return _stacked(self.modules, "bias")
 
     def figures(self, name: str) -> list[float]:
         """A figure of `History`, such as "valid_accuracy", of the weights kept; nan if a member diverged."""
@@ -63,12 +72,8 @@ class SweepResult:
         if not places:
             asked = ", ".join(f"{name}={value!r}" for name, value in settings.items())
             raise CourseError(f"No member of this sweep has {asked}: its settings are {self._axes()}.")
-        members, histories, diverged = (
-            tuple(column[i] for i in places) for column in (self.members, self.histories, self.diverged)
-        )
-        weights, biases = (None if part is None else part[places] for part in (self.weights, self.biases))
-        modules = None if self.modules is None else tuple(self.modules[i] for i in places)
-        return SweepResult(members, histories, weights, biases, diverged, self.how, modules)
+        columns = (self.members, self.histories, self.modules, self.diverged)
+        return SweepResult(*(tuple(column[i] for i in places) for column in columns), self.how)
 
     def table(self) -> list[dict[str, Any]]:
         """A row for each member: the settings in which the members differ, the figures, why it stopped."""
@@ -82,20 +87,11 @@ class SweepResult:
 
     def model(self, i: int) -> nn.Module:
         """Member i as a model of its own, in evaluation mode."""
-        if self.modules is not None:
-            return copy.deepcopy(self.modules[i]).eval()
-        k, d = self.weights.shape[1:]
-        place = {"device": self.weights.device, "dtype": self.weights.dtype}
-        model = nn.utils.skip_init(nn.Linear, d, k, bias=self.biases is not None, **place)
-        with torch.no_grad():
-            model.weight.copy_(self.weights[i])
-            if self.biases is not None:
-                model.bias.copy_(self.biases[i])
-        return model.eval()
+        return copy.deepcopy(self.modules[i]).eval()
 
     def evaluate(self, split: Split) -> dict[str, list[float]]:
         """`{"loss": nats, "accuracy": fractions}` over the whole split, one entry a member."""
-        if self.modules is not None:
+        if not alike_linear(self.modules):
             found = [evaluate(module, split) for module in self.modules]
             return {name: [figures[name] for figures in found] for name in ("loss", "accuracy")}
         loss, accuracy = measure(self.weights, self.biases, split)
@@ -104,7 +100,7 @@ class SweepResult:
     def __repr__(self) -> str:
         lost = sum(step is not None for step in self.diverged)
         axes = ", ".join(f"{name} ({len(values)} values)" for name, values in self._axes().items())
-        way = [] if self.modules is None else self.how
+        way = [] if alike_linear(self.modules) else self.how
         return "\n".join((f"sweep of {len(self)} members over {axes or 'nothing'}; {lost} diverged", *way))
 
     def _repr_markdown_(self) -> str:
@@ -139,6 +135,19 @@ class SweepResult:
         ]
         values = {name: list(dict.fromkeys(self._value(m, name) for m in self.members)) for name in names}
         return {name: found for name, found in values.items() if len(found) > 1}
+
+
+def alike_linear(models: Sequence[nn.Module]) -> bool:
+    """Are all linear, of one shape and kind?"""
+    if not all(type(model) is nn.Linear for model in models):
+        return False
+    shapes = {(m.in_features, m.out_features, m.bias is None, m.weight.dtype) for m in models}
+    return len(shapes) == 1
+
+
+def _stacked(models: Sequence[nn.Module], name: str) -> Tensor | None:
+    values = [getattr(model, name) for model in models] if alike_linear(models) else [None]
+    return None if values[0] is None else torch.stack([value.detach() for value in values])
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,7 @@ from helpers.sweeps._kept import Kept
 from helpers.sweeps._members import Member
 from helpers.sweeps._network import shape
 from helpers.sweeps._plan import Alone, Plan, plan
-from helpers.sweeps._result import SweepResult
+from helpers.sweeps._result import SweepResult, alike_linear
 from helpers.sweeps._work import carry_out, interrupted, untrained
 from helpers.training import TrainConfig
 from helpers.training._demands import demand_ready
@@ -84,12 +84,8 @@ def _linear(members: Sequence[Member], models: Sequence[nn.Linear], data: Datase
         results |= train_group(group, members, models, data)
         if interrupted(results.values()):
             break
-    for i, (member, model) in enumerate(zip(members, models, strict=True)):
-        results.setdefault(i, untrained(member, model))
-    ordered = [results[i] for i in range(len(members))]
-    states = [r.state or {"weight": r.weight, "bias": r.bias} for r in ordered]
     how = (f"{len(members)} linear models: one matrix product for all",)
-    return _result(members, ordered, how, **_matrices(states, models[0]))
+    return _result(members, models, results, how)
 
 
 def _networks(
@@ -119,40 +115,23 @@ def _networks(
             kept.write(members[place], models[place], trained)
 
         results |= carry_out(planned, without_test, executor, keep)
-    for i, (member, model) in enumerate(zip(members, models, strict=True)):
-        results.setdefault(i, untrained(member, model))
-    ordered = [results[i] for i in range(len(members))]
-    if _alike_linear(models):
-        return _result(members, ordered, how, **_matrices([r.state for r in ordered], models[0]))
-    with threads_for_steps_of(0, data.train.x.device):  # copies are small
-        modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
-    return _result(members, ordered, how, modules=modules)
+    return _result(members, models, results, how)
 
 
 def _result(
-    members: Sequence[Member],
-    trained: Sequence[Trained],
-    how: tuple[str, ...],
-    *,
-    weights: Tensor | None = None,
-    biases: Tensor | None = None,
-    modules: tuple[nn.Module, ...] | None = None,
+    members: Sequence[Member], models: Sequence[nn.Module], results: dict[int, Trained], how: tuple[str, ...]
 ) -> SweepResult:
+    pairs = list(zip(members, models, strict=True))
+    ordered = [results.get(i) or untrained(*pair) for i, pair in enumerate(pairs)]
+    with threads_for_steps_of(0, next(models[0].parameters()).device):  # copies are small
+        modules = tuple(_trained(model, r.state) for model, r in zip(models, ordered, strict=True))
     return SweepResult(
         members=tuple(members),
-        histories=tuple(result.history for result in trained),
-        diverged=tuple(result.diverged for result in trained),
-        weights=weights,
-        biases=biases,
-        how=how,
+        histories=tuple(result.history for result in ordered),
         modules=modules,
+        diverged=tuple(result.diverged for result in ordered),
+        how=how,
     )
-
-
-def _matrices(states: Sequence[dict[str, Tensor]], model: nn.Linear) -> dict[str, Tensor | None]:
-    """Weights (M, K, d) and biases (M, K) of linear models."""
-    biases = None if model.bias is None else torch.stack([state["bias"].detach() for state in states])
-    return {"weights": torch.stack([state["weight"].detach() for state in states]), "biases": biases}
 
 
 def _trained(model: nn.Module, state: dict[str, Tensor]) -> nn.Module:
@@ -162,14 +141,10 @@ def _trained(model: nn.Module, state: dict[str, Tensor]) -> nn.Module:
     return trained.eval()
 
 
-def _alike_linear(models: Sequence[nn.Module]) -> bool:
-    return all(type(model) is nn.Linear and shape(model) == shape(models[0]) for model in models)
-
-
 def _one_product(members: Sequence[Member], models: Sequence[nn.Module]) -> bool:
     """Linear models in plain gradient descent, with or without momentum."""
     plain = all(m.config.optimiser == "sgd" and m.config.schedule == "constant" for m in members)
-    return plain and _alike_linear(models)
+    return plain and alike_linear(models)
 
 
 def _demand_models(members: Sequence[Member], models: Sequence[nn.Module], data: Dataset) -> None:

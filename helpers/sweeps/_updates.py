@@ -29,6 +29,7 @@ class Updates:
     weight_decay: Tensor  # of everything
     decay: Tensor  # in addition, of matrices
     matrices: frozenset[str]
+    pulls: tuple[bool, bool]  # is anything pulled to 0: what is no matrix, and matrices
     memory: dict[str, Tensor] = field(default_factory=dict)  # by name of the weight, with a suffix
     step: int = 0
 
@@ -48,12 +49,6 @@ class Updates:
         """The factor of w in the gradient, (M, 1, …), or None if it is 0 for all."""
         factor = self.weight_decay + self.decay if name in self.matrices else self.weight_decay
         return _along(factor, w) if self.pulls[name in self.matrices] else None
-
-    def __post_init__(self) -> None:
-        # Asked once: on an accelerator each question would be a wait.
-        self.pulls = (bool(self.weight_decay.any()), bool((self.weight_decay + self.decay).any()))
-        if self.rule is descent and bool(self.momentum.any()):
-            self.rule = heavy_ball
 
     def remember(self, name: str, w: Tensor) -> Tensor:
         if name not in self.memory:
@@ -75,14 +70,18 @@ def updates(members: Sequence[Member], net: Network) -> Updates:
     def column(values: list[float]) -> Tensor:
         return torch.tensor(values, dtype=torch.float64).to(like.dtype).to(like.device)
 
+    # Asked of Python's numbers: on an accelerator each question would be a wait.
     configs = [member.config for member in members]
+    decayed, penalised = any(c.weight_decay for c in configs), any(member.decay for member in members)
+    plain = heavy_ball if any(c.momentum for c in configs) else descent
     return Updates(
-        {"sgd": descent, "adagrad": adagrad, "adam": adam}[configs[0].optimiser],
+        {"sgd": plain, "adagrad": adagrad, "adam": adam}[configs[0].optimiser],
         column([c.lr for c in configs]),
         column([c.momentum for c in configs]),
         column([c.weight_decay for c in configs]),
         column([member.decay for member in members]),
         frozenset(net.matrices()),
+        (decayed, decayed or penalised),
     )
 
 

@@ -120,7 +120,7 @@ def _spread(
             yield from found.items()
     except KeyboardInterrupt:
         _give_up(futures, stop)
-        wait(futures, None if stopped else GRACE)
+        wait([future for future in futures if not future.cancelled()], None if stopped else GRACE)
     except BaseException as error:
         _give_up(futures, stop)
         if isinstance(error, GeneratorExit):

@@ -26,7 +26,9 @@ def evaluate(model: nn.Module, split: Split, *, loss: Loss | None = None) -> dic
     with torch.no_grad():
         for x, y in split.batches(CHUNK):
             logits = model(x)
-            sums.append(torch.stack((loss(logits, y) * len(y), right(logits, y).sum())))
+            value = loss(logits, y) * len(y)
+            # Of one type: not every accelerator stacks a float and a count.
+            sums.append(torch.stack((value, right(logits, y).sum().to(value.dtype))))
     for part, training in modes:  # frozen parts may be in evaluation mode within a model that trains
         part.training = training
     losses, hits = torch.stack(sums).T.tolist()  # the one wait for the device

@@ -32,11 +32,21 @@ def augmentation_numbers(seed: int, step: int, device: torch.device) -> torch.Ge
 def own_random_numbers(seed: int, device: torch.device) -> Iterator[None]:
     """Dropout draws from torch's global generators: seed them for a run, then give them back as they were."""
     before = random_states(device)
-    torch.manual_seed(_stream(seed, DROPOUT))
+    _seed(_stream(seed, DROPOUT), device)
     try:
         yield
     finally:
         set_random_states(before, device)
+
+
+def _seed(seed: int, device: torch.device) -> None:
+    """Seed what `random_states` keeps; `torch.manual_seed` would seed every accelerator for good."""
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        with torch.cuda.device(device):
+            torch.cuda.manual_seed(seed)
+    if device.type == "mps":
+        torch.mps.manual_seed(seed)
 
 
 def random_states(device: torch.device) -> dict[str, torch.Tensor]:
