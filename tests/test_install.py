@@ -12,6 +12,7 @@ import install
 import lock
 import make
 import pytest
+import site_sources
 
 from helpers import places
 
@@ -94,7 +95,7 @@ STRANGE = ["01 my notes.ipynb", "a:b.ipynb", "01-logistic-regression-Copy1.ipynb
 
 
 @pytest.fixture
-def copy(tmp_path, monkeypatch) -> Path:
+def copy(tmp_path) -> Path:
     """A small repository in a folder with a hard name, and strange notebooks beside its one chapter."""
     root = tmp_path / "Kurs #1: 50% für Ärzte"
     for folder in ("notebooks", "book", "helpers", "tools"):
@@ -103,26 +104,24 @@ def copy(tmp_path, monkeypatch) -> Path:
     for name in ("_config.yml", "CHANGELOG.md", "requirements-book.lock", "tools/browser_python.py"):
         (root / name).touch()
     (root / "notebooks" / "01-a.ipynb").write_text("{}")
-    monkeypatch.setattr(make, "ROOT", root)
-    monkeypatch.setattr(make, "chapters", lambda: places.chapters(root / "notebooks"))
     return root
 
 
 def test_strange_names_neither_stop_nor_change_the_build(copy):
-    before = make.source_sum()
+    before = site_sources.sums(copy)
     for name in STRANGE:
         (copy / "notebooks" / name).touch()
     assert places.chapters(copy / "notebooks") == [copy / "notebooks" / "01-a.ipynb"]
-    assert make.source_sum() == before
+    assert site_sources.sums(copy) == before
     (copy / "notebooks" / "01-a.ipynb").write_text("{ }")
-    assert make.source_sum() != before
+    assert site_sources.sums(copy) != before
 
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_strange_page_of_the_book_is_seen(copy, name):
-    before = make.source_sum()
+    before = site_sources.sums(copy)
     (copy / "book" / name).touch()
-    assert make.source_sum() != before
+    assert site_sources.sums(copy) != before
 
 
 def test_makefile_and_python_have_the_same_commands():

@@ -147,7 +147,7 @@ class Record(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
         notebooks, records = syw_notebooks.chapters(root / "notebooks"), measured(root / "book" / "measured")
-        titles = syw_notebooks.titles(root / "notebooks")
+        titles = syw_pages.titles_for(self)
         self.depend(root)
         parts = {
             "chapters": lambda: chapters_table(notebooks, records),
