@@ -29,7 +29,9 @@ BESIDE = (
     "tools/browser_python.py",
     "tools/wheel.py",
 )
-PAGE = re.compile(r"notebooks/[^/]+\.ipynb|book/(?:.+/)?[^/]+\.md|book/(?:ledger|measured)/[^/]+\.json")
+PAGE = re.compile(
+    r"notebooks/[^/]+\.ipynb|book/(?:.+/)?[^/]+\.md|book/(?:ledger|measured)/[^/]+\.json|CHANGELOG\.md"
+)
 PAGES = ("_sources", "book", "notebooks", ".buildinfo")  # of the site; all else is made anew each time
 COPIED = ("_images", "_downloads")  # a page that is not written again does not copy what it needs there
 
