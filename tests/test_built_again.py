@@ -115,10 +115,11 @@ def insert(root: Path, chapter: str, place: int, *cells: dict) -> None:
 
 
 def number(root: Path) -> None:
-    """A result more, before all others: their numbers move, also where other pages name them."""
+    """A result more, before one that another chapter names: its number moves there, too."""
     cells = json.loads((root / "notebooks" / f"{CHAPTERS[0]}.ipynb").read_text("utf-8"))["cells"]
-    place = next(k for k, cell in enumerate(cells) if "".join(cell["source"]).startswith("%%derivation"))
-    id, new = "".join(cells[place]["source"]).split()[1], f"again.number-{len(cells)}"
+    id, new = "logistic.gradient", f"again.number-{len(cells)}"
+    sources = ["".join(cell["source"]) for cell in cells]
+    place = next(k for k, text in enumerate(sources) if text.startswith(f"%%derivation {id}\n"))
     more = json.loads(json.dumps(cells[place]).replace(id, new))
     insert(root, CHAPTERS[0], place, {**more, "id": new.replace(".", "-")})
 

@@ -109,6 +109,14 @@ def nowhere(app: Sphinx) -> list[tuple[str, dict, str]]:
     return [("404", {"title": "Not here", "base": path, "chapters": chapters}, "syw_404.html")]
 
 
+def leads_on(app: Sphinx) -> list[tuple[str, dict, str]]:
+    """index.html, which leads to the first page; else one is written that has no icon, no title, no link."""
+    first = f"{app.config.root_doc}.html"
+    if app.builder.format != "html" or first == "index.html":
+        return []
+    return [("index", {"title": app.config.html_title, "first": first}, "syw_first.html")]
+
+
 def write_sitemap(app: Sphinx, error: Exception | None) -> None:
     """sitemap.xml, whose addresses must be whole: so only where the site's own is known."""
     base = app.config.html_baseurl
@@ -183,5 +191,6 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", alone, priority=800)
     app.connect("html-page-context", add_tags, priority=870)  # after the search has read the page
     app.connect("html-collect-pages", nowhere)
+    app.connect("html-collect-pages", leads_on)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", write_package)
