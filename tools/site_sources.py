@@ -27,6 +27,8 @@ BESIDE = (
     "requirements.lock",
     "requirements-torch.lock",
     "tools/browser_python.py",
+    "tools/formula_editor.py",
+    "tools/npm.py",
     "tools/wheel.py",
 )
 PAGE = re.compile(

@@ -31,7 +31,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 HERE = Path(__file__).parent
-ASSETS = ("page.js", "typed.js", "worker.js", "style.css")
+ASSETS = ("page.js", "typed.js", "worker.js", "editor.js", "style.css")
 FOLDER = "trystep"  # inside the site's _static
 LONGEST = 600  # seconds that a site waits for its Python
 BLANK = "…"  # in a button's text: what the reader fills in
@@ -298,6 +298,7 @@ def text_form_html(key: str, buttons: str, tasks: str) -> str:
 <textarea class="syw-try-input syw-try-area" aria-label="{ASKED}"
 id="{key}" rows="9" maxlength="20000" {KEYBOARD}></textarea>
 <div class="syw-try-line"><button class="syw-try-check" type="submit">Check every line</button>
+<button class="syw-try-undo syw-try-look" type="button">Write without LaTeX</button>
 <button class="syw-try-undo syw-try-link" type="button">Copy a link to it</button>
 <button class="syw-try-undo syw-try-save" type="button">Save as Markdown</button>
 <button class="syw-try-undo syw-try-tex" type="button">Save as LaTeX</button></div>
@@ -346,6 +347,9 @@ def copy_python(app: Sphinx, error: Exception | None) -> None:
             shutil.copyfile(path, target / name)
     if "files.js" not in files:
         (target / "files.js").write_text("sywTryFiles(null);\n")
+    editor = made.with_name("mathlive")
+    if editor.is_dir():
+        shutil.copytree(editor, target.with_name("mathlive"), dirs_exist_ok=True)
 
 
 def setup(app: Sphinx) -> dict:

@@ -297,11 +297,13 @@
 
   const around = (text, at) => text.slice(Math.max(0, at - 12), at + 13).trim();
 
+  const isFormula = (row) => /[=<>]|\\(le|ge|frac|sum)/.test(row) && !/^\s*(let|suppose|assume|given)\b/i.test(row);
+
   // The rows as they are typed, typeset; what is no formula is left out.
   function echo(text) {
     const kept = text.replace(/%.*$/gm, "").replace(/\\(begin|end)\{\w+\*?\}(\{\d+\})?/g, "\n").replace(/\$\$|\\[[\]]/g, "\n");
     const rows = kept.split(/\\\\(?:\[[^\]]*\])?|\n/).map((row) => row.trim())
-      .filter((row) => /[=<>]|\\(le|ge|frac|sum)/.test(row) && !/^\s*(let|suppose|assume|given)\b/i.test(row));
+      .filter(isFormula);
     return rows.slice(0, 40).map((row) => make("div", "syw-try-typed", maths(row.replace(/&&.*$/, "").replace(/&/g, " "))));
   }
 
@@ -420,10 +422,14 @@
       if (task.tagName !== "SELECT" || !task.value) return;
       const asked = await consult(ui, "begin", task.value);
       if (asked.verdict) { ui.reply.replaceChildren(...ruling(asked)); return; }
-      ui.input.value = asked.text;
+      put(asked.text);
       clear();
       goals.replaceChildren("Arrive at ", maths(asked.goal), `. The book takes ${asked.lines} lines.`);
       goals.hidden = false;
+    };
+    const put = (text) => {
+      ui.input.value = text;
+      ui.input.dispatchEvent(new Event("put"));
     };
     let timer = 0;
     ui.form.addEventListener("submit", (event) => { event.preventDefault(); judge(); });
@@ -437,7 +443,7 @@
     box.querySelectorAll(".syw-try-begin").forEach((button) => button.addEventListener("click", () => {
       if (task.tagName === "SELECT") task.value = "";
       goals.hidden = true;
-      ui.input.value = button.dataset.text;
+      put(button.dataset.text);
       judge();
     }));
     box.querySelector(".syw-try-link").addEventListener("click", async () => {
@@ -445,6 +451,7 @@
       await navigator.clipboard?.writeText(location.href);
       ui.status.textContent = "The address of this page now holds your text, and is copied.";
     });
+    editing(box, ui);
     const save = (name, type, made) => download(name, type, made(ui.input.value, lines));
     box.querySelector(".syw-try-save").addEventListener("click", () => save("derivation.md", "text/markdown", asMarkdown));
     box.querySelector(".syw-try-tex").addEventListener("click", () => save("derivation.tex", "text/x-tex", asLatex));
@@ -455,6 +462,24 @@
       box.querySelector("details")?.setAttribute("open", "");
       if (task.tagName === "SELECT" && [...task.options].some((option) => option.value === sent)) task.value = sent;
     }
+  }
+
+  // The formula editor comes when it is first asked for.
+  function editing(box, ui) {
+    const button = box.querySelector(".syw-try-look");
+    const [without, within] = [button.textContent, "Write in LaTeX"];
+    let turn = null;
+    button.addEventListener("click", async () => {
+      const on = button.textContent === without;
+      try {
+        turn ??= script("editor.js").then(() => globalThis.sywEditor(box, ui.input, isFormula));
+        (await turn)(on);
+        button.textContent = on ? within : without;
+      } catch (error) {
+        turn = null;
+        ui.status.textContent = error.message;
+      }
+    });
   }
 
   const KINDS = { text: checking, answer: answering, step: deriving };
