@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -171,6 +172,17 @@ def test_two_machines_are_compared_number_by_number(tmp_path):
     assert "| X | 5 | 4 (80.0%) | 0.0e+00 | 9.1e-02 |" in syw_repro.agreement_lines(
         tmp_path / "a.json", {"01-x": "X"}
     )
+
+
+# ---------------------------------------------------------------- the changelog
+def test_the_changelog_has_dates_and_the_newest_stands_first():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    days = [datetime.strptime(day, "%d %B %Y") for day in re.findall(r"^### (.+)$", text, re.MULTILINE)]
+    assert days
+    assert days == sorted(set(days), reverse=True)
+    entries = re.split(r"^### .+$", text, flags=re.MULTILINE)
+    assert not re.search(r"^- ", entries[0], re.MULTILINE)
+    assert all(re.search(r"^- ", entry, re.MULTILINE) for entry in entries[1:])
 
 
 # ---------------------------------------------------------------- the first address
