@@ -95,7 +95,7 @@ STRANGE = ["01 my notes.ipynb", "a:b.ipynb", "01-logistic-regression-Copy1.ipynb
 
 
 @pytest.fixture
-def copy(tmp_path) -> Path:
+def copy(tmp_path, monkeypatch) -> Path:
     """A small repository in a folder with a hard name, and strange notebooks beside its one chapter."""
     root = tmp_path / "Kurs #1: 50% für Ärzte"
     for folder in ("notebooks", "book", "helpers", "tools"):
@@ -104,6 +104,7 @@ def copy(tmp_path) -> Path:
     for name in ("_config.yml", "CHANGELOG.md", "requirements-book.lock", "tools/browser_python.py"):
         (root / name).touch()
     (root / "notebooks" / "01-a.ipynb").write_text("{}")
+    monkeypatch.setattr(make, "ROOT", root)
     return root
 
 
