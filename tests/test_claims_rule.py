@@ -120,7 +120,6 @@ def test_intervals_by_hand():
     # n = 3, values 1 2 3: s = 1, t(2; 0.975) = 4.302653; half widths t/sqrt(3) and t * sqrt(4/3)
     assert of_mean([1, 2, 3]) == pytest.approx((2 - 2.484138, 2 + 2.484138), abs=1e-6)
     assert of_one_run([1, 2, 3]) == pytest.approx((2 - 4.968276, 2 + 4.968276), abs=1e-6)
-    assert of_mean([7.0, 7.0]) == (7, 7)
     # Wilson (1927), 7 of 10: centre (7 + z²/2)/(10 + z²)
     assert of_proportion([1.0] * 7 + [0.0] * 3) == pytest.approx((0.396781, 0.892202), abs=1e-4)
 
@@ -144,7 +143,20 @@ RUNS = (31, 35, 29, 33, 34)  # mean 32.4, s 2.41: one more run 25.1 to 39.7, the
         (Rule("between", 20, 40, seeds=5), RUNS, "consistent"),
         (Rule("between", 20, 25, seeds=5), RUNS, "refuted"),
         (Rule("better", 0, seeds=3), (1, 2, 3), "undecided"),
-        (Rule("better", 0, seeds=3), (0, 0, 0), "refuted"),
+        (Rule("better", 0, seeds=4), (0, 0, 0, 0), "undecided"),  # all alike: five are needed
+        (Rule("better", 0, seeds=5), (0, 0, 0, 0, 0), "refuted"),
+        (Rule("better", 0.5, seeds=5), (1, 1, 1, 1, 1), "consistent"),
+        (Rule("same", -1, 1, seeds=5), (0, 0, 0, 0, 0), "consistent"),
+        (Rule("same", -1, 1, seeds=5), (1, 1, 1, 1, 1), "refuted"),
+        (Rule("one_run", 33, 33, seeds=5), (33,) * 5, "consistent"),
+        (Rule("one_run", 33, 33, seeds=4), (33,) * 4, "undecided"),
+        (Rule("one_run", 34, 34, seeds=58), (33,) * 58, "undecided"),
+        (Rule("one_run", 34, 34, seeds=59), (33,) * 59, "refuted"),
+        (Rule("one_run", 0.9, 0.9, seeds=5, images=100), (1,) * 5, "undecided"),
+        (Rule("one_run", 0.9, 0.9, seeds=5, images=100), (0.99,) * 5, "refuted"),  # images vary
+        (Rule("above", 20, seeds=10, groups=2), (31, 35) * 5, "consistent"),  # draws alike, starts not
+        (Rule("above", 20, seeds=8, groups=2), (31, 35) * 4, "undecided"),
+        (Rule("one_run", 31, 31, seeds=8, groups=2), (31, 35) * 4, "consistent"),
         (Rule("same", -5, 5, seeds=3), (1, 2, 3), "consistent"),
         (Rule("same", -1, 1, seeds=3), (1, 2, 3), "undecided"),
         (Rule("same", -1, 1, seeds=3), (5, 5.1, 5.2), "refuted"),
@@ -165,6 +177,30 @@ def test_intervals_stay_within_what_is_possible():
     found = find(Rule("above", 0.9, seeds=3, possible=(0, 1)), (0.9985, 0.9965, 0.995))
     assert found.high == 1.0
     assert find(Rule("exact", 0, 1), (0.5, 0.6)).low is None
+
+
+@pytest.mark.parametrize("n", [2, 4, 5, 10, 100])
+def test_runs_that_are_all_alike_have_a_share_and_no_interval(n):
+    """Of all runs a share p gives the value; n of n do with the chance p**n, one in twenty at the share."""
+    found = find(Rule("above", 0, seeds=n), [3.0] * n)
+    assert (found.low, found.high, found.mean) == (None, None, 3)
+    assert found.share**n == pytest.approx(0.05)
+    assert find(Rule("above", 0, seeds=n), [3.0] * n, 0.99).share ** n == pytest.approx(0.01)
+    assert find(Rule("above", 0, seeds=n), [3.0] * (n - 1) + [3.0001]).share is None
+    drawn = find(Rule("above", 0, seeds=2 * n, groups=2), [3.0, 4.0] * n)
+    assert (drawn.mean, drawn.share) == (3.5, found.share)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 10])
+def test_runs_of_two_values_that_are_all_alike_mislead_in_one_of_twenty_at_most(n):
+    """Exact: a share p of all runs gives 0, the others 1; the claim is about what most of them give.
+
+    A claim "below 0.5" is wrong if p < 0.5, and n zeros are seen with the chance p**n < 0.5**n. A rule that
+    decided on fewer than five would err in up to one of four: it must not decide.
+    """
+    found = find(Rule("below", high=0.5, seeds=n), [0.0] * n)
+    assert found.verdict == ("consistent" if 0.5**n <= 0.05 else "undecided")
+    assert find(Rule("above", 0.5, seeds=n), [0.0] * n).verdict == ("refuted" if n >= 5 else "undecided")
 
 
 def test_same_is_two_one_sided_tests():

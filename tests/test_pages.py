@@ -91,6 +91,7 @@ LEDGER = {
         (97.79, 1.06, "97.8"),
         (97.953, 0.064, "97.95"),
         (-0.0012, 0.0012, "−0.0012"),
+        (-0.0003, 0.08, "0.00"),
     ],
 )
 def test_numbers_are_short_and_typographic(value, half, text):
@@ -103,6 +104,41 @@ def test_a_measurement_says_its_interval_and_runs():
     assert shown.measurement(one, {**CLAIM, "unit": ""}) == "in order: 2"
     share = {**RUNS, "mean": 0.98, "low": 0.97, "high": 0.99}
     assert shown.measurement(share, {**CLAIM, "unit": "fraction right"}).startswith("98.0 % right; one more")
+
+
+def test_an_end_that_is_not_the_claimed_one_does_not_look_like_it():
+    above = {**CLAIM, "kind": "above", "claimed": [0.0, None], "unit": ""}
+    told = shown.measurement({**RUNS, "mean": 0.72, "low": 0.039, "high": 1.4}, above)
+    assert told.startswith("0.72; the mean: 0.04 to 1.40 (95 %)")
+    assert "0.0 to 1.4" in shown.measurement({**RUNS, "mean": 0.7, "low": 0.039, "high": 1.4},
+                                             {**above, "claimed": [-1.0, None]})  # fmt: skip
+
+
+def test_runs_that_are_all_alike_are_counted_and_drawn_without_a_bar():
+    alike = {**RUNS, "values": [2.0] * 5, "n": 5, "low": None, "high": None, "share": 0.5493}
+    claim = {**CLAIM, "kind": "above", "claimed": [1.0, None], "measured": [alike]}
+    assert shown.measurement(alike, claim) == (
+        "2 epochs; the same in all 5 of 5 (start), and so in at least 54 % of all (95 %)"
+    )
+    shared = shown.measurement({**alike, "n": 10, "values": [2.0] * 10}, {**claim, "groups": 2})
+    assert "in all 5 of 5" in shared
+    drawn = BeautifulSoup(shown.drawing(claim), "html.parser")
+    assert (len(drawn.select("circle")), len(drawn.select(".syw-bar"))) == (1, 0)
+    both = BeautifulSoup(shown.drawing({**claim, "measured": [RUNS, alike]}), "html.parser")
+    assert (len(both.select("circle")), len(both.select(".syw-bar"))) == (4, 1)
+
+
+def test_values_that_are_compared_one_by_one_are_told_by_their_ends():
+    exact = {**CLAIM, "kind": "exact", "unit": "nats"}
+    entry = {**RUNS, "values": [0.3, 0.1, 0.2], "low": None, "high": None, "mean": 0.2}
+    assert shown.measurement(entry, exact) == "0.1 to 0.3 nats (3 values)"
+    assert shown.measurement({**entry, "values": [0.1] * 3}, exact) == "0.1 nats (3 values)"
+
+
+def test_a_drawing_is_told_without_marks():
+    claim = {**CLAIM, "unit": r"points by $\lambda = 2$ on `200` images, $\|w\|$"}
+    label = BeautifulSoup(shown.drawing(claim), "html.parser").svg["aria-label"]
+    assert "points by λ = 2 on 200 images, ‖w‖; one more run" in label
 
 
 def test_the_drawing_puts_runs_interval_mean_and_claim_on_one_axis():
@@ -135,7 +171,7 @@ def test_the_claims_page_holds_words_numbers_verdicts_and_conditions():
         "counted apart: 1 consistent.",
     ):
         assert part in page
-    assert "up to 1 of these verdicts" in " ".join(page.split())
+    assert "at most 1 wrong verdicts are" in " ".join(page.split())
     assert '<a href="#claim-a1-2d-cd">A1-2d/CD</a> (then undecided)' in page
 
 

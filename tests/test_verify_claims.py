@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -17,10 +21,11 @@ import yaml
 from bs4 import BeautifulSoup
 from ledger_cases import CHAPTER, DEPENDS, EXACT, STOPS, UNTESTABLE
 from nbformat.v4 import new_code_cell, new_notebook
+from sampling import in_trial
 
 from helpers.claims import agreement, append_rows, merged, read_rows, read_specs, stored_claim
 from helpers.runtime import CourseError, _processor
-from tools import merge_records
+from tools import merge_records, pending
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = json.loads((ROOT / "book" / "_static" / "ledger.schema.json").read_text("utf-8"))
@@ -133,6 +138,78 @@ def test_the_embedded_digits_do_not_count_either(course, monkeypatch):
     assert (row["tier"], row["verdict"], row["agrees"]) == ("embedded", "consistent", None)
 
 
+# -- what is kept
+
+
+@pytest.fixture
+def kept(course, tmp_path) -> Path:
+    """The course as its publisher's full run leaves it: measurements kept, and the record that follows."""
+    folder = tmp_path / "run"
+    script = verify_claims.scratch(course, folder, CHAPTER, ["A1-2d/C"])
+    ours = verify_claims.surroundings(course, folder, "full") | {"COURSE_PUBLISH": "1"}
+    subprocess.run([sys.executable, script.name], cwd=script.parent, env=ours, check=True)
+    shutil.copytree(folder / "book" / "measured", course / "book" / "measured", dirs_exist_ok=True)
+    shutil.rmtree(folder)
+    write_values(course, HERE)
+    return course
+
+
+def write_values(root: Path, values: list[float]) -> None:
+    """The record of `values` in place of the measured ones, with mean, interval and verdict that follow."""
+    record = published(root)
+    spec = read_specs(root / "book" / "claims" / f"{CHAPTER}.yaml")["A1-2d/C"]
+    record["claims"][0] = stored_claim(spec, {"measured": [{"setting": "", "values": values}]}).to_json()
+    write(root, record)
+
+
+def test_a_record_that_follows_from_what_is_kept_passes_and_nothing_changes(kept, capsys):
+    before = contents(kept)
+    assert verify_claims.main(["A1-2d/C", "--kept", "--root", str(kept)]) == 0
+    assert f"{CHAPTER}: 1 of 1 claims follow from what is kept" in capsys.readouterr().out
+    assert contents(kept) == before
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[value + 0.003 for value in HERE], [HERE[0] + 0.3, *HERE[1:]], HERE[:4], HERE[::-1]],
+    ids=["shifted", "one moved", "a seed dropped", "another order"],
+)
+def test_a_record_that_is_changed_in_all_places_alike_is_found_by_what_is_kept(kept, values, capsys):
+    write_values(kept, values)
+    assert verify_claims.main(["A1-2d/C", "--kept", "--root", str(kept)]) == 1
+    assert "A1-2d/C: the record does not" in capsys.readouterr().out
+
+
+def test_what_is_not_kept_is_not_measured(kept, capfd):
+    shutil.rmtree(kept / "book" / "measured")
+    (kept / "book" / "measured").mkdir()
+    assert verify_claims.main(["A1-2d/C", "--kept", "--root", str(kept)]) == 1
+    assert "keeps no measurement 'stops'" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not (in_trial() and os.environ.get("COURSE_DATA")), reason="make trial, on full data")
+@pytest.mark.parametrize("path", LEDGERS, ids=lambda path: path.stem)
+def test_the_books_records_follow_from_what_it_keeps(path):
+    ids = verify_claims.asked_for(ROOT, [])[path.stem]
+    assert verify_claims.compare(ROOT, path.stem, ids) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ({"a": [1.0, "x", None]}, {"a": [1.0 + 1e-12, "x", None]}, True),
+        ({"a": 0.5}, {"a": 0.503}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ([1.0, 2.0], [1.0], False),
+        (None, 1.0, False),
+        ("refuted", "consistent", False),
+        (1e-17, 3e-16, True),
+    ],
+)
+def test_numbers_are_compared_to_rounding_and_all_else_exactly(one, other, equal):
+    assert verify_claims.same(one, other) is equal
+
+
 @pytest.mark.parametrize(
     ("id", "complaint"), [("A1-9/Z", "A1-9/Z is no claim"), ("HW4-5.2/E", "HW4-5.2/E is no claim")]
 )
@@ -157,7 +234,10 @@ def test_the_command_passes_the_ids_on(monkeypatch):
     monkeypatch.setattr(make, "tool", lambda *words: called.append(words))
     monkeypatch.setenv("ID", "A1-2d/C A1-2d/D")
     assert make.main(["verify-claims"]) == 0
-    assert called == [("verify_claims.py", "A1-2d/C", "A1-2d/D")]
+    monkeypatch.setenv("KEPT", "1")
+    assert make.main(["verify-claims"]) == 0
+    ids = ("verify_claims.py", "A1-2d/C", "A1-2d/D")
+    assert called == [ids, (*ids, "--kept")]
 
 
 # -- rows
@@ -239,6 +319,7 @@ FAULTS = {
     "a wrong kind": lambda record, row: record["claims"][0].update(kind="roughly"),
     "a wrong verdict": lambda record, row: record["claims"][0].update(verdict="true"),
     "a number as text": lambda record, row: record["claims"][0]["measured"][0].update(mean="0.5"),
+    "a share above all": lambda record, row: record["claims"][0]["measured"][0].update(share=1.5),
     "no provenance": lambda record, row: record.pop("provenance"),
     "a row without device": lambda record, row: row.pop("device"),
     "a row with a wrong date": lambda record, row: row.update(date="yesterday"),
@@ -256,6 +337,21 @@ def test_the_schema_rejects(course, row, fault):
     for each in (record, {"schema": 1, "rows": [row]}):
         right += jsonschema.Draft202012Validator(SCHEMA).is_valid(each)
     assert right == 1
+
+
+# -- a release
+
+
+def test_a_pending_claim_is_not_published(course, monkeypatch, capsys):
+    record = published(course)
+    monkeypatch.setattr(pending, "pending", functools.partial(pending.pending, course / "book" / "ledger"))
+    assert pending.main() == 0
+    record["claims"][1]["verdict"] = "pending"
+    write(course, record)
+    assert pending.main() == 1
+    assert "A1-1a/book" in capsys.readouterr().out
+    workflow = (ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8")
+    assert workflow.index("tools/pending.py") < workflow.index("make.py book")
 
 
 # -- two records of one chapter

@@ -1,18 +1,23 @@
 """`make verify-claims`: measure claims anew on this machine, and append what came out to book/verified.json.
 
-    python tools/verify_claims.py [ID …] [--profile quick|full]
+    python tools/verify_claims.py [ID …] [--profile quick|full] [--kept]
 
-ID is a claim's, such as A1-2d/C; without one all claims are measured. The code of a chapter runs as one
-script, as far as its last claim that is asked for, in a copy of the course that has no measurements and no
-ledger: so no stored value can be read again, and neither the notebook nor the published record can change. No
-Jupyter is needed. A row says machine, versions, commit, date, values, verdict, and if that is the published
-one. A quick run, or one on the embedded digits, is no evidence for a claim that needs the full setting.
+ID is a claim's, such as A1-2d/C; without one all claims are measured. What they need of a chapter's code
+(tools/needed.py) runs as one script in a copy of the course that has no measurements and no ledger: so no
+stored value can be read again, and neither the notebook nor the published record can change. No Jupyter is
+needed. A row says machine, versions, commit, date, values, verdict, and if that is the published one. A quick
+run, or one on the embedded digits, is no evidence for a claim that needs the full setting.
+
+With --kept nothing is measured: the claims are worked out again from what the book keeps in book/measured,
+and compared with the published record, number by number. So whoever changes a number in the record, the
+notebook and the page alike is found out; nothing is appended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -25,8 +30,11 @@ sys.path.insert(0, str(ROOT))
 
 from helpers.claims import append_rows, read_specs, row_of  # noqa: E402 (found from any folder)
 from helpers.runtime import CourseError, provenance  # noqa: E402
+from tools.needed import statements_for  # noqa: E402
 
 PRELUDE = "import helpers.claims\nhelpers.claims.Ledger = helpers.claims.Witness\n"
+CLOSE = 1e-6  # relative to the number: two machines add in another order
+FOLLOWS = ("measured", "verdict", "strict")  # from values, and from no word
 SAYS = {True: "as published", False: "not as published", None: "not to be compared"}
 
 
@@ -47,25 +55,22 @@ def asked_for(root: Path, ids: list[str]) -> dict[str, list[str]]:
     return wanted
 
 
+def sources_of(notebook: dict) -> list[str]:
+    """The code cells without magics; of proofs nothing, since they are in the catalogue."""
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    lines = [[] if source.startswith("%%") else source.splitlines() for source in cells]
+    return ["\n".join(line for line in each if not line.startswith(("%", "!"))) for each in lines]
+
+
 def script_of(notebook: dict, ids: list[str]) -> str:
-    """The code cells up to the last that names one of `ids`, without magics: proofs are in the catalogue.
-
-    If an id stands in no cell, as in a loop over ids, all cells are taken.
-    """
-    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    places = [[k for k, source in enumerate(sources) if f'"{id}"' in source] for id in ids]
-    end = max(place[-1] for place in places) + 1 if all(places) else len(sources)
-    parts = [PRELUDE]
-    for number, source in enumerate(sources[:end], start=1):
-        lines = [] if source.startswith("%%") else source.splitlines()
-        code = "\n".join(line for line in lines if not line.startswith(("%", "!")))
-        parts.append(f"# code cell {number}\n{code}\n")
-    return "\n".join(parts)
+    """The statements that the claims `ids` need; all cells where one is judged in a loop over ids."""
+    sources = sources_of(notebook)
+    return "\n".join([PRELUDE, *(statements_for(sources, ids) or sources)]) + "\n"
 
 
-def scratch(root: Path, folder: Path, chapter: str, ids: list[str]) -> Path:
-    """A copy of the course without measurements and ledger in `folder`, and in it the script of `chapter`."""
-    left_out = shutil.ignore_patterns("measured", "ledger", "__pycache__", ".*")
+def scratch(root: Path, folder: Path, chapter: str, ids: list[str], kept: bool = False) -> Path:
+    """A copy of the course in `folder` without ledger, and measurements unless `kept`; in it the script."""
+    left_out = shutil.ignore_patterns("ledger", "__pycache__", ".*", *(() if kept else ("measured",)))
     for name in ("book", "helpers", "notebooks"):
         shutil.copytree(root / name, folder / name, ignore=left_out)
     if (root / "_toc.yml").exists():
@@ -77,25 +82,27 @@ def scratch(root: Path, folder: Path, chapter: str, ids: list[str]) -> Path:
     return script
 
 
-def surroundings(root: Path, folder: Path, profile: str) -> dict[str, str]:
+def surroundings(root: Path, folder: Path, profile: str, kept: bool = False) -> dict[str, str]:
     """The variables of the run: helpers of the copy, data and commit of the course itself."""
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
     ours = {"PYTHONPATH": path, "COURSE_PROFILE": profile, "COURSE_QUIET": "1", "COURSE_PUBLISH": "",
             "COURSE_COMMIT": provenance()["commit"], "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}  # fmt: skip
+    if kept:
+        ours |= {"COURSE_KEPT": "1", "COURSE_FRESH": ""}
     if (root / "data").is_dir() and not os.environ.get("COURSE_DATA"):
         ours["COURSE_DATA"] = str(root / "data")
     return os.environ | ours
 
 
-def measure(root: Path, chapter: str, ids: list[str], profile: str) -> dict:
+def measure(root: Path, chapter: str, ids: list[str], profile: str, kept: bool = False) -> dict:
     """The record of a run of `chapter` on this machine; CourseError if code fails or judges too little."""
     with tempfile.TemporaryDirectory(prefix="verify-") as name:
         folder = Path(name).resolve()
-        script = scratch(root, folder, chapter, ids)
+        script = scratch(root, folder, chapter, ids, kept)
         status = subprocess.run(
             [sys.executable, script.name],
             cwd=script.parent,
-            env=surroundings(root, folder, profile),
+            env=surroundings(root, folder, profile, kept),
             stdout=subprocess.DEVNULL,
         ).returncode
         if status:
@@ -107,13 +114,38 @@ def measure(root: Path, chapter: str, ids: list[str], profile: str) -> dict:
     return record
 
 
+def published(root: Path, chapter: str) -> dict[str, dict]:
+    """The claims of the published record by id; none if there is no record."""
+    path = root / "book" / "ledger" / f"{chapter}.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))["claims"] if path.exists() else []
+    return {claim["id"]: claim for claim in stored}
+
+
+def same(one, other) -> bool:
+    """Are two values of JSON equal, numbers to rounding?"""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        return None not in (one, other) and math.isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE / 1000)
+    return one == other
+
+
+def compare(root: Path, chapter: str, ids: list[str]) -> list[str]:
+    """The claims of `ids` whose record is not what follows from the values that the book keeps."""
+    record, stored = measure(root, chapter, ids, "full", kept=True), published(root, chapter)
+    found = {claim["id"]: claim for claim in record["claims"]}
+    return [
+        id for id in ids if not all(same(found[id][name], stored.get(id, {}).get(name)) for name in FOLLOWS)
+    ]
+
+
 def rows_of(root: Path, record: dict, ids: list[str]) -> list[dict]:
     """A row for each of the claims `ids`, beside the published one."""
-    path = root / "book" / "ledger" / f"{record['chapter']}.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))["claims"] if path.exists() else []
-    published = {claim["id"]: claim for claim in stored}
+    stored = published(root, record["chapter"])
     claims = [claim for claim in record["claims"] if claim["id"] in ids]
-    return [row_of(record, claim, published.get(claim["id"])) for claim in claims]
+    return [row_of(record, claim, stored.get(claim["id"])) for claim in claims]
 
 
 def told(row: dict) -> str:
@@ -128,6 +160,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--profile", choices=("quick", "full"), default=os.environ.get("COURSE_PROFILE") or "quick"
     )
+    parser.add_argument(
+        "--kept", action="store_true", help="measure nothing: does the record follow from what is kept?"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     chosen = parser.parse_args(argv)
     failed = 0
@@ -137,13 +172,24 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(str(error))
     for chapter, ids in wanted.items():
         try:
-            rows = rows_of(chosen.root, measure(chosen.root, chapter, ids, chosen.profile), ids)
-            append_rows(chosen.root / "book" / "verified.json", rows)  # at once: the next may take hours
-            print(*map(told, rows), sep="\n", flush=True)
+            failed += bool(again(chosen, chapter, ids))
         except CourseError as error:
             print(error, file=sys.stderr, flush=True)
             failed += 1
     return int(failed > 0)
+
+
+def again(chosen: argparse.Namespace, chapter: str, ids: list[str]) -> list[str]:
+    """Measure, and append at once, since the next chapter may take hours; or compare. What it finds wrong."""
+    if chosen.kept:
+        wrong = compare(chosen.root, chapter, ids)
+        print(f"{chapter}: {len(ids) - len(wrong)} of {len(ids)} claims follow from what is kept", flush=True)
+        print(*(f"{id}: the record does not" for id in wrong), sep="\n", end="\n" * bool(wrong), flush=True)
+        return wrong
+    rows = rows_of(chosen.root, measure(chosen.root, chapter, ids, chosen.profile), ids)
+    append_rows(chosen.root / "book" / "verified.json", rows)
+    print(*map(told, rows), sep="\n", flush=True)
+    return []
 
 
 if __name__ == "__main__":

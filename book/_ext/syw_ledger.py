@@ -7,6 +7,7 @@ errata become lines of MyST Markdown. syw_pages has both parsed like any page.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -116,17 +117,20 @@ def device_of(ledger: dict, id: str) -> str:
 
 def _sure(claims: list[dict]) -> list[str]:
     """How many wrong verdicts the level lets expect, and which verdicts change at a stricter one."""
-    judged = [c for c in claims if any(entry["low"] is not None for entry in c["measured"])]
+    settings = [len([e for e in c["measured"] if e["low"] is not None or "share" in e]) for c in claims]
+    judged = [claim for claim, some in zip(claims, settings, strict=True) if some]
     changed = [c for c in judged if c["strict"] != c["verdict"]]
     names = ", ".join(f'<a href="#{target(c["id"])}">{c["id"]}</a> (then {c["strict"]})' for c in changed)
     stricter = (
         f"At 99 % these verdicts would be others: {names}." if changed else "At 99 % none would change."
     )
     return [
-        f"{len(judged)} of the {len(claims)} claims are judged by an interval at 95 %, the others by "
-        "counting, by proof, or not at all. An interval at 95 % misses the truth in one of twenty "
-        f"samples: up to {len(judged) // 20 + 1} of these verdicts may be wrong by chance alone, and fewer "
-        f"will be, since most intervals lie far from the edge of what was claimed. {stricter}",
+        f"{len(judged)} of the {len(claims)} claims are judged at a level of 95 %, the others by "
+        f"counting, by proof, or not at all. They were measured in {sum(settings)} settings, and at 95 % one "
+        f"of twenty may mislead: at most {math.ceil(sum(settings) / 20)} wrong verdicts are to be expected "
+        "by chance alone, and fewer than that, since most intervals lie far from the edge of what was "
+        "claimed. "
+        f"{stricter}",
         "",
         "The rule was tested on ten thousand simulated samples: normal runs are judged wrongly in five of a "
         "hundred at most, skewed ones in up to one of eight, and runs that fall into two groups in up to one "

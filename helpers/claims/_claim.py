@@ -83,7 +83,9 @@ class Claim:
 def _entry(setting: str, values, found: Finding) -> dict:
     ends = {name: None if end is None else float(f"{end:.10g}")
             for name, end in (("mean", found.mean), ("low", found.low), ("high", found.high))}  # fmt: skip
-    return {"setting": setting, "verdict": found.verdict, "n": len(values), **ends, "values": list(values)}
+    alike = {} if found.share is None else {"share": float(f"{found.share:.10g}")}
+    entry = {"setting": setting, "verdict": found.verdict, "n": len(values), **ends, **alike}
+    return entry | {"values": list(values)}
 
 
 def stored_claim(spec: Spec, record: dict) -> Claim:

@@ -19,10 +19,7 @@ def of_mean(values, level: float = LEVEL, groups: int = 1):
     """Ends of the t-interval of the mean; values that share a draw count as one, their mean."""
     from scipy import stats
 
-    values = _grouped(values, groups).mean(-1)
-    if np.ndim(values) == 1 and np.ptp(values) == 0:
-        return values[0], values[0]  # nothing varied: SciPy would divide by zero
-    interval = stats.ttest_1samp(values, 0, axis=-1).confidence_interval(level)
+    interval = stats.ttest_1samp(_grouped(values, groups).mean(-1), 0, axis=-1).confidence_interval(level)
     return interval.low, interval.high
 
 
@@ -51,6 +48,21 @@ def of_proportion(values: Sequence[float], level: float = LEVEL) -> tuple[float,
         raise CourseError(f"a proportion is counted from values 0 and 1, not from {sorted(set(values))[:4]}.")
     ends = stats.binomtest(int(sum(values)), len(values)).proportion_ci(level, method="wilson")
     return float(ends.low), float(ends.high)
+
+
+def alike(values, groups: int = 1) -> bool:
+    """Whether all draws gave the same value: they show no spread, and so no interval of the above."""
+    return bool(np.ptp(_grouped(values, groups).mean(-1)) == 0)
+
+
+def share_alike(n: int, level: float = LEVEL) -> float:
+    """Where all `n` runs gave the same value, at least this share of all such runs gives it.
+
+    The lower end of Clopper and Pearson's exact interval for n of n, on one side: 0.55 for 5, 0.74 for 10.
+    """
+    from scipy import stats
+
+    return float(stats.binomtest(n, n, alternative="greater").proportion_ci(level, method="exact").low)
 
 
 def of_print(values, images: int, level: float = LEVEL, groups: int = 1) -> tuple[float, float]:

@@ -17,6 +17,13 @@ exact         what is counted or computed equals, exceeds, is below t     nothin
 single reported run is consistent if the interval for one more run holds it, and that interval is no wider
 than the claim declared to tell apart. A claim that is measured in several settings *depends* if it is
 consistent in one and refuted in another. Fewer units than were designed leave a claim *pending*.
+
+Where something random varied and yet all n values are equal, they show no spread, and an interval of width 0
+would claim a certainty that n runs do not give. What they do give is the share of all such runs that are
+like them, by the exact interval for n of n. So the value itself is compared with the claim, which is decided
+only if at this level more than half of all such runs give that value; five are the fewest that do. Another
+number that one run is said to have given is refuted only if one in twenty at most may differ; else it is
+undecided.
 """
 
 from __future__ import annotations
@@ -25,7 +32,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.claims._intervals import LEVEL, of_mean, of_one_run, of_print, of_proportion
+from helpers.claims._intervals import LEVEL, alike, of_mean, of_one_run, of_print, of_proportion, share_alike
 from helpers.runtime import CourseError
 
 CONSISTENT, REFUTED, UNDECIDED, DEPENDS = "consistent", "refuted", "undecided", "depends"
@@ -60,12 +67,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one setting says: `verdict`, the mean, and the interval (None where nothing varies)."""
+    """What one setting says: `verdict`, the mean, and the interval (None where nothing varies).
+
+    `share` is there where all values are equal: at least so many of all such runs give the same.
+    """
 
     verdict: str
     mean: float
     low: float | None = None
     high: float | None = None
+    share: float | None = None
 
 
 def find(rule: Rule, values: Sequence[float], level: float = LEVEL) -> Finding:
@@ -84,16 +95,25 @@ def find(rule: Rule, values: Sequence[float], level: float = LEVEL) -> Finding:
         raise CourseError(f"{len(values)} values were measured, but {rule.seeds} were designed.")
     if len(values) < rule.seeds or len(values) // rule.groups < 2:
         return Finding(PENDING, mean)
-    low, high = interval_of(rule, values, level)
-    return Finding(_decide(rule, low, high), mean, low, high)
+    interval = interval_of(rule, values, level)
+    if interval is not None:
+        return Finding(_decide(rule, *interval), mean, *interval)
+    share = share_alike(len(values) // rule.groups, level)
+    value = values[0] if len(set(values)) == 1 else mean  # a mean may be off by a rounding
+    return Finding(_decide_alike(rule, value, share, level), mean, share=share)
 
 
-def interval_of(rule: Rule, values: Sequence[float], level: float = LEVEL) -> tuple[float, float]:
-    """The interval that the kind asks for, never outside of what is possible."""
-    if rule.images:
-        return of_print(values, rule.images, level, rule.groups)
+def interval_of(rule: Rule, values: Sequence[float], level: float = LEVEL) -> tuple[float, float] | None:
+    """The interval that the kind asks for, within what is possible; None where all runs are alike."""
     if rule.of == "proportion":
         return of_proportion(values, level)
+    # One more run on an old draw may differ even if the means of the draws do not.
+    if alike(values, 1 if rule.kind == "one_run" else rule.groups) and not (
+        rule.images and 0 < values[0] < 1  # images are left to vary
+    ):
+        return None
+    if rule.images:
+        return of_print(values, rule.images, level, rule.groups)
     ends = of_one_run if rule.kind == "one_run" else of_mean
     low, high = ends(values, level, rule.groups)
     # The truth is possible, so cutting off what is not leaves the chance of holding it as it is.
@@ -108,6 +128,14 @@ def _decide(rule: Rule, low: float, high: float) -> str:
     if low > rule.low and high < rule.high:
         return CONSISTENT
     return REFUTED if high <= rule.low or low >= rule.high else UNDECIDED
+
+
+def _decide_alike(rule: Rule, value: float, share: float, level: float) -> str:
+    if share <= 0.5:
+        return UNDECIDED
+    if rule.kind == "one_run" and not rule.low <= value <= rule.high:
+        return REFUTED if share >= level else UNDECIDED
+    return _decide(rule, value, value)
 
 
 def together(verdicts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from helpers.claims._record import Erratum
-from helpers.claims._words import inline
+from helpers.claims._words import inline, plain
 
 CLAIM_MIME = "application/vnd.show-your-work.claim+json"
 CSS = {"consistent": "consistent", "refuted": "refuted", "depends": "depends", "undecided": "undecided",
@@ -15,6 +15,7 @@ CSS = {"consistent": "consistent", "refuted": "refuted", "depends": "depends", "
 OF = {"one_run": "one more run", "better": "the mean difference", "same": "the mean difference"}
 PERCENT = {"fraction": " %", "points": " points"}  # stored as fractions, shown in hundredths
 LEAST = 1e-300  # smaller ends are 0 to a reader
+MOST = 6  # decimals; a finer number is shown to three digits
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -31,12 +32,21 @@ def who(claim: dict) -> str:
 
 def number(value: float, half: float = 0.0) -> str:
     """To a fifth of the half width of its interval at least, to three digits without; a true minus sign."""
+    return _to(value, _decimals(half))
+
+
+def _decimals(half: float) -> int | None:
+    """How many decimals the half width of an interval asks for; None where three digits do."""
+    decimals = max(0, math.ceil(-math.log10(half / 2))) if half > 0 else MOST + 1
+    return decimals if decimals <= MOST else None
+
+
+def _to(value: float, decimals: int | None) -> str:
     if value == 0:
         return "0"
-    if half > 0:
-        decimals = max(0, math.ceil(-math.log10(half / 2)))
-        if decimals <= 6:
-            return f"{value:,.{decimals}f}".replace("-", "−")
+    if decimals is not None:
+        text = f"{value:,.{decimals}f}"
+        return (text if text.strip("-0.") else text.lstrip("-")).replace("-", "−")
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
     text = f"{value:.3g}"
@@ -58,28 +68,48 @@ def scale(unit: str) -> tuple[float, str]:
 def measurement(entry: dict, claim: dict) -> str:
     """25.8 epochs; one more run: 10 to 41 (95 %), n = 10 starts."""
     times, unit = scale(claim["unit"])
-    half = 0.0 if entry["low"] is None else times * (entry["high"] - entry["low"]) / 2
     name = f"{entry['setting']}: " if entry["setting"] else ""
-    value = f"{name}{number(times * entry['mean'], half)}{unit}"
-    if entry["low"] is None:
-        return value + (f" (mean of {entry['n']})" if entry["n"] > 1 else "")
-    low, high = (number(times * entry[end], half) for end in ("low", "high"))
-    drawn = f" on {entry['n'] // claim['groups']} draws" if claim["groups"] > 1 else ""
     varied = f" ({claim['varied']})" if claim["varied"] else ""
+    draws = entry["n"] // claim["groups"]
+    if "share" in entry:
+        alike = f"the same in all {draws} of {draws}{varied}"
+        least = f"and so in at least {math.floor(100 * entry['share'])} % of all (95 %)"
+        return f"{name}{number(times * entry['mean'])}{unit}; {alike}, {least}"
+    if entry["low"] is None:
+        return f"{name}{_each(entry['values'], times, unit)}"
+    ends = [times * entry[end] for end in ("mean", "low", "high")]
+    decimals = _telling(ends[1:], [times * end for end in claim["claimed"] if end is not None])
+    mean, low, high = (_to(end, decimals) for end in ends)
+    drawn = f" on {draws} draws" if claim["groups"] > 1 else ""
     of = OF.get(claim["kind"], "the mean")
-    return f"{value}; {of}: {low} to {high} (95 %), n = {entry['n']}{drawn}{varied}"
+    return f"{name}{mean}{unit}; {of}: {low} to {high} (95 %), n = {entry['n']}{drawn}{varied}"
+
+
+def _telling(ends: list[float], claimed: list[float]) -> int | None:
+    """Decimals for an interval's ends: more where an end would look like a claimed one that it is not."""
+    decimals = _decimals((ends[1] - ends[0]) / 2)
+    while decimals is not None and any(
+        end != at and round(end, decimals) == round(at, decimals) for end in ends for at in claimed
+    ):
+        decimals = decimals + 1 if decimals < MOST else None
+    return decimals
+
+
+def _each(values: list[float], times: float, unit: str) -> str:
+    """Values that are compared one by one: the smallest and the largest of them."""
+    least, most = number(times * min(values)), number(times * max(values))
+    count = f" ({len(values)} values)" if len(values) > 1 else ""
+    return (least if least == most else f"{least} to {most}") + unit + count
 
 
 def drawing(claim: dict) -> str:
     """All settings on one axis: runs as dots, the interval as a bar, what is claimed as a band or a mark."""
-    entries = [e for e in claim["measured"] if e["low"] is not None]
+    entries = [e for e in claim["measured"] if e["low"] is not None or "share" in e]
     if not entries:
         return ""
     times, _ = scale(claim["unit"])
-    claimed = [end for end in claim["claimed"] if end is not None]
-    ends = (
-        [e[k] for e in entries for k in ("low", "high")] + [v for e in entries for v in e["values"]] + claimed
-    )
+    bars = [e[k] for e in entries for k in ("low", "high") if e[k] is not None]
+    ends = bars + [v for e in entries for v in e["values"]] + [e for e in claim["claimed"] if e is not None]
     least, most = min(ends), max(ends)
     if least == most:
         return ""
@@ -98,7 +128,8 @@ def drawing(claim: dict) -> str:
         f"{number(times * end, times * (most - least))}</text>"
         for place, anchor, end in ((8, "start", least), (232, "end", most))
     )
-    label = f"{claim['id']}: {'; '.join(measurement(e, claim) for e in entries)}; claimed: {region(claim)}"
+    told = "; ".join(measurement(e, claim) for e in entries)
+    label = plain(f"{claim['id']}: {told}; claimed: {region(claim)}")
     box = f'viewBox="0 0 240 {bottom + 16}" width="240"'
     return (f'<svg class="syw-interval" role="img" aria-label="{escape(label)}" {box}>{band}{rows}'
             f'<path class="syw-axis" d="M8 {bottom}H232"/>{text}</svg>')  # fmt: skip
@@ -106,7 +137,8 @@ def drawing(claim: dict) -> str:
 
 def _row(entry: dict, y: int, x) -> str:
     dots = "".join(f'<circle cx="{x(v)}" cy="{y}" r="2.4"/>' for v in sorted(set(entry["values"])))
-    bar = f'<path class="syw-bar" d="M{x(entry["low"])} {y}H{x(entry["high"])}"/>'
+    ends = () if entry["low"] is None else (x(entry["low"]), x(entry["high"]))
+    bar = f'<path class="syw-bar" d="M{ends[0]} {y}H{ends[1]}"/>' if ends else ""
     return f'{bar}<path class="syw-mean" d="M{x(entry["mean"])} {y - 6}V{y + 6}"/>{dots}'
 
 
@@ -181,7 +213,7 @@ class Evidence:
     made: str
 
     def __repr__(self) -> str:
-        rows = [f"{c['id']}: {c['verdict']}; {_told(c)}" for c in self.claims]
+        rows = [f"{c['id']}: {c['verdict']}; {plain(_told(c))}" for c in self.claims]
         return "\n".join([*rows, self.made])
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import escape
 
 from helpers.claims._record import Erratum
@@ -13,6 +14,23 @@ def inline(words: str) -> str:
     """Inline Markdown (`code`, *emphasis*, $maths$) as HTML; maths so that Jupyter and the site set it."""
     parts = re.split(r"(`[^`]+`|\$[^$]+\$|\*[^*\s][^*]*\*)", words)
     return "".join(_inline(part) for part in parts)
+
+
+def plain(words: str) -> str:
+    """The same words without marks, where only text can stand: $\\lambda = 2$ as λ = 2, `200` as 200."""
+    words = re.sub(r"\$([^$]+)\$", lambda maths: re.sub(r"\\([A-Za-z]+)", _letter, maths[1]), words)
+    words = words.translate(str.maketrans("", "", "`{}")).replace(r"\|", "‖")
+    return re.sub(r"\*([^*\s][^*]*)\*", r"\1", words)
+
+
+def _letter(name: re.Match[str]) -> str:
+    """λ of \\lambda; a name that is no Greek letter stays a word."""
+    size = "CAPITAL" if name[1][0].isupper() else "SMALL"
+    spelt = name[1].upper().replace("LAMBDA", "LAMDA")  # as Unicode has it
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {spelt}")
+    except KeyError:
+        return name[1]
 
 
 def _inline(part: str) -> str:

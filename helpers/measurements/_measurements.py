@@ -21,7 +21,8 @@ class Measurements:
 
     `keeps` is True where values are read and kept: full profile, and not on the embedded digits. They are
     written to the book's files in a publisher's run only (`make run` in the full profile).
-    `COURSE_FRESH=1` measures everything anew, once.
+    `COURSE_FRESH=1` measures everything anew, once; with `COURSE_KEPT=1` nothing is measured, and what is not
+    kept is a CourseError.
     """
 
     def __init__(self, chapter: str, data: Any = None, root: str | Path | None = None) -> None:
@@ -88,6 +89,10 @@ class Measurements:
     def _member(self, name: str, member: str, entry: dict, compute: Callable) -> Any:
         if member in entry["members"]:
             return decode(entry["members"][member]["value"], self.arrays)
+        if os.environ.get("COURSE_KEPT", "") not in ("", "0"):
+            raise CourseError(
+                f"{self.chapter} keeps no measurement {name!r} (seed: {member}) of this code and these data."
+            )
         clock, work = time.perf_counter(), time.process_time()
         result = compute()
         synchronise()
