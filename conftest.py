@@ -26,16 +26,18 @@ REL, ABS = 1e-4, 1e-9  # ABS lets rounding noise such as 2e-16 vary
 # train longer, then what drives a browser, proves much, or starts kernels; all other files as they come.
 FIRST = (
     "notebooks",
+    "tests/test_accessible.py",
     "tests/test_site.py",
-    "tests/test_derivations.py",
-    "tests/test_attack.py",
-    "tests/test_mutants.py",
-    "tests/test_tampering.py",
     "tests/test_browser_python.py",
-    "tests/test_book.py",
+    "tests/test_derivations.py",
+    "tests/test_live.py",
     "tests/test_proof_fuzz.py",
+    "tests/test_attack.py",
     "tests/test_jupyterlab.py",
-    "tests/test_bench.py",
+    "tests/test_book.py",
+    "tests/test_mutants.py",
+    "tests/test_grade.py",
+    "tests/test_tampering.py",
 )
 OUTPUT_WAIT = 120  # seconds; nbval's own 5 s is too short for a busy machine, and no option changes it
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -70,5 +70,4 @@ def test_an_unknown_name_is_refused(monkeypatch, capsys):
 def test_every_benchmark_is_run_and_can_be_imported():
     files = {path.stem.removeprefix("bench_") for path in (ROOT / "bench").glob("bench_*.py")}
     assert files == set(bench_run.NAMES)
-    code = f"import run; [run.importlib.import_module('bench_' + n).measure for n in {bench_run.NAMES!r}]"
-    subprocess.run((sys.executable, "-c", code), cwd=ROOT / "bench", check=True, timeout=120)
+    assert all(callable(importlib.import_module(f"bench_{name}").measure) for name in files)

@@ -134,7 +134,7 @@ def test_faults_stop_the_build_each_with_its_sentence(tmp_path):
 # ---------------------------------------------------------------- the built pages say what the ledgers say
 def built(page: str) -> BeautifulSoup:
     assert (SITE / page).is_file(), site_check.MISSING
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+    return site_check.soup(SITE / page)
 
 
 def stored_ledgers() -> list[dict]:

@@ -52,6 +52,18 @@ def test_number_shows_a_plain_formatted_text_in_jupyter_and_nothing_elsewhere(mo
     assert shown[0][MIME] == {"name": "accuracy", "text": "98.1%"}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_tensor_that_has_a_gradient_becomes_a_number_without_a_warning(monkeypatch):
+    import IPython
+    import torch
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    monkeypatch.setattr(IPython, "get_ipython", object)
+    number("gain", torch.tensor(0.25, requires_grad=True), ".2f")
+    assert shown[0][MIME] == {"name": "gain", "text": "0.25"}
+
+
 # -- the claims file
 
 

@@ -33,7 +33,7 @@ CHAPTERS = [path.stem for path in chapters(ROOT / "notebooks")]
 
 def built(page: str) -> BeautifulSoup:
     assert (SITE / page).is_file(), site_check.MISSING
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+    return site_check.soup(SITE / page)
 
 
 # ---------------------------------------------------------------- the landing page

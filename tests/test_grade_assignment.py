@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -58,14 +59,21 @@ def installed(tmp_path, monkeypatch):
 
 # ---------------------------------------------------------------- the questions
 @pytest.mark.parametrize("entry", sample([e["id"] for e in ENTRIES], 4))
-def test_every_derivation_has_a_right_and_a_wrong_solution(entry):
+def test_every_derivation_has_a_right_a_wrong_and_a_half_right_solution(entry):
     entry = next(e for e in ENTRIES if e["id"] == entry)
     for seed in ("", "a", "b") if in_trial() else ("a",):
         task = assignment.task_of(entry)
         names = assignment.variant.renaming_task(task, entry["letters"], seed)
         asked = assignment.variant.variant_task(task, entry["letters"], seed)
-        assert lines.mark(assignment.variant.in_rows(entry["solution"], names), asked).ok
-        assert not lines.mark(assignment.variant.in_rows(entry["wrong"], names), asked).ok
+        marked = {
+            kind: lines.mark(assignment.variant.in_rows(entry[kind], names), asked)
+            for kind in ("solution", "wrong", "slip")
+        }
+        assert marked["solution"].ok
+        assert {kind: m.earned for kind, m in marked.items()} == {
+            "solution": 1, "wrong": 0, "slip": (asked.shares - 1) / asked.shares}  # fmt: skip
+        for name, line in asked.mistakes.items():
+            assert lines.mark(f"{asked.start} &= {line}", asked).mistake == name
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e["id"])
@@ -126,7 +134,7 @@ def test_no_answer_in_what_students_get(out, key):
     )
     assert "look(" in text
     for answer in key.values():
-        for formula in (answer["right"], *answer["wrong"]):
+        for formula in filter(None, (answer["right"], *answer["wrong"], answer["slip"])):
             assert json.dumps(formula)[1:-1] not in text
     assert "HIDDEN" not in text
     assert "mistakes" not in text
@@ -199,6 +207,31 @@ def test_hidden_tests_accept_the_right_answer_and_tell_what_is_wrong(out, key, n
             exec(test, {name: empty})
 
 
+def test_nbgrader_takes_the_last_value_of_a_test_for_the_points(out, key, installed):
+    """nbgrader gives what a test cell shows as its value; a cell that shows nothing has all points."""
+    *before, last = ast.parse(hidden_tests(out)["derivation_1"]).body
+    for kind, points in (("right", 3.0), ("slip", 1.5)):
+        names = {"derivation_1": key["derivation_1"][kind]}
+        exec(compile(ast.Module(before, []), "<test>", "exec"), names)
+        assert eval(compile(ast.Expression(last.value), "<test>", "eval"), names) == points
+
+
+def test_otter_adds_up_one_test_for_each_share(out, key, installed):
+    cells = nbformat.read(out / "otter" / CHAPTER.stem / f"{CHAPTER.stem}.ipynb", as_version=4).cells
+    tests = [c.source for c in cells if re.search(r"def test_hidden_\d\(derivation_1\)", c.source)]
+    assert [float(re.search(r"points: ([\d.]+)", test)[1]) for test in tests] == [1.5, 1.5]
+    for kind, passed in (("right", [1, 1]), ("slip", [1, 0]), ("wrong", [0, 0])):
+        found = []
+        for k, test in enumerate(tests, 1):
+            exec(test, names := {})
+            try:
+                names[f"test_hidden_{k}"](key["derivation_1"][kind])
+                found.append(1)
+            except AssertionError:
+                found.append(0)
+        assert found == passed
+
+
 def test_a_replaced_judge_is_noticed(out, key, monkeypatch):
     test = hidden_tests(out)["answer_2"]
     monkeypatch.setattr(subprocess, "run", subprocess.run)  # put back afterwards
@@ -253,11 +286,27 @@ def test_what_was_stored_of_the_tools_holds_what_the_page_says():
             assert attempts["right"] == found["full"], tool
             assert not any(attempts["wrong"].values())
             assert not any(attempts["stub"].values())
+            if "one slip" in attempts:  # one false line costs a share of the derivation, with every tool
+                slipped, full = attempts["one slip"], found["full"]
+                assert slipped == found["points"]["helpers.grade"]["one slip"], tool
+                assert 0 < slipped["derivation_1"] < full["derivation_1"]
+                assert {n: p for n, p in slipped.items() if n != "derivation_1"} == {
+                    n: p for n, p in full.items() if n != "derivation_1"}  # fmt: skip
         own = found["points"]["helpers.grade"]
         assert all(
             not own[a].get(name) for a, names in found["attacks"].items() if a in own for name in names
         )
         assert not found["commands were run"]["helpers.grade"]
+
+
+def test_a_tool_that_gives_other_marks_is_found():
+    full, none, part = {"a": 1, "d": 3}, {"a": 0, "d": 0}, {"a": 1, "d": 1.5}
+    own = {"right": full, "wrong": none, "stub": none, "one slip": part}
+    good = {"full": full, "points": {"helpers.grade": own, "otter": own}}
+    assert try_graders.faults(good) == []
+    for attempt, given in (("right", part), ("wrong", part), ("stub", full), ("one slip", full)):
+        bad = {"full": full, "points": {"helpers.grade": own, "otter": own | {attempt: given}}}
+        assert any(fault.startswith(f"otter: {attempt} got ") for fault in try_graders.faults(bad))
 
 
 # ---------------------------------------------------------------- what is given away

@@ -8,7 +8,6 @@ import string
 from pathlib import Path
 
 import pytest
-import site_server
 import site_weight
 import syw_code
 import syw_figures
@@ -16,9 +15,7 @@ import syw_light
 from pygments import highlight
 from pygments.lexers import PythonLexer
 from sampling import sample
-
-SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
+from site_pages import PAGES, SITE
 
 PAGE = """<html data-theme="auto"><head><meta charset="utf-8" />
 <meta name="viewport" content="width=device-width"><meta name="viewport" content="a=b"/>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -66,9 +67,19 @@ def tab(chromium):
     tab.close()
 
 
+def stored(figure: live.Figure) -> str:
+    return figure._repr_mimebundle_()[0]["text/html"]
+
+
+@cache
+def still_parabola() -> str:
+    """The parabola as it is stored; its pictures take a second to draw."""
+    return stored(parabola())
+
+
 def opened(tab, tmp_path, *figures: live.Figure):
-    """The figures as a notebook stores them, opened from a file, without a server."""
-    outputs = [figure._repr_mimebundle_()[0]["text/html"] for figure in figures]
+    """The figures as a notebook stores them, or the parabola, opened from a file, without a server."""
+    outputs = [stored(figure) for figure in figures] or [still_parabola()]
     path = tmp_path / "page.html"
     path.write_text("<!doctype html><meta charset=utf-8><body>" + "".join(outputs), encoding="utf-8")
     tab.goto(path.as_uri())
@@ -100,7 +111,7 @@ def test_what_a_page_computes_is_what_mpmath_computes_at_1000_points(tab, tmp_pa
     assert set(made.args) == set(letters)
     random.seed(name)
     rows = [{letter: draw() for letter, draw in letters.items()} for _ in range(1000)]
-    page = opened(tab, tmp_path, parabola())
+    page = opened(tab, tmp_path)
     found = page.evaluate(COMPUTE, [{"formulas": {name: made.spec()}}, name, rows])
     with mpmath.workdps(40):
         true = [truth(**{letter: mpmath.mpf(value) for letter, value in row.items()}) for row in rows]
@@ -112,7 +123,7 @@ def test_what_a_page_computes_is_what_mpmath_computes_at_1000_points(tab, tmp_pa
 
 def test_the_comparison_notices_a_wrong_sign(tab, tmp_path):
     wrong = {"args": ["u"], "js": "1/(1 + Math.exp(u))"}
-    found = opened(tab, tmp_path, parabola()).evaluate(COMPUTE, [{"formulas": {"f": wrong}}, "f", [{"u": 2}]])
+    found = opened(tab, tmp_path).evaluate(COMPUTE, [{"formulas": {"f": wrong}}, "f", [{"u": 2}]])
     assert found[0] != pytest.approx(1 / (1 + np.exp(-2)))
 
 
@@ -134,7 +145,7 @@ def test_only_what_is_proved_and_computable_is_exported():
 def test_a_mean_over_samples_is_the_mean_of_the_formula(tab, tmp_path):
     formulas = {"c": live.formula((w - Symbol("x")) ** 2), "C": live.mean("c", x=[1.0, 2.0, 6.0])}
     spec = {"formulas": {name: f.spec() for name, f in formulas.items()}}
-    page = opened(tab, tmp_path, parabola())
+    page = opened(tab, tmp_path)
     assert page.evaluate(COMPUTE, [spec, "C", [{"w": 3}]]) == [pytest.approx(14 / 3)]
     assert live.Values([], formulas, {}).get("C", w=3) == pytest.approx(14 / 3)
     with pytest.raises(ValueError, match="one length"):
@@ -145,7 +156,7 @@ def test_a_mean_over_samples_is_the_mean_of_the_formula(tab, tmp_path):
 
 
 def test_a_slider_by_keyboard_moves_the_curve_the_readout_and_what_is_read_aloud(tab, tmp_path):
-    page = opened(tab, tmp_path, parabola())
+    page = opened(tab, tmp_path)
     slider, output = page.get_by_role("slider", name="rate"), page.locator("output")
     assert (output.inner_text(), output.get_attribute("aria-live")) == ("The rate is 25% of 2/L.", "polite")
     dots = page.locator(".syw-live figure > svg circle")
@@ -256,11 +267,11 @@ def test_a_pointer_on_the_plane_moves_two_controls(tab, tmp_path):
 
 def test_without_scripts_and_in_print_the_start_stands_there(chromium, tmp_path):
     context = chromium.new_context(java_script_enabled=False)
-    page = opened(_plain(context.new_page()), tmp_path, parabola())
+    page = opened(_plain(context.new_page()), tmp_path)
     assert page.locator(".syw-live img").get_attribute("alt") == ALT
     assert "The rate is 25% of 2/L." in page.locator(".syw-live p").inner_text()
     context.close()
-    page = opened(_plain(chromium.new_page()), tmp_path, parabola())
+    page = opened(_plain(chromium.new_page()), tmp_path)
     page.emulate_media(media="print")
     assert page.locator(".syw-controls").is_hidden()
     assert page.locator("figure > svg").is_visible()
@@ -301,7 +312,7 @@ def test_a_figure_says_what_is_wrong_with_it():
 
 
 def test_numbers_are_written_alike_in_both_languages(tab, tmp_path):
-    page = opened(tab, tmp_path, parabola())
+    page = opened(tab, tmp_path)
     for value in (0, -0.0004, 1234.5678, -2.25, 1e-5, float("inf"), 0.3):
         for how in (".3f", ".0%", ".3g", "d", ""):
             if np.isfinite(value):

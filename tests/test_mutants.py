@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import syw_mutation
+from mutation import run
 from mutation.mutants import Mutant, mutants
 from mutation.suite import FALSE, Tally, examine
 from sampling import in_trial
@@ -184,6 +185,19 @@ def test_the_stored_report_is_a_whole_run_without_trouble() -> None:
     assert [row["id"] for row in rows if row["failed"] or row["proved"] != row["steps"]] == []
     assert [entry for entry in report["listed"] if entry["trouble"] == "false, proved"] == []
     assert len(report["listed"]) <= 5  # of thousands; the page shows each
+
+
+def test_derivations_that_came_later_are_added_to_the_report() -> None:
+    first, *_, last = list(DERIVATIONS)
+    counts = {"wrong": {"refuted": 3}}
+    new = {**MADE, "derivations": [{**ROW, "id": first}], "kinds": {"sign": counts, "constant": counts}}
+    both = run.with_more({**MADE, "derivations": [{**ROW, "id": last}], "provenance": {}}, new)
+    assert [row["id"] for row in both["derivations"]] == [first, last]
+    assert both["kinds"]["sign"] == {"wrong": {"refuted": 6, "checked": 1}}
+    assert both["kinds"]["constant"] == counts
+    assert both["kinds"]["square"] == MADE["kinds"]["square"]
+    assert both["alone"]["wrong"] == {"tried": 10, "symbolic": 2, "numeric": 0}
+    assert (len(both["listed"]), both["seconds"], both["provenance"]) == (2, 2400, {})
 
 
 def test_a_gap_that_is_none_is_told_from_one_that_is_sound(chain) -> None:

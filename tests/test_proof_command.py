@@ -141,22 +141,23 @@ def test_unreadable_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     (tmp_path / "endless.py").symlink_to("/dev/zero")
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
-    for name, said in [
-        ("missing.py", "cannot be read"),
-        ("broken.ipynb", "is not a notebook"),
-        ("list.ipynb", "is not a notebook"),
-        ("text.rst", "neither"),
-        (".", "is not a file"),
-        ("deep.ipynb", "is not a notebook"),
-        ("pipe.py", "is not a file"),
-        ("endless.py", "is not a file"),
-        ("binary.py", "cannot be read"),
-    ]:
-        done = run(tmp_path / name)
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert len(done.stderr.splitlines()) == 1
-        assert done.stdout == ""
+    refused = {
+        "missing.py": "cannot be read",
+        "broken.ipynb": "is not a notebook",
+        "list.ipynb": "is not a notebook",
+        "text.rst": "neither",
+        ".": "is not a file",
+        "deep.ipynb": "is not a notebook",
+        "pipe.py": "is not a file",
+        "endless.py": "is not a file",
+        "binary.py": "cannot be read",
+    }
+    done = python("-m", "helpers.proof", *(str(tmp_path / name) for name in refused))
+    assert done.returncode == 2
+    for (name, said), line in zip(refused.items(), done.stderr.splitlines(), strict=True):
+        assert str(tmp_path / name) in line
+        assert said in line
+    assert done.stdout == ""
 
 
 def test_usage() -> None:

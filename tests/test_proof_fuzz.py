@@ -47,8 +47,7 @@ def test_the_fuzz_sees_a_wrong_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         return right(nf, body.args[0] if body.is_Mul else body, limits)
 
     monkeypatch.setattr(sums, "_canonical_sum", forgetful)
-    seen = sum((trial(seed) for seed in range(20)), Counter())
-    assert any(outcome.startswith("WRONG") for outcome in seen)
+    assert any(outcome.startswith("WRONG") for seed in range(20) for outcome in trial(seed))
 
 
 @pytest.mark.parametrize("seed", [180, 225])  # found among 400: the fuzz has to be long

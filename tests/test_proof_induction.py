@@ -17,7 +17,6 @@ from helpers.proof import (
     check,
     define,
     induction,
-    layer_product,
     recursive,
     smooth,
 )
@@ -43,13 +42,13 @@ GIVEN = Given(sizes=(L,), free={l: (1, L - 1), i: (1, width[l])}, span=(2, 3, 4)
 
 
 def product(matrix: object = A, vector: object = None) -> type:
-    return layer_product(
+    """Row i of matrix(l) matrix(l + 1) ... matrix(L - 1) vector, as a function of l and i."""
+    return recursive(
         "P",
         [l, i],
-        matrix=matrix,
-        vector=vector or (lambda i: df(z[L, i]) * g[i]),
-        width=lambda l: width[l],
-        last=L - 1,
+        start=(l, L),
+        base=(vector or (lambda i: df(z[L, i]) * g[i]))(i),
+        rule=lambda P: Sum(matrix(l, i, k) * P(l + 1, k), (k, 1, width[l + 1])),
     )
 
 
@@ -71,7 +70,7 @@ def test_wrong_products_are_refuted() -> None:
             induction("wrong", delta(l, i), wrong(l, i), l, GIVEN)
 
 
-def test_the_evaluator_multiplies_layers_as_a_plain_loop_does() -> None:
+def test_the_evaluator_runs_a_recursion_as_a_plain_loop_does() -> None:
     point = Point(GIVEN, (3,), 5, simple=False)
     point.values.update({l: 1, i: 1})
     with mpmath.workdps(30):

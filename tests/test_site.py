@@ -10,11 +10,9 @@ import site_check
 import site_server
 from playwright.sync_api import expect
 from sampling import sample
+from site_pages import CHAPTERS, PAGES, SITE, some
 from site_visits import Visits, code_of, code_problems, dark_problems, solution_problems
 
-SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-PAGES = site_server.pages(SITE) or [Path("book/intro.html")]
-CHAPTERS = [page for page in PAGES if page.parts[0] == "notebooks"]
 DRAWN = [
     page for page in PAGES if (SITE / page).is_file() and "syw-figure" in (SITE / page).read_text("utf-8")
 ]
@@ -42,7 +40,7 @@ def tab(visits):
 
 
 # ---------------------------------------------------------------- every page, loaded once
-@pytest.mark.parametrize("page", sample(PAGES, 3), ids=str)
+@pytest.mark.parametrize("page", some(written=3, chapters=3), ids=str)
 def test_a_page_looks_right(visits, page):
     assert visits.problems(page, "looks") == []
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 
+import given_away
 import nbformat
 import pytest
 import syw_notebooks
+import syw_pages
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.places import chapters
@@ -163,6 +167,8 @@ def test_edition_is_complete_and_its_wheel_brings_the_records(tmp_path):
     assert {p.name for p in out.iterdir()} == {"01-half.ipynb", "README.md", "environment.yml", "LICENSE",
                                                "LICENSE-book", package.name}  # fmt: skip
     assert package.name in text
+    environment = yaml.safe_load((out / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["dependencies"][-1] == {"pip": [f"./{package.name}"]}  # pip takes no option there
     assert "## Data" in text
     with zipfile.ZipFile(package) as archive:
         names = archive.namelist()
@@ -170,6 +176,31 @@ def test_edition_is_complete_and_its_wheel_brings_the_records(tmp_path):
     assert not [
         n for n in names if "derive" in n or "assessment" in n or n.startswith(("tests", "notebooks"))
     ]
+
+
+def test_links_to_pages_that_the_edition_does_not_have_are_words():
+    nb = exercise("answer = '1/2'", CHECK)
+    nb.cells[1].source = "See [how](../book/how-to-read.md), [here](#a) and [there](02-more.ipynb)."
+    assert student.student_edition(nb).cells[1].source == "See how, [here](#a) and [there](02-more.ipynb)."
+
+
+@pytest.mark.parametrize("path", chapters(FOLDER), ids=lambda path: path.stem)
+def test_no_link_of_the_edition_leads_out_of_it(path):
+    edition = student.student_edition(nbformat.read(path, as_version=4))
+    said = "\n".join(cell.source for cell in edition.cells if cell.cell_type == "markdown")
+    links = re.findall(r"\]\(([^)\s#]+)[^)]*\)", said)
+    assert not [to for to in links if "//" not in to and ("/" in to or not (FOLDER / to).is_file())]
+
+
+def test_a_site_without_solutions_leaves_out_what_the_student_edition_leaves_out():
+    path = next(path for path in chapters(FOLDER) if path.stem.startswith("07"))
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    before = [c for c in nb["cells"] if given_away.LEFT_OUT in "".join(c["source"])]
+    after = syw_pages.without_solutions(nb, path)
+    assert not before
+    assert given_away.LEFT_OUT in json.dumps(after, ensure_ascii=False)
+    assert not list(given_away.places(nbformat.from_dict(after), given_away.asked_in(path)))
+    assert not [c for c in after["cells"] if "solution" in c["metadata"].get("tags", [])]
 
 
 def test_a_site_without_solutions_has_neither_answers_nor_what_is_said_about_them():

@@ -24,6 +24,9 @@ ALL_KINDS = """# All kinds
 L = -(y*log(yhat) + (1 - y)*log(1 - yhat))
 ```
 
+```{derive-it} softmax.jacobian
+```
+
 """
 HASTY = """# Little time
 
@@ -98,9 +101,9 @@ def build(
 class Visit:
     """One page in a tab as wide as a phone, with all that it asked for and complained about."""
 
-    def __init__(self, chromium, address: str) -> None:
+    def __init__(self, chromium, address: str, seconds: int = 40) -> None:
         self.tab = chromium.new_page(viewport={"width": 390, "height": 844})
-        self.tab.set_default_timeout(40_000)
+        self.tab.set_default_timeout(1000 * seconds)
         self.requests, self.complaints = [], []
         self.tab.on("request", lambda request: self.requests.append(request.url))
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -35,7 +35,9 @@ from helpers.grade.lines import Task  # noqa: E402
 from helpers.grade.look import QUESTIONS  # noqa: E402
 from helpers.grade.sheet import Question, Sheet, exercises_of, find_chapter, of_chapter  # noqa: E402
 from helpers.grade.stored import encode  # noqa: E402
+from helpers.notation import of_texts  # noqa: E402
 from helpers.places import chapters  # noqa: E402
+from helpers.proof.read.text import read  # noqa: E402
 from helpers.runtime import CourseError  # noqa: E402
 
 DERIVATIONS = ROOT / "book" / "derive.yaml"
@@ -51,6 +53,7 @@ SECONDS = 120  # for one hidden test
 class Item:
     """A question with all that only the instructor has: the answer, and what tries the checker.
 
+    wrong    answers that earn nothing; slip: one that earns a part
     trials   (question, answer, whether it is right): the same question under other letters and with another
              number, answered rightly and wrongly. A checker that was replaced by a student says ok to both.
     """
@@ -59,6 +62,7 @@ class Item:
     solution: str
     wrong: tuple[str, ...]
     trials: tuple[tuple[Question, str, bool], ...]
+    slip: str = ""
 
 
 # ---------------------------------------------------------------- the questions
@@ -74,8 +78,11 @@ def tasks(chapter: str, *files: Path) -> Iterator[dict]:
 
 
 def task_of(entry: dict) -> Task:
+    """The task of an entry; its points go into as many shares as the solution has lines."""
     known = {name: entry[name] for name in Task.__dataclass_fields__ if name in entry}
-    return Task(**{name: value.strip() if isinstance(value, str) else value for name, value in known.items()})
+    solved = read(f"{entry['given']}\n{entry['solution']}", of_texts(), entry["id"]).chain.parts[-1]
+    made = {name: value.strip() if isinstance(value, str) else value for name, value in known.items()}
+    return Task(**{"shares": len(solved.lines), **made})
 
 
 def items(chapter: Path, seed: str, *files: Path) -> tuple[Sheet, list[Item]]:
@@ -91,12 +98,14 @@ def items(chapter: Path, seed: str, *files: Path) -> tuple[Sheet, list[Item]]:
     rows = dict(zip((q.name for q in sheet.questions if q.kind == "derivation"), entries, strict=True))
     for question, tried in zip(sheet.questions, other.questions, strict=True):
         if question.kind == "answer":
+            slip = ""
             solution, wrong = _formulas(question)
             right, false = _formulas(tried)
         else:
-            solution, wrong = _rows(rows[question.name], seed)
-            right, false = _rows(rows[question.name], trial)
-        made.append(Item(question, solution, wrong, ((tried, right, True), (tried, false[-1], False))))
+            solution, *wrong, slip = _rows(rows[question.name], seed)
+            right, *false, _ = _rows(rows[question.name], trial)
+        trials = ((tried, right, True), (tried, false[-1], False))
+        made.append(Item(question, solution, tuple(wrong), trials, slip))
     return sheet, made
 
 
@@ -106,9 +115,10 @@ def _formulas(question: Question) -> tuple[str, tuple[str, ...]]:
     return str(exercise.answer), tuple(str(mistake.expr) for mistake in exercise.mistakes)
 
 
-def _rows(entry: dict, seed: str) -> tuple[str, tuple[str, ...]]:
+def _rows(entry: dict, seed: str) -> list[str]:
+    """A derivation that earns all points, one that earns none, and one that earns a part (or nothing)."""
     names = variant.renaming_task(task_of(entry), entry.get("letters", ""), seed)
-    return variant.in_rows(entry["solution"], names), (variant.in_rows(entry["wrong"], names),)
+    return [variant.in_rows(entry.get(kind, ""), names) for kind in ("solution", "wrong", "slip")]
 
 
 # ---------------------------------------------------------------- the cells of a question
@@ -134,7 +144,7 @@ def hidden(item: Item, seed: str) -> str:
     jobs += [(_job(question, answer, known=False), right) for question, answer, right in item.trials]
     random.Random(f"order {seed} {item.question.id}").shuffle(jobs)
     place = next(k for k, (_, right) in enumerate(jobs) if right is None)
-    expected = [right for _, right in jobs if right is not None]
+    expected = [int(right) for _, right in jobs if right is not None]
     name = item.question.name
     return f"""import json, subprocess, sys
 jobs = json.loads(r'''{json.dumps([job for job, _ in jobs], ensure_ascii=True)}''')
@@ -146,8 +156,28 @@ done = subprocess.run(judge, input=lines, capture_output=True, text=True, timeou
 said = [json.loads(line) for line in done.stdout.splitlines()]
 assert len(said) == len(jobs), "The judge broke down: " + done.stderr[-300:]
 own = said.pop({place})
-assert [one.get("ok") for one in said] == {expected}, "The judge of this notebook was replaced."
-assert own.get("ok"), own.get("message") or own.get("failed")"""
+assert [one.get("earned") for one in said] == {expected}, "The judge of this notebook was replaced."
+told = own.get("message") or own.get("failed")"""
+
+
+def in_parts(item: Item) -> list[tuple[float, str]]:
+    """(points, the statement that earns them) for each share of a question: otter adds up tests."""
+    question = item.question
+    if question.kind == "answer":
+        return [(question.points, 'assert own.get("ok"), told')]
+    count = question.task().worth
+    share = round(question.points / count, 2)
+    last = round(question.points - share * (count - 1), 2)
+    needed = [f'assert own.get("earned", 0) > {k}.5 / {count}, told' for k in range(count)]
+    return list(zip([share] * (count - 1) + [last], needed, strict=True))
+
+
+def as_number(item: Item) -> str:
+    """The end of nbgrader's test: the points, for a derivation as the number that the cell shows last."""
+    question = item.question
+    if question.kind == "answer":
+        return 'assert own.get("ok"), told'
+    return f'assert own.get("earned"), told\nprint(told)\n{question.points:g} * own["earned"]'
 
 
 def _job(question: Question, answer: str, known: bool = True) -> dict:
@@ -158,7 +188,7 @@ def _job(question: Question, answer: str, known: bool = True) -> dict:
         asked = encode(replace(exercise, prompt="", mistakes=exercise.mistakes if known else ()))
         asked["letters"] = question.asked["letters"]
     else:
-        asked = {**question.asked, "prompt": ""}
+        asked = {**question.asked, "prompt": ""} | ({} if known else {"mistakes": {}})
     return {"do": "mark", "question": {**vars(question), "asked": asked}, "answer": answer}
 
 
@@ -170,7 +200,11 @@ def prompt(question: Question, number: int) -> str:
     task = question.task()
     rules = (
         f"Write rows of LaTeX between the quotes: the first begins with `{task.start}`, each next one with "
-        f"`=`. At least {task.least} lines. What you define stands in a sentence that begins with *Let*."
+        f"`=`. At least {task.least} lines. What you define stands in a sentence that begins with *Let*.\n\n"
+        f"The points go into {task.worth} equal shares. A line earns one if it is proved, follows from a "
+        f"line that holds and is a step: neither the left side nor another line, rearranged. The result "
+        f"earns the last one, if it is reached by such lines. A false line takes a share with it. If all "
+        f"lines hold and the result is reached, you have all the points, however many lines you take."
     )
     return f"{head}\n\n{question.prompt}\n\n{task.given}\n\n{rules}"
 
@@ -210,7 +244,7 @@ def nbgrader(sheet: Sheet, made: list[Item], seed: str, *, release: bool) -> Not
         question = item.question
         key = f"{sheet.name}-{question.name}".replace("_", "-")
         region = STUB if release else "\n".join([BEGIN, f"{question.name} = {literal(item.solution)}", END])
-        test = "" if release else "\n".join(["", HIDDEN[0], hidden(item, seed), HIDDEN[1]])
+        test = "" if release else "\n".join(["", HIDDEN[0], hidden(item, seed), as_number(item), HIDDEN[1]])
         cells.append(markdown(prompt(question, number)))
         cells[-1].metadata["nbgrader"] = graded(f"{key}-asked", None)
         cells.append(code(f"{empty(question)}\n{region}", nbgrader=graded(key, None, solution=True)))
@@ -236,10 +270,11 @@ def otter(sheet: Sheet, made: list[Item], seed: str, files: list[str]) -> Notebo
         cells.append(code(f"{stub}\n{answer}"))
         cells.append(raw("END SOLUTION"))
         cells.append(raw("BEGIN TESTS"))
-        body = "\n".join(f"    {line}" for line in hidden(item, seed).splitlines())
         shown = f"def test_look(look, {name}):\n    {looking(question)}"
         cells.append(code(_test(0, hidden=False) + shown))
-        cells.append(code(_test(question.points, hidden=True) + f"def test_hidden({name}):\n{body}"))
+        for k, (points, needed) in enumerate(in_parts(item), 1):
+            body = "\n".join(f"    {line}" for line in [*hidden(item, seed).splitlines(), needed])
+            cells.append(code(_test(points, hidden=True) + f"def test_hidden_{k}({name}):\n{body}"))
         cells.append(raw("END TESTS"))
         cells.append(raw("END QUESTION"))
     return notebook(cells)
@@ -268,7 +303,7 @@ def make(chapter: Path, seed: str, out: Path, most: int | None = None) -> Sheet:
     sheet, made = replace(sheet, questions=sheet.questions[:most]), made[:most]
     name, open_sheet = sheet.name, sheet.without_answers().to_json()
     write(out / "sheets" / f"{name}.json", sheet.to_json())
-    key = {i.question.name: {"right": i.solution, "wrong": list(i.wrong)} for i in made}
+    key = {i.question.name: {"right": i.solution, "wrong": list(i.wrong), "slip": i.slip} for i in made}
     write(out / "sheets" / f"{name}-answers.json", json.dumps(key, ensure_ascii=False, indent=1) + "\n")
     released = nbgrader(sheet, made, seed, release=True)
     for folder, content in (("source", nbgrader(sheet, made, seed, release=False)), ("release", released)):

@@ -220,12 +220,17 @@ LOOK = """() => {
 }"""
 
 
-def measure(tab, address: str) -> dict:
-    """What a browser finds on a page: lengths in px from the top of the article, counts of words."""
-    tab.set_viewport_size({"width": WIDTH, "height": SCREEN})
-    tab.goto(address, timeout=120_000)
+def look(tab) -> dict:
+    """What a browser finds on the page in `tab`: lengths in px from the top of the article, and words."""
     tab.evaluate("() => document.querySelectorAll('article details[open]').forEach(e => e.open = false)")
     return tab.evaluate(LOOK)
+
+
+def measure(tab, address: str) -> dict:
+    """The same for the page at `address`, on a screen as the rules mean it."""
+    tab.set_viewport_size({"width": WIDTH, "height": SCREEN})
+    tab.goto(address, timeout=120_000)
+    return look(tab)
 
 
 def stretches(page: dict) -> list[float]:

@@ -128,7 +128,7 @@ Code: MIT (`LICENSE`). Text: CC BY 4.0 (`LICENSE-book`).
         for need in listed
     ]
     head = "name: show-your-work-student\nchannels: [conda-forge]\ndependencies:\n  - python>=3.11\n  - pip\n"
-    more = f"\n  - jupyterlab>=4.2\n  - pip:\n      - --no-deps ./{package}\n"
+    more = f"\n  - jupyterlab>=4.2\n  - pip:\n      - ./{package}\n"
     put(folder / "environment.yml", head + "\n".join(conda) + more)
     licences(folder)
 

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 import browser
 import site_requests
 import site_server
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
+from site_requests import soup
 
 ROOT = Path(__file__).resolve().parents[1]
 MISSING = "The site is not built: run make book first."
@@ -27,11 +28,6 @@ TWICE, LITERAL = re.compile(r"&(?:#x?\w+|amp|lt|gt|quot);"), ["pre", "code", "sc
 
 
 # ---------------------------------------------------------------- by reading
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
 @cache
 def anchors(path: Path) -> frozenset[str]:
     """Every id of a page, and every name of an <a>."""

@@ -59,6 +59,7 @@ def elsewhere(address: str) -> bool:
 
 @cache
 def soup(path: Path) -> BeautifulSoup:
+    """A page as a tree, read once: nobody changes it."""
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ import given_away  # noqa: E402 (beside this file)
 import handouts  # noqa: E402
 
 STUB = "# Write your answer here."
+ELSEWHERE = re.compile(r"\[([^\]]*)\]\(\.\./[^)\s]*\)")  # a link to a page that the edition does not have
 
 
 def has_tag(cell: NotebookNode, tag: str) -> bool:
@@ -62,6 +64,9 @@ def student_edition(nb: NotebookNode) -> NotebookNode:
     nb = nbformat.from_dict(nb)
     tidy(nb)
     nb.cells = [cell for cell in nb.cells if cell.cell_type == "code" or not has_tag(cell, "solution")]
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = ELSEWHERE.sub(r"\1", cell.source)
     for cell in code_cells(nb):
         cell.outputs, cell.execution_count = [], None
         if has_tag(cell, "solution"):

@@ -29,6 +29,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import assignment  # noqa: E402 (beside this file, and helpers above it)
 import install  # noqa: E402
+from hostile import READS, REPLACED, REWRITES, SAYS_YES  # noqa: E402
 
 from helpers.grade.sheet import Sheet, read  # noqa: E402
 from helpers.places import chapters  # noqa: E402
@@ -46,7 +47,7 @@ found = {}
 with Gradebook("sqlite:///gradebook.db") as book:
     for s in book.assignment_submissions(sys.argv[1]):
         named = [(g.name.split("-")[-3:], g.score) for n in s.notebooks for g in n.grades]
-        found[s.student.id] = {f"{kind}_{number}": score for (kind, number, _), score in named}
+        found[s.student.id] = {f"{kind}_{number}": round(score, 2) for (kind, number, _), score in named}
 print(json.dumps(found))
 """
 
@@ -75,6 +76,12 @@ def attempts(key: Mapping[str, dict], sheet: Sheet, hostile: bool, marker: Path)
 
     made = {"right": Attempt(), "wrong": Attempt(texts(lambda a: a["wrong"][-1]), attacks=names)}
     made["stub"] = Attempt({name: f"{name} = ..." for name in names}, attacks=names)
+    slips = {name: answer["slip"] for name, answer in key.items() if answer["slip"]}
+    made |= (
+        {"one slip": Attempt({n: f"{n} = {assignment.literal(s)}" for n, s in slips.items()})}
+        if slips
+        else {}
+    )
     for k in range(max(len(answer["wrong"]) for answer in key.values())):
         have = tuple(name for name, answer in key.items() if k < len(answer["wrong"]))
         wrong = texts(lambda a, k=k: a["wrong"][k] if k < len(a["wrong"]) else "")
@@ -107,45 +114,6 @@ def _published(name: str, id: str) -> str:
     from helpers.course import EXERCISES
 
     return f"{name} = {EXERCISES[id].answer!r}"
-
-
-REPLACED = """
-import helpers.grade, helpers.grade.look, helpers.grade.worker, helpers.proof.answers
-from helpers.proof.answers import Feedback
-yes = lambda *_, **__: Feedback(True, "Right.")
-helpers.proof.answers.feedback = helpers.proof.answers.exercises.feedback = feedback = yes
-helpers.grade.worker.mark = lambda *_: {"ok": True, "message": "Right.", "mistake": None, "decided": True}
-helpers.grade.look = helpers.grade.look.look = look = lambda *_: "Right."
-"""
-SAYS_YES = """
-import json, subprocess
-def run(*_, input="", **__):
-    class Done:
-        returncode, stderr = 0, ""
-        stdout = "".join('{"ok": true, "message": "Right."}\\n' for _ in input.splitlines())
-    return Done
-subprocess.run = run
-"""
-REWRITES = """
-import json, subprocess
-honest = subprocess.run
-def run(*words, **settings):
-    done = honest(*words, **settings)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    answers = [json.loads(line)["answer"] for line in settings["input"].splitlines()]
-    mine = [text for text in globals().values() if isinstance(text, str)]
-    for line, answer in zip(lines, answers):
-        line["ok"] = line["ok"] or answer in mine
-    done.stdout = "".join(json.dumps(line) + "\\n" for line in lines)
-    return done
-subprocess.run = run
-"""
-READS = """
-import glob, json, re
-text = "".join(open(path, encoding="utf-8").read() for path in glob.glob("*.ipynb") + glob.glob("tests/*"))
-found = re.findall(r'\\\\?"name\\\\?": \\\\?"{name}\\\\?".*?\\\\?"answer\\\\?": \\\\?"(.*?)\\\\?"[,}}]', text)
-{name} = found[0] if found else ""
-"""
 
 
 def handed_in(release: Path, attempt: Attempt, key: Mapping[str, dict]) -> nbformat.NotebookNode:
@@ -239,7 +207,7 @@ def otter(
             tests = json.loads((work / "results.json").read_text(encoding="utf-8"))["tests"]
             named = {t["name"].split(" ")[0]: t.get("score", 0) or 0 for t in tests}
             found[attempt] = {
-                n: score for n, score in named.items() if n.startswith(("answer", "derivation"))
+                n: round(score, 2) for n, score in named.items() if n.startswith(("answer", "derivation"))
             }
         except (RuntimeError, OSError) as reason:
             print(f"otter gave no marks for {attempt!r}: {str(reason)[-300:]}", file=sys.stderr)
@@ -334,7 +302,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     python = environment()
     wanted = [assignment.find_chapter(n) for n in arguments.names] or chapters(ROOT / "notebooks")
-    found = {}
+    found: dict[str, dict] = {}
     jobs = [(chapter.stem, chapter, False) for chapter in wanted if not arguments.attacks]
     jobs += [("attacks", assignment.find_chapter(HOSTILE), True)] * (arguments.attacks or not arguments.names)
     for title, chapter, hostile in jobs:
@@ -343,7 +311,24 @@ def main(argv: list[str] | None = None) -> int:
         print(title, summary(found[title]), flush=True)
         if arguments.write:
             store(title, found[title], arguments.write)
-    return 0
+    wrong = [f"{title}, {fault}" for title in found for fault in faults(found[title])]
+    print("\n".join(wrong), file=sys.stderr, end="\n" * bool(wrong))
+    return int(bool(wrong))
+
+
+def faults(found: Mapping) -> list[str]:
+    """Where a tool gave other marks than all for what is right, none for what is wrong or empty, and for a
+    derivation with one slip what our own grader gives."""
+    full, own = found["full"], found["points"].get("helpers.grade", {})
+    due = {"right": full, "wrong": dict.fromkeys(full, 0), "stub": dict.fromkeys(full, 0)}
+    due |= {"one slip": own["one slip"]} if "one slip" in own else {}
+    return [
+        f"{tool}: {attempt} got {given.get(name, 0):g} of {full[name]:g} for {name}"
+        for tool, by_attempt in found["points"].items()
+        for attempt, given in by_attempt.items()
+        for name, points in due.get(attempt, {}).items()
+        if given.get(name, 0) != points
+    ]
 
 
 def store(title: str, found: dict, path: Path) -> None:

@@ -89,7 +89,7 @@ def _chapters(report: dict, tools: list[str]) -> list[str]:
         cells = []
         for tool in tools:
             points = found["points"].get(tool, {})
-            tried = [a for a in ("right", "wrong", "stub") if a in points]
+            tried = [a for a in ("right", "one slip", "wrong", "stub") if a in points]
             said = [f"{a} {shown(sum(points[a].values()))}" for a in tried]
             count, got, _ = together(found, tool)
             cells.append(", ".join(said + [f"{count} mistakes {shown(got)}"] * bool(count)) or "–")

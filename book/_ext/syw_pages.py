@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
+import nbformat
 import syw_again
 import syw_ledger
 import syw_links
@@ -214,8 +216,11 @@ def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if docname.startswith("notebooks/"):
         notebook = syw_notebooks.tell_claims(syw_notebooks.drop_numbers(json.loads(content[0])))
         notebook = syw_notebooks.offer_checkers(notebook)
-        solve = syw_notebooks.wrap_solutions if with_solutions() else syw_notebooks.drop_solutions
-        notebook = syw_tight.tighten(syw_notebooks.show_derivations(solve(notebook)))
+        if with_solutions():
+            notebook = syw_notebooks.wrap_solutions(notebook)
+        else:
+            notebook = without_solutions(notebook, Path(app.srcdir) / f"{docname}.ipynb")
+        notebook = syw_tight.tighten(syw_notebooks.show_derivations(notebook))
         content[0] = json.dumps(syw_notebooks.offer_derivations(notebook))
 
 
@@ -224,12 +229,23 @@ def with_solutions() -> bool:
     return os.environ.get("COURSE_SOLUTIONS", "") != "0"
 
 
+def without_solutions(notebook: dict, chapter: Path) -> dict:
+    """The notebook without solutions, and without the prose that the student edition leaves out."""
+    sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+    import given_away  # only such a site needs it
+
+    nb = nbformat.reads(json.dumps(notebook), as_version=4)
+    found = list(given_away.places(nb, given_away.asked_in(chapter)))
+    return syw_notebooks.drop_solutions(given_away.without(nb, found))
+
+
 def clear_sources(app: Sphinx, error: Exception | None) -> None:
     """Take the solutions out of the copies of the notebooks that the site offers, if it shows none."""
     if error is not None or with_solutions() or app.builder.format != "html":
         return
     for path in (Path(app.outdir) / "_sources" / "notebooks").glob("*.ipynb"):
-        notebook = syw_notebooks.drop_solutions(json.loads(path.read_text(encoding="utf-8")))
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = without_solutions(notebook, Path(app.srcdir) / "notebooks" / path.name)
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -12,23 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Basic, Integer, Rational
+from sympy import Basic
 
 from helpers.course import ERRATA, EXERCISES
 from helpers.notation import of_texts
-from helpers.proof import check
+from helpers.proof.answers.factors import equal, off_by
 from helpers.proof.homework import Judged
 from helpers.proof.read.latex import ReadError
 from helpers.proof.read.text import Reading, read
 from helpers.proof.show.formulas import latex
 from helpers.proof.statement.chain import Part
-from helpers.proof.statement.terms import NamedFunction
-from helpers.proof.verdicts import Verdict
-from helpers.proof.work import STEPS
 
 __all__ = ["Named", "named"]
 
-PATIENCE = STEPS // 8  # steps of work for one comparison
 WORD = re.compile(r"\\?[A-Za-z]+")
 
 
@@ -59,7 +55,8 @@ def named(source: str, line: Judged, part: Part, task: str = "") -> Named | None
     for known in _candidates(source, task):
         if (found := _equals(source, known, line, part)) is not None:
             return found
-    return _factor(line, part)
+    factor = off_by(line.left, line.right, part.given)
+    return Named(factor) if factor else None
 
 
 # ---------------------------------------------------------------- the catalogue
@@ -116,10 +113,10 @@ def _equals(source: str, known: list[Known], line: Judged, part: Part) -> Named 
     except ReadError:
         return None
     added = _added(reading, len(known))
-    if added is None or not _same(part.start, added[0].start, part):
+    if added is None or not equal(part.start, added[0].start, part.given):
         return None
     for one, theirs in zip(known, added, strict=True):
-        if _same(line.right, theirs.last, part):
+        if equal(line.right, theirs.last, part.given):
             return one.named
     return None
 
@@ -130,31 +127,3 @@ def _added(reading: Reading, count: int) -> list[Part] | None:
     if any(reading.rows[k - 1].trouble for k in rows) or reading.places[-count:] != rows:
         return None
     return list(reading.chain.parts[-count:])
-
-
-def _same(one: Basic, other: Basic, part: Part) -> bool:
-    try:
-        return check(one, other, part.given, steps=PATIENCE).verdict is Verdict.PROVED
-    except ValueError:  # a letter that stands for something else there
-        return False
-
-
-# ---------------------------------------------------------------- factors
-def _factor(line: Judged, part: Part) -> Named | None:
-    """A wrong line that is the right one times a number or a size."""
-    sizes = [
-        pair
-        for size in part.given.sizes
-        for pair in ((size, f"the factor 1/{size} is missing"), (1 / size, f"a factor 1/{size} too many"))
-    ]
-    if not (line.right.free_symbols or line.right.atoms(NamedFunction)):  # a number is a multiple of any
-        return None
-    for factor, name in [
-        (Integer(-1), "the sign is wrong"),
-        (Integer(2), "a factor 2 too many"),
-        (Rational(1, 2), "a factor 2 is missing"),
-        *sizes,
-    ]:
-        if _same(line.right, factor * line.left, part):
-            return Named(name)
-    return None

@@ -15,6 +15,8 @@ def number(name: str, value, fmt: str = "") -> None:
     value goes through `float` first: NumPy's scalars print as `np.float64(0.98)`. Outside Jupyter nothing
     happens.
     """
+    if hasattr(value, "detach"):  # PyTorch warns where a tensor that has a gradient becomes a number
+        value = value.detach()
     text = value if isinstance(value, str) else format(float(value), fmt)
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display

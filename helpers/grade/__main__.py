@@ -36,7 +36,6 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--gradescope", type=Path, help="write Gradescope's results.json of one submission there"
     )
-    parser.add_argument("--partial", action="store_true", help="part of the points for derivations, by lines")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="limit for one answer (%(default)s)")
     parser.add_argument(
         "--memory", type=int, default=MEGABYTES, help="limit in MB for one answer (%(default)s)"
@@ -112,7 +111,7 @@ def grade_all(found: Sequence[tuple[str, Path]], sheet: Sheet, arguments: argpar
         if not hasattr(mine, "marker"):
             mine.marker = Marker(arguments.seconds, arguments.memory)
             markers.append(mine.marker)
-        return grade(*submission, sheet, mine.marker, known, arguments.partial)
+        return grade(*submission, sheet, mine.marker, known)
 
     try:
         with ThreadPoolExecutor(max(1, min(arguments.jobs, len(found)))) as pool:

@@ -107,7 +107,7 @@ def _listen(process: subprocess.Popen[str], heard: Queue[str | None]) -> None:
 class Mark:
     """What one question got.
 
-    points   a derivation may get a part of them, by its proved lines, if that is asked for
+    points   all or none; of a derivation the shares of its lines (see `lines`)
     mistake  the name of the catalogued mistake that was recognised
     by_hand  whether the machine could not decide, so that somebody should look
     """
@@ -133,12 +133,8 @@ class Marks:
         return sum(mark.points for mark in self.marks)
 
 
-def grade(student: str, path: Path, sheet: Sheet, marker: Marker, known: dict | None = None,
-          partial: bool = False) -> Marks:  # fmt: skip
-    """The marks of a notebook. `known` keeps what was said, so that equal answers are judged once.
-
-    partial  a derivation that is not complete gets points for the lines that are proved
-    """
+def grade(student: str, path: Path, sheet: Sheet, marker: Marker, known: dict | None = None) -> Marks:
+    """The marks of a notebook. `known` keeps what was said, so that equal answers are judged once."""
     known = {} if known is None else known
     try:
         found = marker.ask({"do": "read", "path": str(path)})
@@ -148,11 +144,11 @@ def grade(student: str, path: Path, sheet: Sheet, marker: Marker, known: dict | 
     if trouble:
         none = tuple(Mark(question, 0, trouble) for question in sheet.questions)
         return Marks(student, sheet, none, trouble)
-    marks = tuple(_mark(question, found, marker, known, partial) for question in sheet.questions)
+    marks = tuple(_mark(question, found, marker, known) for question in sheet.questions)
     return Marks(student, sheet, marks)
 
 
-def _mark(question: Question, found: Mapping[str, Any], marker: Marker, known: dict, partial: bool) -> Mark:
+def _mark(question: Question, found: Mapping[str, Any], marker: Marker, known: dict) -> Mark:
     names = [name for name in (question.name, question.id) if name in found["texts"]]
     if not names:
         said = found["troubles"].get(question.name, MISSING)
@@ -170,7 +166,5 @@ def _mark(question: Question, found: Mapping[str, Any], marker: Marker, known: d
         known[key] = said = {"failed": str(reason)}
     if "failed" in said:
         return Mark(question, 0, f"Not decided: {said['failed']}. Look at it by hand.", by_hand=True)
-    points = question.points if said["ok"] else 0.0
-    if partial and not said["ok"] and said.get("lines"):
-        points = round(question.points * said["proved"] / max(said["lines"], 1 + question.asked["least"]), 2)
+    points = round(question.points * said["earned"], 2)
     return Mark(question, points, said["message"], said["mistake"] or "", not said["decided"])

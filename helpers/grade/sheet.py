@@ -76,7 +76,8 @@ class Sheet:
 
 def _open(question: Question) -> Question:
     if question.kind == "derivation":
-        return replace(question, asked={**question.asked, "end": ""})
+        kept = {name: value for name, value in question.asked.items() if name != "mistakes"}
+        return replace(question, asked=kept | {"end": ""})
     asked = stored.encode(question.exercise(), answers=False)
     return replace(question, asked=asked | {"letters": question.asked["letters"]})
 

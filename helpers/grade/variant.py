@@ -25,7 +25,7 @@ KEPT = {"a", "I"}  # words of English sentences, too
 ACCENTS = ("hat", "bar")
 MATHS = re.compile(r"\$[^$]+\$|`[^`]+`")
 TOKEN = re.compile(r"\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
-WORD = re.compile(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])")
+WORD = re.compile(r"(?<![A-Za-z'’])([A-Za-z])(?![A-Za-z])")  # no letter, but the s of a genitive
 PAIR = re.compile(r"(?<![A-Za-z])[A-Za-z]{2}(?![A-Za-z])")  # w a, written as a product in prose
 POINT = re.compile(r"(?<![A-Za-z_])([A-Za-z_]\w*)(?=\[[\d, ]+\] = | = )")  # a letter with its value
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -111,7 +111,9 @@ def variant_task(task: Task, letters: str, seed: str) -> Task:
     """The derivation under other letters: those of `letters` are renamed, as `seed` decides."""
     names = renaming_task(task, letters, seed)
     said = {"prompt": in_prompt(task.prompt, names), "given": in_prompt(task.given, names)}
-    return replace(task, **said, start=in_rows(task.start, names), end=in_rows(task.end, names))
+    mistakes = {name: in_rows(line, names) for name, line in task.mistakes.items()}
+    ends = {"start": in_rows(task.start, names), "end": in_rows(task.end, names)}
+    return replace(task, **said, **ends, mistakes=mistakes)
 
 
 def renaming_task(task: Task, letters: str, seed: str) -> dict[str, str]:

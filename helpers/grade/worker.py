@@ -14,14 +14,15 @@ import contextlib
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 LONGEST = 5_000  # characters of a formula
 
 
 def mark(question: Mapping[str, Any], answer: str) -> dict[str, Any]:
-    """What is said about an answer: `ok`, `message`, the `mistake` recognised, whether it was `decided`."""
+    """What is said about an answer: `ok`, `message`, the `mistake` recognised, whether it was `decided`, and
+    the part of the points that is `earned`: all or nothing, but for a derivation by its lines."""
     from helpers.proof import Verdict
     from helpers.proof.answers import feedback
 
@@ -32,15 +33,21 @@ def mark(question: Mapping[str, Any], answer: str) -> dict[str, Any]:
     asked = Question(**question)
     if asked.kind == "derivation":
         marked = lines.mark(answer, asked.task())
-        return {"ok": marked.ok, "message": marked.said, "mistake": None, "decided": True,
-                "proved": marked.proved, "lines": marked.lines}  # fmt: skip
+        return {"ok": marked.ok, "message": marked.said, "mistake": marked.mistake or None,
+                "decided": marked.decided, "earned": marked.earned}  # fmt: skip
     if len(answer) > LONGEST:
         said = f"This answer is longer than {LONGEST:,} characters."
-        return {"ok": False, "message": said, "mistake": None, "decided": True}
+        return {"ok": False, "message": said, "mistake": None, "decided": True, "earned": 0}
     exercise = asked.exercise()
-    found = told(feedback(answer, exercise), asked.asked.get("letters", {}))
+    letters = asked.asked.get("letters", {})
+    found = told(feedback(answer, exercise), letters)
+    if found.mistake:  # a mistake that has a name is told with the numbers at which it fails, too
+        nameless = told(feedback(answer, replace(exercise, mistakes=())), letters)
+        numbers = nameless.message.removeprefix("Not yet: ")
+        found = replace(found, message=f"{found.message} {numbers[:1].upper()}{numbers[1:]}")
     decided = found.verdict not in (Verdict.UNKNOWN, Verdict.CHECKED) or found.ok
-    return {"ok": found.ok, "message": found.message, "mistake": found.mistake, "decided": decided}
+    return {"ok": found.ok, "message": found.message, "mistake": found.mistake, "decided": decided,
+            "earned": int(found.ok)}  # fmt: skip
 
 
 def do(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .statement.given import Given
 from .statement.gradient import Gradient
 from .statement.laws import Bernoulli, Categorical, Moments, Together, Uniform, WithoutReplacement
 from .statement.operators import Covariance, Expectation, Variance
-from .statement.recursive import layer_product, recursive
+from .statement.recursive import recursive
 from .statement.sums import product_except, sum_except
 from .statement.terms import At, Partial, as_written, define, smooth
 from .symbolic.unfolding import fresh, unfold
@@ -57,7 +57,6 @@ __all__ = [
     "extremum_at_end",
     "fresh",
     "induction",
-    "layer_product",
     "only_maximum",
     "only_minimum",
     "only_zero",

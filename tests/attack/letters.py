@@ -17,7 +17,3 @@ B = MatrixSymbol("B", m, n)
 C = MatrixSymbol("C", n, n)
 D = MatrixSymbol("D", n, n)
 H = MatrixSymbol("H", n, m)
-
-SIZES = (n, m)
-REALS = (x, y, z, a, b, c)
-INDICES: tuple[Symbol, ...] = (i, j, k, l)

@@ -9,7 +9,7 @@ from helpers.proof import Partial
 
 from .vocabulary import array, indices, logistic, pair, reals, sizes
 
-x, y, z, u, a, b, t, s, m_, h, yhat = reals("x y z u a b t s m h yhat")
+x, y, z, u, a, b, t, s, h, yhat = reals("x y z u a b t s h yhat")
 n, N, m = sizes("n N m")
 i, j, k = indices("i j k")
 w, xs, xx = array("w", n), array("x", n), array("x", N, n)

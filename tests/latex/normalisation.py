@@ -12,15 +12,13 @@ from .vocabulary import array, indices, pair, reals, sizes, without
 m, N, n, B, d = sizes("m N n B d")
 i, j, k, l, s, r = indices("i j k l s r")
 eps, gamma, beta, mu, sigma, lam, eta, b, c, a = reals("epsilon gamma beta mu sigma lambda eta b c a")
-muB, varepsilon = reals("mu_B varepsilon")
 
-x, xB, yN = array("x", m), array("x", B), array("y", N)
+x, yN = array("x", m), array("y", N)
 mean = Sum(x[i], (i, 1, m)) / m
 var = Sum((x[i] - mean) ** 2, (i, 1, m)) / m
 xx = array("x", N, d)
 mean_j = Sum(xx[s, j], (s, 1, N)) / N
-var_j = Sum((xx[s, j] - mean_j) ** 2, (s, 1, N)) / N
-X, w, wn, xn = array("X", N, n), array("w", n), array("w", n), array("x", N)
+X, w, xn = array("X", N, n), array("w", n), array("x", N)
 res = array("y", N)[s] - Sum(w[k] * X[s, k], (k, 1, n))
 xhat = array("xhat", m)
 

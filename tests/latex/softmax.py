@@ -13,7 +13,7 @@ from .vocabulary import array, indices, one_if, pair, reals, sizes, without
 
 n, C, K, N, D, V = sizes("n C K N D V")
 i, j, k, l, m, c, s, y, r, q = indices("i j k l m c s y r q")
-beta, T, shift, lse = reals("beta T c L")
+beta, T, shift = reals("beta T c")
 
 
 def soft(scores: Any, at: Any, size: Any) -> Expr:

@@ -1,8 +1,9 @@
 """Run the mutation suite over every derivation and store the report that a page of the book shows.
 
-    python tests/mutation/run.py [--cap 80] [--alone 2] [--only TOPIC] [--write FILE]
+    python tests/mutation/run.py [--cap 80] [--alone 2] [--only TOPIC] [--missing] [--write FILE]
 
-One line of progress for each derivation. Exit status 1 if a false mutant was proved, or not refuted.
+`--missing` examines the derivations that the stored report lacks, and adds them to it. One line of progress
+for each derivation. Exit status 1 if a false mutant was proved, or not refuted.
 """
 
 from __future__ import annotations
@@ -109,6 +110,27 @@ def report(found: list[dict], commit: str, **how: Any) -> dict[str, Any]:
 ALONE = ("tried", "symbolic", "numeric")
 
 
+def together(one: Any, other: Any) -> Any:
+    """Numbers and lists added, tables entry by entry."""
+    if not isinstance(one, dict):
+        return one + other
+    return {
+        key: together(one[key], other[key]) if key in one and key in other else {**one, **other}[key]
+        for key in (*one, *(key for key in other if key not in one))
+    }
+
+
+def with_more(stored: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The stored report and that of other derivations as one, with the provenance of the first."""
+    order = list(DERIVATIONS)
+    rows = sorted((*stored["derivations"], *new["derivations"]), key=lambda row: order.index(row["id"]))
+    sums = {name: together(stored[name], new[name]) for name in SUMS}
+    return {**stored, **sums, "derivations": rows}
+
+
+SUMS = ("seconds", "processor_seconds", "kinds", "listed", "alone")
+
+
 def line(tally: Tally) -> str:
     if tally.failed:
         return f"{tally.id}: {tally.failed}"
@@ -135,10 +157,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--alone", type=int, default=2, help="false mutants of each sort on which each judge is tried alone"
     )
     options.add_argument("--only", default="", help="derivations whose id begins with this")
+    options.add_argument("--missing", action="store_true", help="derivations that the report lacks")
     options.add_argument("--write", type=Path, default=REPORT)
     options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     chosen = options.parse_args(arguments)
-    tasks = [(id, chosen.cap, chosen.alone) for id in DERIVATIONS if id.startswith(chosen.only)]
+    before = json.loads(REPORT.read_text(encoding="utf-8")) if chosen.missing else {"derivations": []}
+    known = {row["id"] for row in before["derivations"]}
+    wanted = (id for id in DERIVATIONS if id.startswith(chosen.only) and id not in known)
+    tasks = [(id, chosen.cap, chosen.alone) for id in wanted]
     started, found, examined = time.monotonic(), [], commit()
     with multiprocessing.Pool(chosen.jobs, maxtasksperchild=20) as pool:
         for one in pool.imap_unordered(work, tasks):
@@ -152,6 +178,8 @@ def main(arguments: list[str] | None = None) -> int:
         jobs=chosen.jobs,
         seconds=round(time.monotonic() - started),
     )
+    if chosen.missing:
+        stored = with_more(before, stored)
     chosen.write.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     bad = sum(entry["trouble"].startswith("false") for entry in stored["listed"])
     print(

@@ -177,7 +177,7 @@ class Instance:
         return self.plain(e.func.body, dict(zip(e.func.parameters, called[1:], strict=True)))
 
     def _recursive(self, e: RecursiveFunction, env: dict) -> Expr:
-        """The recursion itself, also for a product over layers."""
+        """The recursion itself."""
         f, arguments = e.func, [self.plain(a, env) for a in e.args]
         level, start = arguments[f.level], self.whole(f.start, {})
         if not level.is_Integer or abs(int(level) - start) > DEEPEST:

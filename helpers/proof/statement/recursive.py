@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Dummy, Expr, Function, I, Pow, Sum, Symbol, log, sympify
+from sympy import Expr, Function, I, Pow, Symbol, log, sympify
 
 from .terms import PrintedByName
 
@@ -22,7 +22,6 @@ class RecursiveFunction(PrintedByName):
     start: Expr
     base: Expr
     rule: Expr
-    layers: tuple[Any, ...] = ()  # of a product over layers, for the evaluator
     real: bool = False  # whether it is real at real arguments
 
     def _eval_is_real(self) -> bool | None:
@@ -76,34 +75,3 @@ def _may_be_complex(e: Expr, seen: frozenset[type] = frozenset()) -> bool:
         or any(not getattr(f, "real", True) for f in calls)
         or any(body is not None and _may_be_complex(body, seen | calls) for body in inside)
     )
-
-
-def layer_product(
-    name: str,
-    params: Iterable[Symbol],
-    *,
-    matrix: Callable[[Any, Any, Any], Any],
-    vector: Callable[[Any], Any],
-    width: Callable[[Any], Any],
-    last: Any,
-    latex: str | None = None,
-) -> type[RecursiveFunction]:
-    """Row i of matrix(l) matrix(l+1) ... matrix(last) vector, as a function of params (l, i).
-
-    matrix(l, i, k) is an entry of width(l) x width(l + 1). By definition the row is vector(i) for
-    l = last + 1, and otherwise the sum over k of matrix(l, i, k) times row k of the product from l + 1. The
-    evaluator multiplies the matrices from the left instead.
-    """
-    l, i = params = tuple(params)
-    k = Dummy("k", integer=True)
-    last = sympify(last)
-    product = recursive(
-        name,
-        params,
-        start=(l, last + 1),
-        base=vector(i),
-        latex=latex,
-        rule=lambda f: Sum(matrix(l, i, k) * f(l + 1, k), (k, 1, width(l + 1))),
-    )
-    product.layers = (matrix, vector, width, last)
-    return product
