@@ -28,6 +28,7 @@ BESIDE = (
     "requirements-torch.lock",
     "tools/browser_python.py",
     "tools/formula_editor.py",
+    "tools/given_away.py",
     "tools/npm.py",
     "tools/wheel.py",
 )
