@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -131,9 +132,15 @@ def test_a_changed_record_changes_the_page():
         "measurements": {"m": {"members": {"0": member}}},
     }
     one = "\n".join(syw_repro.chapters_table(notebooks, {"01-x": record}))
-    assert "| 1 | 2 min | 7 s | cpu (A) | `abc` |" in one
+    assert "| 1 | 2\u00a0min | 7\u00a0s | `abc` |" in one
+    assert one.endswith("which took 2\u00a0min on cpu (A) to measure one after the other.")
     record["measurements"]["m"]["members"]["1"] = {**member, "seconds": 9000.0}
-    assert "| 2 | 2.5 h |" in "\n".join(syw_repro.chapters_table(notebooks, {"01-x": record}))
+    assert "| 2 | 2.5\u00a0h |" in "\n".join(syw_repro.chapters_table(notebooks, {"01-x": record}))
+    two = {**notebooks, "02-y": {"cells": [text("# Y")], "metadata": {}}}
+    other = {**record, "made_with": [{"device": "gpu (B)", "commit": "def"}]}
+    apart = "\n".join(syw_repro.chapters_table(two, {"01-x": record, "02-y": other}))
+    assert "| cpu (A) | `abc` |" in apart
+    assert "| gpu (B) | `def` |" in apart
     assert syw_repro.agreement_lines(Path("nowhere.json"), {}) == ["No second run has been compared yet."]
 
 
@@ -165,6 +172,32 @@ def test_two_machines_are_compared_number_by_number(tmp_path):
     assert "| X | 5 | 4 (80.0%) | 0.0e+00 | 9.1e-02 |" in syw_repro.agreement_lines(
         tmp_path / "a.json", {"01-x": "X"}
     )
+
+
+# ---------------------------------------------------------------- the changelog
+def test_the_changelog_has_dates_and_the_newest_stands_first():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    days = [datetime.strptime(day, "%d %B %Y") for day in re.findall(r"^### (.+)$", text, re.MULTILINE)]
+    assert days
+    assert days == sorted(set(days), reverse=True)
+    entries = re.split(r"^### .+$", text, flags=re.MULTILINE)
+    assert not re.search(r"^- ", entries[0], re.MULTILINE)
+    assert all(re.search(r"^- ", entry, re.MULTILINE) for entry in entries[1:])
+
+
+# ---------------------------------------------------------------- the first address
+def test_the_first_address_leads_on_and_has_all_that_a_page_has():
+    page = built("index.html")
+    assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=book/intro.html"
+    assert page.title.text == "Show Your Work"
+    assert page.html["lang"] == "en"
+    assert page.select_one("body a")["href"] == "book/intro.html"
+    assert (SITE / page.select_one("link[rel=icon]")["href"]).is_file()
+
+
+@pytest.mark.parametrize("page", ["index.html", "404.html", "search.html", "book/intro.html"])
+def test_a_phone_is_told_its_width(page):
+    assert len(built(page).select("meta[name=viewport]")) == 1
 
 
 # ---------------------------------------------------------------- what a shared link shows

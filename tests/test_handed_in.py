@@ -49,3 +49,13 @@ def test_the_page_counts_what_is_stored() -> None:
     assert sum(len(one["wrong"]) for one in found) == text.count("*refuted*:") + text.count(
         "*not read*:"
     ) + len(UNDECIDED)
+
+
+def test_the_numbers_of_a_refutation_are_formulas():
+    said = "at n = 2, j19 = 1, w^(2)[1, 2] = -1, yhat[2] = 0.9, lambda = 3: left side 0, right side -6"
+    shown = (
+        "at $n = 2$, $j_{19} = 1$, $w^{(2)}_{1, 2} = -1$, $\\hat y_{2} = 0.9$, $\\lambda = 3$: "
+        "left side 0, right side −6"
+    )
+    assert syw_handed.typeset(said) == shown
+    assert syw_handed.typeset("The index k is bound.") == "The index k is bound."

@@ -8,7 +8,7 @@ Windows lacks.
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -29,7 +29,8 @@ from doctor import MEMORY, memory_available
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from helpers.places import chapters  # noqa: E402 (these two need the standard library only)
+import site_sources  # noqa: E402 (these two need the standard library only)
+
 from helpers.runtime import plain_console  # noqa: E402
 
 HTML = ROOT / "_build" / "html"
@@ -68,28 +69,6 @@ def doctor_for(purpose: str) -> None:
 # -- the site
 
 
-def sources() -> Iterator[Path]:
-    """The files that the site is made of."""
-    yield from (ROOT / name for name in ("_config.yml", "_toc.yml", "CHANGELOG.md", "requirements-book.lock"))
-    yield from sorted((ROOT / "tools").glob("*pyodide*"))
-    yield from (ROOT / "tools" / name for name in ("browser_python.py", "formula_editor.py", "npm.py"))
-    yield from chapters()
-    for folder in ("book", "helpers"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            inside = path.relative_to(ROOT).parts
-            if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inside):
-                yield path
-
-
-def source_sum() -> str:
-    """SHA-256 of names and contents: a list of names in the Makefile would stumble over spaces and colons."""
-    found = hashlib.sha256(os.environ.get("COURSE_SOLUTIONS", "").encode())
-    for path in sources():
-        name = str(path.relative_to(ROOT)).encode("utf-8", "surrogateescape")
-        found.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
-
-
 @contextmanager
 def python_of_the_pages() -> Iterator[None]:
     """Assemble it beside what runs inside, which waits for it at its end, while PARTS_BEING_MADE is there."""
@@ -110,14 +89,15 @@ def python_of_the_pages() -> Iterator[None]:
 def book() -> None:
     """build the site into _build/html (COURSE_SOLUTIONS=0: without the solutions)"""
     install.ensure(venv(), "book")
-    now = source_sum()
-    if not STAMP.is_file() or STAMP.read_text(encoding="utf-8") != now:
+    before, now = site_sources.read(STAMP), site_sources.sums(ROOT)
+    if before != now:
         doctor_for("book")
-        for folder in (HTML, ROOT / "_build" / ".doctrees", ROOT / "_build" / "jupyter_execute"):
-            shutil.rmtree(folder, ignore_errors=True)
+        STAMP.unlink(missing_ok=True)  # a build that is broken off is no beginning for the next
+        site_sources.make_room(HTML, keep=site_sources.only_pages(before, now))
         with python_of_the_pages():
             run(python(), "-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going")
-        STAMP.write_text(now, encoding="utf-8")
+        if site_sources.sums(ROOT) == now:  # else a file was changed while it was read
+            STAMP.write_text(json.dumps(now, indent=0), encoding="utf-8")
     print(f"The book is ready: open {HTML / 'index.html'}")
 
 

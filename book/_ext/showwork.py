@@ -20,6 +20,7 @@ syw_repro      versions, devices, seconds and data from the records of the runs
 syw_search     what each page says, for the search page
 syw_api        the public names of helpers, from their sources
 syw_share      descriptions, shared pictures, 404, sitemap, links to a repository, a chapter alone
+syw_again      what is read and written again when only pages changed
 syw_links      numbers of chapters, results, figures and tables; links where they and terms are named
 """
 
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import syw_again
 import syw_api
 import syw_code
 import syw_graders
@@ -47,7 +49,7 @@ from sphinx.application import Sphinx
 
 PARTS = (
     syw_light, syw_pages, syw_code, syw_live, syw_links, syw_mutation, syw_handed, syw_graders, syw_search,
-    syw_repro, syw_landing, syw_reading, syw_share, syw_api, syw_machines,
+    syw_repro, syw_landing, syw_reading, syw_share, syw_api, syw_machines, syw_again,
 )  # fmt: skip
 
 
@@ -67,9 +69,9 @@ def substitutions(app: Sphinx, config) -> None:
 
     given = Given()
     config.myst_substitutions = {
-        "points": str(given.points), "digits": str(given.digits), "sizes": f"1 to {max(given.span)}", "tally":
-        syw_pages.whole_book(Path(app.confdir)), **{f"{part}_lines": f"{lines(Path(app.confdir), part):,}" for
-        part in ("statement", "symbolic", "numeric")},
+        "points": str(given.points), "digits": str(given.digits), "sizes": f"1 to {max(given.span)}",
+        **{f"{part}_lines": f"{lines(Path(app.confdir), part):,}"
+           for part in ("statement", "symbolic", "numeric")},
     }  # fmt: skip
 
 

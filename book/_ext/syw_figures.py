@@ -11,6 +11,7 @@ import re
 
 from helpers.plots import PALETTE
 
+MANY = 12  # words and numbers: a strip of pictures has fewer, axes have more
 STYLE_COLOUR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
 
 
@@ -59,5 +60,6 @@ def problem(svg: str) -> str | None:
 
 
 def inline(svg: str) -> str:
-    """A stored SVG as it stands in the page."""
-    return f'<div class="syw-figure">{flatten(recolour(svg[svg.find("<svg") :]))}</div>'
+    """A stored SVG as it stands in the page; one with much to read is not made as small as a phone."""
+    fine = " syw-fine" if "<image" not in svg or svg.count("<text") >= MANY else ""
+    return f'<div class="syw-figure{fine}">{flatten(recolour(svg[svg.find("<svg") :]))}</div>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -71,8 +72,28 @@ def details(one: dict[str, Any]) -> list[str]:
         for line in ruled(one, row)[:1]:
             made += [f"{one['title']}, row {row}: {why}.", ""]
             made += ["$$", line["latex"], "$$", ""] if line["latex"] else []
-            made += [f"*{line['verdict']}*: {line['said'].rstrip('.')}.", ""] if line["said"] else []
+            made += [f"*{line['verdict']}*: {typeset(line['said'].rstrip('.'))}.", ""] if line["said"] else []
     return made
+
+
+VALUE = re.compile(r"\b([A-Za-z]+)(\d*)(\^\(\w+\))?(?:\[([\w, ]+)\])? = (-?[\d.]+)")
+GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "rho", "sigma", "tau")
+
+
+def typeset(said: str) -> str:
+    """What the checker said, `at w^(2)[1, 2] = -1: left side -6`, with its point as formulas."""
+
+    def value(found: re.Match) -> str:
+        name, digits, layer, places, number = found.groups()
+        base = f"\\hat {name[0]}" if name[1:] == "hat" else f"\\{name}" if name in GREEK else name
+        below = ", ".join(filter(None, (digits, places)))
+        above = f"^{{{layer[1:]}}}" if layer else ""
+        return f"${base}{above}{f'_{{{below}}}' if below else ''} = {number}$"
+
+    if not said.startswith("at "):
+        return said
+    point, mark, sides = said.partition(": left side ")
+    return VALUE.sub(value, point) + mark + re.sub(r"-(?=\d)", "−", sides)
 
 
 def page(found: list[dict[str, Any]]) -> list[str]:

@@ -12,10 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+import syw_again
 import syw_figures
 import syw_live
 import syw_notebooks
@@ -138,8 +140,37 @@ def all_targets(folder: Path) -> dict[str, Target]:
     return found
 
 
+def targets(app: Sphinx) -> dict[str, Target]:
+    """Those of `all_targets`, found once in a build."""
+    if not hasattr(app, "syw_targets"):
+        app.syw_targets = all_targets(Path(app.srcdir) / "notebooks")  # type: ignore[attr-defined]
+    return app.syw_targets  # type: ignore[attr-defined]
+
+
+@syw_again.answers("target")
+def target(app: Sphinx, id: str) -> Target | None:
+    return targets(app).get(id)
+
+
+class Elsewhere(Mapping[str, Target]):
+    """The targets of other chapters; what a page looks up is noted, since its links then depend on it."""
+
+    def __init__(self, app: Sphinx, page: str) -> None:
+        self.app, self.page, self.found = app, page, targets(app)
+
+    def __getitem__(self, id: str) -> Target:
+        syw_again.asks(self.app.env, "target", id, self.page)
+        return self.found[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
 # ---------------------------------------------------------------- links that an author writes
-def link(text: str, here: dict[str, Target], book: dict[str, Target], doc: str) -> str:
+def link(text: str, here: Mapping[str, Target], book: Mapping[str, Target], doc: str) -> str:
     """Markdown with its links to results, figures and tables as HTML: numbered, with a preview."""
 
     def one(match: re.Match) -> str:
@@ -161,12 +192,11 @@ def link(text: str, here: dict[str, Target], book: dict[str, Target], doc: str) 
 def prepare_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
     if not docname.startswith("notebooks/"):
         return
-    if not hasattr(app, "syw_targets"):
-        app.syw_targets = all_targets(Path(app.srcdir) / "notebooks")  # type: ignore[attr-defined]
+    elsewhere = Elsewhere(app, docname)
     notebook, here = number(Path(docname).name, json.loads(content[0]))
     for place, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] == "markdown":
-            text = link(syw_notebooks.source(cell), here, app.syw_targets, docname)
+            text = link(syw_notebooks.source(cell), here, elsewhere, docname)
             notebook["cells"][place] = {**cell, "source": text}
     content[0] = json.dumps(notebook)
 
@@ -224,6 +254,7 @@ def said_by(node: nodes.Node) -> str:
     return " ".join("".join(plain(t) if isinstance(t.parent, nodes.math) else t for t in texts).split())
 
 
+@syw_again.shown_by_others
 def glossary(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Each term of the glossary in small letters, with its anchor and what it says."""
     doc = "book/glossary"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import lru_cache
 from html import unescape
 from itertools import groupby
 from pathlib import Path
@@ -63,9 +64,19 @@ def summary(notebook: dict) -> str:
 
 
 def chapters(folder: Path) -> dict[str, dict]:
-    """Every chapter by name, in reading order."""
-    paths = places.chapters(folder)
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    """Every chapter by name, in reading order; nobody changes what is handed out."""
+    return {path.stem: read(path) for path in places.chapters(folder)}
+
+
+def read(path: Path) -> dict:
+    """A notebook as stored, read once as long as its file stays the same."""
+    found = path.stat()
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed: int, size: int) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def numbered(name: str, notebook: dict) -> str:

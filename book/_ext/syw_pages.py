@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
+import syw_again
 import syw_ledger
 import syw_links
 import syw_notebooks
@@ -45,6 +46,17 @@ def whole_book(root: Path) -> str:
     return f"[{' · '.join(part for part in parts if part)}]{{.syw-tally}}"
 
 
+class Tally(SphinxDirective):
+    """`{tally}`: that line."""
+
+    def run(self) -> list[nodes.Node]:
+        root = Path(self.env.srcdir)
+        ledgers(self)
+        for path in syw_notebooks.places.chapters(root / "notebooks"):
+            self.env.note_dependency(str(path))
+        return parse(self, [whole_book(root)])
+
+
 def counted(notebook: dict, ledger: dict | None) -> Counter:
     """The steps in a chapter's outputs by verdict, and the lines that its ledger refutes, shown or not."""
     counts = syw_notebooks.verdicts(notebook)
@@ -61,11 +73,22 @@ def ledgers(directive: SphinxDirective) -> list[dict]:
     return syw_ledger.read_all(folder)
 
 
+@syw_again.answers("titles")
+def titles(app: Sphinx, _: str) -> dict[str, str]:
+    return syw_notebooks.titles(Path(app.srcdir) / "notebooks")
+
+
+def titles_for(directive: SphinxDirective) -> dict[str, str]:
+    """The chapters' numbered titles; the page is built anew when one of them changes."""
+    syw_again.asks(directive.env, "titles")
+    return titles(directive.env.app, "")
+
+
 class Ledger(SphinxDirective):
     """`{ledger}`: all claims of all chapters."""
 
     def run(self) -> list[nodes.Node]:
-        titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
+        titles = titles_for(self)
         again = Path(self.env.srcdir) / "book" / "verified.json"
         self.env.note_dependency(str(again))
         return parse(self, syw_ledger.claims_page(ledgers(self), titles, read_rows(again)))
@@ -77,7 +100,7 @@ class Errata(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         from helpers.course import ERRATA
 
-        titles = syw_notebooks.titles(Path(self.env.srcdir) / "notebooks")
+        titles = titles_for(self)
         stored = ledgers(self)
         recorded = [entry for ledger in stored for entry in ledger["errata"]]
         known = {entry["id"] for entry in recorded}
@@ -120,7 +143,7 @@ class Derivations(SphinxDirective):
         from helpers.proof.read.layout import layout
 
         folder = Path(self.env.srcdir) / "notebooks"
-        targets = syw_links.all_targets(folder)
+        targets = syw_links.targets(self.env.app)
         found: dict[str, list[tuple[str, str, str, str]]] = {}
         for name, notebook in syw_notebooks.chapters(folder).items():
             self.env.note_dependency(str(folder / f"{name}.ipynb"))
@@ -145,6 +168,7 @@ class Proof(SphinxDirective):
         from helpers.course import DERIVATIONS, ContentError
 
         id = self.arguments[0]
+        syw_again.asks(self.env, "derivation", id)
         try:
             found = derive(DERIVATIONS[id].text, id)
         except ContentError as reason:
@@ -165,9 +189,13 @@ def verdict_line(notebook: dict, ledger: dict | None) -> str:
     return f'<div class="syw-verdict-line">{"".join(parts)}</div>' if parts else ""
 
 
+def ledger_path(app: Sphinx, docname: str) -> Path:
+    return Path(app.srcdir) / "book" / "ledger" / f"{Path(docname).name}.json"
+
+
 def ledger_of(app: Sphinx, docname: str) -> dict | None:
     """The ledger of a chapter; None if it has none yet."""
-    path = Path(app.srcdir) / "book" / "ledger" / f"{Path(docname).name}.json"
+    path = ledger_path(app, docname)
     return syw_ledger.read(path) if path.exists() else None
 
 
@@ -176,7 +204,8 @@ def add_verdict_line(app: Sphinx, doctree: nodes.document) -> None:
     name = app.env.docname
     if not name.startswith("notebooks/"):
         return
-    notebook = json.loads((Path(app.srcdir) / f"{name}.ipynb").read_text(encoding="utf-8"))
+    notebook = syw_notebooks.read(Path(app.srcdir) / f"{name}.ipynb")
+    app.env.note_dependency(str(ledger_path(app, name)))
     line = verdict_line(notebook, ledger_of(app, name))
     heading = next(iter(doctree.findall(nodes.title)), None)
     if heading is not None and line:
@@ -224,5 +253,5 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", prepare_chapter)
     app.connect("doctree-read", add_verdict_line)
     app.connect("build-finished", clear_sources)
-    for directive in (Ledger, Errata, Refuted, Notation, Derivations, Proof):
+    for directive in (Tally, Ledger, Errata, Refuted, Notation, Derivations, Proof):
         app.add_directive(directive.__name__.lower(), directive)

@@ -58,7 +58,8 @@ def derivations_page(chapters: dict[str, list[tuple[str, str, str, str]]]) -> li
         lines += [f"## {chapter}", ""]
         for number, address, heading, cell in derivations:
             link = f'<a class="syw-ref" href="{escape(address)}">{number}</a>'
-            source = f"<details><summary>as LaTeX</summary><pre>{escape(cell)}</pre></details>"
+            fold = '<details class="syw-as-latex"><summary>as LaTeX</summary>'
+            source = f"{fold}<pre>{escape(cell)}</pre></details>"
             # Without line ends: an empty line would end the HTML block.
             lines += [f"{link}: {heading}", "", source.replace("\n", "&#10;"), ""]
     return lines

@@ -6,7 +6,6 @@ away. The rates are those of slow reading with a pencil; they are stated in *How
 
 from __future__ import annotations
 
-import json
 import re
 from html import escape
 from pathlib import Path
@@ -59,7 +58,7 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
     name = app.env.docname
     if not name.startswith("notebooks/"):
         return
-    notebook = json.loads((Path(app.srcdir) / f"{name}.ipynb").read_text(encoding="utf-8"))
+    notebook = syw_notebooks.read(Path(app.srcdir) / f"{name}.ipynb")
     heading = next(iter(doctree.findall(nodes.title)), None)
     if heading is not None:
         heading.parent.insert(heading.parent.index(heading) + 1, nodes.raw("", line(notebook), format="html"))

@@ -46,8 +46,8 @@ def members(record: dict) -> list[dict]:
 
 def duration(seconds: float) -> str:
     if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+        return f"{seconds:.0f}\u00a0s"
+    return f"{seconds / 60:.0f}\u00a0min" if seconds < 7200 else f"{seconds / 3600:.1f}\u00a0h"
 
 
 def listed(items: list[str]) -> str:
@@ -56,27 +56,32 @@ def listed(items: list[str]) -> str:
 
 
 def chapters_table(notebooks: dict[str, dict], records: dict[str, dict]) -> list[str]:
-    lines = [
-        "| Chapter | Kept values | Measuring took | The last run took | Device | Commits |",
-        "|---|---|---|---|---|---|",
-    ]
-    spent = 0.0
+    rows, devices = [], {}
     for name, notebook in notebooks.items():
         record = records.get(name, {"measurements": {}, "made_with": []})
-        kept, last = members(record), notebook["metadata"].get("show_your_work", {})
-        took = sum(member["seconds"] for member in kept)
-        spent += took
-        commits = listed([f"`{one['commit']}`" for one in record["made_with"]])
-        devices = listed([one["device"] for one in record["made_with"]] or [last.get("device", "")])
-        last_took = duration(last["seconds"]) if "seconds" in last else ""
+        last = notebook["metadata"].get("show_your_work", {})
+        devices[name] = listed([one["device"] for one in record["made_with"]] or [last.get("device", "")])
         title = f"[{syw_notebooks.numbered(name, notebook)}](/notebooks/{name}.ipynb)"
-        lines.append(f"| {title} | {len(kept):,} | {duration(took)} | {last_took} | {devices} | {commits} |")
+        last_took = duration(last["seconds"]) if "seconds" in last else ""
+        commits = listed([f"`{one['commit']}`" for one in record["made_with"]])
+        rows.append([title, f"{len(members(record)):,}", duration(spent(record)), last_took, commits])
+    heads = ["Chapter", "Kept values", "Measuring took", "The last run took", "Commits"]
+    if len(set(devices.values())) == 1:
+        where = f" on {devices.popitem()[1]}"
+    else:  # a column of its own, where it says something
+        where = ""
+        heads.insert(4, "Device")
+        rows = [[*row[:4], devices[name], row[4]] for name, row in zip(notebooks, rows, strict=True)]
     count = sum(len(members(record)) for record in records.values())
-    return [
-        *lines,
-        "",
-        f"In all {count:,} values, which took {duration(spent)} to measure one after the other.",
-    ]
+    all_in_all = duration(sum(spent(record) for record in records.values()))
+    lines = [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows)]
+    said = f"In all {count:,} values, which took {all_in_all}{where} to measure one after the other."
+    return [*lines, "", said]
+
+
+def spent(record: dict) -> float:
+    """Seconds of measuring."""
+    return sum(member["seconds"] for member in members(record))
 
 
 def locked(root: Path) -> dict[str, str]:
@@ -147,7 +152,7 @@ class Record(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
         notebooks, records = syw_notebooks.chapters(root / "notebooks"), measured(root / "book" / "measured")
-        titles = syw_notebooks.titles(root / "notebooks")
+        titles = syw_pages.titles_for(self)
         self.depend(root)
         parts = {
             "chapters": lambda: chapters_table(notebooks, records),

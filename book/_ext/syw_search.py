@@ -8,6 +8,7 @@ book/search.yaml says what pages weigh and which words mean the same; book/_stat
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -209,13 +210,25 @@ def weight(doc: str, weights: dict[str, float]) -> float:
 
 # ---------------------------------------------------------------- the site
 def keep(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Keep the entries of a page beside its doctree, so that an unchanged page is not read again."""
+    """Keep the entries of a page beside its doctree; the same text is not read again."""
     if doctree is None:
         return
-    entries = [[e.anchor, e.title, "\n".join(e.sentences), " ".join(e.words)] for e in read(context["body"])]
-    path = kept(app, pagename)
+    path, body = kept(app, pagename), context["body"]
+    known = hashlib.sha256(READ_BY + body.encode()).hexdigest()
+    if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["of"] == known:
+        return
+    found = [[e.anchor, e.title, "\n".join(e.sentences), " ".join(e.words)] for e in read(body)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps({"of": known, "entries": found}, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
+
+
+READ_BY = Path(__file__).read_bytes()  # by other code a text may have other entries
+
+
+def entries(app: Sphinx, docname: str) -> list[list[str]]:
+    """The kept entries of a page: [anchor, title, sentences, words]."""
+    return json.loads(kept(app, docname).read_text(encoding="utf-8"))["entries"]
 
 
 def kept(app: Sphinx, docname: str) -> Path:
@@ -226,10 +239,7 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     given = settings(Path(app.confdir) / "book" / "search.yaml")
-    pages = [
-        [doc, weight(doc, given["weights"]), json.loads(kept(app, doc).read_text("utf-8"))]
-        for doc in sorted(app.env.found_docs)
-    ]
+    pages = [[doc, weight(doc, given["weights"]), entries(app, doc)] for doc in sorted(app.env.found_docs)]
     data = {"pages": pages, "same": given["same"], "ignored": given["ignored"]}
     script = f"sywSearchData({json.dumps(data, ensure_ascii=False, separators=(',', ':'))});\n"
     (Path(app.outdir) / "_static" / "search-data.js").write_text(script, encoding="utf-8")

@@ -9,7 +9,6 @@ to edit, to report and to launch need `repository: url`.
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 from html import escape, unescape
 from pathlib import Path
@@ -43,13 +42,11 @@ def name_repository(app: Sphinx, config) -> None:
 def described(app: Sphinx, docname: str) -> str:
     """One or two sentences: a chapter's answer, else how the page begins."""
     if docname.startswith("notebooks/"):
-        path = Path(app.srcdir) / f"{docname}.ipynb"
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = syw_notebooks.read(Path(app.srcdir) / f"{docname}.ipynb")
         text = syw_search.FORMULA.sub(lambda m: syw_search.plain(m[0]), syw_notebooks.summary(notebook))
         parts = text.replace("*", "").split("$")
         return shortened("".join(syw_search.plain(p) if k % 2 else p for k, p in enumerate(parts)))
-    entries = json.loads(syw_search.kept(app, docname).read_text(encoding="utf-8"))
-    said = next((text for _, _, text, _ in entries if text), "")
+    said = next((text for _, _, text, _ in syw_search.entries(app, docname) if text), "")
     return shortened(said.replace("\n", " "))
 
 
@@ -110,6 +107,14 @@ def nowhere(app: Sphinx) -> list[tuple[str, dict, str]]:
         if doc.startswith("notebooks/")
     ]
     return [("404", {"title": "Not here", "base": path, "chapters": chapters}, "syw_404.html")]
+
+
+def leads_on(app: Sphinx) -> list[tuple[str, dict, str]]:
+    """index.html, which leads to the first page; else one is written that has no icon, no title, no link."""
+    first = f"{app.config.root_doc}.html"
+    if app.builder.format != "html" or first == "index.html":
+        return []
+    return [("index", {"title": app.config.html_title, "first": first}, "syw_first.html")]
 
 
 def write_sitemap(app: Sphinx, error: Exception | None) -> None:
@@ -186,5 +191,6 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", alone, priority=800)
     app.connect("html-page-context", add_tags, priority=870)  # after the search has read the page
     app.connect("html-collect-pages", nowhere)
+    app.connect("html-collect-pages", leads_on)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", write_package)

@@ -23,6 +23,7 @@ from html import escape
 from pathlib import Path
 from typing import ClassVar
 
+import syw_again
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -180,6 +181,7 @@ class TryDerivation(Try):
         from helpers.proof.show.formulas import hypotheses_latex
         from trystep import judge
 
+        syw_again.asks(self.env, "derivation", self.arguments[0])
         entry, names = self.entry(DERIVATIONS), self.abbreviations()
         part, *others = entry.chain.parts
         if others or any(line.means.relation != "=" for line in part.lines):
@@ -217,6 +219,7 @@ class TryText(Try):
     def run(self) -> list[nodes.Node]:
         path = Path(self.env.srcdir) / Path(self.env.docname).parent / self.arguments[0]
         self.env.note_dependency(str(path))
+        syw_again.asks(self.env, "derivations")  # the tasks to choose from
         texts = yaml.safe_load(path.read_text(encoding="utf-8"))
         wanted = {"title", "text", "about"}
         for place, one in enumerate(texts, 1):
@@ -241,6 +244,7 @@ class DeriveIt(Try):
         from helpers.checking import UnknownTask, task
         from helpers.proof.show.derivation import words
 
+        syw_again.asks(self.env, "derivation", self.arguments[0])
         try:
             asked = task(self.arguments[0])
         except UnknownTask as reason:
