@@ -24,8 +24,9 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     texts = [str(t) for t in read]
     if "\\sim" in texts and "\\ldots" in texts:
         place.subjects = laws.drawn(read, texts.index("\\sim"), found)
-    elif "\\ldots" in texts and "\\in" in texts[texts.index("\\ldots") :] and texts[-1] != "\\rbrace":
-        at = texts.index("\\in")
+    elif (
+        "\\in" in texts and "\\ldots" in texts[: (at := texts.index("\\in"))] and "\\ldots" not in texts[at:]
+    ):
         place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
         _element(place.subjects, read[at + 1 :], found)
     elif "\\ldots" in texts:
@@ -170,8 +171,9 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
 
 
 INTERVALS = {
-    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"(0,\infty)": "positive",
-    r"[0,\infty)": "nonnegative",
+    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"\lbrace1,0\rbrace": "binary", r"(0,\infty)": "positive",
+    r"[0,\infty)": "nonnegative", r"\lbrace-1,1\rbrace": "sign", r"\lbrace-1,+1\rbrace": "sign",
+    r"\lbrace1,-1\rbrace": "sign", r"\lbrace+1,-1\rbrace": "sign", r"\lbrace\pm1\rbrace": "sign",
 }  # fmt: skip
 
 
@@ -195,7 +197,8 @@ def _element(names: list[g.Node], read: list[Token], found: Supposed) -> None:
             found.domains.append((name, ("open", *inside.items)))
         else:
             raise ReadError(
-                "This set is not read: use (a, b), [0, 1], {0, 1}, (0, \\infty) or \\mathbb{R}^n.", read[0].at
+                "This set is not read: use (a, b), [0, 1], {0, 1}, {-1, 1}, (0, \\infty) or \\mathbb{R}^n.",
+                read[0].at,
             )
 
 
