@@ -171,8 +171,9 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
 
 
 INTERVALS = {
-    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"\lbrace1,0\rbrace": "binary", r"(0,\infty)": "positive",
-    r"[0,\infty)": "nonnegative", r"\lbrace-1,1\rbrace": "sign", r"\lbrace-1,+1\rbrace": "sign",
+    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"\lbrace1,0\rbrace": "binary",
+    r"(0,\infty)": "positive", r"[0,\infty)": "nonnegative", r"\lbrace-1,1\rbrace": "sign",
+    r"\lbrace-1,+1\rbrace": "sign",
     r"\lbrace1,-1\rbrace": "sign", r"\lbrace+1,-1\rbrace": "sign", r"\lbrace\pm1\rbrace": "sign",
 }  # fmt: skip
 
