@@ -12,7 +12,7 @@ from . import trees as g
 from .fits import TRANSPOSES
 from .latex import ReadError
 from .lets import Definition
-from .names import Meaning, indices, spelled
+from .names import Meaning, indices, label, spelled
 from .uses import Use, uses
 
 PLACEHOLDER = IndexedBase("placeholder")
@@ -42,6 +42,11 @@ class Draft:
     other: int = 0  # 1 if the text defines the same name with another number of indices, too
     inner: int = 0  # how many of its indices count the entries of one vector, as j in x_{ij} for x_i in R^n
     vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
+
+    @classmethod
+    def letter(cls, node: g.Scripts) -> Draft:
+        """w_0 as a letter, where w_t has a definition for all t."""
+        return cls(use_of(node).name, below_label=label(node.below))
 
     @property
     def arity(self) -> int:

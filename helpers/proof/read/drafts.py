@@ -139,6 +139,7 @@ class Drafts:
     def _enter(self) -> None:
         for definition in self.supposed.definitions:
             self._define(definition)
+        self.of |= {d.key: d for d in map(Draft.letter, self.supposed.letters)}
         for node, kind in self.supposed.domains:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)

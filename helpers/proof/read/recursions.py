@@ -34,10 +34,12 @@ def gather(found: Supposed) -> None:
         assert place is not None
         others = [d for d in found.definitions if d is not rule and d.name == rule.name and not d.arguments]
         starts = [d for d in others if _differs_at(d, rule, place) and not _steps(d, rule, place)]
+        starts = starts or _any_start(found, rule)
         if len(starts) != 1:
             continue  # the circle is refused where values are made
         _demand_beside(found, rule, starts[0], place)
-        found.definitions.remove(starts[0])
+        if starts[0] in found.definitions:
+            found.definitions.remove(starts[0])
         joined = replace(rule, start=Start(place, starts[0]))
         found.definitions[found.definitions.index(rule)] = joined
         for d in [d for d in others if _steps(d, rule, place)]:
@@ -45,6 +47,31 @@ def gather(found: Supposed) -> None:
             if found.hypothesis is not None:
                 raise ReadError("Two hypotheses are supposed here: an induction has one.", d.name.at)
             found.hypothesis = (d.scripts, d.body)
+    for d in found.definitions:  # η_t = η_0 γ^t: the η_0 is a letter
+        if d.start is None and len(_letters(d)) == 1:
+            numbers = [u.scripts for u in uses(d.body, {}) if u.name == d.name and _is_numbered(u.scripts)]
+            found.letters += numbers
+
+
+def _any_start(found: Supposed, rule: Definition) -> list[Definition]:
+    """The start of w_{t+1} = w_t - g_t where a sentence says that w_0 is a number: it is this letter."""
+    if len(indices(rule.scripts.below)) != 1 or rule.scripts.above is not None:
+        return []
+    said = [node for node, kind in found.domains if kind == "real" and isinstance(node, g.Scripts)]
+    said = [node for node in said if node.base == rule.name and _is_numbered(node)]
+    found.letters += said
+    return [Definition(node, (), node) for node in said]
+
+
+def _letters(d: Definition) -> list[g.Name]:
+    """The letters below a name that is defined for all their values."""
+    below = indices(d.scripts.below)
+    return [p for p in below if isinstance(p, g.Name) and p.word in g.INDEX_LETTERS]
+
+
+def _is_numbered(scripts: g.Scripts) -> bool:
+    below = indices(scripts.below)
+    return len(below) == 1 and isinstance(below[0], g.Num) and scripts.above is None
 
 
 def names_itself(found: Supposed) -> bool:

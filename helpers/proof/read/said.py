@@ -243,10 +243,11 @@ def shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
 def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     """Enter what a relation says; its kind: "definition", "domain", "range" or "condition"."""
     if all(sign == "=" for sign in node.signs):  # a = b = c
-        kinds = [
-            _equation(g.Related((node.pieces[0], piece), ("=",), at=node.at), found, subjects)
-            for piece in node.pieces[1:]
-        ]
+        *pieces, last = node.pieces
+        pairs = [(pieces[0], piece) for piece in node.pieces[1:]]
+        if isinstance(last, g.Num):  # Σ p = Σ q = 1
+            pairs = [(piece, last) for piece in pieces]
+        kinds = [_equation(g.Related(pair, ("=",), at=node.at), found, subjects) for pair in pairs]
         return kinds[0]
     bounds = _interval(node)
     if bounds is not None and is_numbered(bounds[0]):
@@ -282,7 +283,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         return "domain"
     head = head_of(left)
     letter = isinstance(left, g.Name) and left.word in g.INDEX_LETTERS and not left.accents
-    if head is None or (letter and isinstance(right, (g.Name, g.Num))):
+    if head is None or (letter and isinstance(right, (g.Name, g.Num))) or _is_power(head[0], found):
         found.facts.append((left, right))
         return "condition"
     if any((label(d.scripts), len(d.arguments)) == (label(head[0]), len(head[1])) for d in found.definitions):
@@ -290,6 +291,13 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     subjects.append(left)
     found.definitions.append(Definition(*head, right))
     return "definition"
+
+
+def _is_power(scripts: g.Scripts, found: Supposed) -> bool:
+    """Whether y^2 is the square of a y of which a sentence has said something."""
+    plain = scripts.base if scripts.below is None else g.Scripts(scripts.base, scripts.below, at=scripts.at)
+    known = [node for node, _ in (*found.domains, *found.shapes)]
+    return isinstance(scripts.above, g.Num) and plain in known
 
 
 def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:

@@ -62,6 +62,7 @@ class Supposed:
     )  # what is said of x_1
     hypothesis: tuple[g.Scripts, g.Node] | None = None  # of an induction: an equation at a neighbouring level
     restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
+    letters: list[g.Scripts] = field(default_factory=list)  # w_0 beside a defined w_t: a letter of its own
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
 
     @property
