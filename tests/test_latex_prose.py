@@ -101,3 +101,29 @@ def test_the_square_of_a_letter_is_no_name_of_its_own() -> None:
     text = r"Let $y \in \{-1, 1\}$ and $z$ be a number. Since $y^2 = 1$, we have"
     assert judge(text + "\n" + r"$$y^2 z = z$$").lines[0].verdict == "proved"
     assert judge(text + "\n" + r"$$y z = z$$").lines[0].verdict == "refuted"
+
+
+@pytest.mark.parametrize("start", ["$w_0 = 0$", "$w_0$ be a number"])
+@pytest.mark.parametrize(
+    "rule", [r"w_{t+1} = w_t - \eta g_t$ for $t \ge 0", r"w_t = w_{t-1} - \eta g_{t-1}$ for $t \ge 1"]
+)
+def test_a_recursion_may_look_ahead_and_begin_anywhere(start: str, rule: str) -> None:
+    first = "0" if "=" in start else "w_0"
+    let = f"Let {start} and let ${rule}$." if "=" in start else f"Let {start} and ${rule}$."
+    right, wrong = rf"w_1 = {first} - \eta g_0", rf"w_1 = {first} - \eta g_1"
+    assert judge(f"{let}\n{right}").lines[0].verdict in ("checked", "proved")
+    assert [line.verdict for line in judge(f"{let}\n{wrong}").lines] == ["refuted"]
+    unrolled = rf"w_t = {first} - \eta \sum_{{s=0}}^{{t-1}} g_s"
+    assert judge(f"{let}\n{unrolled}").lines[0].verdict in ("checked", "proved")
+    too_far = unrolled.replace("{t-1}", "{t}")
+    assert judge(f"{let}\n{too_far}").lines[0].verdict == "refuted"
+
+
+def test_a_power_to_the_number_of_steps_is_no_transpose() -> None:
+    let = r"Let $0 < \gamma < 1$ and $\eta_t = \eta_0 \gamma^t$."
+    right = r"\sum_{t=0}^{T-1} \eta_t = \eta_0 \frac{1 - \gamma^T}{1 - \gamma}"
+    assert [line.verdict for line in judge(f"{let}\n{right}").lines] == ["proved"]
+    wrong = right.replace("{T-1}", "{T}")
+    assert [line.verdict for line in judge(f"{let}\n{wrong}").lines] == ["refuted"]
+    vectors = r"Let $w, x \in \mathbb{R}^T$." + "\n" + r"w^T x = \sum_{t=1}^T w_t x_t"
+    assert [line.verdict for line in judge(vectors).lines] == ["proved"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
@@ -14,6 +14,9 @@ from .latex import ReadError
 from .lets import Definition
 from .names import Meaning, indices, label, spelled
 from .uses import Use, uses
+
+if TYPE_CHECKING:
+    from .drafts import Drafts
 
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
@@ -163,3 +166,11 @@ def is_transposed(scripts: g.Scripts) -> bool:
 def is_whole_use(use: Use) -> bool:
     """Whether a name is written as a vector or a matrix: in bold, or transposed."""
     return use.name.bold or is_transposed(use.scripts)
+
+
+def is_vector(use: Use, drafts: Drafts) -> bool:
+    """Whether a name is written as a vector; γ^T is a power where T is a size and γ^t stands beside it."""
+    if use.name.bold or use.scripts.above != g.Name("T") or "T" not in drafts.sizes:
+        return is_whole_use(use)
+    same = (u for u in drafts._all_uses() if u.name == use.name and not is_whole_use(u))
+    return not any(isinstance(u.scripts.above, (g.Num, g.Name, g.Added)) for u in same)

@@ -7,7 +7,7 @@ an equation for the neighbouring index is the hypothesis of an induction. Neithe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Symbol, expand
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 def gather(found: Supposed) -> None:
     """Join the definitions that make a recursion; set apart what an induction supposes."""
+    for k, d in enumerate(found.definitions):
+        found.definitions[k] = _backward(found, d)
     for rule in [d for d in found.definitions if d.start is None and _level(d) is not None]:
         place = _level(rule)
         assert place is not None
@@ -51,6 +53,46 @@ def gather(found: Supposed) -> None:
         if d.start is None and len(_letters(d)) == 1:
             numbers = [u.scripts for u in uses(d.body, {}) if u.name == d.name and _is_numbered(u.scripts)]
             found.letters += numbers
+
+
+def _ahead(d: Definition) -> g.Name | None:
+    """The t of w_{t+1} = w_t + g_t; None if a definition names itself at no index that is one less."""
+    below = indices(d.scripts.below)
+    for place, piece in enumerate(below):
+        letter = piece.terms[0][1] if isinstance(piece, g.Added) else None
+        if isinstance(letter, g.Name) and _beside(piece, letter) == 1 and d.start is None and d.row is None:
+            named = [indices(u.scripts.below) for u in uses(d.body, {}) if u.name == d.name]
+            if not d.arguments and any(b[place : place + 1] == [letter] for b in named):
+                return letter
+    return None
+
+
+def _backward(found: Supposed, d: Definition) -> Definition:
+    """w_{t+1} = w_t + g_t as w_t = w_{t-1} + g_{t-1}; any other definition as it is."""
+    letter = _ahead(d)
+    if letter is None:
+        return d
+    moved = replace(d, scripts=_one_less(d.scripts, letter), body=_one_less(d.body, letter))
+    for condition in found.restricted.pop(id(d.body), ()):
+        left, right = condition.pieces
+        if left != letter or not isinstance(right, g.Num):
+            raise ReadError("Say for which indices the recursion holds as in “for $t \\ge 0$”.", condition.at)
+        right = g.Num(str(int(right.text) + 1), at=right.at)
+        found.restricted.setdefault(id(moved.body), []).append(replace(condition, pieces=(left, right)))
+    return moved
+
+
+def _one_less(tree: Any, letter: g.Name) -> Any:
+    """The tree with letter - 1 for each letter; letter + 1 becomes the letter."""
+    if isinstance(tree, tuple):
+        return tuple(_one_less(part, letter) for part in tree)
+    if isinstance(tree, g.Added) and _beside(tree, letter) == 1:
+        return letter
+    if tree == letter:
+        return g.Added((("+", letter), ("-", g.Num("1"))), at=tree.at)
+    if not isinstance(tree, g.Node):
+        return tree
+    return replace(tree, **{f.name: _one_less(getattr(tree, f.name), letter) for f in fields(tree)})
 
 
 def _any_start(found: Supposed, rule: Definition) -> list[Definition]:
@@ -76,7 +118,8 @@ def _is_numbered(scripts: g.Scripts) -> bool:
 
 def names_itself(found: Supposed) -> bool:
     """Whether the last definition of the sentences names itself one step away."""
-    return bool(found.definitions) and _level(found.definitions[-1]) is not None
+    last = found.definitions[-1] if found.definitions else None
+    return last is not None and (_level(last) is not None or _ahead(last) is not None)
 
 
 def _level(d: Definition) -> int | None:
@@ -96,7 +139,7 @@ def _level(d: Definition) -> int | None:
     return None
 
 
-def _beside(node: g.Node, letter: g.Name) -> int:
+def _beside(node: g.Node, letter: g.Node) -> int:
     """-1 for letter - 1, 1 for letter + 1, else 0."""
     if not isinstance(node, g.Added) or len(node.terms) != 2:
         return 0
