@@ -143,7 +143,10 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return None
     restricts = FOR.search(place.before) is not None
     conditions = len(found.conditions)
+    domains = len(found.domains)
     said.formula(read, place, found, every=EVERY.search(place.before) is not None)
+    if restricts and place.kind == "domain" and recursions.names_itself(found):
+        recursions.from_zero(found, place, domains)
     if (
         restricts
         and earlier

@@ -122,6 +122,16 @@ def names_itself(found: Supposed) -> bool:
     return last is not None and (_level(last) is not None or _ahead(last) is not None)
 
 
+def from_zero(found: Supposed, place: Any, domains: int) -> None:
+    """t ≥ 0 after a recursion says for which indices it holds, and nothing of a number t."""
+    for name, kind in found.domains[domains:]:
+        if kind in ("nonnegative", "positive") and isinstance(name, g.Name):
+            sign = "ge" if kind == "nonnegative" else ">"
+            found.conditions.append(g.Related((name, g.Num("0")), (sign,), at=name.at))
+            found.domains.remove((name, kind))
+            place.kind = "condition"
+
+
 def _level(d: Definition) -> int | None:
     """The place of the index at which a definition names itself one step away; None if it does not."""
     own = indices(d.scripts.below)
