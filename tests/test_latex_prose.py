@@ -127,3 +127,23 @@ def test_a_power_to_the_number_of_steps_is_no_transpose() -> None:
     assert [line.verdict for line in judge(f"{let}\n{wrong}").lines] == ["refuted"]
     vectors = r"Let $w, x \in \mathbb{R}^T$." + "\n" + r"w^T x = \sum_{t=1}^T w_t x_t"
     assert [line.verdict for line in judge(vectors).lines] == ["proved"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $f(x) = x^2$. Because $f'(x) = x$, it follows that" + "\n$$f'(x) = x$$",
+        "Let $f(x) = x^2$.\nLet $f'(x) = x$.\n$$f'(x) = x$$",
+        r"Let $x$ be a number. Since $\frac{d}{dx} x^2 = x$, we have" + "\n" + r"$$\frac{d}{dx} x^2 = x$$",
+        "Let $x$ be a number. Since $x^2 = x$, we have\n$$x^3 = x$$",
+    ],
+)
+def test_a_false_reason_proves_nothing(text: str) -> None:
+    assert "proved" not in [line.verdict for line in judge(text).lines], str(judge(text))
+
+
+def test_a_reason_about_what_is_defined_stands_in_no_ones_way() -> None:
+    text = r"Let $p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$. Since $\sum_{k=1}^K p_k = 1$, we have"
+    row = r"\sum_{k=1}^K p_k (1 - p_k) = 1 - \sum_{k=1}^K p_k^2"
+    assert judge(f"{text}\n$${row}$$").lines[-1].verdict == "proved"
+    assert judge(f"{text}\n$${row} + 1$$").lines[-1].verdict == "refuted"

@@ -119,6 +119,11 @@ def is_goal(sentence: str) -> bool:
     return bool(GOAL.search(MATHS.sub(" ", sentence)))
 
 
+def is_reason(sentence: str) -> bool:
+    """Whether a sentence gives a reason: “since $Σ y = 1$” may add a hypothesis, and defines nothing."""
+    return bool(re.search(r"\b(?:since|because)\b", MATHS.sub(" ", sentence), re.I))
+
+
 def supposes(sentence: str) -> bool:
     """Whether a sentence supposes something in the middle: nothing of it is claimed then."""
     return bool(re.search(r"\b(?:let|suppose|assume|define|denote)\b", MATHS.sub(" ", sentence), re.I))

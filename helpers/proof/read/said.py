@@ -283,7 +283,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         return "domain"
     head = head_of(left)
     letter = isinstance(left, g.Name) and left.word in g.INDEX_LETTERS and not left.accents
-    if head is None or (letter and isinstance(right, (g.Name, g.Num))) or _is_power(head[0], found):
+    if head is None or (letter and isinstance(right, (g.Name, g.Num))) or found.knows(head[0]):
         found.facts.append((left, right))
         return "condition"
     if any((label(d.scripts), len(d.arguments)) == (label(head[0]), len(head[1])) for d in found.definitions):
@@ -291,13 +291,6 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     subjects.append(left)
     found.definitions.append(Definition(*head, right))
     return "definition"
-
-
-def _is_power(scripts: g.Scripts, found: Supposed) -> bool:
-    """Whether y^2 is the square of a y of which a sentence has said something."""
-    plain = scripts.base if scripts.below is None else g.Scripts(scripts.base, scripts.below, at=scripts.at)
-    known = [node for node, _ in (*found.domains, *found.shapes)]
-    return isinstance(scripts.above, g.Num) and plain in known
 
 
 def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:

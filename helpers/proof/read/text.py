@@ -18,7 +18,7 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, recursions
+from . import conditions, hypotheses, prose, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
@@ -121,7 +121,7 @@ class Reader:
             said = deepcopy(self.supposed)
             try:
                 suppose(sentence, parts.macros, said)
-                self.supposed = said
+                self.supposed = said if not prose.is_reason(sentence) else said.beside(self.supposed)
             except ReadError:
                 parts.told.append(sentence)
         recursions.gather(self.supposed)
