@@ -45,7 +45,7 @@ DEFINITIONS = [
     r"Squared loss: let $z = wx$ and $L = (y - z)^2$.",
     "Let $z = wx$ and\n$L = (y - z)^2$.",
     r"We use the model $z = wx$. The loss is $L = (y - z)^2$.",
-    r"Let $z = wx$. Zwei Worte sagen hier $L = (y - z)^2$.",
+    r"Let $z = wx$. Alas we utter here $L = (y - z)^2$.",
     r"Let $z = wx$. The mystical loss $L = (y - z)^2$ of our fathers.",
 ]
 
