@@ -62,7 +62,8 @@ def damaged(number: int, texts: list[str]) -> str:
 
 def proved(reading: Reading, rows: list[Judged]) -> Iterator[Statement]:
     for row in rows:
-        if row.verdict == "proved" and row.left is not None:
+        # A row that follows from an equation to be solved holds for its solutions only: no identity.
+        if row.verdict == "proved" and row.left is not None and "the equation of row" not in row.said:
             part = next(p for p in reading.chain.parts if any(line.expr is row.right for line in p.lines))
             yield Statement(row.left, row.right, part.given, row.relation)
 

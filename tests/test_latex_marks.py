@@ -95,3 +95,19 @@ def test_equations_side_by_side_are_no_product(both: str) -> None:
 )
 def test_room_inside_one_formula_parts_nothing(formula: str, sides: int) -> None:
     assert [line.verdict for line in judge(f"{LETS}\n{formula}").lines] == ["proved"] * sides
+
+
+@pytest.mark.parametrize(
+    "hessian", [r"\nabla_w^2 J", r"\nabla^2_w J", r"\nabla^2 J(w)", r"\nabla_{w}^{2} J(w)"]
+)
+def test_nabla_squared_is_the_matrix_of_second_derivatives(hessian: str) -> None:
+    lets = r"Let $w, x \in \mathbb{R}^d$ and $J(w) = (w^T x)^2$."
+    for right, verdict in (
+        (r"2 x x^T", "proved"),
+        (r"2 x^T x", "not read"),
+        (r"x x^T", "refuted"),
+        ("2 x", "refuted"),
+    ):
+        lines = judge(f"{lets}\n{hessian} = {right}").lines
+        assert verdict in [line.verdict for line in lines], (right, lines)
+        assert verdict == "proved" or "proved" not in [line.verdict for line in lines]

@@ -62,3 +62,31 @@ def test_two_definitions_of_one_letter_are_shown_apart() -> None:
     assert [line.verdict for line in judgement.lines] == ["proved"]
     assert len(set(judgement.where)) == 2
     assert len({shown.partition(" = ")[0] for shown in judgement.where}) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"$y \in \{-1, 1\}$",
+        r"$y \in \{-1,+1\}$",
+        r"$y \in \{ +1, -1 \}$",
+        r"$y \in \{\pm 1\}$",
+    ],
+)
+def test_labels_may_be_signs(said: str) -> None:
+    loss = rf"Let {said}, $w, x \in \mathbb{{R}}^d$ and $L(w) = \ln(1 + e^{{-y w^T x}})$."
+    right = judge(loss + "\n" + r"\frac{\partial L}{\partial w_j} = -\frac{y x_j}{1 + e^{y w^T x}}")
+    assert [line.verdict for line in right.lines] == ["proved"]
+    wrong = judge(loss + "\n" + r"\frac{\partial L}{\partial w_j} = -\frac{y x_j}{1 + e^{-y w^T x}}")
+    assert [line.verdict for line in wrong.lines] == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    "labels", [r"y_1, \dots, y_n \in \{-1, 1\}", r"y \in \{-1, 1\}^n", r"y_i \in \{-1, 1\}"]
+)
+def test_the_square_of_a_sign_is_one(labels: str) -> None:
+    rows = {r"\sum_{i=1}^n (1 - y_i f_i)^2 = \sum_{i=1}^n (y_i - f_i)^2": "proved",
+            r"\sum_{i=1}^n y_i^2 = n": "proved", r"\sum_{i=1}^n y_i = n": "refuted"}  # fmt: skip
+    for row, verdict in rows.items():
+        found = judge(rf"Let ${labels}$ and $f \in \mathbb{{R}}^n$." + f"\n{row}")
+        assert [line.verdict for line in found.lines] == [verdict], str(found)

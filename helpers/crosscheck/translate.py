@@ -115,6 +115,8 @@ def _draw(thing: Any, shape: tuple[int, ...], domain: Any, rng: random.Random) -
         draw = domain
     elif domain == "binary":
         draw = lambda rng: rng.randint(0, 1)  # noqa: E731
+    elif domain == "sign":
+        draw = lambda rng: rng.choice((-1, 1))  # noqa: E731
     else:
         low, high = domain if isinstance(domain, tuple) else _interval(thing, domain)
         draw = lambda rng: rng.uniform(float(low), float(high))  # noqa: E731

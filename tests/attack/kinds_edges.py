@@ -36,6 +36,7 @@ from helpers.proof import (
 )
 
 from .kinds_chance import t
+from .kinds_given import signs_of_labels
 from .letters import A, B, H, X, Y, a, b, c, e, i, j, k, m, n, s, u, v, w, x, y
 from .statement import Statement
 
@@ -216,4 +217,5 @@ KINDS = [
     drawn_twice,
     small_poles,
     solved_deltas,
+    signs_of_labels,
 ]

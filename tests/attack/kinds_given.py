@@ -14,16 +14,19 @@ from sympy import (
     Min,
     Ne,
     Product,
+    Rational,
     Sum,
+    cosh,
     exp,
     log,
     sign,
+    sinh,
     sqrt,
 )
 
 from helpers.proof import At, Given, Partial, define
 
-from .letters import A, C, D, a, b, c, i, j, k, l, m, n, u, v, x, y
+from .letters import A, C, D, a, b, c, e, i, j, k, l, m, n, u, v, x, y
 from .statement import Statement
 
 labels = IndexedBase("t", shape=(m,), integer=True)
@@ -198,6 +201,33 @@ def binary_letters(r: Random) -> Statement:
         a: r.choice(["unit", "real"]),
     }
     return Statement(*r.choice(rules), Given(domain=domain))
+
+
+def signs_of_labels(r: Random) -> Statement:
+    """Letters that are -1 or 1, as factors and in exponents, and their squares in sums."""
+    rules = [
+        (y**2, 1),
+        (y ** r.choice([3, 5]), y),
+        (1 / y, y),
+        (log(1 + exp(-y * b)), r.choice([1, -1]) * y * b / 2 + log(1 + exp(-b)) + b / 2 * r.choice([-1, 1])),
+        (exp(y * b), r.choice([cosh(b) + y * sinh(b), cosh(b) - y * sinh(b), exp(b)])),
+        (Abs(y), 1),
+        (Abs(y * b), Abs(b)),
+        (sign(y * b), y * sign(b)),
+        (Max(0, 1 - y * b), (1 + y) / 2 * Max(0, 1 - b) + (1 - y) / 2 * Max(0, r.choice([1 + b, 1 - b]))),
+        (Partial(y**2, y), r.choice([2 * y, 0])),
+        (Partial(log(1 + exp(-y * b)), b), r.choice([-1, 1]) * y / (1 + exp(y * b))),
+        (sqrt(y**2 * b**2), r.choice([Abs(b), b])),
+        ((y * b) ** a, y * b**a),
+        (log(y**2), 0),
+        (log(y + 1), log(2)),
+        (1 / (1 - y), r.choice([Rational(1, 2), y / (1 - y)])),
+        (Sum(e[k] ** 2, (k, 1, n)), r.choice([n, Sum(e[k], (k, 1, n))])),
+        (Sum(e[k] ** 3 * v[k], (k, 1, n)), Sum(e[k] * v[k], (k, 1, n))),
+        (Sum(exp(e[k]), (k, 1, n)), n * cosh(1) + sinh(1) * Sum(e[k] ** r.choice([1, 2]), (k, 1, n))),
+    ]
+    domain = {y: r.choice(["sign", "sign", "nonzero"]), e: "sign", a: r.choice(["unit", "real"])}
+    return Statement(*r.choice(rules), Given(sizes=(n,), domain=domain))
 
 
 KINDS = [equations, equal_indices, sign_conditions, labelled, special_matrices, binary_letters]

@@ -162,6 +162,8 @@ def number_in(domain: str, rng: random.Random, numbers: list, drawn: list, zeros
             return v
         if _belongs(abs(v), domain):
             return abs(v)
+    if domain == "sign":
+        return Fraction(rng.choice((-1, 1)))
     return Fraction(rng.randint(0, 1)) if domain == "binary" else Fraction(rng.randint(1, 99), 100)
 
 
@@ -175,6 +177,7 @@ def _belongs(v: Fraction, domain: str) -> bool:
         "unit": 0 < v < 1,
         "closed unit": 0 <= v <= 1,
         "binary": v in (0, 1),
+        "sign": v in (-1, 1),
     }
     return tests[domain]
 

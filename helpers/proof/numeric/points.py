@@ -27,6 +27,7 @@ SIMPLE = {  # whole numbers and tenths: what a reader can follow by hand
     "negative": [-3, -2, -1],
     "nonnegative": [0, 1, 2, 3],
     "binary": [0, 1],
+    "sign": [1, -1],
     "unit": [Fraction(k, 10) for k in range(1, 10)],
     "closed unit": [0, *(Fraction(k, 10) for k in range(1, 10)), 1],
 }
@@ -41,6 +42,7 @@ GENERIC = {
     "negative": [-v for v in _POSITIVE],
     "nonnegative": _POSITIVE,
     "binary": [0, 1],
+    "sign": [1, -1],
     "unit": _UNIT,
     "closed unit": _UNIT,
 }
@@ -159,7 +161,7 @@ class Point:
         if kind in ("unit", "closed unit"):
             near_an_end = self.scale < 1
             return self.rng.choice((value * self.scale, 1 - value * self.scale)) if near_an_end else value
-        return value if kind == "binary" else value * self.scale
+        return value if kind in ("binary", "sign") else value * self.scale
 
     def _number(self, end: Any) -> Any:
         """The end of an interval, which may name sizes and other symbols."""
@@ -247,6 +249,7 @@ BELONGS = {
     "unit": lambda v: 0 < v < 1,
     "closed unit": lambda v: 0 <= v <= 1,
     "binary": lambda v: v in (0, 1),
+    "sign": lambda v: v in (-1, 1),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, MatrixExpr, Symbol, preorder_traversal
+from sympy import Expr, Indexed, MatrixExpr, S, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import At, NamedFunction, Partial
@@ -93,6 +93,20 @@ def derive_by(value: Any, by: list[Any], at: int) -> Any:
         else:
             value = _partial(value, variable, at)
     return value
+
+
+def hessian(value: Any, by: Grid, at: int) -> Grid:
+    """The matrix of second derivatives of a number by the entries of a vector."""
+    if is_grid(value) or S.One not in (by.rows, by.columns):
+        raise ReadError(
+            "Second derivatives ∇² are read of a number by a vector: write one entry of each.", at
+        )
+    column = by if by.columns == 1 else by.T
+
+    def entry(i: Expr, j: Expr) -> Expr:
+        return _partial(_partial(value, column.entry(j, S.One), at), column.entry(i, S.One), at)
+
+    return Grid(column.rows, column.rows, entry)
 
 
 def _partial(value: Expr, variable: Expr, at: int) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
@@ -12,8 +12,11 @@ from . import trees as g
 from .fits import TRANSPOSES
 from .latex import ReadError
 from .lets import Definition
-from .names import Meaning, indices, spelled
+from .names import Meaning, indices, label, spelled
 from .uses import Use, uses
+
+if TYPE_CHECKING:
+    from .drafts import Drafts
 
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
@@ -42,6 +45,11 @@ class Draft:
     other: int = 0  # 1 if the text defines the same name with another number of indices, too
     inner: int = 0  # how many of its indices count the entries of one vector, as j in x_{ij} for x_i in R^n
     vector: g.Name | None = None  # the vector that it is a function of, as x in softmax(x)_i
+
+    @classmethod
+    def letter(cls, node: g.Scripts) -> Draft:
+        """w_0 as a letter, where w_t has a definition for all t."""
+        return cls(use_of(node).name, below_label=label(node.below))
 
     @property
     def arity(self) -> int:
@@ -158,3 +166,11 @@ def is_transposed(scripts: g.Scripts) -> bool:
 def is_whole_use(use: Use) -> bool:
     """Whether a name is written as a vector or a matrix: in bold, or transposed."""
     return use.name.bold or is_transposed(use.scripts)
+
+
+def is_vector(use: Use, drafts: Drafts) -> bool:
+    """Whether a name is written as a vector; γ^T is a power where T is a size and γ^t stands beside it."""
+    if use.name.bold or use.scripts.above != g.Name("T") or "T" not in drafts.sizes:
+        return is_whole_use(use)
+    same = (u for u in drafts._all_uses() if u.name == use.name and not is_whole_use(u))
+    return not any(isinstance(u.scripts.above, (g.Num, g.Name, g.Added)) for u in same)

@@ -19,6 +19,7 @@ from .draft import (
     bracket_above,
     deep_uses,
     is_bound,
+    is_vector,
     is_whole_use,
     kind_is_range,
     parameters_of,
@@ -139,6 +140,7 @@ class Drafts:
     def _enter(self) -> None:
         for definition in self.supposed.definitions:
             self._define(definition)
+        self.of |= {d.key: d for d in map(Draft.letter, self.supposed.letters)}
         for node, kind in self.supposed.domains:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
@@ -147,9 +149,8 @@ class Drafts:
                 draft.rank = draft.rank or self._rank_by_use(draft)
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
-        for node in self.supposed.count_arrays:
-            for use in uses(node, {}):
-                self._introduce(use, declared=True)
+        for use in [use for node in self.supposed.count_arrays for use in uses(node, {})]:
+            self._introduce(use, declared=True)
         for node, sizes in self.supposed.shapes:
             for use in uses(node, {}):
                 self._introduce(use, declared=True)
@@ -272,7 +273,7 @@ class Drafts:
         if (name.word, name.accents) in self.bound_above:
             draft.above = 1
             draft.whole = not draft.rank
-            draft.rank = max([draft.rank, int(is_whole_use(use)), *self._ranks(name)])
+            draft.rank = max([draft.rank, int(is_vector(use, self)), *self._ranks(name)])
         elif above is not None and above not in TRANSPOSES and (declared or self._is_label(above)):
             draft.above_label = label(above)
         if name.word in ("delta", "I") and draft.rank == 2:
@@ -391,7 +392,7 @@ class Drafts:
             found = self.find(use)
             if not isinstance(found, Draft) or found.definition:
                 continue
-            if not found.rank and not found.above and is_whole_use(use) and use.scripts.below is None:
+            if not found.rank and not found.above and is_vector(use, self) and use.scripts.below is None:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True

@@ -117,7 +117,11 @@ class Formulas:
         if any(matrices) and not all(matrices):
             terms = [one_entry(t) for t in terms]
             if any(map(is_grid, terms)):
-                raise ReadError("A number is added to a vector or a matrix here.", node.at)
+                raise ReadError(
+                    "A number is added to a vector or a matrix here: write \\mathbf{1} for the vector of "
+                    "ones, I for the identity matrix, or one entry of each.",
+                    node.at,
+                )
         if any(isinstance(t, Grid) for t in terms):
             return grids.added([as_grid(t) for t in terms])
         return MatAdd(*terms, evaluate=False) if all(map(is_grid, terms)) else Add(*terms, evaluate=False)

@@ -130,6 +130,7 @@ def together(before: Any, kind: Any, node: g.Node) -> Any:
         ("positive", "nonzero"),
         ("unit", "positive"),
         ("onehot", "binary"),
+        ("sign", "nonzero"),
     }
     if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
         return before

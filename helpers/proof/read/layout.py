@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import phrases
+from . import phrases, prose
 from .cutting import add_rows, unwrapped
 from .latex import MAX_TEXT, Macro, ReadError, tokens
+from .prose import LET, SAYS
 from .rows import Row
 
 DISPLAY = (
@@ -24,15 +25,8 @@ END = re.compile(rf"\\end\s*\{{(?:{DISPLAY})\*?\}}")
 BLOCK = re.compile(
     rf"\$\$.*?\$\$|(?<!\\)\\\[.*?(?<!\\)\\\]|\\begin\s*\{{((?:{DISPLAY})\*?)\}}.*?\\end\s*\{{\1\}}", re.S
 )
-LET = re.compile(
-    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set)\b", re.I
-)
-SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with)\b", re.I)
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
-SENTENCE = re.compile(
-    r"(?<=\.)\s+(?=(?:Let|Suppose|Assume)\b)"
-)  # what is said of one is not said of the next
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 
 
@@ -46,6 +40,8 @@ class Layout:
     macros: dict[str, Macro] = field(default_factory=dict)
     asides: list[str] = field(default_factory=list)  # prose that may say something about names
     prose: list[str] = field(default_factory=list)
+    seen: str = ""  # what sentences and rows have said so far, as it stands
+    told: list[str] = field(default_factory=list)  # of the prose, what has formulas that nothing reads
 
 
 def layout(text: str) -> Layout:
@@ -64,10 +60,8 @@ def layout(text: str) -> Layout:
             heading = part
         elif kind == "Title":
             found.title = found.title or part
-        elif kind == "prose":
-            _prose(part, found)
         else:
-            rows = _rows(part, found)
+            rows = _prose(part, found) if kind == "prose" else _rows(part, found)
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows
@@ -96,8 +90,8 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         elif not line.strip():
             k += 1
         elif _is_prose(line):
+            line, k = prose.joined(lines, k)
             yield "prose", line
-            k += 1
         else:
             start = k
             while (
@@ -127,7 +121,7 @@ def _body(text: str) -> str:
         r"\\(?:section|subsection|subsubsection|paragraph|title|textbf|emph)\*?\{([^{}]*)\}", r"\1", text
     )
     text = re.sub(r"\\(?:maketitle|newpage|clearpage|noindent|item|tableofcontents)\b", "", text)
-    return apart(phrases.arguments(text))
+    return apart(phrases.arguments(prose.without_marks(text)))
 
 
 def apart(text: str) -> str:
@@ -165,7 +159,7 @@ def _display(lines: list[str], k: int) -> tuple[str, int]:
 
 def _is_prose(line: str) -> bool:
     """A sentence rather than a formula: a Let line, or several words in a row outside of formulas."""
-    if LET.match(line):
+    if LET.match(line) or prose.is_claim(line):
         return True
     outside = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)|\\[a-zA-Z]+\s*(\{[^{}]*\})*|[{}&\\]", " ", line)
     words = re.findall(r"[A-Za-zÀ-ÿ]{3,}", outside.split("&&")[0])
@@ -175,18 +169,46 @@ def _is_prose(line: str) -> bool:
     return len([w for w in words if w not in known]) >= 2 and "&" not in line
 
 
-def _prose(line: str, found: Layout) -> None:
-    if LET.match(line):
-        found.lets += SENTENCE.split(line.strip())
-    elif "$" in line and SAYS.search(line):
-        found.asides.append(line.strip())
-    elif not found.title and not found.rows and not found.lets:
-        found.title = line.strip().rstrip(".:").lstrip("#").strip()
-    else:
-        found.prose.append(line.strip())
+def _prose(line: str, found: Layout) -> list[Row]:
+    """Enter what the sentences of a line suppose and tell; the rows that they claim."""
+    rows: list[Row] = []
+    for claim in _said(line, found):
+        made = _rows(claim.source, found)
+        for row in made:
+            row.told, row.shall = True, row.shall or claim.shall
+            if claim.only:
+                row.trouble = f"This is said to hold only “{claim.only}”: it is not read in a sentence."
+        rows += made
+    return rows
+
+
+def _said(line: str, found: Layout) -> list[prose.Claim]:
+    """What the sentences of a line claim; what they suppose and tell is entered."""
+    claimed: list[prose.Claim] = []
+    for sentence in prose.sentences(line):
+        if LET.match(sentence):
+            found.lets.append(sentence)
+            found.seen += sentence
+            continue
+        formulas = "$" in sentence and not prose.is_goal(sentence)
+        names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
+        claims, asides = prose.claims(sentence) if formulas and not names else ([], [])
+        claimed += claims
+        found.asides += asides if claims else []
+        if formulas and not claims:
+            found.seen += sentence
+            (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)
+        elif prose.SUPERSCRIPTS.search(sentence):
+            found.asides.append(sentence)
+        if not found.title and not (found.rows or claimed or found.lets or found.asides):
+            found.title = sentence.rstrip(".:").lstrip("#").strip()
+        else:
+            found.prose.append(sentence)
+    return claimed
 
 
 def _rows(block: str, found: Layout) -> list[Row]:
+    found.seen += block
     for pattern in (BEGIN, END):
         block = pattern.sub(" ", block)
     block = block.replace("$$", " ")
@@ -213,9 +235,8 @@ INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
 def _between(words: str, found: Layout) -> str:
-    """Words between two rows part them; they are prose like any other."""
-    _prose(words, found)
-    return r"\\ "
+    """Words between two rows part them; what they claim is a row between the two."""
+    return r"\\ ".join(["", *(claim.source for claim in _said(words, found)), ""]) or r"\\ "
 
 
 BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")

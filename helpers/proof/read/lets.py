@@ -13,6 +13,7 @@ from typing import Any
 from . import chance, laws, phrases, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
+from .prose import SUPERSCRIPTS
 from .supposed import Definition, Supposed
 
 __all__ = ["Definition", "Supposed", "suppose"]
@@ -32,19 +33,28 @@ KINDS = (  # words beside a name, what they say
 )
 WITHOUT = re.compile(r"\b(?:drawn )?without replacement\b")
 WORDS = """
-a about activation activations again all also an and any are as assume assuming at be bias biases both by
-class classes column columns constant constants cost costs cross data define denote denotes derivative
-derivatives distributed distribution e each entries entropy entry error errors every feature features for
-from function functions furthermore g given gradient gradients has have having here hidden i identically
-iid in index indices input inputs is it its label labels layer layers learning length let likelihood
-logits loss losses matrices matrix mean moreover name network neuron note nothing now number numbers of on
-one our output outputs parameter parameters penalty point points prediction predictions probability rate
-real reals recall regularised regularized row rows sample samples say scalar scalars score scores size
-sizes so softmax some step steps superscript superscripts suppose target targets term terms that the their
-then these this time to unit units variance vector vectors we weight weights where which with words write
-actual affine average called classification classifier data dataset dimension dimensional logit
-model observed optimal predicted regression respectively rule set squared total training true update updates
-usual weighted
+a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
+arrays as assume assuming at average batch be because bias biases both by called certain channel channels
+class classes classification classifier coefficient coefficients column columns component components consider
+constant constants convolution coordinate coordinates corresponding cost costs cross current data dataset
+decay deep define denote denotes depth derivative derivatives descent dimension dimensional distributed
+distribution divergence dropout e each encoded encoding entries entropy entry epoch epochs equal equation
+equations error errors every example examples expression expressions factor factors feature features
+feedforward filter filters fixed following follows for from function functions furthermore g generic given
+gradient gradients ground has have having here hidden hinge hyperparameter hyperparameters i identically iid
+image images in index indices initial input inputs instance instances intercept is it iteration iterations
+its jensen kernel kernels kl label labels lasso layer layers learning least length let likelihood likelihoods
+logistic logit logits loss losses mask matrices matrix mean method methods minibatch minibatches model
+momentum moreover name network networks neural neuron new noise note nothing now number numbers objective
+observed of old on one optimal optimisation optimiser optimization optimizer our output outputs parameter
+parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
+prior priors probability problem problems rate real reals recall regression regularised regularized
+respectively response responses ridge row rows rule sample samples say scalar scalars schedule score scores
+set sigmoid since single size sizes slope smoothing so softmax solution some squared squares standard state
+states step steps stochastic strength student superscript superscripts suppose target targets temperature
+term terms that the their then these they this three time to total training true truth two unit units update
+updates used usual value values variable variables variance vector vectors we weight weighted weights where
+which width with words write
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
 LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)
@@ -53,7 +63,10 @@ IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\
 THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
 MOMENT = re.compile(r"\b(mean|variance)\s*$")
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
-SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?")
+PROPER = re.compile(
+    r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
+)  # of Adam
+REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
@@ -81,8 +94,8 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
-    demand_words(MATHS.sub(" ", sentence).lower())
-    if SUPERSCRIPTS.search(sentence.lower()):
+    demand_words(PROPER.sub(" ", MATHS.sub(" ", sentence)).lower())
+    if SUPERSCRIPTS.search(sentence):
         found.superscripts = True
     known = (len(found.domains), len(found.laws), len(found.moments))
     places: list[Place] = []
@@ -104,7 +117,7 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 def demand_words(words: str) -> None:
     """Raises ReadError for a word that may say something and is not understood."""
-    known = (WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
+    known = (REGULAR.pattern, WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
@@ -117,6 +130,8 @@ def demand_words(words: str) -> None:
 
 def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], found: Supposed) -> None:
     read = [t for t in tokens(place.source, macros) if t.text != "quad"]
+    if REGULAR.match(place.after) and not any(t.text in ("=", "in") for t in read):
+        return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
     moment = MOMENT.search(place.before)
@@ -128,7 +143,10 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return None
     restricts = FOR.search(place.before) is not None
     conditions = len(found.conditions)
+    domains = len(found.domains)
     said.formula(read, place, found, every=EVERY.search(place.before) is not None)
+    if restricts and place.kind == "domain" and recursions.names_itself(found):
+        recursions.from_zero(found, place, domains)
     if (
         restricts
         and earlier

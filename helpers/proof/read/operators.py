@@ -35,13 +35,27 @@ def acts(f: Formulas, node: g.Acts) -> Any:
         return big(f, name, scripts, node)
     if name == "lim":
         return limit(f, scripts, node.body)
-    if scripts.below is None and name == "nabla" and (argument := _argument(f, node.body)) is not None:
-        return derive_by(f.value(node.body), [f.value(argument)], node.at)
-    if scripts.below is None:
+    return slope(f, name, scripts, node)
+
+
+def slope(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Any:
+    """∂_j and ∇ with what they act on; ∇² is the matrix of second derivatives."""
+    often = 1 if scripts.above is None else int(label(scripts.above) == "2") * 2
+    if not often:
+        raise ReadError("Above a ∂ or ∇ only a 2 is read, for second derivatives.", node.at)
+    below = scripts.below
+    if below is None and name == "nabla":
+        below = _argument(f, node.body)
+    if below is None:
         raise ReadError(f"The {'∇' if name == 'nabla' else '∂'} does not say by what it derives.", node.at)
-    if name == "partial":
-        return derive_by(f.value(node.body), by_index(f, scripts.below), node.at)
-    return derive_by(f.value(node.body), [f.value(scripts.below)], node.at)
+    by = by_index(f, below) if name == "partial" else [f.value(below)]
+    if often == 2 and len(by) == 1:
+        by *= 2
+    elif often != len(by) and often == 2:
+        raise ReadError(f"The derivative is of order 2 above and {len(by)} below.", node.at)
+    if name == "nabla" and often == 2 and is_grid(by[0]):
+        return derivatives.hessian(f.value(node.body), as_grid(by[0]), node.at)
+    return derive_by(f.value(node.body), by, node.at)
 
 
 def _argument(f: Formulas, body: g.Node) -> g.Node | None:

@@ -27,7 +27,7 @@ BERNOULLI = re.compile(
 )
 VERB = r"(?:be|are|is)\b"
 NAMES = r"\$[^$]+\$(?:\s*(?:,|and)\s*\$[^$]+\$)*"
-CLAUSE = re.compile(rf"[,;]?\s+and\s+let\s+|[,;]?\s+and\s+(?={NAMES}\s+{VERB})", re.IGNORECASE)
+CLAUSE = re.compile(rf"[,;]?\s+and\s+let\s+|(?:[,;]?\s+and|[,;])\s+(?={NAMES}\s+{VERB})", re.IGNORECASE)
 CHANCE = re.compile(r"independent|random|mean|variance|\\sim", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ an equation for the neighbouring index is the hypothesis of an induction. Neithe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Symbol, expand
@@ -29,15 +29,19 @@ if TYPE_CHECKING:
 
 def gather(found: Supposed) -> None:
     """Join the definitions that make a recursion; set apart what an induction supposes."""
+    for k, d in enumerate(found.definitions):
+        found.definitions[k] = _backward(found, d)
     for rule in [d for d in found.definitions if d.start is None and _level(d) is not None]:
         place = _level(rule)
         assert place is not None
         others = [d for d in found.definitions if d is not rule and d.name == rule.name and not d.arguments]
         starts = [d for d in others if _differs_at(d, rule, place) and not _steps(d, rule, place)]
+        starts = starts or _any_start(found, rule)
         if len(starts) != 1:
             continue  # the circle is refused where values are made
         _demand_beside(found, rule, starts[0], place)
-        found.definitions.remove(starts[0])
+        if starts[0] in found.definitions:
+            found.definitions.remove(starts[0])
         joined = replace(rule, start=Start(place, starts[0]))
         found.definitions[found.definitions.index(rule)] = joined
         for d in [d for d in others if _steps(d, rule, place)]:
@@ -45,11 +49,87 @@ def gather(found: Supposed) -> None:
             if found.hypothesis is not None:
                 raise ReadError("Two hypotheses are supposed here: an induction has one.", d.name.at)
             found.hypothesis = (d.scripts, d.body)
+    for d in found.definitions:  # η_t = η_0 γ^t: the η_0 is a letter
+        if d.start is None and len(_letters(d)) == 1:
+            numbers = [u.scripts for u in uses(d.body, {}) if u.name == d.name and _is_numbered(u.scripts)]
+            found.letters += numbers
+
+
+def _ahead(d: Definition) -> g.Name | None:
+    """The t of w_{t+1} = w_t + g_t; None if a definition names itself at no index that is one less."""
+    below = indices(d.scripts.below)
+    for place, piece in enumerate(below):
+        letter = piece.terms[0][1] if isinstance(piece, g.Added) else None
+        if isinstance(letter, g.Name) and _beside(piece, letter) == 1 and d.start is None and d.row is None:
+            named = [indices(u.scripts.below) for u in uses(d.body, {}) if u.name == d.name]
+            if not d.arguments and any(b[place : place + 1] == [letter] for b in named):
+                return letter
+    return None
+
+
+def _backward(found: Supposed, d: Definition) -> Definition:
+    """w_{t+1} = w_t + g_t as w_t = w_{t-1} + g_{t-1}; any other definition as it is."""
+    letter = _ahead(d)
+    if letter is None:
+        return d
+    moved = replace(d, scripts=_one_less(d.scripts, letter), body=_one_less(d.body, letter))
+    for condition in found.restricted.pop(id(d.body), ()):
+        left, right = condition.pieces
+        if left != letter or not isinstance(right, g.Num):
+            raise ReadError("Say for which indices the recursion holds as in “for $t \\ge 0$”.", condition.at)
+        right = g.Num(str(int(right.text) + 1), at=right.at)
+        found.restricted.setdefault(id(moved.body), []).append(replace(condition, pieces=(left, right)))
+    return moved
+
+
+def _one_less(tree: Any, letter: g.Name) -> Any:
+    """The tree with letter - 1 for each letter; letter + 1 becomes the letter."""
+    if isinstance(tree, tuple):
+        return tuple(_one_less(part, letter) for part in tree)
+    if isinstance(tree, g.Added) and _beside(tree, letter) == 1:
+        return letter
+    if tree == letter:
+        return g.Added((("+", letter), ("-", g.Num("1"))), at=tree.at)
+    if not isinstance(tree, g.Node):
+        return tree
+    return replace(tree, **{f.name: _one_less(getattr(tree, f.name), letter) for f in fields(tree)})
+
+
+def _any_start(found: Supposed, rule: Definition) -> list[Definition]:
+    """The start of w_{t+1} = w_t - g_t where a sentence says that w_0 is a number: it is this letter."""
+    if len(indices(rule.scripts.below)) != 1 or rule.scripts.above is not None:
+        return []
+    said = [node for node, kind in found.domains if kind == "real" and isinstance(node, g.Scripts)]
+    said = [node for node in said if node.base == rule.name and _is_numbered(node)]
+    found.letters += said
+    return [Definition(node, (), node) for node in said]
+
+
+def _letters(d: Definition) -> list[g.Name]:
+    """The letters below a name that is defined for all their values."""
+    below = indices(d.scripts.below)
+    return [p for p in below if isinstance(p, g.Name) and p.word in g.INDEX_LETTERS]
+
+
+def _is_numbered(scripts: g.Scripts) -> bool:
+    below = indices(scripts.below)
+    return len(below) == 1 and isinstance(below[0], g.Num) and scripts.above is None
 
 
 def names_itself(found: Supposed) -> bool:
     """Whether the last definition of the sentences names itself one step away."""
-    return bool(found.definitions) and _level(found.definitions[-1]) is not None
+    last = found.definitions[-1] if found.definitions else None
+    return last is not None and (_level(last) is not None or _ahead(last) is not None)
+
+
+def from_zero(found: Supposed, place: Any, domains: int) -> None:
+    """t ≥ 0 after a recursion says for which indices it holds, and nothing of a number t."""
+    for name, kind in found.domains[domains:]:
+        if kind in ("nonnegative", "positive") and isinstance(name, g.Name):
+            sign = "ge" if kind == "nonnegative" else ">"
+            found.conditions.append(g.Related((name, g.Num("0")), (sign,), at=name.at))
+            found.domains.remove((name, kind))
+            place.kind = "condition"
 
 
 def _level(d: Definition) -> int | None:
@@ -69,7 +149,7 @@ def _level(d: Definition) -> int | None:
     return None
 
 
-def _beside(node: g.Node, letter: g.Name) -> int:
+def _beside(node: g.Node, letter: g.Node) -> int:
     """-1 for letter - 1, 1 for letter + 1, else 0."""
     if not isinstance(node, g.Added) or len(node.terms) != 2:
         return 0

@@ -34,6 +34,7 @@ class Row:
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
     shall: bool = False  # its relation has a “!” above it: it says what shall hold
+    told: bool = False  # it stands in a sentence
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 
     def parse(self, words: Collection[str]) -> None:

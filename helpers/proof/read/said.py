@@ -24,8 +24,9 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     texts = [str(t) for t in read]
     if "\\sim" in texts and "\\ldots" in texts:
         place.subjects = laws.drawn(read, texts.index("\\sim"), found)
-    elif "\\ldots" in texts and "\\in" in texts[texts.index("\\ldots") :] and texts[-1] != "\\rbrace":
-        at = texts.index("\\in")
+    elif (
+        "\\in" in texts and "\\ldots" in texts[: (at := texts.index("\\in"))] and "\\ldots" not in texts[at:]
+    ):
         place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
         _element(place.subjects, read[at + 1 :], found)
     elif "\\ldots" in texts:
@@ -170,8 +171,10 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
 
 
 INTERVALS = {
-    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"(0,\infty)": "positive",
-    r"[0,\infty)": "nonnegative",
+    "(0,1)": "unit", "[0,1]": "closed unit", r"\lbrace0,1\rbrace": "binary", r"\lbrace1,0\rbrace": "binary",
+    r"(0,\infty)": "positive", r"[0,\infty)": "nonnegative", r"\lbrace-1,1\rbrace": "sign",
+    r"\lbrace-1,+1\rbrace": "sign",
+    r"\lbrace1,-1\rbrace": "sign", r"\lbrace+1,-1\rbrace": "sign", r"\lbrace\pm1\rbrace": "sign",
 }  # fmt: skip
 
 
@@ -195,7 +198,8 @@ def _element(names: list[g.Node], read: list[Token], found: Supposed) -> None:
             found.domains.append((name, ("open", *inside.items)))
         else:
             raise ReadError(
-                "This set is not read: use (a, b), [0, 1], {0, 1}, (0, \\infty) or \\mathbb{R}^n.", read[0].at
+                "This set is not read: use (a, b), [0, 1], {0, 1}, {-1, 1}, (0, \\infty) or \\mathbb{R}^n.",
+                read[0].at,
             )
 
 
@@ -239,10 +243,11 @@ def shape(names: list[g.Node], read: list[Token], found: Supposed) -> None:
 def related(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     """Enter what a relation says; its kind: "definition", "domain", "range" or "condition"."""
     if all(sign == "=" for sign in node.signs):  # a = b = c
-        kinds = [
-            _equation(g.Related((node.pieces[0], piece), ("=",), at=node.at), found, subjects)
-            for piece in node.pieces[1:]
-        ]
+        *pieces, last = node.pieces
+        pairs = [(pieces[0], piece) for piece in node.pieces[1:]]
+        if isinstance(last, g.Num):  # Σ p = Σ q = 1
+            pairs = [(piece, last) for piece in pieces]
+        kinds = [_equation(g.Related(pair, ("=",), at=node.at), found, subjects) for pair in pairs]
         return kinds[0]
     bounds = _interval(node)
     if bounds is not None and is_numbered(bounds[0]):
@@ -278,7 +283,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         return "domain"
     head = head_of(left)
     letter = isinstance(left, g.Name) and left.word in g.INDEX_LETTERS and not left.accents
-    if head is None or (letter and isinstance(right, (g.Name, g.Num))):
+    if head is None or (letter and isinstance(right, (g.Name, g.Num))) or found.knows(head[0]):
         found.facts.append((left, right))
         return "condition"
     if any((label(d.scripts), len(d.arguments)) == (label(head[0]), len(head[1])) for d in found.definitions):

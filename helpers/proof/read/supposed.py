@@ -62,7 +62,21 @@ class Supposed:
     )  # what is said of x_1
     hypothesis: tuple[g.Scripts, g.Node] | None = None  # of an induction: an equation at a neighbouring level
     restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
+    letters: list[g.Scripts] = field(default_factory=list)  # w_0 beside a defined w_t: a letter of its own
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
+
+    def beside(self, before: Supposed) -> Supposed:
+        """This without what a reason added to `before` and may not. Raises ReadError if it defines a name.
+
+        That f'(x) = x is no definition of f', and a sum of what is defined has its value without being told.
+        """
+        if len(self.definitions) > len(before.definitions):
+            raise ReadError("A reason defines nothing.")
+        defined = [d.name for d in self.definitions]
+        new = self.domains[len(before.domains) :]
+        kept = [entry for entry in new if _base(entry[0]) not in defined]
+        self.domains[len(before.domains) :] = kept
+        return self
 
     @property
     def says_anything(self) -> bool:
@@ -76,6 +90,17 @@ class Supposed:
             or self.laws
             or self.numbered
         )
+
+    def knows(self, scripts: g.Scripts) -> bool:
+        """Whether this is the square of a known y, or the derivative of a defined f: no name of its own."""
+        name = scripts.base
+        plain = name if scripts.below is None else g.Scripts(name, scripts.below, at=scripts.at)
+        if isinstance(scripts.above, g.Num) and plain in [n for n, _ in (*self.domains, *self.shapes)]:
+            return True
+        if not isinstance(name, g.Name) or "prime" not in name.accents:
+            return False
+        function = g.Name(name.word, tuple(a for a in name.accents if a != "prime"), name.bold)
+        return any(d.name == function for d in self.definitions)
 
     def demand_formulas(self) -> None:
         """Raises ReadError for a name that words make a mean, a sum or an optimum, and no formula does.

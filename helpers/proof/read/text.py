@@ -6,20 +6,19 @@ is left out of the chain and says why; the rows around it are read all the same.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, Indexed, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, recursions
+from . import conditions, hypotheses, prose, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
@@ -120,9 +119,11 @@ class Reader:
         for sentence in parts.asides:
             # A sentence that only mentions formulas need not be one that supposes something.
             said = deepcopy(self.supposed)
-            with contextlib.suppress(ReadError):
+            try:
                 suppose(sentence, parts.macros, said)
-                self.supposed = said
+                self.supposed = said if not prose.is_reason(sentence) else said.beside(self.supposed)
+            except ReadError:
+                parts.told.append(sentence)
         recursions.gather(self.supposed)
         for row in self.rows:
             row.parse(self.supposed.words)
@@ -240,8 +241,15 @@ class Reader:
             entry[0].trouble = entry[0].trouble or said
             if not said:
                 kept.append((entry, value))
+        defined = {d.name.word for d in self.supposed.definitions}
         for (_, before), (entry, value) in pairwise(kept):
-            entry[0].suspicion = entry[0].suspicion or unsaid.one_sided(before, value)
+            row = entry[0]
+            row.suspicion = row.suspicion or unsaid.one_sided(before, value)
+            row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
+            if row.told and isinstance(before, (Symbol, Indexed)):
+                row.suspicion = (
+                    row.suspicion or "It says what a letter is, and nothing says from what it follows."
+                )
         return [entry for entry, _ in kept], [value for _, value in kept]
 
     def defines_function(self, row: Row) -> bool:

@@ -20,6 +20,7 @@ from .trees import Name
 
 FORMULA = re.compile(r"\$([^$]*)\$")
 DEFINE = "define it in a line that begins with “Let”"
+SPEAKS = re.compile(r"[=<>≤≥∈]|\\(?:le|ge|leq|geq|in|sim|neq?|approx|propto)\b")
 WORD = re.compile(r"\\?[A-Za-z]+")
 
 
@@ -31,6 +32,11 @@ class Unsaid:
         self.words = set(WORD.findall(self.said))
         own = {id(meaning) for meaning in known}
         self.notation = {m.value for m in known if isinstance(m.value, type)}
+        self.words_of = {
+            m.value: m.word.rpartition(" ")[2]
+            for m in vocabulary
+            if isinstance(m.value, (Symbol, IndexedBase)) and not m.value.is_integer
+        }
         self.names = {
             m.value: spelled(Name(m.word, m.accents))
             for m in vocabulary
@@ -49,12 +55,17 @@ class Unsaid:
 
     def of(self, value: Any) -> set[Any]:
         """The names in a formula that nothing is said of."""
-        if not self.names or not isinstance(value, Basic):
+        return self.among(self.names, value)
+
+    @staticmethod
+    def among(names: dict[Any, str], value: Any) -> set[Any]:
+        """Those of some names that a formula has, in the definitions of its functions too."""
+        if not names or not isinstance(value, Basic):
             return set()
         found, waiting, seen = set(), [value], set()
         while waiting:
             one = waiting.pop()
-            found |= {name for name in (*one.atoms(IndexedBase), *one.free_symbols) if name in self.names}
+            found |= {name for name in (*one.atoms(IndexedBase), *one.free_symbols) if name in names}
             functions = {type(call) for call in one.atoms(NamedFunction)} - seen
             seen |= functions
             waiting += [function.body for function in functions]  # what it stands for has names, too
@@ -86,6 +97,20 @@ class Unsaid:
             if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
                 name = type(call).latex_name
                 return f"{name} would be the course's function, at an index: {DEFINE} if it is another."
+        return ""
+
+    def told(self, sentences: Iterable[str], left: Any, right: Any, defined: set[str]) -> str:
+        """A sentence of the text that nothing reads and that may suppose something of the names of a row."""
+        own = {self.words_of[one] for side in (left, right) for one in self.among(self.words_of, side)}
+        for sentence in sentences:
+            for formula in FORMULA.findall(sentence):
+                before = SPEAKS.split(formula)[0] if SPEAKS.search(formula) else ""
+                about = {word.lstrip("\\") for word in WORD.findall(before)} & own - defined
+                if about:
+                    return (
+                        f"“{sentence[:80].strip()}” is not read, and may say something of {min(about)} that "
+                        "this row needs: begin it with “Let” or “Suppose”."
+                    )
         return ""
 
     def calls(self, e: Any) -> set[Any]:

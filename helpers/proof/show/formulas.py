@@ -40,6 +40,7 @@ DOMAINS_IN_WORDS = {
     "unit": "in (0, 1)",
     "closed unit": "in [0, 1]",
     "binary": "in {0, 1}",
+    "sign": "in {-1, 1}",
     "simplex": "> 0, summing to 1",
     "closed simplex": ">= 0, summing to 1",
     "onehot": "one-hot",

@@ -24,6 +24,7 @@ from .spelling import NotWritable, open_names, plain, with_own_letters
 SETS = {
     "nonzero": r"{0} \ne 0", "positive": "{0} > 0", "nonnegative": r"{0} \ge 0", "unit": "0 < {0} < 1",
     "closed unit": r"0 \le {0} \le 1", "binary": r"{0} \in \{{0, 1\}}",
+    "sign": r"{0} \in \{{-1, 1\}}",
 }  # fmt: skip
 ROWS = {"simplex": "{0} > 0", "closed simplex": r"{0} \ge 0", "affine": "", "onehot": r"{0} \in \{{0, 1\}}"}
 INDICES = "klmnqrst"

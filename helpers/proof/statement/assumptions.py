@@ -18,7 +18,7 @@ from .terms import At, NamedFunction, PrintedByName
 
 ABOVE_ZERO = ("positive", "unit", "simplex")
 NOT_BELOW_ZERO = (*ABOVE_ZERO, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
-WHOLE = ("binary", "onehot")  # words that say that a number is whole
+WHOLE = ("binary", "onehot", "sign")  # words that say that a number is whole
 SPARSE = ("even", "odd", "prime", "composite")  # of whole numbers: a range of indices has others, too
 
 
@@ -59,7 +59,7 @@ def _demand_domain(s: Symbol, domain: Any) -> None:
         or (s.is_nonnegative and not not_below)
         or (s.is_nonpositive and not below)
         or (s.is_integer and continuous)
-        or (s.is_nonzero and not (s.is_positive or s.is_negative) and domain != "nonzero")
+        or (s.is_nonzero and not (s.is_positive or s.is_negative) and domain not in ("nonzero", "sign"))
         or _kinds(s, SPARSE)
     )
     if hidden:

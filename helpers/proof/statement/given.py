@@ -22,6 +22,7 @@ DOMAINS = {
     "unit": r"\in (0, 1)",
     "closed unit": r"\in [0, 1]",
     "binary": r"\in \{0, 1\}",
+    "sign": r"\in \{-1, 1\}",
     "simplex": r"> 0,\ \text{summing to } 1",
     "closed simplex": r"\ge 0,\ \text{summing to } 1",
     "onehot": r"\text{ one-hot}",

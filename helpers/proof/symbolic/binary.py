@@ -1,4 +1,7 @@
-"""The rule for letters that are 0 or 1: f(y) is y f(1) + (1 - y) f(0), whatever f is."""
+"""The rule for letters with two values: f(y) is y f(1) + (1 - y) f(0), whatever f is, if y is 0 or 1.
+
+If y is -1 or 1 it is (1 + y)/2 f(1) + (1 - y)/2 f(-1).
+"""
 
 from __future__ import annotations
 
@@ -28,18 +31,20 @@ def cases(nf: NormalForm, e: Expr) -> Expr | None:
     if not 0 < len(letters) <= MOST:
         return None
     y = letters[0]
-    off, on = (fresh(e).xreplace({y: value}) for value in (0 * y, 0 * y + 1))
+    least = -1 if signs.domain_of(y, nf.domain) == "sign" else 0
+    off, on = (fresh(e).xreplace({y: value}) for value in (0 * y + least, 0 * y + 1))
     if any(case.has(zoo, nan, oo, -oo) for case in (off, on)):
         return None
-    return y * on + (1 - y) * off
+    is_on = (y - least) / (1 - least)  # 1 where y is 1, and 0 at its other value
+    return is_on * on + (1 - is_on) * off
 
 
 def _letters(nf: NormalForm, e: Expr) -> list[Expr]:
-    """What is 0 or 1 in `e`, but no entry whose index is bound inside: that is many letters."""
+    """What has two values in `e`, but no entry whose index is bound inside: that is many letters."""
     bound = {limit[0] for s in e.atoms(Sum, Product) for limit in s.limits}
     found = [
         y
         for y in e.atoms(Symbol, Indexed, MatrixElement)
-        if signs.domain_of(y, nf.domain) in ("binary", "onehot") and not y.free_symbols & bound
+        if signs.domain_of(y, nf.domain) in ("binary", "onehot", "sign") and not y.free_symbols & bound
     ]
     return sorted(found, key=str)

@@ -112,6 +112,9 @@ class NormalForm:
             # Sound: such an entry is 0 or 1, and both are roots of t² = t.
             if signs.domain_of(e, self.domain) in ("binary", "onehot"):
                 self.relations[self.atoms[e]] = self.atoms[e] ** 2 - self.atoms[e]
+            # Sound: such an entry is -1 or 1, and both are roots of t² = 1.
+            if signs.domain_of(e, self.domain) == "sign":
+                self.relations[self.atoms[e]] = self.atoms[e] ** 2 - 1
         return self.atoms[e]
 
     def _different(self, a: Expr, b: Expr) -> bool:

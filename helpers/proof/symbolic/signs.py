@@ -45,8 +45,9 @@ def is_nonnegative(e: Expr, domain: Mapping[Any, Any]) -> bool:
 
 
 def never_zero(e: Expr, domain: Mapping[Any, Any]) -> bool:
-    """True only if a hypothesis says that `e` is not 0, about it or about its negative."""
-    return any(domain_of(side, domain) == "nonzero" or domain.get(side) == "nonzero" for side in (e, -e))
+    """True only if a hypothesis says that `e` is not 0, about it or about its negative; -1 and 1 are not."""
+    words = [found for side in (e, -e) for found in (domain_of(side, domain), domain.get(side))]
+    return "nonzero" in words or "sign" in words
 
 
 def domain_of(e: Expr, domain: Mapping[Any, Any]) -> Any:

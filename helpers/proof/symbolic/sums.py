@@ -101,8 +101,11 @@ def _flatten(nf: NormalForm, factors: list[Factor], limit: tuple) -> tuple[list[
 
 
 def _power(nf: NormalForm, u: Expr, power: int) -> Expr:
-    if power > 1 and signs.domain_of(u, nf.domain) in ("binary", "onehot"):
+    word = signs.domain_of(u, nf.domain)
+    if power > 1 and word in ("binary", "onehot"):
         return u
+    if power > 1 and word == "sign":  # y² = 1 for -1 and for 1
+        return u ** (power % 2)
     return u**power
 
 

@@ -1,0 +1,160 @@
+"""Prose taken apart: which sentence supposes, which claims, and which only tells.
+
+“Then $A = B$” is a row like any other, and so is “the gradient is $A = B$”. What stands in a sentence that
+neither supposes nor claims is not dropped without a word: `told` holds it, and a row that seems false is not
+refuted if such a sentence speaks of its names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LET = re.compile(
+    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set|consider)\b", re.I
+)
+SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because)\b", re.I)
+CONNECTIVES = "then|hence|thus|therefore|consequently|so|accordingly"
+VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute|read off"
+FOLLOWS = "gives|yields|implies|means"
+CLAIM = re.compile(
+    r"^\s*(?:and|but|now|finally|also|again|similarly|likewise)?,?\s*"
+    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|this (?:{FOLLOWS}|is)"
+    rf"|which (?:{FOLLOWS})|that is|i\.e\.)(?!\w)",
+    re.I,
+)
+STATES = re.compile(
+    rf"\b(?:is|are|reads|becomes|equals|{FOLLOWS}|that|get|obtain|have|find|compute|and|{CONNECTIVES})\b[\s,:]*"
+    r"(?:just |simply |also |then |now )?$",
+    re.I,
+)
+SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
+SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
+GOAL = re.compile(r"\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
+ONLY = re.compile(r"\b(?:for|if|when|whenever|unless|provided|provided that|at|in case|only if)\s*$", re.I)
+ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given)\s*$", re.I)
+MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
+RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
+NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
+NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
+    r"^\s*(?:the|our|a|an|its|recall|here)\b[^$]*\b(?:is|are|be|reads|that)\s*:?\s*\$\s*"
+    r"(?P<name>(?:\\(?:math\w+|hat|tilde|bar)\s*\{?\s*\w\s*\}?|\\?[A-Za-z]+)(?:_\{?\w+\}?)?)"
+    r"\s*(?:\([^()=]*\))?\s*:?=",
+    re.I,
+)
+BEGINNERS = (
+    "Let|For|Suppose|Assume|Given|Consider|Define|Denote|Write|Where|Then|Hence|Thus|Therefore|Consequently|So"
+    "|Since|Because|By|Using|Setting|Solving|Now|From|This|It follows|Its|Finally|Similarly|Also|Note|Recall"
+    rf"|If|When|We (?:\w+ )?(?:{VERBS}|show|want|prove|use|set)|The|Our|In"
+)
+BEGINS = re.compile(rf"^\s*(?:{BEGINNERS})\b[^=<>_^\\\\]*\$")
+SENTENCES = re.compile(
+    rf"(?<=[.:;!?])\s+(?=(?:{BEGINNERS})\b)|(?<=:)\s+(?=(?:let|suppose|assume|consider|we have|we get)\b)"
+)
+CLAUSES = re.compile(
+    rf"[,;]?\s+(?=(?:and )?(?:{CONNECTIVES}|which (?:{FOLLOWS}))\b(?! that)[^$]{{0,40}}(?:\$|$))"
+    r"|,\s+(?=(?:where|since|because)\b)"
+)
+BESIDE = re.compile(r"[,;]?\s+(?=(?:with|where|given)\s+[^$]{0,30}\$)")
+UNFINISHED = re.compile(
+    r"(?:,|\b(?:and|or|with|where|be|is|are|by|of|the|a|an|for|that|as|in|to|on|let|has|have|hence|then|so|thus"
+    rf"|therefore|since|because|using|when|if|{VERBS}|{FOLLOWS}))\s*$"
+)
+BULLET = re.compile(
+    r"^([ \t]*)(?:[-*+•][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)][ \t]+)(?=\$|\\\(|[A-Z*])", re.M
+)
+STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_$\n]+?)\1")
+SLANTED = re.compile(r"(?m)^([ \t]*)([*_])([A-Z][^*_$\n]{2,40}?)\2(?=\s|$)")
+QUOTE = re.compile(r"(?m)^[ \t]*>[ \t]?(?=.*(?:\$|[A-Za-z]{3,} ))|^[ \t]*>[ \t]*$")
+
+
+@dataclass
+class Claim:
+    """A formula of a sentence that is a row: `only` are words that say for which part it holds."""
+
+    source: str
+    shall: bool = False
+    only: str = ""
+
+
+def without_marks(text: str) -> str:
+    """A Markdown text without bullets, numbers of items, emphasis and quotation marks."""
+    if "$" not in text:
+        return text
+    text = QUOTE.sub("", text)
+    text = SLANTED.sub(r"\1\3", STRONG.sub(r"\2", text))
+    return BULLET.sub(r"\1", text)
+
+
+def joined(lines: list[str], k: int) -> tuple[str, int]:
+    """The prose that begins in line `k`, with the lines that its unfinished sentence goes on in."""
+    line = lines[k]
+    while (
+        k + 1 < len(lines)
+        and "$" in line
+        and not LET.match(lines[k + 1])
+        and UNFINISHED.search(MATHS.sub("x$", line))
+        and lines[k + 1].strip()
+        and not re.match(r"\s*(?:\\begin|\$\$|\\\[|=|&)", lines[k + 1])
+    ):
+        k += 1
+        line = f"{line.rstrip()} {lines[k].strip()}"
+    return line, k + 1
+
+
+def sentences(line: str) -> Iterator[str]:
+    """The sentences of a line, cut where another begins that supposes or claims."""
+    for sentence in SENTENCES.split(line.strip()):
+        yield from (piece.strip() for piece in CLAUSES.split(sentence) if piece and piece.strip())
+
+
+def is_claim(sentence: str) -> bool:
+    """Whether a line is a sentence though it has few words: “Then $a = b$.”"""
+    return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence))
+
+
+def is_goal(sentence: str) -> bool:
+    """Whether a sentence says what is to be shown, or what is to be made small: no hypothesis, no claim."""
+    return bool(GOAL.search(MATHS.sub(" ", sentence)))
+
+
+def is_reason(sentence: str) -> bool:
+    """Whether a sentence gives a reason: “since $Σ y = 1$” may add a hypothesis, and defines nothing."""
+    return bool(re.search(r"\b(?:since|because)\b", MATHS.sub(" ", sentence), re.I))
+
+
+def supposes(sentence: str) -> bool:
+    """Whether a sentence supposes something in the middle: nothing of it is claimed then."""
+    return bool(re.search(r"\b(?:let|suppose|assume|define|denote)\b", MATHS.sub(" ", sentence), re.I))
+
+
+def names(sentence: str, before: str) -> bool:
+    """Whether a sentence says what a name is that the text `before` it has not said."""
+    found = NAMES.match(sentence)
+    return bool(found) and not re.search(re.escape(found["name"]) + r"\s*(?:\([^()=]*\))?\s*&?\s*=", before)
+
+
+def claims(sentence: str) -> tuple[list[Claim], list[str]]:
+    """The formulas of a sentence that are rows, and what of it may suppose something."""
+    sentence, *beside = BESIDE.split(sentence, maxsplit=1)
+    found: list[Claim] = []
+    asides: list[str] = beside
+    leads = bool(CLAIM.match(sentence))
+    end, only = 0, ""
+    for span in MATHS.finditer(sentence):
+        source, words = span[1] or span[2], sentence[end : span.start()]
+        end = span.end()
+        if not RELATION.search(source) or NO_CLAIM.search(source):
+            continue
+        if SHALL.search(words):
+            found.append(Claim(source, shall=True))
+        elif ONLY.search(words):
+            only = f"{words.split()[-1]} ${source}$"
+        elif ASIDE.search(words):
+            asides.append(f"where ${source}$")
+        elif STATES.search(words) or leads or not words.strip():
+            found.append(Claim(source))
+    for claim in found:
+        claim.only = only
+    return found, asides
