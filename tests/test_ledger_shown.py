@@ -132,7 +132,6 @@ def test_what_did_not_vary_has_no_interval_and_is_decided_by_its_value(path):
                 assert 0.5 < entry["share"] == pytest.approx(0.05 ** (1 / entry["n"])), claim["id"]
 
 
-@pytest.mark.xfail(strict=True, reason="four claims of chapters 07 and 11 have three starts; three may")
 def test_few_runs_are_few():
     """At most three claims rest on fewer than five runs of something random."""
     few = {
