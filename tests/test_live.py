@@ -292,7 +292,8 @@ def test_an_output_holds_a_live_page_a_picture_and_the_spec():
     assert live.SCRIPT.stat().st_size <= 30_000
 
 
-def test_a_figure_says_what_is_wrong_with_it():
+def test_a_figure_says_what_is_wrong_with_it(monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "full")  # in a quick run what a text says of a figure is only told
     for words, match in (
         ({"readout": "{nothing}"}, "'nothing' is no control"),
         ({"alt": "too short"}, "20 characters"),

@@ -138,6 +138,7 @@ def test_a_derivation_that_was_not_run_is_said_with_what_to_do(tmp_path: Path) -
     (tmp_path / "notebooks").mkdir()
     notebook = {"cells": [title, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tmp_path / "notebooks" / "01-one.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    env = SimpleNamespace(srcdir=tmp_path, note_dependency=lambda _: None)
+    app = SimpleNamespace(srcdir=tmp_path)
+    env = SimpleNamespace(srcdir=tmp_path, app=app, note_dependency=lambda _: None)
     with pytest.raises(ValueError, match=r"a\.b has no output in 01-one: run `make run NB=01`"):
         syw_pages.Derivations.run(SimpleNamespace(env=env, error=ValueError))

@@ -363,7 +363,8 @@ def careless(source: str) -> list[str]:
 
 
 def test_no_file_is_read_as_a_pickle_that_can_run_code():
-    own = Path(__file__).name
+    # Sphinx keeps what it knows as a pickle; one test edits that of a book which it has built itself.
+    own = (Path(__file__).name, "test_built_again.py")
     found = {name: careless(text) for name, text in sources().items() if not name.endswith(own)}
     assert {name: names for name, names in found.items() if names} == {}
     assert sum("weights_only=True" in text for text in sources().values()) >= 3

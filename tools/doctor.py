@@ -39,6 +39,7 @@ CHOICES = {
     "COURSE_OFFLINE": r"0|1",
     "COURSE_QUIET": r"0|1",
     "COURSE_FRESH": r"0|1",
+    "COURSE_KEPT": r"0|1",
     "COURSE_PUBLISH": r"0|1",
     "COURSE_COMMIT": r"[\w.+-]+",
     "COURSE_DATA": r".+",

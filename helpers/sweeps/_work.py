@@ -47,15 +47,15 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None, keep: Keep) 
     Each finished member is handed to `keep` at once. `data` without a test split worth sending.
     """
     results: dict[int, Trained] = {}
-    cut = False
     try:
         for place, trained in progress(_one_by_one(plan, data, executor), "training", plan.size):
             results[place] = trained
             if not interrupted([trained]):
                 keep(place, trained)
     except KeyboardInterrupt:
-        cut = True
-    if cut or interrupted(results.values()):
+        pass  # what is missing below tells of it
+    # An executor that is asked to cancel may hand over none that had begun: then some are simply not there.
+    if len(results) < plan.size or interrupted(results.values()):
         done = sum(not interrupted([result]) for result in results.values())
         print(f"interrupted: {done} of {plan.size} members were trained to their end")
     return results
