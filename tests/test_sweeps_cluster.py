@@ -95,7 +95,8 @@ def test_a_damaged_member_is_trained_again(tmp_path, capsys):
     assert "are damaged: computed again." in capsys.readouterr().out
 
 
-def test_a_full_disk_stops_the_keeping_only(monkeypatch, tmp_path, capsys):
+def fill_disk(monkeypatch) -> None:
+    """From now on there is room for two files more."""
     real, calls = os.replace, []
 
     def full(source, target):
@@ -105,6 +106,10 @@ def test_a_full_disk_stops_the_keeping_only(monkeypatch, tmp_path, capsys):
         real(source, target)
 
     monkeypatch.setattr(keeping.os, "replace", full)
+
+
+def test_a_full_disk_stops_the_keeping_only(monkeypatch, tmp_path, capsys):
+    fill_disk(monkeypatch)
     found = sweep(make, dataset(3), MEMBERS, keep=tmp_path)
     assert bits(found) == bits(sweep(make, dataset(3), MEMBERS))
     assert (kept(tmp_path), len(list(tmp_path.iterdir()))) == (2, 2)

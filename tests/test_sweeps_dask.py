@@ -6,7 +6,6 @@ A worker is killed in a cluster whose workers are started again, a scheduler in 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import signal
 import subprocess
@@ -16,11 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_sweeps_cluster import LONG, bits, kept, kill_after, make
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+
+from cluster import arrived, count_what_arrives
+from test_sweeps_cluster import LONG, bits, fill_disk, kept, kill_after, make
 from test_sweeps_networks import MINI
 from toy_sweeps import dataset
 
-from helpers import keeping
 from helpers.data import Dataset
 from helpers.runtime import CourseError
 from helpers.sweeps import _hand, _plan, grid, sweep
@@ -50,25 +52,6 @@ def client():
 @pytest.fixture(autouse=True)
 def one_member_a_job(monkeypatch):
     monkeypatch.setattr(_plan, "MOST", 1)
-
-
-def count_what_arrives() -> None:
-    """Runs in a worker: from here on it counts the bytes that it reads from the network."""
-    from distributed.comm import tcp
-
-    real = getattr(tcp, "uncounted", tcp.read_bytes_rw)
-
-    def counting(stream, n):
-        tcp.arrived += n
-        return real(stream, n)
-
-    tcp.arrived, tcp.uncounted, tcp.read_bytes_rw = 0, real, counting
-
-
-def arrived() -> int:
-    from distributed.comm import tcp
-
-    return tcp.arrived
 
 
 def data_here() -> int:
@@ -117,16 +100,8 @@ def test_a_killed_worker_is_replaced(client, tmp_path):
 
 
 def test_a_full_disk_loses_nothing(client, monkeypatch, tmp_path, capsys):
-    real, calls = os.replace, []
-
-    def full(source, target):
-        calls.append(target)
-        if len(calls) > 2:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(source, target)
-
     members = grid(LONG, lr=(0.02, 0.05), seed=(0, 1))
-    monkeypatch.setattr(keeping.os, "replace", full)
+    fill_disk(monkeypatch)
     found = sweep(make, dataset(3), members, executor=client, keep=tmp_path)
     assert kept(tmp_path) == 2
     assert "No space left on device" in capsys.readouterr().out
