@@ -258,3 +258,12 @@ def test_derivatives_that_sympy_leaves_open_are_not_proofs() -> None:
     assert isinstance(f(x).diff(x), Derivative)
     assert check(Partial(f(x), x), f(x).diff(x)).verdict is UNKNOWN
     assert check(Dummy("t", real=True), 0).verdict is REFUTED
+
+
+def test_a_letter_that_is_minus_one_or_one_has_the_square_one():
+    y = Symbol("y", real=True)
+    given = Given(domain={y: "sign"})
+    for true in ((y**2, 1), (y**3, y), (1 / y, y)):
+        assert judge.symbolic(*true, given), true
+    for false in ((y**2, 2), (y**2, y), (y**4, 4)):
+        assert not judge.symbolic(*false, given), false
