@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const CLOSING = { ")": "(", "]": "[" };
-  const TOKEN = /(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][A-Za-z0-9_]*'*)|(\*\*|[-+*/(),[\]])|\s+/y;
+  const TOKEN = /(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][A-Za-z0-9_]*'*)|([-+*/^(),[\]])|\s+/y;
   const TWO_READINGS = /(?<![A-Za-z_0-9.])(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]\d+/;
-  const MANY_SIGNS = /(?:(?:\*\*|[-+])\s*){7}/;
+  const MANY_SIGNS = /(?:[-+^]\s*){7}/;
   const MOST = 200; // tokens; a longer text is Python's to refuse
   const DEEPEST = 25;
 
@@ -87,14 +87,17 @@
 
   function unknown(word, everywhere, known) {
     const near = nearest(word, everywhere, known.sizes);
-    const hint = near ? `did you mean “${near}”?` : `the names are ${known.names.join(", ")}.`;
+    const whole = globalThis.sywSigns.whole;
+    const others = word === "T" ? whole[0].toLowerCase() + whole.slice(1) : `the names are ${known.names.join(", ")}.`;
+    const hint = near ? `did you mean “${near}”?` : others;
     return `“${short(word, 30)}” is not a name of this exercise; ${hint}`;
   }
 
-  function about(word, letters, known) {
+  function about(word, letters, known, raised) {
     const everywhere = [...known.names, ...letters, ...known.functions, ...known.binders];
     const joined = word.replaceAll("_", "");
     if (everywhere.includes(word) || word === "e" || (known.names.includes(joined) && !known.indexed.includes(joined))) return "";
+    if (word === "T" && raised) return globalThis.sywSigns.whole;
     const [base] = word.split("_", 1);
     const rest = word.slice(base.length + 1);
     if (rest && known.indexed.includes(base)) {
@@ -118,8 +121,9 @@
     const trouble = brackets(tokens);
     if (trouble) return `“${short(text, 40)}” is not a complete formula: ${trouble}.`;
     const letters = [...new Set(bound(tokens, known))];
-    for (const [kind, token] of tokens) {
-      const sentence = kind === "name" ? about(token.replaceAll("_prime", "'"), letters, known) : "";
+    for (const [at, [kind, token]] of tokens.entries()) {
+      const raised = at > 0 && tokens[at - 1][1] === "^";
+      const sentence = kind === "name" ? about(token.replaceAll("_prime", "'"), letters, known, raised) : "";
       if (sentence) return sentence;
     }
     return "";

@@ -65,6 +65,7 @@ class Formulas:
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
     declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
+    most_power: int = MAX_POWER
 
     def read(self, node: g.Node) -> Expr:
         """The term for a tree."""
@@ -234,8 +235,6 @@ class Formulas:
             return Determinant(value) if isinstance(value, MatrixExpr) else Abs(value, evaluate=False)
         return value
 
-    # ---- conditions
-
     # ---- what a factor is
     def application(self, factors: list[tuple[str, g.Node]], k: int) -> tuple[Any, int]:
         """The value that begins at factor `k`, and how many factors it takes."""
@@ -303,8 +302,6 @@ class Formulas:
             return argument.applyfunc(Lambda(U, function(U)))
         return function(argument)
 
-    # ---- names
-
     def letter(self) -> Symbol:
         """An index letter that nothing in this text uses yet."""
         used = {*self.taken, *self.scope}
@@ -324,12 +321,12 @@ class Formulas:
         result = grids.scaled(numbers, result)
         return result.entry(S.One, S.One) if result.is_number else result
 
-    def index(self, node: g.Node) -> Expr:
+    def index(self, node: g.Node, of: str = "a name") -> Expr:
         value = self.number(node)
         if value in (oo, -oo):  # where a sum ends
             return value
         if not value.is_integer:
-            raise ReadError("An index must be a whole number: this is not one.", node.at)
+            raise ReadError(f"The index of {of} must be an index or a whole number.", node.at)
         return value
 
     def power(self, value: Any, above: g.Node | None) -> Any:
@@ -349,8 +346,8 @@ class Formulas:
                 "Indices above a name, as in S^{ij}, are not read here: write them below.", above.at
             )
         exponent = self.number(above)
-        if exponent.is_Rational and abs(exponent) > MAX_POWER:
-            raise ReadError(f"The exponent {exponent} is outside ±{MAX_POWER}.", above.at)
+        if exponent.is_Rational and abs(exponent) > self.most_power:
+            raise ReadError(f"The exponent {exponent} is outside ±{self.most_power}.", above.at)
         return Pow(value, exponent, evaluate=False)
 
     def is_own(self, base: g.Node) -> bool:
@@ -377,10 +374,6 @@ class Formulas:
         raise ReadError(
             "Of a vector or a matrix only a transpose, an inverse and whole powers are read.", above.at
         )
-
-    # ---- operators
-
-    # ---- derivatives
 
 
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
