@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 import hypothesis
 import pytest
 from hypothesis import strategies as st
@@ -114,6 +117,51 @@ def test_a_bound_index_hides_the_free_one():
     assert read("sum(w[j], j, 1, n)*x[j]") == Sum(w[j], (j, 1, n)) * x[j]
 
 
+@hypothesis.settings(max_examples=often(300), deadline=None, derandomize=True, database=None)
+@hypothesis.given(st.randoms(use_true_random=False))
+def test_signs_bind_as_in_python(random):
+    """Oracle: Python works the same text out with fractions; entries of w are a dictionary's."""
+    text = arithmetic(random, 4)
+    values = {"F": Fraction, "y": Fraction(2, 3), "w": {1: Fraction(5), 2: Fraction(-1, 2)}}
+    try:
+        meant = eval(re.sub(r"(\d)", r"F(\1)", text), values)
+    except ZeroDivisionError:
+        return
+    found = read(text).subs({y: Rational(2, 3), w[1]: 5, w[2]: Rational(-1, 2)})
+    assert found == Rational(meant.numerator, meant.denominator)
+
+
+def arithmetic(random, depth):
+    """A text that Python and a reader of formulas understand alike."""
+    if depth == 0:
+        return random.choice(["2", "3", "y", "w[1]", "w[2]", "w[3 - 1]", "(1)"])
+    one, other = (arithmetic(random, random.randrange(depth)) for _ in range(2))
+    sign = random.choice(["+", "-", " * ", "/", " - -", "*-", "**"])
+    if sign == "**":
+        return f"{random.choice(['-', ''])}({one}){random.choice(['**2', '**-1', '**2**1', '**-2**0'])}"
+    return random.choice(["{}{}{}", "({}{}{})", "-{}{}{}", "+({}{}{})"]).format(one, sign, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("2^3^2", "(2^3)^2"), ("-w[1]^2", "(-w[1])^2"), ("y - z - y", "y - (z - y)"), ("y/2*z", "y/(2 z)")],
+)
+def test_brackets_change_what_is_read(text, other):
+    assert (read(text) - read(other)).expand() != 0
+
+
+def test_what_stands_in_an_index_is_one_index():
+    free = IndexedBase("q")
+    assert (
+        parse("q[12] + q[j s, 1] + q_12", {"q": free, "j": j, "s": s})
+        == free[12] + free[j * s, 1] + free[1, 2]
+    )
+
+
+def test_a_letter_called_t_is_a_name_where_the_exercise_has_it():
+    assert parse("y^T + T'", {"y": y, "T": u, "T'": x[1]}) == y**u + x[1]
+
+
 def test_names_of_the_vocabulary_come_before_the_parser_s_own():
     beta = array("beta", n)
     assert parse("delta_j + e + sum", {"delta": beta, "j": j, "e": y, "sum": x[1]}) == beta[j] + y + x[1]
@@ -181,6 +229,20 @@ REFUSED = {
     "\\sum_{k=1}^{1000} 1": "bounds of a sum",
     "y^{13}": "outside ±12",
     "\\sum_{k=1}^{n} w_l": "not a name",
+    "X^T y": "Whole vectors and matrices are not read here: write entries",
+    "X.T w": "Whole vectors and matrices are not read here: write entries",
+    "X @ w": "Whole vectors and matrices are not read here: write entries",
+    "X' w": "“X'” is not a name of this exercise; whole vectors and matrices are not read here",
+    "2 T": "“T” is not a name of this exercise; whole vectors and matrices are not read here",
+    "\\frac{T}{2}": "T is not a name of this exercise; whole vectors and matrices are not read here",
+    "X^\\top w": "vectors or matrices of this formula do not fit together: write entries",
+    "X^\\top Y": "whole vector or matrix: write one entry",
+    "w[0]": "w has no entry 0: index 1 runs from 1 to n.",
+    "sum(w[k], k, 1, n) + k": "“k” is not a name",
+    "sum(w[j], j, 1, j)": "j is the index of this sum, and its end",
+    "min(sqrt(-1), y)": "min compares real numbers",
+    "y, w": "Only numbers",
+    "y^41": "outside ±12",
     "y!": "Factorials",
     "y % 2": "no place in a formula",
     "y # comment": "no place in a formula",

@@ -85,12 +85,12 @@
     return count <= Math.min(2, Math.floor(word.length / 3)) ? near : "";
   }
 
+  const noName = (word, hint) => `“${short(word, 30)}” is not a name of this exercise; ${hint}`;
+
   function unknown(word, everywhere, known) {
     const near = nearest(word, everywhere, known.sizes);
-    const whole = globalThis.sywSigns.whole;
-    const others = word === "T" ? whole[0].toLowerCase() + whole.slice(1) : `the names are ${known.names.join(", ")}.`;
-    const hint = near ? `did you mean “${near}”?` : others;
-    return `“${short(word, 30)}” is not a name of this exercise; ${hint}`;
+    const others = word === "T" ? globalThis.sywSigns.unread : `the names are ${known.names.join(", ")}.`;
+    return noName(word, near ? `did you mean “${near}”?` : others);
   }
 
   function about(word, letters, known, raised) {
@@ -106,7 +106,9 @@
       return wrong ? unknown(wrong, everywhere, known) : "";
     }
     if (rest && known.binders.includes(base)) return globalThis.sywSigns.usage.replaceAll("{0}", base);
-    if (word.endsWith("'") && everywhere.includes(word.replace(/'+$/, ""))) {
+    const unprimed = word.replace(/'+$/, "");
+    if (unprimed !== word && known.arrays.includes(unprimed)) return noName(word, globalThis.sywSigns.unread);
+    if (unprimed !== word && everywhere.includes(unprimed)) {
       return `“${short(word, 30)}” is not a name of this exercise: work that derivative out.`;
     }
     return unknown(word, everywhere, known);

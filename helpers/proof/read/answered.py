@@ -22,8 +22,8 @@ from .grids import Misfit, is_grid
 from .latex import ReadError, tokens
 from .limits import MAX_EXPONENT
 from .names import Meaning, Vocabulary, spelled
-from .slips import about
-from .tokens import MAX_TEXT, MAX_TOKENS, WHOLE, AnswerError
+from .slips import UNREAD, about
+from .tokens import MAX_TEXT, MAX_TOKENS, AnswerError
 from .trees import LETTERS
 
 SPELLED = re.compile(r"(?P<word>[A-Za-z]+?)(?P<accent>hat|bar|tilde)?_?(?P<label>\d*)(?P<primes>'*)")
@@ -62,7 +62,7 @@ def value_of(tree: g.Node, names: Mapping[str, object], typed: Mapping[str, Any]
     if isinstance(tree, g.Related):
         raise AnswerError("Write only the right-hand side, without “=”.")
     try:
-        value = Formulas(vocabulary(names, typed), most_power=MAX_EXPONENT).read(tree)
+        value = Formulas(vocabulary(names, typed), most_power=MAX_EXPONENT).term(tree)
     except ReadError as trouble:
         raise AnswerError(str(trouble)) from None
     except RecursionError:
@@ -93,8 +93,7 @@ class Names(Vocabulary):
         if self.typed is not None:
             return ReadError(about(name.word, (), self.typed))
         known = ", ".join(dict.fromkeys(spelled(g.Name(m.word, m.accents)) for m in self))
-        transposed = name.word in ("T", "top")
-        hint = WHOLE[0].lower() + WHOLE[1:] if transposed else f"the names are {known}."
+        hint = UNREAD if name.word in ("T", "top") else f"the names are {known}."
         return ReadError(f"{spelled(name)[:30]} is not a name of this exercise; {hint}")
 
 

@@ -70,10 +70,14 @@ class Formulas:
     def read(self, node: g.Node) -> Expr:
         """The term for a tree."""
         with as_written():
-            try:
-                return self.value(node)
-            except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build
-                raise ReadError(f"This is not read here ({reason}).", node.at) from None
+            return self.term(node)
+
+    def term(self, node: g.Node) -> Expr:
+        """The term for a tree, where SymPy may put small things together at once: x[2 - 1] is x[1]."""
+        try:
+            return self.value(node)
+        except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build
+            raise ReadError(f"This is not read here ({reason}).", node.at) from None
 
     # ---- the kinds of node
     def value(self, node: g.Node) -> Any:
@@ -261,7 +265,7 @@ class Formulas:
         if _marks_indicator(base, bracket):
             value = self.indicator(bracket.items[0], scripts, below=False)  # type: ignore[union-attr]
             return self.power(value, beyond), 2
-        if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
+        if isinstance(scripts.below, (g.Related, g.Bracket)) and base in INDICATORS:  # I_{\{i=k\}}(i, k)
             value = self.indicator(scripts.below, scripts, below=True)
             return (self.power(value, beyond), 2) if bracket is not None else (value, 1)
         if isinstance(base, g.Name):
@@ -323,11 +327,9 @@ class Formulas:
 
     def index(self, node: g.Node, of: str = "a name") -> Expr:
         value = self.number(node)
-        if value in (oo, -oo):  # where a sum ends
+        if value.is_integer or value in (oo, -oo):  # where a sum ends
             return value
-        if not value.is_integer:
-            raise ReadError(f"The index of {of} must be an index or a whole number.", node.at)
-        return value
+        raise ReadError(f"The index of {of} must be an index or a whole number.", node.at)
 
     def power(self, value: Any, above: g.Node | None) -> Any:
         if above is None:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from math import comb, log10, prod
 from typing import Any
 
-from sympy import Expr, IndexedBase, Pow, Product, Sum, Symbol, nan, oo, zoo
+from sympy import Expr, Indexed, IndexedBase, Max, Min, Pow, Product, Sum, Symbol, nan, oo, zoo
 from sympy.core.parameters import global_parameters
 
-from ..statement.terms import is_leaf
+from ..statement.terms import is_leaf, rebuilt
 from .tokens import AnswerError, short
 
 MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 12, 2_000, 12, 3
+INFINITE = (zoo, nan, oo, -oo)
+NO_VALUE = "Part of the formula has no value, such as a division by zero or log(0)."
 MAX_DIGITS = 30  # of any number that arises while the formula is put together
 
 
@@ -23,8 +25,10 @@ def limited(written: Expr) -> Expr:
     """
     if nested_sums(written) > MAX_NESTED_SUMS:
         raise AnswerError(f"More than {MAX_NESTED_SUMS} sums inside one another are not read here.")
-    rules = {Pow: _power, Sum: _over(Sum), Product: _over(Product)}
+    rules = {Pow: _power, Sum: _over(Sum), Product: _over(Product), Max: _compared(Max), Min: _compared(Min)}
     value = settled(written, rules, _finite)
+    if value.has(*INFINITE):
+        raise AnswerError(NO_VALUE)
     if _terms(value) > MAX_TERMS:
         raise AnswerError(f"Multiplied out, the formula has more than {MAX_TERMS:,} terms; simplify it.")
     return value
@@ -35,6 +39,8 @@ def settled(e: Any, rules: Mapping[type, Any], finite: Any) -> Any:
     if is_leaf(e) or not global_parameters.evaluate:
         return e
     parts = [settled(part, rules, finite) for part in e.args]
+    if isinstance(e, Indexed):  # nothing in it can be worked out but its indices
+        return rebuilt(e, parts)
     return finite(rules.get(e.func, e.func)(*parts))
 
 
@@ -56,6 +62,19 @@ def _over(sign: type) -> Callable[..., Expr]:
         return sign(term, *limits)
 
     return over
+
+
+def _compared(sign: type) -> Callable[..., Expr]:
+    """max or min, for which SymPy wants real numbers; f(2) of a function without a formula is none to it."""
+
+    def compared(*parts: Expr) -> Expr:
+        try:
+            return sign(*parts)
+        except ValueError:
+            name = sign.__name__.lower()
+            raise AnswerError(f"{name} compares real numbers, and it is not known that these are.") from None
+
+    return compared
 
 
 def _demand_bound(value: Expr) -> Expr:
@@ -81,8 +100,9 @@ def _few_digits(digits: float) -> None:
 
 
 def _finite(value: Expr) -> Expr:
-    if value.has(zoo, nan, oo, -oo):
-        raise AnswerError("Part of the formula has no value, such as a division by zero or log(0).")
+    # The parts were looked at before it: what has no value is new, the whole or one of its terms or factors.
+    if any(part is one for part in (value, *value.args) for one in INFINITE):
+        raise AnswerError(NO_VALUE)
     if value.is_Rational:
         _few_digits(log10(max(abs(value.p), value.q)))
     return value

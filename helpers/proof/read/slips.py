@@ -18,6 +18,8 @@ from .tokens import WHOLE, AnswerError, plain, short
 CLOSING = {")": "(", "]": "["}
 SUM_USAGE = "{0} takes four things: {0}(term, index, first, last), such as {0}(x[s], s, 1, N)."
 
+UNREAD = WHOLE[0].lower() + WHOLE[1:]
+
 
 def named(vocabulary: Mapping[str, object]) -> dict[str, object]:
     """The vocabulary by the names that a keyboard types: σ' is sigma'."""
@@ -25,11 +27,12 @@ def named(vocabulary: Mapping[str, object]) -> dict[str, object]:
 
 
 def known(names: Mapping[str, object], functions: Iterable[str], binders: Iterable[str]) -> dict[str, Any]:
-    """What can be typed: the names, those that take an index, the indices, the sizes, the rest."""
+    """What can be typed: the names, those that take an index, arrays, indices, sizes, and the rest."""
     whole = {name: v for name, v in names.items() if isinstance(v, Symbol) and v.is_integer}
     return {
         "names": list(names),
         "indexed": [n for n, v in names.items() if isinstance(v, IndexedBase) or not isinstance(v, Expr)],
+        "arrays": [name for name, value in names.items() if isinstance(value, IndexedBase)],
         "indices": list(whole),
         "sizes": [name for name, value in whole.items() if value.is_positive],
         "functions": list(functions),
@@ -85,6 +88,8 @@ def about(word: str, bound: Sequence[str], what: Mapping[str, Any], raised: bool
         return word and _unknown(word, everywhere, what)
     if rest and base in what["binders"]:
         return SUM_USAGE.format(base)
+    if word.endswith("'") and word.rstrip("'") in what["arrays"]:
+        return _no_name(word, UNREAD)  # a transpose, as some programs write it
     if word.endswith("'") and word.rstrip("'") in everywhere:
         return f"“{short(word, 30)}” is not a name of this exercise: work that derivative out."
     return _unknown(word, everywhere, what)
@@ -92,8 +97,11 @@ def about(word: str, bound: Sequence[str], what: Mapping[str, Any], raised: bool
 
 def _unknown(word: str, everywhere: Sequence[str], what: Mapping[str, Any]) -> str:
     near = nearest(word, everywhere, what["sizes"])
-    others = WHOLE[0].lower() + WHOLE[1:] if word == "T" else f"the names are {', '.join(what['names'])}."
-    hint = f"did you mean “{near}”?" if near else others
+    others = UNREAD if word == "T" else f"the names are {', '.join(what['names'])}."
+    return _no_name(word, f"did you mean “{near}”?" if near else others)
+
+
+def _no_name(word: str, hint: str) -> str:
     return f"“{short(word, 30)}” is not a name of this exercise; {hint}"
 
 

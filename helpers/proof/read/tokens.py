@@ -88,6 +88,8 @@ def _typed(c: str) -> str:
 
 def plain(text: str) -> str:
     """Greek letters and typographic signs as the ASCII words and signs that the parser knows."""
+    if text.isascii():
+        return text.replace("**", "^")
     text = "".join(map(_typed, unicodedata.normalize("NFC", text)))
     text = BESIDE.sub(r"\2\1", text)
     text = re.sub(f"[{''.join(LOWERED)}]+", lambda found: "_" + _each(found.group(), LOWERED), text)

@@ -1,7 +1,7 @@
 """A reader's answer, typed or in LaTeX: text in, SymPy expression out, and nothing is ever run.
 
 Typed text goes through the grammar of formulas, too. What is typed in a way of its own is here: names of
-several letters, X[s, j] or X_sj for an entry, f(x) for a value, sum(term, index, first, last), powers of powers.
+several letters, X[s, j] or X_sj for an entry, f(x) for a value, sum(term, index, first, last), 2^3^2.
 
 >>> from sympy import IndexedBase, Symbol
 >>> parse("2λ w_j", {"lambda": Symbol("lambda"), "w": IndexedBase("w"), "j": Symbol("j", integer=True)})
@@ -55,7 +55,7 @@ def parse(text: str, vocabulary: Mapping[str, object], example: Example | None =
 def typed_tree(
     text: str, names: Mapping[str, object], what: Mapping[str, Any], example: Example | None = None
 ) -> g.Node:
-    """The tree of typed text, in which `what` can be typed (`slips.known`). Raises AnswerError for what is none."""
+    """The tree of text in which `what` can be typed (`slips.known`). Raises AnswerError for what is none."""
     tokens = cut(text)
     demand_no_slip(text, tokens, what)
     demand_operators(tokens)
@@ -66,7 +66,7 @@ def typed_tree(
         trouble = f"“{short(text)}” is not a complete formula"
         raise AnswerError(f"{trouble}: look for a missing bracket or operator.") from None
     if isinstance(tree, g.Listed):
-        reader.refuse(ONLY)
+        raise AnswerError(ONLY)
     if reader.refused:
         raise AnswerError(reader.refused[0])
     return tree
