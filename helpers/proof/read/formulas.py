@@ -73,7 +73,7 @@ class Formulas:
             return self.term(node)
 
     def term(self, node: g.Node) -> Expr:
-        """The term for a tree, where SymPy may put small things together at once: x[2 - 1] is x[1]."""
+        """The term for a tree, for a caller who lets SymPy put it together afterwards."""
         try:
             return self.value(node)
         except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build

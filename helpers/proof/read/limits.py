@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import comb, log10, prod
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Max, Min, Pow, Product, Sum, Symbol, nan, oo, zoo
+from sympy import Expr, Indexed, IndexedBase, Max, Min, Pow, Product, Sum, Symbol, Tuple, nan, oo, zoo
 from sympy.core.parameters import global_parameters
 
 from ..statement.terms import is_leaf, rebuilt
@@ -14,7 +14,6 @@ from .tokens import AnswerError, short
 
 MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 12, 2_000, 12, 3
 INFINITE = (zoo, nan, oo, -oo)
-NO_VALUE = "Part of the formula has no value, such as a division by zero or log(0)."
 MAX_DIGITS = 30  # of any number that arises while the formula is put together
 
 
@@ -25,23 +24,35 @@ def limited(written: Expr) -> Expr:
     """
     if nested_sums(written) > MAX_NESTED_SUMS:
         raise AnswerError(f"More than {MAX_NESTED_SUMS} sums inside one another are not read here.")
-    rules = {Pow: _power, Sum: _over(Sum), Product: _over(Product), Max: _compared(Max), Min: _compared(Min)}
-    value = settled(written, rules, _finite)
-    if value.has(*INFINITE):
-        raise AnswerError(NO_VALUE)
+    value = _settled(written) if global_parameters.evaluate else written
+    _demand_finite(value, value.has(*INFINITE))
     if _terms(value) > MAX_TERMS:
         raise AnswerError(f"Multiplied out, the formula has more than {MAX_TERMS:,} terms; simplify it.")
     return value
 
 
-def settled(e: Any, rules: Mapping[type, Any], finite: Any) -> Any:
-    """`e` put together by SymPy from the inside out; `rules` may refuse what would grow too large."""
-    if is_leaf(e) or not global_parameters.evaluate:
+def _settled(e: Any) -> Any:
+    """`e` put together from the inside out, so that what would grow too large is met while it is small."""
+    if is_leaf(e):
         return e
-    parts = [settled(part, rules, finite) for part in e.args]
-    if isinstance(e, Indexed):  # nothing in it can be worked out but its indices
+    parts = [_settled(part) for part in e.args]
+    if isinstance(e, (Indexed, Tuple)):  # nothing in it can be worked out but its parts
         return rebuilt(e, parts)
-    return finite(rules.get(e.func, e.func)(*parts))
+    for part in parts:
+        _demand_finite(part)
+    value = RULES.get(e.func, e.func)(*parts)
+    # The parts have a value: where the whole has none, it is that, or one of its terms or factors is.
+    for part in (value, *value.args):
+        _demand_finite(part)
+    return value
+
+
+def _demand_finite(value: Any, infinite: bool = False) -> None:
+    """Raises AnswerError for infinity, for what has no value, and for a number with many digits."""
+    if infinite or any(value is one for one in INFINITE):
+        raise AnswerError("Part of the formula has no value, such as a division by zero or log(0).")
+    if value.is_Rational:
+        _few_digits(log10(max(abs(value.p), value.q)))
 
 
 def nested_sums(e: Any) -> int:
@@ -99,15 +110,6 @@ def _few_digits(digits: float) -> None:
         raise AnswerError(f"A number in the formula has more than {MAX_DIGITS} digits.")
 
 
-def _finite(value: Expr) -> Expr:
-    # The parts were looked at before it: what has no value is new, the whole or one of its terms or factors.
-    if any(part is one for part in (value, *value.args) for one in INFINITE):
-        raise AnswerError(NO_VALUE)
-    if value.is_Rational:
-        _few_digits(log10(max(abs(value.p), value.q)))
-    return value
-
-
 def _terms(expr: Expr) -> int:
     """How many terms the expression has when multiplied out, at most; a function counts as its inside."""
     if not expr.args or expr.is_Number:
@@ -121,3 +123,12 @@ def _terms(expr: Expr) -> int:
         power = abs(int(expr.exp))
         return comb(inner[0] + power - 1, power) if inner[0] > 1 else max(1, MAX_TERMS * (power // 100))
     return max(inner)
+
+
+RULES: dict[type, Callable[..., Expr]] = {
+    Pow: _power,
+    Sum: _over(Sum),
+    Product: _over(Product),
+    Max: _compared(Max),
+    Min: _compared(Min),
+}
