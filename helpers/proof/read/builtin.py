@@ -94,12 +94,7 @@ def call(f: Formulas, name: str, arguments: list[Any], scripts: g.Scripts) -> An
         raise ReadError(f"{name} takes one argument.", scripts.at)
     if scripts.below is not None:
         demand_no_prime(scripts, "a logarithm to a base")
-        return f.times(
-            [
-                log(first, evaluate=False),
-                Pow(log(f.number(scripts.below), evaluate=False), -1, evaluate=False),
-            ]
-        )
+        return f.times([log(first, evaluate=False), Pow(log(f.number(scripts.below)), -1, evaluate=False)])
     if name in PLAIN_FUNCTIONS or name.lower() == "relu":
         function = _relu if name.lower() == "relu" else lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u)
         return f.entrywise(lambda u: derived(function, u, scripts.primes), first)

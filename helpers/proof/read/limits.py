@@ -38,13 +38,9 @@ def _settled(e: Any) -> Any:
     parts = [_settled(part) for part in e.args]
     if isinstance(e, (Indexed, Tuple)):  # nothing in it can be worked out but its parts
         return rebuilt(e, parts)
-    for part in parts:
+    for part in parts:  # before it vanishes, as in 1/(1/0)
         _demand_finite(part)
-    value = RULES.get(e.func, e.func)(*parts)
-    # The parts have a value: where the whole has none, it is that, or one of its terms or factors is.
-    for part in (value, *value.args):
-        _demand_finite(part)
-    return value
+    return RULES.get(e.func, e.func)(*parts)
 
 
 def _demand_finite(value: Any, infinite: bool = False) -> None:
