@@ -108,6 +108,7 @@ def test_formulas_are_read_as_meant(text, meant):
         (r"\delta_{j1} x_1 \left|y\right|", "delta(j, 1)*x[1]*abs(y)"),
         (r"\sqrt{y} + \ln(y) + e^{-z}", "sqrt(y) + log(y) + exp(-z)"),
         (r"{y}", "y"),
+        (r"\sum_{s=1}^{N - 1} \hat y_s", "sum(ŷ[s], s, 1, N - 1)"),
         (r"\max(y, 1) \tanh(z)", "max(y, 1)*tanh(z)"),
     ],
 )
@@ -252,6 +253,8 @@ REFUSED = {
     "min(sqrt(-1), y)": "min compares real numbers",
     "y, w": "Only numbers",
     "y^41": "outside ±12",
+    "y^(6 + 7)": "outside ±12",
+    "\\sum_{k=1}^y w_k": "bounds of a sum must be whole numbers",
     "y!": "Factorials",
     "y % 2": "no place in a formula",
     "y # comment": "no place in a formula",

@@ -1,6 +1,6 @@
 """Exercises with a symbolic answer, the mistakes that readers make, and what to say about an answer.
 
-An answer is read by the restricted parser, compared with the right one by the same `check` that guards the
+An answer is read by the grammar of formulas, compared with the right one by the same `check` that guards the
 derivations, then with the catalogue of mistakes; whatever matches nothing gets a counterexample with numbers.
 SymPy only: exercises run in a reader's browser.
 """

@@ -25,7 +25,7 @@ def limited(written: Expr) -> Expr:
     if nested_sums(written) > MAX_NESTED_SUMS:
         raise AnswerError(f"More than {MAX_NESTED_SUMS} sums inside one another are not read here.")
     value = _settled(written) if global_parameters.evaluate else written
-    _demand_finite(value, value.has(*INFINITE))
+    _demand_finite(value)
     if _terms(value) > MAX_TERMS:
         raise AnswerError(f"Multiplied out, the formula has more than {MAX_TERMS:,} terms; simplify it.")
     return value
@@ -43,9 +43,9 @@ def _settled(e: Any) -> Any:
     return RULES.get(e.func, e.func)(*parts)
 
 
-def _demand_finite(value: Any, infinite: bool = False) -> None:
+def _demand_finite(value: Any) -> None:
     """Raises AnswerError for infinity, for what has no value, and for a number with many digits."""
-    if infinite or any(value is one for one in INFINITE):
+    if any(value is one for one in INFINITE):
         raise AnswerError("Part of the formula has no value, such as a division by zero or log(0).")
     if value.is_Rational:
         _few_digits(log10(max(abs(value.p), value.q)))
