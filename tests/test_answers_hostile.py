@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from counting import calls
 
-from helpers.proof.answers import AnswerError
-from helpers.proof.read import tokens
+from helpers.notation import lam, sigma, y
+from helpers.proof.answers import AnswerError, parse
 from tests.test_answers import REFUSED, read
 
 MOST_CALLS = 500_000  # about a tenth of a second; the longest text takes a quarter of them
@@ -115,19 +115,12 @@ def test_hostile_text_is_refused_at_once(name):
 def test_no_text_reaches_eval_exec_compile_or_the_system(monkeypatch, tmp_path):
     """Every door through which text could become action is guarded while all hostile texts are read."""
     monkeypatch.chdir(tmp_path)
-    compiled, real = [], compile
 
     def guard(name):
         return lambda *args, **kwargs: pytest.fail(f"{name} was called with {args!r}")
 
-    def only_trees(source, filename, mode, flags=0, *args, **kwargs):
-        assert flags & ast.PyCF_ONLY_AST, "code was compiled"
-        compiled.append(source)
-        return real(source, filename, mode, flags, *args, **kwargs)
-
     with monkeypatch.context() as patch:
-        patch.setattr(builtins, "compile", only_trees)
-        for name in ("eval", "exec", "open", "input"):
+        for name in ("compile", "eval", "exec", "open", "input"):
             patch.setattr(builtins, name, guard(name))
         patch.setattr(os, "system", guard("os.system"))
         patch.setattr(subprocess, "Popen", guard("Popen"))
@@ -137,32 +130,16 @@ def test_no_text_reaches_eval_exec_compile_or_the_system(monkeypatch, tmp_path):
         read("-(y - sigma(z))*x[j]")
         with pytest.raises(pytest.fail.Exception, match="eval was called"):
             eval(HOSTILE["code"])
-    assert compiled
+        with pytest.raises(pytest.fail.Exception, match="compile was called"):
+            ast.parse("y")
     assert not list(tmp_path.iterdir())
-    trees = [ast.parse(source) for source in compiled[:-1] if _is_grammatical(source)]
-    words = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert "v_sigma" in words
-    assert not words & {"v_eval", "v_exec", "v_open", "v_while"}  # an unknown name does not come so far
-    assert all(word.startswith("v_") or word[1:].isdigit() for word in words)
 
 
-def test_a_word_of_python_is_no_word_of_python_in_the_source():
-    assert tokens.source(tokens.cut("eval(while) + 2"), {"eval"})[0].split() == [
-        "v_eval",
-        "(",
-        "v_while",
-        ")",
-        "+",
-        "c0",
-    ]
-
-
-def _is_grammatical(source):
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
+def test_a_word_of_python_is_a_name_like_any_other():
+    words = {"while": y, "eval": sigma, "lambda": lam}
+    assert parse("eval(while) + 2 lambda", words) == sigma(y) + 2 * lam
+    with pytest.raises(AnswerError, match="“eval” is not a name"):
+        parse("eval(while)", {"while": y})
 
 
 def test_the_source_holds_no_way_to_run_text():
@@ -173,3 +150,7 @@ def test_the_source_holds_no_way_to_run_text():
         tree = ast.parse(source.read_text())
         called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         assert not called & {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}
+        imported = {
+            name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+        }
+        assert not imported & {"ast", "builtins", "importlib"}

@@ -322,7 +322,7 @@ def signs_js() -> str:
     from helpers.proof.read import slips, tokens
 
     tables = {"letters": tokens.LETTERS, "signs": tokens.SIGNS, "lowered": tokens.LOWERED,
-              "usage": slips.SUM_USAGE}  # fmt: skip
+              "usage": slips.SUM_USAGE, "whole": tokens.WHOLE, "unread": slips.UNREAD}  # fmt: skip
     return f"globalThis.sywSigns = {json.dumps(tables)};\n"
 
 

@@ -230,6 +230,9 @@ def derivative(expr: Expr, variable: Expr) -> Partial:
     return Partial(expr, variable)
 
 
+derivative.parameters = (Symbol("f"), Symbol("v"))  # what it takes, as functions of the book say it
+
+
 # ---------------------------------------------------------------- how a line is shown
 def shown(text: str, vocabulary: Vocabulary) -> str:
     """LaTeX of a line as it was read, in the reader's order and abbreviations if that is the same line."""

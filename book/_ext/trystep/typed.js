@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const CLOSING = { ")": "(", "]": "[" };
-  const TOKEN = /(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][A-Za-z0-9_]*'*)|(\*\*|[-+*/(),[\]])|\s+/y;
+  const TOKEN = /(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][A-Za-z0-9_]*'*)|([-+*/^(),[\]])|\s+/y;
   const TWO_READINGS = /(?<![A-Za-z_0-9.])(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]\d+/;
-  const MANY_SIGNS = /(?:(?:\*\*|[-+])\s*){7}/;
+  const MANY_SIGNS = /(?:[-+^]\s*){7}/;
   const MOST = 200; // tokens; a longer text is Python's to refuse
   const DEEPEST = 25;
 
@@ -85,16 +85,19 @@
     return count <= Math.min(2, Math.floor(word.length / 3)) ? near : "";
   }
 
+  const noName = (word, hint) => `“${short(word, 30)}” is not a name of this exercise; ${hint}`;
+
   function unknown(word, everywhere, known) {
     const near = nearest(word, everywhere, known.sizes);
-    const hint = near ? `did you mean “${near}”?` : `the names are ${known.names.join(", ")}.`;
-    return `“${short(word, 30)}” is not a name of this exercise; ${hint}`;
+    const others = word === "T" ? globalThis.sywSigns.unread : `the names are ${known.names.join(", ")}.`;
+    return noName(word, near ? `did you mean “${near}”?` : others);
   }
 
-  function about(word, letters, known) {
+  function about(word, letters, known, raised) {
     const everywhere = [...known.names, ...letters, ...known.functions, ...known.binders];
     const joined = word.replaceAll("_", "");
     if (everywhere.includes(word) || word === "e" || (known.names.includes(joined) && !known.indexed.includes(joined))) return "";
+    if (word === "T" && raised) return globalThis.sywSigns.whole;
     const [base] = word.split("_", 1);
     const rest = word.slice(base.length + 1);
     if (rest && known.indexed.includes(base)) {
@@ -103,7 +106,9 @@
       return wrong ? unknown(wrong, everywhere, known) : "";
     }
     if (rest && known.binders.includes(base)) return globalThis.sywSigns.usage.replaceAll("{0}", base);
-    if (word.endsWith("'") && everywhere.includes(word.replace(/'+$/, ""))) {
+    const unprimed = word.replace(/'+$/, "");
+    if (unprimed !== word && known.arrays.includes(unprimed)) return noName(word, globalThis.sywSigns.unread);
+    if (unprimed !== word && everywhere.includes(unprimed)) {
       return `“${short(word, 30)}” is not a name of this exercise: work that derivative out.`;
     }
     return unknown(word, everywhere, known);
@@ -118,8 +123,9 @@
     const trouble = brackets(tokens);
     if (trouble) return `“${short(text, 40)}” is not a complete formula: ${trouble}.`;
     const letters = [...new Set(bound(tokens, known))];
-    for (const [kind, token] of tokens) {
-      const sentence = kind === "name" ? about(token.replaceAll("_prime", "'"), letters, known) : "";
+    for (const [at, [kind, token]] of tokens.entries()) {
+      const raised = at > 0 && tokens[at - 1][1] === "^";
+      const sentence = kind === "name" ? about(token.replaceAll("_prime", "'"), letters, known, raised) : "";
       if (sentence) return sentence;
     }
     return "";

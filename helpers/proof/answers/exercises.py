@@ -1,6 +1,6 @@
 """Exercises with a symbolic answer, the mistakes that readers make, and what to say about an answer.
 
-An answer is read by the restricted parser, compared with the right one by the same `check` that guards the
+An answer is read by the grammar of formulas, compared with the right one by the same `check` that guards the
 derivations, then with the catalogue of mistakes; whatever matches nothing gets a counterexample with numbers.
 SymPy only: exercises run in a reader's browser.
 """
@@ -80,18 +80,22 @@ class Exercise:
         """How an entry of an array is typed in this exercise: "X[s, j]"."""
         return typed(name, self.vocabulary[name], self.entries.get(name))
 
-    @property
+    @cached_property
     def solution(self) -> Expr:
         """The right answer as an expression."""
         return self.answer if isinstance(self.answer, Expr) else parse(self.answer, self.vocabulary)
 
     @cached_property
+    def wrong(self) -> tuple[Expr, ...]:
+        """The formulas of the mistakes, in their order."""
+        formulas = (mistake.expr for mistake in self.mistakes)
+        return tuple(e if isinstance(e, Expr) else parse(e, self.vocabulary) for e in formulas)
+
+    @cached_property
     def entries(self) -> Mapping[str, tuple[str, ...]]:
         """The indices with which each array and function of the vocabulary stands here: {"X": ("s", "j")}."""
-        wrong = (one.expr for one in self.mistakes)
-        formulas = (e if isinstance(e, Expr) else parse(e, self.vocabulary) for e in wrong)
         asked = [] if self.question is None else [self.question]
-        return entries_in(self.vocabulary, [self.solution, *asked, *formulas], self.solution)
+        return entries_in(self.vocabulary, [self.solution, *asked, *self.wrong], self.solution)
 
     def vocabulary_text(self) -> str:
         """What a reader may type, in one line."""
@@ -107,7 +111,7 @@ class Exercise:
         if any(result.verdict is not Verdict.PROVED for result in results):
             raise ValueError(f"{self.id}: the answer is not proved equal to the question: {results[0]}")
         named = [("the answer", self.solution)]
-        named += [(mistake.name, self.read(mistake.expr)) for mistake in self.mistakes]
+        named += zip((mistake.name for mistake in self.mistakes), self.wrong, strict=True)
         for (one, left), (other, right) in combinations(named, 2):
             results.append(check(left, right, self.given))
             if results[-1].verdict is not Verdict.REFUTED:
@@ -176,8 +180,7 @@ def _praise(exercise: Exercise) -> str:
 def _recognise(answer: Expr, exercise: Exercise) -> Mistake | None:
     """The catalogued mistake that the answer is proved to be or, failing that, agrees with at every point."""
     agreeing = None
-    for mistake in exercise.mistakes:
-        wrong = exercise.read(mistake.expr)
+    for mistake, wrong in zip(exercise.mistakes, exercise.wrong, strict=True):
         verdict = check(answer, wrong, exercise.given, steps=PATIENCE // 4).verdict
         # A transposed index has no value where the sizes differ; that it is this mistake can still be seen.
         if verdict is Verdict.PROVED or (verdict is Verdict.UNKNOWN and _same(answer, wrong, exercise.given)):

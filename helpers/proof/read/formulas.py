@@ -65,14 +65,19 @@ class Formulas:
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
     declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
+    most_power: int = MAX_POWER
 
     def read(self, node: g.Node) -> Expr:
         """The term for a tree."""
         with as_written():
-            try:
-                return self.value(node)
-            except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build
-                raise ReadError(f"This is not read here ({reason}).", node.at) from None
+            return self.term(node)
+
+    def term(self, node: g.Node) -> Expr:
+        """The term for a tree, for a caller who lets SymPy put it together afterwards."""
+        try:
+            return self.value(node)
+        except (TypeError, AttributeError) as reason:  # SymPy's, about a term that it cannot build
+            raise ReadError(f"This is not read here ({reason}).", node.at) from None
 
     # ---- the kinds of node
     def value(self, node: g.Node) -> Any:
@@ -234,8 +239,6 @@ class Formulas:
             return Determinant(value) if isinstance(value, MatrixExpr) else Abs(value, evaluate=False)
         return value
 
-    # ---- conditions
-
     # ---- what a factor is
     def application(self, factors: list[tuple[str, g.Node]], k: int) -> tuple[Any, int]:
         """The value that begins at factor `k`, and how many factors it takes."""
@@ -262,7 +265,7 @@ class Formulas:
         if _marks_indicator(base, bracket):
             value = self.indicator(bracket.items[0], scripts, below=False)  # type: ignore[union-attr]
             return self.power(value, beyond), 2
-        if base in INDICATORS and isinstance(scripts.below, (g.Related, g.Bracket)):  # I_{\{i=k\}}(i, k)
+        if isinstance(scripts.below, (g.Related, g.Bracket)) and base in INDICATORS:  # I_{\{i=k\}}(i, k)
             value = self.indicator(scripts.below, scripts, below=True)
             return (self.power(value, beyond), 2) if bracket is not None else (value, 1)
         if isinstance(base, g.Name):
@@ -303,8 +306,6 @@ class Formulas:
             return argument.applyfunc(Lambda(U, function(U)))
         return function(argument)
 
-    # ---- names
-
     def letter(self) -> Symbol:
         """An index letter that nothing in this text uses yet."""
         used = {*self.taken, *self.scope}
@@ -324,13 +325,11 @@ class Formulas:
         result = grids.scaled(numbers, result)
         return result.entry(S.One, S.One) if result.is_number else result
 
-    def index(self, node: g.Node) -> Expr:
+    def index(self, node: g.Node, of: str = "a name") -> Expr:
         value = self.number(node)
-        if value in (oo, -oo):  # where a sum ends
+        if value.is_integer or value in (oo, -oo):  # where a sum ends
             return value
-        if not value.is_integer:
-            raise ReadError("An index must be a whole number: this is not one.", node.at)
-        return value
+        raise ReadError(f"The index of {of} must be an index or a whole number.", node.at)
 
     def power(self, value: Any, above: g.Node | None) -> Any:
         if above is None:
@@ -349,8 +348,8 @@ class Formulas:
                 "Indices above a name, as in S^{ij}, are not read here: write them below.", above.at
             )
         exponent = self.number(above)
-        if exponent.is_Rational and abs(exponent) > MAX_POWER:
-            raise ReadError(f"The exponent {exponent} is outside ±{MAX_POWER}.", above.at)
+        if exponent.is_Rational and abs(exponent) > self.most_power:
+            raise ReadError(f"The exponent {exponent} is outside ±{self.most_power}.", above.at)
         return Pow(value, exponent, evaluate=False)
 
     def is_own(self, base: g.Node) -> bool:
@@ -377,10 +376,6 @@ class Formulas:
         raise ReadError(
             "Of a vector or a matrix only a transpose, an inverse and whole powers are read.", above.at
         )
-
-    # ---- operators
-
-    # ---- derivatives
 
 
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:

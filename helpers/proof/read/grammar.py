@@ -151,8 +151,12 @@ class Parser:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div")
             sign = {"cdot": ".", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
-        product = acting(inline_derivatives(indexed_calls(factors)), at)
+        product = self.arranged(factors, at)
         return environments.at_a_place(self, product) if self.bar_with_place() else product
+
+    def arranged(self, factors: list[tuple[str, Node]], at: int) -> Node:
+        """The factors as one node: what belongs together in them is put together."""
+        return acting(inline_derivatives(indexed_calls(factors)), at)
 
     def bar_with_place(self) -> bool:
         """Whether a bar follows that says where: f(x)|_{x = 0}."""

@@ -83,7 +83,7 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
     if name.word == "delta" and not name.accents:
         places = digits(scripts.below, 2) + digits(scripts.above, 2 - len(digits(scripts.below, 2)))
         if len(places) == 2:
-            return KroneckerDelta(*map(f.index, places))
+            return KroneckerDelta(*(f.index(place, f.vocabulary.shown(name)) for place in places))
     raise f.vocabulary.unknown(name)
 
 
@@ -122,7 +122,8 @@ def meaning_of(
 
 
 def entry(f: Formulas, meaning: Meaning, places: list[g.Node], scripts: g.Scripts) -> Any:
-    value, at = meaning.value, [f.index(p) for p in places]
+    value, shown = meaning.value, f.vocabulary.shown(g.Name(*meaning.name))
+    at = [f.index(p, shown) for p in places]
     missing = meaning.rank + meaning.above - len(at)
     if isinstance(value, Grid) and at:
         return value.entry(*(at if len(at) == 2 else (*at, S.One)))
@@ -146,7 +147,7 @@ def filled(f: Formulas, meaning: Meaning, at: list[Expr], missing: int, scripts:
     for place, (index, ends) in enumerate(zip(at, meaning.ranges, strict=False), 1):
         low, high = ends if ends is not None else (index, index)
         if index.is_Integer and low.is_Integer and (index < low or (high.is_Integer and index > high)):
-            shown = spelled(g.Name(*meaning.name))
+            shown = f.vocabulary.shown(g.Name(*meaning.name))
             raise ReadError(
                 f"{shown} has no entry {index}: index {place} runs from {low} to {high}.", scripts.at
             )
@@ -169,7 +170,7 @@ def applied(
     scripts: g.Scripts,
     bracket: g.Bracket | None,
 ) -> tuple[Any, int]:
-    shown = spelled(g.Name(*meaning.name))
+    shown = f.vocabulary.shown(g.Name(*meaning.name))
     if bracket is None and not scripts.primes and (own := own_letters(f, meaning)) is not None:
         return f.power(meaning.value(*own), above), 1
     if bracket is None or bracket.kind not in "([{":
@@ -178,9 +179,9 @@ def applied(
     parameters = getattr(function, "parameters", None) or (U,)
     if meaning.through:
         return f.power(function(*through(f, meaning, bracket.items)), above), 2
-    given = [f.index(p) for p in places]
+    given = [f.index(p, shown) for p in places]
     given += [
-        f.index(item) if is_index(p) else f.value(item)
+        f.index(item, shown) if is_index(p) else f.value(item)
         for item, p in zip(bracket.items, parameters[len(given) :], strict=False)
     ]
     if len(given) != len(parameters) or len(bracket.items) + len(places) != len(parameters):

@@ -56,6 +56,15 @@ class Vocabulary:
 
     meanings: dict[tuple[str, tuple[str, ...]], list[Meaning]] = field(default_factory=dict)
 
+    @property
+    def explicit(self) -> bool:
+        """Whether a text says in brackets what it sums, so that a term without the index is meant so."""
+        return False
+
+    def shown(self, name: Name) -> str:
+        """The name as the text writes it, for sentences."""
+        return spelled(name)
+
     def add(self, meaning: Meaning) -> None:
         """Enter a meaning; one with the same labels and indices is replaced, so a text may rename."""
         found = self.meanings.setdefault(meaning.name, [])

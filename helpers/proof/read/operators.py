@@ -156,7 +156,7 @@ def demand_clear_range(
 
 def demand_use(f: Formulas, letters: list[str], body: Any, node: g.Acts) -> None:
     """Σ_i of a term with j and without i is a slip."""
-    if is_grid(body):
+    if is_grid(body) or f.vocabulary.explicit:
         return
     held = {s.name for s in body.free_symbols if isinstance(s, Symbol) and s.is_integer and not s.is_positive}
     unused = [letter for letter in letters if letter not in held]
@@ -177,9 +177,9 @@ def span_of(
 ) -> tuple[Expr, Expr]:
     known = f.spans.get((id(scripts), letter))
     if low is not None and high is not None:
-        return f.index(low), f.index(high)
+        return _bound(f, low), _bound(f, high)
     if high is not None and known is None:
-        return S.One, f.index(high)
+        return S.One, _bound(f, high)
     if known is None:
         raise ReadError(f"It is not said from where to where the index {letter} runs.", scripts.at)
     first, last = known
@@ -188,7 +188,14 @@ def span_of(
         if condition.signs[0] in ("<", "le"):
             return first, limit - 1 if condition.signs[0] == "<" else limit
         return limit + 1 if condition.signs[0] == ">" else limit, last
-    return (first, last) if high is None else (first, f.index(high))
+    return (first, last) if high is None else (first, _bound(f, high))
+
+
+def _bound(f: Formulas, node: g.Node) -> Expr:
+    value = f.number(node)
+    if not (value.is_integer or value in (oo, -oo)):
+        raise ReadError("The bounds of a sum must be whole numbers, as in N or j - 1.", node.at)
+    return value
 
 
 def limit(f: Formulas, scripts: g.Scripts, body: g.Node) -> Expr:

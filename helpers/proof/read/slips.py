@@ -12,10 +12,13 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, Symbol
 
-from .tokens import AnswerError, Token, plain, short
+from .latex import Token
+from .tokens import WHOLE, AnswerError, plain, short
 
 CLOSING = {")": "(", "]": "["}
 SUM_USAGE = "{0} takes four things: {0}(term, index, first, last), such as {0}(x[s], s, 1, N)."
+
+UNREAD = WHOLE[0].lower() + WHOLE[1:]
 
 
 def named(vocabulary: Mapping[str, object]) -> dict[str, object]:
@@ -24,11 +27,12 @@ def named(vocabulary: Mapping[str, object]) -> dict[str, object]:
 
 
 def known(names: Mapping[str, object], functions: Iterable[str], binders: Iterable[str]) -> dict[str, Any]:
-    """What can be typed: the names, those that take an index, the indices, the sizes, the rest."""
+    """What can be typed: the names, those that take an index, arrays, indices, sizes, and the rest."""
     whole = {name: v for name, v in names.items() if isinstance(v, Symbol) and v.is_integer}
     return {
         "names": list(names),
         "indexed": [n for n, v in names.items() if isinstance(v, IndexedBase) or not isinstance(v, Expr)],
+        "arrays": [name for name, value in names.items() if isinstance(value, IndexedBase)],
         "indices": list(whole),
         "sizes": [name for name, value in whole.items() if value.is_positive],
         "functions": list(functions),
@@ -38,12 +42,12 @@ def known(names: Mapping[str, object], functions: Iterable[str], binders: Iterab
 
 def demand_no_slip(text: str, tokens: Sequence[Token], what: Mapping[str, Any]) -> None:
     """Raises AnswerError for the first bracket that does not fit, else for the first unknown name."""
-    if trouble := _brackets(token for _, token in tokens):
+    words = [token.text for token in tokens]
+    if trouble := _brackets(words):
         raise AnswerError(f"“{short(text)}” is not a complete formula: {trouble}.")
-    bound = _bound(tokens, what)
-    for kind, token in tokens:
-        word = token.replace("_prime", "'")
-        if kind == "name" and (sentence := about(word, bound, what)):
+    letters = bound(words, what)
+    for before, token in zip(["", *words], tokens, strict=False):
+        if token.kind == "text" and (sentence := about(token.text, letters, what, before == "^")):
             raise AnswerError(sentence)
 
 
@@ -60,9 +64,8 @@ def _brackets(tokens: Iterable[str]) -> str:
     return f"“{open_[-1]}” is not closed" if open_ else ""
 
 
-def _bound(tokens: Sequence[Token], what: Mapping[str, Any]) -> list[str]:
+def bound(words: Sequence[str], what: Mapping[str, Any]) -> list[str]:
     """The letters that may be the index of a sum: after a comma or a bracket and before a comma."""
-    words = [token for _, token in tokens]
     if not set(words) & set(what["binders"]):
         return []
     threes = zip(words, words[1:], words[2:], strict=False)
@@ -70,19 +73,23 @@ def _bound(tokens: Sequence[Token], what: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def about(word: str, bound: Sequence[str], what: Mapping[str, Any]) -> str:
-    """The sentence on a name that is not known here; empty if it is."""
+def about(word: str, bound: Sequence[str], what: Mapping[str, Any], raised: bool = False) -> str:
+    """The sentence on a name that is not known here; empty if it is. `raised`: it stands as a power."""
     everywhere = [*what["names"], *bound, *what["functions"], *what["binders"]]
     base, _, rest = word.partition("_")
     joined = word.replace("_", "")
     if word in everywhere or word == "e" or (joined in what["names"] and joined not in what["indexed"]):
         return ""
+    if word == "T" and raised:
+        return WHOLE
     if rest and base in what["indexed"]:
         indices = [*what["indices"], *bound]
         word = next((c for c in rest if not (c in indices or c.isdigit())), "")
         return word and _unknown(word, everywhere, what)
     if rest and base in what["binders"]:
         return SUM_USAGE.format(base)
+    if word.endswith("'") and word.rstrip("'") in what["arrays"]:
+        return _no_name(word, UNREAD)  # a transpose, as some programs write it
     if word.endswith("'") and word.rstrip("'") in everywhere:
         return f"“{short(word, 30)}” is not a name of this exercise: work that derivative out."
     return _unknown(word, everywhere, what)
@@ -90,7 +97,11 @@ def about(word: str, bound: Sequence[str], what: Mapping[str, Any]) -> str:
 
 def _unknown(word: str, everywhere: Sequence[str], what: Mapping[str, Any]) -> str:
     near = nearest(word, everywhere, what["sizes"])
-    hint = f"did you mean “{near}”?" if near else f"the names are {', '.join(what['names'])}."
+    others = UNREAD if word == "T" else f"the names are {', '.join(what['names'])}."
+    return _no_name(word, f"did you mean “{near}”?" if near else others)
+
+
+def _no_name(word: str, hint: str) -> str:
     return f"“{short(word, 30)}” is not a name of this exercise; {hint}"
 
 

@@ -1,23 +1,21 @@
-"""Text typed by a reader, cut into tokens and rewritten for Python's grammar with every name renamed.
+"""Text typed by a reader, cut into the tokens that the grammar of formulas takes.
 
-Only numbers, names, brackets, commas and arithmetic survive. A name `while` becomes `v_while` and a number
-becomes `c0`, so no word of Python and no literal is left in what `ast` will read.
+Only numbers, names, brackets, commas and arithmetic survive: kinds "number", "text" (a name) and "sign".
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sympy import Rational
 
-from .latex import GREEK, INVISIBLE
-
-Token = tuple[str, str]  # ("number", "name" or "op", and its text)
+from .latex import GREEK, INVISIBLE, Token
 
 POPPED = "\u202c"  # ends a change of the writing direction, and is often copied without its beginning
-MAX_TEXT, MAX_TOKENS, MAX_DEPTH, MAX_SIGNS, MAX_INTEGER = 1_000, 400, 25, 6, 10**9
+MAX_TEXT, MAX_TOKENS, MAX_PARTS, MAX_DEPTH, MAX_SIGNS = 1_000, 400, 300, 25, 6
+MAX_INTEGER = 10**9
 
 LETTERS = {**GREEK, "µ": "mu", "Σ": "sum", "∑": "sum", "Π": "prod", "∏": "prod", "√": "sqrt", "ŷ": "yhat"}
 SIGNS = {
@@ -34,7 +32,7 @@ SIGNS = {
     "‐": "-",
     "‑": "-",
     "÷": "/",
-    "^": "**",
+    "**": "^",
     "′": "'",
     "’": "'",
 }
@@ -45,8 +43,8 @@ BESIDE = re.compile(rf"([{re.escape(''.join(RAISED))}]+)([{''.join(LOWERED)}]+)"
 TURNED = re.compile(r"(\w+)[ᵀ⊤](?:_([a-z0-9])([a-z0-9])(?![a-z0-9])|\s*\[([^][,]+),([^][,]+)\])")
 WHOLE = "Whole vectors and matrices are not read here: write entries, as in w_j, and sums of them."
 TOKEN = re.compile(
-    r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*'*)"
-    r"|(?P<op>\*\*|[-+*/(),\[\]])|(?P<space>\s+)",
+    r"(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<text>[A-Za-z_][A-Za-z0-9_]*'*)"
+    r"|(?P<sign>[-+*/^(),\[\]])|(?P<space>\s+)",
     re.ASCII,
 )
 TWO_READINGS = re.compile(
@@ -62,6 +60,8 @@ REFUSED = {
     ":": "A colon has no place in a formula.",
     "ᵀ": WHOLE,
     "⊤": WHOLE,
+    ".T": WHOLE,
+    "@": WHOLE,
     "!": "Factorials are not needed here, so “!” is not read.",
 }
 
@@ -88,6 +88,8 @@ def _typed(c: str) -> str:
 
 def plain(text: str) -> str:
     """Greek letters and typographic signs as the ASCII words and signs that the parser knows."""
+    if text.isascii():
+        return text.replace("**", "^")
     text = "".join(map(_typed, unicodedata.normalize("NFC", text)))
     text = BESIDE.sub(r"\2\1", text)
     text = re.sub(f"[{''.join(LOWERED)}]+", lambda found: "_" + _each(found.group(), LOWERED), text)
@@ -108,7 +110,7 @@ def _each(letters: str, table: dict[str, str]) -> str:
 
 
 def _power_of(exponent: str) -> str:
-    return f"**{exponent}" if exponent.isalnum() else f"**({exponent})"
+    return f"^{exponent}" if exponent.isalnum() else f"^({exponent})"
 
 
 def _turned(found: re.Match[str]) -> str:
@@ -120,7 +122,7 @@ def _turned(found: re.Match[str]) -> str:
 
 
 def cut(text: str) -> list[Token]:
-    """The text as (kind, token) pairs, of an answer's size and depth at most."""
+    """The tokens of the text, of an answer's size and depth at most; sigma_prime is sigma'."""
     if not isinstance(text, str) or not text.strip():
         raise AnswerError("Write a formula.")
     if len(text) > MAX_TEXT:
@@ -134,60 +136,45 @@ def cut(text: str) -> list[Token]:
     return tokens
 
 
-def source(tokens: Sequence[Token], callables: Collection[str]) -> tuple[str, list[Rational]]:
-    """The text for Python's grammar, with every name and number renamed, and the numbers themselves.
-
-    A bracket after one of `callables` holds arguments; after any other name it is a factor, as in x(1 - a).
-    """
-    parts, numbers, before = [], [], ("op", "(")
-    for kind, token in tokens:
-        parts += _glue(before, (kind, token), before[1].replace("_prime", "'") in callables)
-        if kind == "number":
-            numbers.append(_number(token))
-            parts.append(f"c{len(numbers) - 1}")
-        else:
-            parts.append("v_" + token.replace("'", "_prime") if kind == "name" else token)
-        before = (kind, token)
-    return " ".join(parts), numbers
+def demand_operators(tokens: Sequence[Token]) -> None:
+    """Raises AnswerError for a number that is too long, or that nothing joins to what stands before it."""
+    before = None
+    for token in tokens:
+        if token.kind == "number":
+            if before is not None and (before.kind != "sign" or before.text in ")]"):
+                one, other = short(before.text), short(token.text)
+                raise AnswerError(f"An operator is missing between “{one}” and “{other}”.")
+            _demand_short(token.text)
+        before = token
 
 
 def _tokens(text: str) -> list[Token]:
-    """(kind, token) pairs; a character that no formula needs is refused before any grammar is involved."""
+    """A character that no formula needs is refused before any grammar is involved."""
     out, at = [], 0
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
-            raise AnswerError(REFUSED.get(text[at], f"“{text[at]}” has no place in a formula."))
-        if match.lastgroup != "space":
-            out.append((match.lastgroup, match.group()))
+            why = REFUSED.get(text[at : at + 2]) or REFUSED.get(text[at])
+            raise AnswerError(why or f"“{text[at]}” has no place in a formula.")
+        if (kind := match.lastgroup or "space") != "space":
+            out.append(Token(kind, match.group().replace("_prime", "'"), at))
         at = match.end()
     return out
 
 
-def _limit_shape(tokens: list[Token]) -> None:
-    """Limits on nesting that keep Python's own parser far from its recursion limit."""
+def _limit_shape(tokens: Sequence[Token]) -> None:
     depth = signs = 0
-    for _, token in tokens:
-        depth += (token in ("(", "[")) - (token in (")", "]"))
-        signs = signs + 1 if token in ("+", "-", "**") else 0
+    for token in tokens:
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        signs = signs + 1 if token.text in ("+", "-", "^") else 0
         if depth > MAX_DEPTH or signs > MAX_SIGNS:
             raise AnswerError(f"The formula is nested more than {MAX_DEPTH} levels deep; simplify it.")
-    if len(tokens) > MAX_TOKENS or sum(token == "**" for _, token in tokens) > MAX_DEPTH:
+    parts = sum(token.text not in ("(", ")", "[", "]", ",") for token in tokens)
+    powers = sum(token.text == "^" for token in tokens)
+    if len(tokens) > MAX_TOKENS or parts > MAX_PARTS or powers > MAX_DEPTH:
         raise AnswerError("The formula has too many parts; write it more simply.")
 
 
-def _glue(before: Token, now: Token, takes_arguments: bool) -> list[str]:
-    """“@” where a product is written without a sign, as in 2x; it binds like * and has no other meaning."""
-    ends = before[0] != "op" or before[1] in (")", "]")
-    starts = now[0] != "op" or now[1] == "("
-    if not (ends and starts) or (now[1] == "(" and takes_arguments):
-        return []
-    if now[0] == "number":
-        raise AnswerError(f"An operator is missing between “{short(before[1])}” and “{short(now[1])}”.")
-    return ["@"]
-
-
-def _number(token: str) -> Rational:
-    if len(token) > 20 or Rational(token) > MAX_INTEGER:
-        raise AnswerError(f"The number {short(token, 20)} is larger or longer than this exercise needs.")
-    return Rational(token)
+def _demand_short(number: str) -> None:
+    if len(number) > 20 or Rational(number) > MAX_INTEGER:
+        raise AnswerError(f"The number {short(number, 20)} is larger or longer than this exercise needs.")
