@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .lets import Place
 
 ZERO, ONE = g.Num("0"), g.Num("1")
+MOMENTS = {"E": "mean", "bb E": "mean", "V": "variance", "bb V": "variance", "Var": "variance"}
 TURNED = {">": "<", "ge": "le"}
 
 
@@ -276,7 +277,7 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         below = right.below.body if isinstance(right.below, g.Acts) else right.below
         found.operators[left.below.word] = below
         return "definition"
-    if _moment(left, right, found):
+    if _moment(left, right, found, subjects):
         return "domain"
     if _sums_to_one(left, right):
         found.domains.append((left.body, "sums to 1"))  # type: ignore[attr-defined]
@@ -293,18 +294,20 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     return "definition"
 
 
-def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:
-    """E[x_i] = 0, Var(w_i) = \\sigma^2."""
-    if (
-        not isinstance(left, g.Product)
-        or len(left.factors) != 2
-        or not isinstance(left.factors[1][1], g.Bracket)
-    ):
+def _moment(left: g.Node, right: g.Node, found: Supposed, subjects: list[g.Node]) -> bool:
+    """E[x_i] = 0, Var(w_i) = \\sigma^2, P(Y_k = 1) = y_k."""
+    bracket = left.factors[1][1] if isinstance(left, g.Product) and len(left.factors) == 2 else None
+    if not isinstance(bracket, g.Bracket) or len(bracket.items) != 1:
         return False
-    kind, items = chance.operator_of(left.factors[0][1]), left.factors[1][1].items
-    if kind not in ("E", "bb E", "V", "bb V", "Var") or len(items) != 1 or head_of(items[0]) is None:
+    head, name = left.factors[0][1], bracket.items[0]  # type: ignore[union-attr]
+    kind = MOMENTS.get(chance.operator_of(head))
+    if isinstance(name, g.Related) and name.signs == ("=",) and name.pieces[1] == ONE:
+        kind = "chance of 1" if head in (g.Name("P"), g.Name("bb P")) else None
+        name = name.pieces[0]
+    if kind is None or head_of(name) is None:
         return False
-    found.moments.append((items[0], "mean" if "E" in kind else "variance", right))
+    subjects.append(name)
+    found.moments.append((name, kind, right))
     return True
 
 
