@@ -26,7 +26,8 @@ IID = r"Let $\varepsilon_i$ be i.i.d. noise with mean 0 and variance $\sigma^2$,
 MODEL = r"Let $w$ be a number. Let $y_i = w x_i + \varepsilon_i$. " + IID
 GAUSS = r"Let $x$ be Gaussian with mean 0 and variance $\sigma^2$."
 ROWS = [  # sentences, a right row, a false twin
-    (LABELS, r"E[\sum_{k=1}^K c_k Y_k] = \sum_{k=1}^K c_k y_k", r"E[\sum_{k=1}^K c_k Y_k] = y_1 \sum_{k=1}^K c_k"),
+    (LABELS, r"E[\sum_{k=1}^K c_k Y_k] = \sum_{k=1}^K c_k y_k",
+     r"E[\sum_{k=1}^K c_k Y_k] = y_1 \sum_{k=1}^K c_k"),
     (LABELS, r"E[Y_k^2] = y_k", r"E[Y_k^2] = y_k^2"),
     (LABELS, r"E[e^{Y_k}] = 1 - y_k + e y_k", r"E[e^{Y_k}] = e^{y_k}"),
     (BERNOULLI, r"\mathrm{Var}(Y_k) = y_k (1 - y_k)", r"\mathrm{Var}(Y_k) = y_k"),
@@ -35,7 +36,8 @@ ROWS = [  # sentences, a right row, a false twin
     (APART, r"E[Y_1 Y_2] = y_1 y_2", r"E[Y_1 Y_2] = y_1"),
     (CHANCE, r"E[c_k Y_k] = c_k y_k", r"E[c_k Y_k] = c_k"),
     (NORMAL, r"E[\sum_{i=1}^n x_i] = \sum_{i=1}^n \mu_i", r"E[\sum_{i=1}^n x_i] = n \mu_1"),
-    (NORMAL, r"\mathrm{Var}(\sum_{i=1}^n x_i) = n \sigma^2", r"\mathrm{Var}(\sum_{i=1}^n x_i) = n^2 \sigma^2"),
+    (NORMAL, r"\mathrm{Var}(\sum_{i=1}^n x_i) = n \sigma^2",
+     r"\mathrm{Var}(\sum_{i=1}^n x_i) = n^2 \sigma^2"),
     (NORMAL, r"E[(x_i - \mu_i)^4] = 3 \sigma^4", r"E[(x_i - \mu_i)^4] = \sigma^4"),
     (SPREADS, r"E[x_i^2] = \mu_i^2 + \sigma_i^2", r"E[x_i^2] = \mu_i^2"),
     (SAMPLE, r"\mathrm{Var}(\frac1n \sum_{i=1}^n X_i) = \frac{\sigma^2}{n}",
@@ -66,7 +68,10 @@ UNSAID = [  # true only with an independence, or a law, that the sentence does n
 REFUSED = {  # what would be guessed, or passed over -> a word of the reason
     (r"Let $X_i \sim \mathcal{N}(\mu_j, 1)$.", r"E[X_i] = \mu_j"): "none of its indices",
     (r"Let $Y_1 \sim \text{Bernoulli}(p)$.", "E[Y_k] = p"): "one entry only",
-    (r"Let $z = w x_k$ and $Y_k \sim \text{Bernoulli}(z)$ with $0 < x_k < 1$ and $0 < w < 1$.", "E[Y_1] = z"): "hides",
+    (
+        r"Let $z = w x_k$ and $Y_k \sim \text{Bernoulli}(z)$ with $0 < x_k < 1$ and $0 < w < 1$.",
+        "E[Y_1] = z",
+    ): "hides",
     (r"Let $Y$ be one-hot with $\mathbb{E}[Y_k] = y_k$.", "E[Y_k] = y_k"): "one-hot",
     (r"Let $Y_k \in \{0, 1\}$ be random.", "E[Y_k^2] = E[Y_k]"): "say its mean",
     (r"Let $Y_k \in \{0, 1\}$.", "E[Y_k] = Y_k"): "random",
@@ -79,7 +84,18 @@ REFUSED = {  # what would be guessed, or passed over -> a word of the reason
     (r"Let $x \sim \mathcal{N}(0, 1)$. Let $x \sim \mathcal{N}(1, 1)$.", "E[x] = 0"): "different",
     (r"Let $x$ be random. Suppose they are independent of $x$.", "E[x] = 0"): "What is independent",
 }
-INVERSE = [LABELS, APART, NORMAL, SPREADS, SAMPLE, UNLIKE, IID, NOISE, r"Let $x \sim \mathcal{N}(0, 1)$."]
+INVERSE = [
+    LABELS,
+    APART,
+    NORMAL,
+    SPREADS,
+    SAMPLE,
+    UNLIKE,
+    IID,
+    NOISE,
+    r"Let $x \sim \mathcal{N}(0, 1)$.",
+    "Let $x$ be random.",
+]
 
 
 def verdicts(sentences: str, row: str) -> list[str]:

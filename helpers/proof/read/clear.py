@@ -32,7 +32,7 @@ def demand_no_factor(drafts: Drafts) -> None:
         if use.name in named and use.follows is not None and found is not None and not found.function:
             shown = spelled(use.name)
             raise ReadError(
-                f"{shown} is called a function, and nothing says which: define it, or say “Let ${shown}$ be a "
+                f"{shown} is a function, and nothing says which: define it, or say “Let ${shown}$ be a "
                 "differentiable function”.",
                 use.name.at,
             )

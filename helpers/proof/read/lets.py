@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from . import phrases, randomness, recursions, said
 from . import trees as g
@@ -51,8 +50,8 @@ respectively response responses ridge row rows rule sample samples say scalar sc
 set sigmoid since single size sizes slope smoothing so softmax solution some squared squares standard state
 states step steps stochastic strength student superscript superscripts suppose target targets temperature
 term terms that the their then these they this three time to total training true truth two unit units update
-updates used usual value values variable variables variance variances vector vectors we weight weighted weights where
-which width with words write
+updates used usual value values variable variables variance variances vector vectors we weight weighted
+weights where which width with words write
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
 LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)

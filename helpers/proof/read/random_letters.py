@@ -86,9 +86,10 @@ def _enter_moments(names: Values, node: g.Node, letter: Any, moments: dict[str, 
         raise ReadError(f"Of {letter}, which is 0 or 1, say the mean and nothing else: all follows.", node.at)
     elif letter not in names.random:
         _enter(names, node, letter, Moments(**moments))
-    elif Moments not in type(names.random[letter][1]).__mro__ or {
-        which: getattr(names.random[letter][1], which) for which in moments
-    } != moments:
+    elif (
+        Moments not in type(names.random[letter][1]).__mro__
+        or {which: getattr(names.random[letter][1], which) for which in moments} != moments
+    ):
         raise ReadError(f"The law of {letter} says its mean already: leave one of the two out.", node.at)
 
 

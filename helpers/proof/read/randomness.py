@@ -26,7 +26,9 @@ ALONE = r"independent(?:ly)?\b(?! of\b)"
 WITHOUT = r"\b(?:drawn )?without replacement\b"
 RANDOM = rf"\brandom\b|\bnoise\b|{ALONE}|{CENTRED}|{UNDER}"
 WORDS = (WITHOUT, CENTRED, UNDER, r"\bindependent(?:ly)?\b", r"\brandom\b")  # that are read here
-NOUN = r"(?:\s+(?:noise|errors?|random|independent|numbers?|variables?|vectors?|weights?|labels?|letters?))*\s*"
+NOUN = (
+    r"(?:\s+(?:noise|errors?|random|independent|numbers?|variables?|vectors?|weights?|labels?|letters?))*\s*"
+)
 JOINED = re.compile(r"[\s,]*(?:and|,)?[\s,]*")
 OUTSIDE = re.compile(r"<|>|\\(?:le|ge|leq|geq|ne|neq)\b")  # a condition, about which no word of chance is
 CONSTANT = re.compile(r"\b(?:constants?|numbers?|scalars?)\b")
@@ -49,7 +51,11 @@ def spans(places: list[Place]) -> Iterator[tuple[Place, list[g.Node]]]:
     group: list[g.Node] = []
     before: Place | None = None
     for place in places:
-        if place.subjects and place.kind not in ("range", "definition", "moment") and not OUTSIDE.search(place.source):
+        if (
+            place.subjects
+            and place.kind not in ("range", "definition", "moment")
+            and not OUTSIDE.search(place.source)
+        ):
             joined = before is not None and JOINED.fullmatch(place.before) and _alike(before, place)
             group = [*group, *place.subjects] if joined else list(place.subjects)
             before = place
@@ -69,7 +75,7 @@ def _alike(one: Place, other: Place) -> bool:
 def attached(pattern: str, places: list[Place]) -> list[g.Node]:
     """The names that a word of this pattern is about."""
     found: list[g.Node] = []
-    for (place, group), following in zip(spans(places), [*places[1:], None], strict=True):
+    for (place, group), following in zip(spans(places), [*places[1:], None], strict=False):
         after = re.split(r"[.;]|\bwhere\b", place.after)[0]
         hits = [hit.end() for hit in re.finditer(pattern, after)]
         if following is not None and following.subjects:  # "a number w and zero-mean noise x"
@@ -87,7 +93,7 @@ def about(places: list[Place]) -> list[g.Node]:
 
 
 def moments(kind: str, plural: bool, value: g.Node, earlier: list[Place], found: Supposed) -> None:
-    """"mean μ" after a name. Raises ReadError where it is not clear whose mean it is."""
+    """ "mean μ" after a name. Raises ReadError where it is not clear whose mean it is."""
     names = about(earlier)
     if not names:
         raise ReadError(f"Whose {kind} is this? Name it before, as in “$x$ has mean $\\mu$”.")

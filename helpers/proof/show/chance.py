@@ -8,7 +8,17 @@ from typing import Any
 from sympy import Symbol
 
 from ..statement.given import Given
-from ..statement.laws import Bernoulli, Group, Law, Moments, Normal, Together, Uniform, WithoutReplacement
+from ..statement.laws import (
+    Bernoulli,
+    Group,
+    Law,
+    Moments,
+    Normal,
+    Together,
+    Uniform,
+    WithoutReplacement,
+    letters_of,
+)
 from .formulas import latex
 from .spelling import NotWritable, plain
 
@@ -17,10 +27,13 @@ INDICES = "klmnqrst"
 
 def chance(given: Given) -> Iterator[tuple[str, str]]:
     """For each law and each group of independent letters: what it is about, and its sentence."""
+    grouped = {letter for group in given.independent for one in group for letter in letters_of(one)}
     for letter, (indices, law) in given.random.items():
         entry = plain(latex(letter[indices] if indices else letter))
         for sentence in _law(entry, law):
             yield latex(letter), sentence
+        if law == Moments() and letter not in grouped:  # to be independent is to be random
+            yield latex(letter), f"${entry}$ be random"
     for group in given.independent:
         yield _group(group)
 
@@ -54,8 +67,6 @@ def _law(entry: str, law: Law) -> Iterator[str]:
         for operator, value in ((r"\mathbb{E}", law.mean), (r"\mathrm{Var}", law.variance)):
             if value is not None:
                 yield f"${operator}[{entry}] = {plain(latex(value))}$"
-        if law.mean is None and law.variance is None:
-            yield f"${entry}$ be random"
     elif isinstance(law, Bernoulli):
         yield rf"${entry} \sim \text{{Bernoulli}}({plain(latex(law.p))})$"
     elif isinstance(law, (Uniform, WithoutReplacement)):
