@@ -55,6 +55,7 @@ ROWS = [  # sentences, a right row, a false twin
     (r"Let $x, y \sim \mathcal{N}(0, 1)$ be independent.", "E[x^2 y^2] = 1", "E[(x + y)^2] = 1"),
     (r"Let $x$ and $y$ have mean $\mu$.", r"E[x + y] = 2 \mu", "E[x] = x"),
     (r"Let $w$ be a number and let $x$ be random with mean 0.", "E[w x] = 0", "E[w] = 0"),
+    ("Let $a$ be a number with zero-mean noise $x$.", "E[a x] = 0", "E[a] = 0"),
     (r"Let $w_i$ and $x_i$ be independent.", SPREAD_OF_W, r"E[w_i^2] = E[w_i]^2"),
     (r"Let $Y$ be a Bernoulli variable with mean $p$.", "E[Y^2] = p", "E[Y^2] = p^2"),
 ]  # fmt: skip
