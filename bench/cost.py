@@ -5,11 +5,12 @@
 Networks 784-h-10 in batches of 20, on one thread. With E epochs of S steps, M members in L stacks, a sweep is
 supposed to take
 
-    E S (a L + b M + c M h)
+    E S (a L + b M + c M h) + d M
 
-seconds: a for a step of a stack whatever is in it, b for a member, c for each of its hidden units. The three
-are fitted to what was measured, by least squares of the relative differences. Measured are seconds of the
-processor, not of the clock, so that whoever else is on the machine counts little; the lowest of some rounds.
+seconds: a for a step of a stack whatever is in it, b for a member, c for each of its hidden units; and d to
+draw a member's weights and to note what came of it, once. The four are fitted to what was measured, by least
+squares of the relative differences. Measured are seconds of the processor, not of the clock, so that whoever
+else is on the machine counts little; the lowest of some rounds.
 """
 
 from __future__ import annotations
@@ -75,14 +76,14 @@ def seconds(data: Dataset, setting: tuple[int, int, int]) -> float:
 
 
 def terms(setting: tuple[int, int, int], images: int) -> list[float]:
-    """What a, b and c are multiplied with."""
+    """What a, b, c and d are multiplied with."""
     count, epochs, width = setting
     steps = epochs * -(-images // BATCH)
-    return [steps * stacks(count, width), steps * count, steps * count * width]
+    return [steps * stacks(count, width), steps * count, steps * count * width, count]
 
 
 def fitted(settings: list[tuple[int, int, int]], measured: list[float], images: int) -> np.ndarray:
-    """(a, b, c) in seconds, none below 0, with the least sum of squared relative differences."""
+    """(a, b, c, d) in seconds, none below 0, with the least sum of squared relative differences."""
     from scipy.optimize import nnls
 
     rows = np.array([terms(setting, images) for setting in settings]) / np.array(measured)[:, None]
@@ -109,7 +110,7 @@ def main() -> None:
         "rounds": args.rounds,
         "images": IMAGES,
         "batch_size": BATCH,
-        "law": {name: float(f"{value:.4g}") for name, value in zip("abc", law, strict=True)},
+        "law": {name: float(f"{value:.4g}") for name, value in zip("abcd", law, strict=True)},
         "rows": table,
         "median_off": round(statistics.median(map(abs, off)), 4),
         "thousand": computed(law, THOUSAND, IMAGES) | {"trained": round(trained, 2)},

@@ -33,7 +33,7 @@ def stored(name: str) -> dict:
 
 
 def test_a_law_is_found_in_what_it_made():
-    law = np.array([7e-4, 4e-5, 2e-6])
+    law = np.array([7e-4, 4e-5, 2e-6, 1e-3])
     seconds = [float(law @ cost.terms(setting, 1_000)) for setting in cost.SETTINGS]
     np.testing.assert_allclose(cost.fitted(cost.SETTINGS, seconds, 1_000), law, rtol=1e-9)
     seconds[3] *= 2  # one setting that does not fit is seen in the law
@@ -47,7 +47,7 @@ def test_the_stored_law_is_that_of_the_stored_seconds():
     assert settings == cost.SETTINGS
     assert all(row["measured"] == min(row["rounds"]) > 0 for row in rows)
     law = cost.fitted(settings, [row["measured"] for row in rows], found["images"])
-    np.testing.assert_allclose(law, [found["law"][name] for name in "abc"], rtol=0.01)
+    np.testing.assert_allclose(law, [found["law"][name] for name in "abcd"], rtol=0.01)
     for setting, row in zip(settings, rows, strict=True):
         assert row["stacks"] == cost.stacks(row["members"], row["width"])
         assert row["law"] == pytest.approx(law @ cost.terms(setting, found["images"]), rel=0.01, abs=1e-4)
@@ -89,13 +89,14 @@ def test_the_law_and_its_differences_are_shown():
     rows = [{"members": 4, "epochs": 1, "width": 8, "stacks": 1, "measured": 2.0, "law": 1.5}]
     found = {
         "made_with": BY, "others_on_the_machine": 1, "rounds": 3, "images": 100, "batch_size": 20,
-        "rows": rows, "law": {"a": 7e-4, "b": 4e-5, "c": 2e-6}, "median_off": 0.25,
+        "rows": rows, "law": {"a": 7e-4, "b": 4e-5, "c": 2e-6, "d": 3e-3}, "median_off": 0.25,
         "thousand": {"members": 1_000, "epochs": 1, "width": 16, "computed": 5.0, "trained": 4.0},
         "homework": {"members": 1_000, "epochs": 2, "width": 64, "images": 500, "computed": 72_000},
     }  # fmt: skip
     text = "\n".join(syw_machines.cost(found))
     assert "| 4 | 1 | 8 | 1 | 2.000 s | 1.500 s | -25% |" in text
     assert "a = 700 µs, b = 40 µs, c = 2.00 µs" in text
+    assert "d = 3,000 µs once" in text
     said = " ".join(syw_machines.thousand(found))
     assert "it says 5.0 s; they were trained then and took 4.0 s (+25%)" in said
     assert "20.0 hours of one processor: 60 minutes on 20 workers" in said

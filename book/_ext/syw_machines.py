@@ -73,11 +73,11 @@ def _by_the_clock(found: dict) -> str:
 
 def cost(found: dict) -> list[str]:
     """The law with its numbers; each setting with what was measured, what the law says, how far off."""
-    a, b, c = (found["law"][name] * 1e6 for name in "abc")
+    a, b, c, d = (found["law"][name] * 1e6 for name in "abcd")
     law = (
-        "$$\\text{seconds} = E\\,S\\,(a L + b M + c M h)$$\n\n"
+        "$$\\text{seconds} = E\\,S\\,(a L + b M + c M h) + d M$$\n\n"
         "with E epochs of S steps, M members in L stacks, h hidden units, and "
-        f"a = {a:,.0f} µs, b = {b:,.0f} µs, c = {c:,.2f} µs."
+        f"a = {a:,.0f} µs, b = {b:,.0f} µs, c = {c:,.2f} µs; a member costs d = {d:,.0f} µs once."
     )
     head = ["| members M | epochs E | width h | stacks L | measured | law | difference |", "|--:" * 7 + "|"]
     rows = [
