@@ -74,6 +74,11 @@ def _make_probability(names: Values, p: Expr) -> None:
 
 def _enter_moments(names: Values, node: g.Node, letter: Any, moments: dict[str, Expr]) -> None:
     """What sentences say of mean and variance; a letter that is 0 or 1 has no other law with its mean."""
+    if "square" in moments:  # E[x^2] is the variance and the square of the mean
+        if "mean" not in moments or "variance" in moments:
+            raise ReadError(f"Say the mean of {letter} with the mean of its square.", node.at)
+        square = moments.pop("square")
+        moments["variance"] = square - moments["mean"] ** 2
     binary = names.domain.get(letter) == "binary"
     if "chance of 1" in moments and not binary:
         raise ReadError(
@@ -122,7 +127,7 @@ def _own_index(names: Values, first: g.Node, node: g.Node, value: Expr) -> Expr:
 
 def _demand_own(names: Values, part: Expr, letters: tuple[Symbol, ...], node: g.Node) -> None:
     """Raises ReadError if a law of X_i speaks of another index, or of i inside of a definition."""
-    hidden = {s for body in _bodies(part) for s in body.free_symbols}
+    hidden = {s for f in _applied(part) for s in f.body.free_symbols - set(f.parameters)}
     if hidden & set(letters):
         raise ReadError(f"The law of {label(node)} hides its index in a definition: write it out.", node.at)
     strange = {s for s in part.free_symbols if s.name in names.free} - set(letters) - _bound(part)
@@ -131,15 +136,15 @@ def _demand_own(names: Values, part: Expr, letters: tuple[Symbol, ...], node: g.
         raise ReadError(f"The law of {label(node)} speaks of {one}, which is none of its indices.", node.at)
 
 
-def _bodies(e: Expr) -> Iterable[Expr]:
-    """The definitions that an expression applies, through others too."""
+def _applied(e: Expr) -> Iterable[Any]:
+    """The functions that an expression applies, through others too."""
     waiting, seen = [e], set()
     while waiting:
         for call in waiting.pop().atoms(NamedFunction):
             if call.func not in seen:
                 seen.add(call.func)
                 waiting.append(call.func.body)
-                yield call.func.body
+                yield call.func
 
 
 def _bound(e: Expr) -> set[Symbol]:

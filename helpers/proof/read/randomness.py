@@ -33,7 +33,10 @@ JOINED = re.compile(r"[\s,]*(?:and|,)?[\s,]*")
 OUTSIDE = re.compile(r"<|>|\\(?:le|ge|leq|geq|ne|neq)\b")  # a condition, about which no word of chance is
 CONSTANT = re.compile(r"\b(?:constants?|numbers?|scalars?)\b")
 NAMED = r"(?:Bernoulli|Binomial|Gaussian|Normal|Poisson|Rademacher|Laplace|Exponential|Cauchy|Uniform)\b"
-CHANCE = re.compile(rf"\b(?:random|mean|variance|independent)\b|\b(?:be|are|is)\s+(?:an?\s+)?{NAMED}", re.I)
+CHANCE = re.compile(
+    rf"\b(?:random|mean|variance|independent)\b|\b(?:be|are|is)\s+(?:(?:an?|standard)\s+)*{NAMED}", re.I
+)
+MEAN = re.compile(r"mean|variance|centred|centered")
 
 
 def demand_law_in_signs(words: str, sentence: str) -> None:
@@ -126,6 +129,8 @@ def _independent_of(places: list[Place], alone: list[g.Node], found: Supposed) -
     if not first:
         raise ReadError("What is independent of what? Name both, as in “$x$ is independent of $y$”.")
     others = list(places[at].subjects)
+    if any(MEAN.search(place.after) for place in places[at:]):
+        raise ReadError("Whose mean is it? Say it before “independent of”, or in a sentence of its own.")
     for before, place in pairwise(places[at:]):
         if not (JOINED.fullmatch(place.before) and place.subjects and _alike(before, place)):
             break

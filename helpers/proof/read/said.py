@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from . import chance, laws
+from . import laws
 from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .lets import Place
 
 ZERO, ONE = g.Num("0"), g.Num("1")
-MOMENTS = {"E": "mean", "bb E": "mean", "V": "variance", "bb V": "variance", "Var": "variance"}
 TURNED = {">": "<", "ge": "le"}
 
 
@@ -277,7 +276,8 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         below = right.below.body if isinstance(right.below, g.Acts) else right.below
         found.operators[left.below.word] = below
         return "definition"
-    if _moment(left, right, found, subjects):
+    if (of := laws.moment(left, right, found, _may_have_domain)) is not None:
+        subjects.append(of)
         return "domain"
     if _sums_to_one(left, right):
         found.domains.append((left.body, "sums to 1"))  # type: ignore[attr-defined]
@@ -292,23 +292,6 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     subjects.append(left)
     found.definitions.append(Definition(*head, right))
     return "definition"
-
-
-def _moment(left: g.Node, right: g.Node, found: Supposed, subjects: list[g.Node]) -> bool:
-    """E[x_i] = 0, Var(w_i) = \\sigma^2, P(Y_k = 1) = y_k."""
-    bracket = left.factors[1][1] if isinstance(left, g.Product) and len(left.factors) == 2 else None
-    if not isinstance(bracket, g.Bracket) or len(bracket.items) != 1:
-        return False
-    head, name = left.factors[0][1], bracket.items[0]  # type: ignore[union-attr]
-    kind = MOMENTS.get(chance.operator_of(head))
-    if isinstance(name, g.Related) and name.signs == ("=",) and name.pieces[1] == ONE:
-        kind = "chance of 1" if head in (g.Name("P"), g.Name("bb P")) else None
-        name = name.pieces[0]
-    if kind is None or head_of(name) is None:
-        return False
-    subjects.append(name)
-    found.moments.append((name, kind, right))
-    return True
 
 
 def _sums_to_one(left: g.Node, right: g.Node) -> bool:
