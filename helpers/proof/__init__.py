@@ -21,7 +21,7 @@ from .methods.induction import induction
 from .proofs import Proof, prove
 from .statement.given import Given
 from .statement.gradient import Gradient
-from .statement.laws import Bernoulli, Categorical, Moments, Together, Uniform, WithoutReplacement
+from .statement.laws import Bernoulli, Categorical, Moments, Normal, Together, Uniform, WithoutReplacement
 from .statement.operators import Covariance, Expectation, Variance
 from .statement.recursive import recursive
 from .statement.sums import product_except, sum_except
@@ -40,6 +40,7 @@ __all__ = [
     "Given",
     "Gradient",
     "Moments",
+    "Normal",
     "OutOfWork",
     "Partial",
     "Proof",

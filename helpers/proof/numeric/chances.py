@@ -15,10 +15,20 @@ from typing import Any
 import mpmath
 from sympy import Integer
 
-from ..statement.laws import Bernoulli, Moments, Together, WithoutReplacement, law_of, letter_of, letters_of
+from ..statement.laws import (
+    Bernoulli,
+    Moments,
+    Normal,
+    Together,
+    WithoutReplacement,
+    law_of,
+    letter_of,
+    letters_of,
+)
 from ..statement.operators import Covariance, Expectation, Variance
 from ..work import tick
 from .evaluate import RULES, Env, Unsettled, evaluate, whole
+from .normals import demand_exact
 from .points import Point, show_key
 
 MOST_OUTCOMES = 130
@@ -32,6 +42,7 @@ SHAPES = (  # values and weights of mean 0 and variance 1
 MEANS = (-1, 0, 1, 2, Fraction(-1, 2), Fraction(3, 2))
 SPREADS = (1, 2, Fraction(1, 2), 0)
 NOTHING = 1e-12  # a weight that is rounding
+NODES = ((-1, Fraction(1, 6)), (0, Fraction(2, 3)), (1, Fraction(1, 6)))  # in units of √3 deviations
 
 
 class Outcome:
@@ -95,7 +106,7 @@ class Chances:
         """From which chance the value comes, and whether turned: one shared with what may depend on it."""
         if key not in self.sources:
             taken = sorted({number for number, _ in self.sources.values()})
-            shared = [n for n in taken if not any(self._independent(key, k) for k in self._members(n))]
+            shared = [n for n in taken if all(self._may_share(key, k) for k in self._members(n))]
             new = not shared or self.rng.random() < 0.25
             number = len(taken) if new else self.rng.choice(shared)
             self.sources[key] = number, self.rng.random() < 0.3
@@ -104,9 +115,14 @@ class Chances:
     def _members(self, number: int) -> list[Any]:
         return [key for key, (source, _) in self.sources.items() if source == number]
 
+    def _may_share(self, one: Any, other: Any) -> bool:
+        """Whether two values may come from one chance; a normal one only with others that are normal."""
+        normal = [isinstance(self.given.random[letter_of_key(k)][1], Normal) for k in (one, other)]
+        return normal[0] == normal[1] and not self._independent(one, other)
+
     def _independent(self, one: Any, other: Any) -> bool:
         """Whether one group holds both, in units that differ."""
-        letters = [key[0] if isinstance(key, tuple) else key for key in (one, other)]
+        letters = [letter_of_key(key) for key in (one, other)]
         for group in self.given.independent:
             found = [next((m for m in group if letter in letters_of(m)), None) for letter in letters]
             if None in found or (found[0] is found[1] and isinstance(found[0], Together)):
@@ -134,6 +150,8 @@ class Chances:
         if isinstance(law, Bernoulli):
             p = number(law.p)
             cells = [(0, 1 - p), (1, p)]
+        elif isinstance(law, Normal):
+            return _scaled(key, number(law.mean), 3 * number(law.variance), NODES, ctx)
         elif isinstance(law, Moments):
             return self._with_moments(key, law, number, ctx)
         else:
@@ -158,14 +176,9 @@ class Chances:
             self.drawn[key] = rng.choice(shapes), rng.choice(MEANS), rng.choice(SPREADS)
         shape, mean, spread = self.drawn[key]
 
-        def plain(q: Any) -> Any:
-            return q if isinstance(q, int) else ctx.mpf(q.numerator) / q.denominator
-
-        mean = plain(mean) if law.mean is None else number(law.mean)
-        variance = plain(spread) ** 2 if law.variance is None else number(law.variance)
-        if mpmath.im(variance) != 0 or mpmath.im(mean) != 0 or variance < 0:
-            raise Unsettled(f"{show_key(key)} has no such variance here")
-        return [(mean + ctx.sqrt(variance) * plain(v), plain(w)) for v, w in shape]
+        mean = _plain(mean, ctx) if law.mean is None else number(law.mean)
+        variance = _plain(spread, ctx) ** 2 if law.variance is None else number(law.variance)
+        return _scaled(key, mean, variance, shape, ctx)
 
     def mean(self, over: frozenset | None, value: Callable[[], Any]) -> Any:
         """The weighted sum of `value()` over all outcomes: each is gone through once, by its choices."""
@@ -200,11 +213,26 @@ class Chances:
         """The laws that were drawn, and the values outside of every expectation."""
         found = {}
         for key in self.drawn:
-            letter = key[0] if isinstance(key, tuple) else key
-            for value, weight in self._cells(key, letter, mpmath.fp):
+            for value, weight in self._cells(key, letter_of_key(key), mpmath.fp):
                 name = f"P({show_key(key)} = {mpmath.nstr(value, 4)})"
                 found[name] = found.get(name, 0) + float(weight)
         return found | {show_key(key): float(value) for key, value in self.around[0].values.items()}
+
+
+def _plain(q: Any, ctx: Any) -> Any:
+    return q if isinstance(q, int) else ctx.mpf(q.numerator) / q.denominator
+
+
+def _scaled(key: Any, mean: Any, square: Any, shape: Any, ctx: Any) -> list[tuple[Any, Any]]:
+    """The values of a shape, moved by the mean and stretched by the root of `square`, and their weights."""
+    if mpmath.im(square) != 0 or mpmath.im(mean) != 0 or square < 0:
+        raise Unsettled(f"{show_key(key)} has no such variance here")
+    return [(mean + ctx.sqrt(square) * _plain(v, ctx), _plain(w, ctx)) for v, w in shape]
+
+
+def letter_of_key(key: Any) -> Any:
+    """The letter or array of a value: an entry's key is the array and its indices."""
+    return key[0] if isinstance(key, tuple) else key
 
 
 def chances(point: Point) -> Chances:
@@ -216,12 +244,14 @@ def chances(point: Point) -> Chances:
 
 def _expectation(e: Expectation, env: Env, point: Point, ctx: Any) -> Any:
     over = frozenset(map(letter_of, e.over)) or None
+    demand_exact(e.args, over, point.given)
     return chances(point).mean(over, lambda: evaluate(e.args[0], env, point, ctx))
 
 
 def _covariance(e: Covariance | Variance, env: Env, point: Point, ctx: Any) -> Any:
     """The mean of the product of what each differs from its mean; a variance is that of e with itself."""
     a, b = e.args if len(e.args) == 2 else e.args * 2
+    demand_exact((a * b,), None, point.given)
     every = chances(point)
 
     def mean(part: Any) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
-from ..statement.laws import Bernoulli, Law, Moments, Uniform, WithoutReplacement
+from ..statement.laws import Bernoulli, Law, Normal, Uniform, WithoutReplacement
 from ..statement.operators import Covariance, Expectation, Variance
 from . import trees as g
 from .latex import ReadError
@@ -24,8 +23,6 @@ OPERATORS = {
     "Var": Variance,
     "Cov": Covariance,
 }
-CENTRED = re.compile(r"(?:zero[- ]mean|mean (?:0|zero|\$0\$)|centred|centered)")
-UNDER = re.compile(r"\bunit variance\b|\bvariance (?:1|one|\$1\$)")
 
 
 def operator_of(node: g.Node) -> str:
@@ -65,8 +62,8 @@ def law(kind: str, arguments: list[Any]) -> Law:
     if known == "without replacement":
         return WithoutReplacement(*arguments)
     if known in ("n", "normal", "uniform") and len(arguments) == 2:
-        if known in ("n", "normal"):  # what is proved holds for every law with this mean and variance
-            return Moments(*arguments)
+        if known in ("n", "normal"):
+            return Normal(*arguments)
         return Uniform(*arguments)
     raise ReadError(
         f"The law “{kind}” with {len(arguments)} argument(s) is not read: Bernoulli(p) and N(μ, σ²) are."

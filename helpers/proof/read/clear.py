@@ -24,6 +24,20 @@ def demand_no_call(drafts: Drafts, use: Use) -> None:
         )
 
 
+def demand_no_factor(drafts: Drafts) -> None:
+    """After “Let f be a function” f(X) is no product; without a rule for f nothing is known of it."""
+    named = [node for node in drafts.supposed.functions if isinstance(node, g.Name)]
+    for use in drafts._all_uses() if named else ():
+        found = drafts.find(use)
+        if use.name in named and use.follows is not None and found is not None and not found.function:
+            shown = spelled(use.name)
+            raise ReadError(
+                f"{shown} is a function, and nothing says which: define it, or say “Let ${shown}$ be a "
+                "differentiable function”.",
+                use.name.at,
+            )
+
+
 def demand_clear_digits(drafts: Drafts) -> None:
     """Beside a defined z^1 or z^2, an a^1 that nothing defines is no power but, likely, a layer: ask."""
     digits = [d for d in drafts.of.values() if d.definition and d.above_label.isdigit()]

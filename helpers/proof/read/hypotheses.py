@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
+from sympy import IndexedBase, MatrixSymbol, Symbol
 
 from ..statement.given import Given
-from ..statement.laws import Bernoulli, Moments
 from ..statement.terms import NamedFunction, symbol
-from . import chance, conditions
+from . import conditions, random_letters
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
 from .grids import Grid
@@ -46,24 +45,6 @@ def make_domains(names: Values) -> None:
             names.domain[value] = together(names.domain.get(value), kind, node)
 
 
-def make_laws(names: Values) -> None:
-    """The laws of what is random."""
-    for node, kind, arguments in names.supposed.laws:
-        law = chance.law(kind, [names.formulas.number(a) for a in arguments])
-        names.random[bare(names, node)] = law
-        if isinstance(law, Bernoulli) and isinstance(law.p, (Symbol, Indexed)):
-            names.domain.setdefault(getattr(law.p, "base", law.p), "closed unit")  # a probability is one
-    said: dict[Any, dict[str, Expr]] = {}
-    for node, which, value in names.supposed.moments:
-        said.setdefault(bare(names, node), {})[which] = names.formulas.number(value)
-    for letter, moments in said.items():
-        names.random.setdefault(letter, Moments(**moments))
-    groups = [tuple(bare(names, node) for node in group) for group in names.supposed.independent]
-    for letter in {letter for group in groups for letter in group}:
-        names.random.setdefault(letter, Moments())
-    names.independent = tuple(groups)
-
-
 def bare(names: Values, node: g.Node) -> Any:
     """The letter or the array of a name, whatever its indices."""
     use = use_of(node)
@@ -96,7 +77,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
     )
     named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
-    for law in (law for letter, law in names.random.items() if letter in named):
+    for law in (law for letter, (_, law) in names.random.items() if letter in named):
         named |= set().union(*(_names(part) for part in law.parts()))
     named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
     for domain in names.domain.values():
@@ -105,7 +86,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
     own = {v: kind for v, kind in names.domain.items() if v in named}
     labels = {array.label for array in named if isinstance(array, IndexedBase)}
     sizes = [s for s in named - labels if isinstance(s, Symbol) and s.is_integer and s.is_positive]
-    random = {letter: law for letter, law in names.random.items() if letter in named}
+    random, independent = random_letters.of_part(names, named)
     return Given(
         tuple(sorted(sizes, key=str)),
         free,
@@ -113,7 +94,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         facts,
         conditions=tuple(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
         random=random,
-        independent=tuple(group for group in names.independent if set(group) <= set(random)),
+        independent=independent,
     )
 
 

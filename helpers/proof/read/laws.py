@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from . import chance
 from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token
 from .names import head_of
 from .supposed import Supposed
+
+MOMENTS = {"E": "mean", "bb E": "mean", "V": "variance", "bb V": "variance", "Var": "variance"}
 
 
 def _each(tree: g.Node) -> list[g.Node]:
@@ -37,6 +42,32 @@ def drawn(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
     found.laws += [(name, "Uniform", ends) for name in names]
     found.drawn += names
     return names
+
+
+def moment(left: g.Node, right: g.Node, found: Supposed, named: Callable[[g.Node], bool]) -> g.Node | None:
+    """Enter E[x_i] = 0, E[x_i^2] = 1, Var(w_i) = \\sigma^2 or P(Y_k = 1) = y_k; the name that it is about.
+
+    None for what is no mean; raises ReadError for a mean that no law says. `named`: whether it is a name.
+    """
+    bracket = left.factors[1][1] if isinstance(left, g.Product) and len(left.factors) == 2 else None
+    if not isinstance(left, g.Product) or not isinstance(bracket, g.Bracket):
+        return None
+    head, name = left.factors[0][1], bracket.items[0] if len(bracket.items) == 1 else None
+    if chance.operator_of(head) == "Cov":
+        raise ReadError("A covariance is not supposed here: say who is independent of whom.", left.at)
+    kind = MOMENTS.get(chance.operator_of(head))
+    if isinstance(name, g.Related) and name.signs == ("=",) and name.pieces[1] == g.Num("1"):
+        kind = "chance of 1" if head in (g.Name("P"), g.Name("bb P")) else None
+        name = name.pieces[0]
+    if kind is None or name is None:
+        return None
+    if kind == "mean" and isinstance(name, g.Scripts) and name.above == g.Num("2"):  # E[x_i^2]
+        kind = "square"
+        name = name.base if name.below is None else g.Scripts(name.base, name.below, at=name.at)
+    if not named(name):
+        raise ReadError("Only the mean of a letter, of its square, and its variance are read here.", left.at)
+    found.moments.append((name, kind, right))
+    return name
 
 
 def not_put_back(found: Supposed, first: int) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from . import chance, laws, phrases, recursions, said
+from . import phrases, randomness, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
 from .prose import SUPERSCRIPTS
@@ -26,12 +25,10 @@ KINDS = (  # words beside a name, what they say
     (r"positive", "positive"),
     (r"non[- ]?zero", "nonzero"),
     (r"binary", "binary"),
-    (r"independent|random|mean (?:0|zero)|zero[- ]mean|centred|centered", "random"),
     (r"(?:continuously )?differentiable|smooth", "smooth"),
     (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
     (r"counts? layers?|layers?", "layer"),
 )
-WITHOUT = re.compile(r"\b(?:drawn )?without replacement\b")
 WORDS = """
 a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
 arrays as assume assuming at average batch be because bias biases both by called certain channel channels
@@ -44,7 +41,7 @@ feedforward filter filters fixed following follows for from function functions f
 gradient gradients ground has have having here hidden hinge hyperparameter hyperparameters i identically iid
 image images in index indices initial input inputs instance instances intercept is it iteration iterations
 its jensen kernel kernels kl label labels lasso layer layers learning least length let likelihood likelihoods
-logistic logit logits loss losses mask matrices matrix mean method methods minibatch minibatches model
+logistic logit logits loss losses mask matrices matrix mean means method methods minibatch minibatches model
 momentum moreover name network networks neural neuron new noise note nothing now number numbers objective
 observed of old on one optimal optimisation optimiser optimization optimizer our output outputs parameter
 parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
@@ -53,15 +50,18 @@ respectively response responses ridge row rows rule sample samples say scalar sc
 set sigmoid since single size sizes slope smoothing so softmax solution some squared squares standard state
 states step steps stochastic strength student superscript superscripts suppose target targets temperature
 term terms that the their then these they this three time to total training true truth two unit units update
-updates used usual value values variable variables variance vector vectors we weight weighted weights where
-which width with words write
+updates used usual value values variable variables variance variances vector vectors we weight weighted
+weights where which width with words write
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
 LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)
 QUANTITY = r"(?:average|mean|sum|product|norm|maximum|minimum|variance|optim\w+|minimi[sz]er|maximi[sz]er)"
 IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
 THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
-MOMENT = re.compile(r"\b(mean|variance)\s*$")
+MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
+A_FUNCTION = re.compile(
+    r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
+)
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
@@ -91,13 +91,14 @@ def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 
 def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
+    randomness.demand_law_in_signs(MATHS.sub(" ", sentence), sentence)
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
     demand_words(PROPER.sub(" ", MATHS.sub(" ", sentence)).lower())
     if SUPERSCRIPTS.search(sentence):
         found.superscripts = True
-    known = (len(found.domains), len(found.laws), len(found.moments))
+    known = (len(found.laws), len(found.moments))
     places: list[Place] = []
     for k, span in enumerate(spans):
         before = sentence[spans[k - 1].end() if k else 0 : span.start()].lower()
@@ -111,13 +112,15 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
         words = IS_THE.match(place.after) or THE.search(place.before)
         if words and place.kind != "definition":
             found.in_words += [(subject, words[1]) for subject in place.subjects]
+        if A_FUNCTION.match(place.after) and place.kind != "definition":
+            found.functions += place.subjects
     give_kinds(places, found)
-    _chance(sentence.lower(), found, known)
+    randomness.enter(places, sentence.lower(), found, known)
 
 
 def demand_words(words: str) -> None:
     """Raises ReadError for a word that may say something and is not understood."""
-    known = (REGULAR.pattern, WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
+    known = (REGULAR.pattern, *randomness.WORDS)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
@@ -136,10 +139,9 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return said.shape(earlier[-1].subjects, read, found)
     moment = MOMENT.search(place.before)
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
-        about = [one for one in earlier if one.subjects and one.kind != "range"][-1:]
-        if not about:
-            raise ReadError(f"Whose {moment[1]} is this? Name it before, as in “$x$ has mean $\\mu$”.")
-        found.moments += [(subject, moment[1], said.value(read)) for subject in about[0].subjects]
+        plural = moment[0].rstrip().endswith("s")
+        randomness.moments(moment[1], plural, said.value(read), earlier, found)
+        place.kind = "moment"
         return None
     restricts = FOR.search(place.before) is not None
     conditions = len(found.conditions)
@@ -177,20 +179,3 @@ def give_kinds(places: list[Place], found: Supposed) -> None:
             if (after or before) and group:
                 for subject in group if after else place.subjects:
                     said.kind_of(subject, kind, found)
-
-
-def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None:
-    """What the words of a sentence say about the names in it."""
-    names = [node for node, kind in found.domains[known[0] :] if kind in ("real", "random")]
-    if chance.CENTRED.search(sentence):
-        found.moments += [(name, "mean", said.ZERO) for name in dict.fromkeys(names)]
-    if chance.UNDER.search(sentence):
-        found.moments += [(name, "variance", said.ONE) for name in dict.fromkeys(names)]
-    if WITHOUT.search(sentence):
-        laws.not_put_back(found, known[1])
-    if "independent" in sentence:
-        group: list[Any] = [*names, *(e[0] for e in found.laws[known[1] :])]
-        group += [e[0] for e in found.moments[known[2] :]]
-        if not group:
-            raise ReadError("It is not said which names are independent: put them into this sentence.")
-        found.independent.append(list(dict.fromkeys(group)))

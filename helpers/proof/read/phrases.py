@@ -12,7 +12,7 @@ FIRST, DOTS = r"_(?:\{\s*1\s*\}|1)", r"\\[lc]?dots[bc]?"
 SECOND = r"_(?:\{\s*2\s*\}|2)"
 LAST = r"(?P=name)_(?:\{(?P<long>[^{}]+)\}|(?P<short>\w))"
 LIST = rf"(?P<name>{NAME}){FIRST}\s*,\s*(?:(?P=name){SECOND}\s*,\s*)?{DOTS}\s*,\s*{LAST}"
-LISTED = re.compile(rf"\$\s*{LIST}(?P<said>[^$,]*)\$")
+LISTED = re.compile(rf"\$\s*{LIST}(?P<said>\s*\\sim[^$]*|[^$,]*)\$")
 TURNED = r"(?:\s*\^\s*(?:\{\s*)?(?:T|\\top)(?:\s*\})?)?"
 ENTRIES = re.compile(rf"\$\s*(?P<whole>{NAME})\s*=\s*[(\[]\s*{LIST}\s*[)\]]{TURNED}\s*\$")
 ARGUMENTS = re.compile(rf"(?<=[A-Za-z}}])\(\s*{LIST}\s*\)")
@@ -21,21 +21,31 @@ SOFTMAX = re.compile(
     rf"(?:\\left)?\(\s*(?P<by>{NAME})\s*(?:\\right)?\)\s*\$"
 )
 BERNOULLI = re.compile(
-    r"\$(?P<name>[^$]+)\$\s+(?:be|are)\s+(?P<how>(?:independent|i\.?i\.?d\.?)\s+)?"
+    r"\$(?P<name>[^$]+)\$\s+(?:be|are|is)\s+(?:an?\s+)?(?P<how>(?:independent|i\.?i\.?d\.?)\s+)?"
     r"Bernoulli(?:\s+random)?(?:\s+variables?)?\s*(?:\(\s*\$(?P<bracket>[^$]+)\$\s*\)|,?\s*with\s+(?:\$\s*P\s*\([^$=]*=\s*1\s*\)\s*=\s*(?P<chance>[^$]+)\$"
-    r"|(?:parameter|(?:success\s+)?probability)\s+\$(?P<parameter>[^$]+)\$))"
+    r"|(?:parameter|(?:success\s+)?probability|mean)\s+\$(?P<parameter>[^$]+)\$))"
+)
+NORMAL = re.compile(
+    r"(?P<name>\$[^$]+\$(?:\s+for\s+\$[^$]+\$)?)\s+(?:be|are|is)\s+(?:an?\s+)?(?P<how>independent\s+)?"
+    r"(?:(?:Gaussian|normal(?:ly)?(?:\s+distributed)?)(?:\s+(?:random|noise|variables?|errors?))*,?\s+with\s+"
+    r"mean\s+(?:\$(?P<mean>[^$]+)\$|(?P<zero>0|zero))\s+and\s+variance\s+(?:\$(?P<variance>[^$]+)\$|(?P<one>1|one))"
+    r"|\$(?P<law>\s*(?:\\(?:mathcal|mathrm|text)\s*\{\s*)?N(?:\s*\})?\s*(?:\\left)?\([^$]+)\$)"
 )
 VERB = r"(?:be|are|is)\b"
 NAMES = r"\$[^$]+\$(?:\s*(?:,|and)\s*\$[^$]+\$)*"
 CLAUSE = re.compile(rf"[,;]?\s+and\s+let\s+|(?:[,;]?\s+and|[,;])\s+(?={NAMES}\s+{VERB})", re.IGNORECASE)
-CHANCE = re.compile(r"independent|random|mean|variance|\\sim", re.IGNORECASE)
+CHANCE = re.compile(r"independent|random|mean|variance|noise|\\sim|\\mathbb\{?E|\\mathrm\{Var", re.IGNORECASE)
+AT = re.compile(r"_\{?\s*([i-t])\s*(?=[}\W]|$)")
+OTHER = re.compile(r"\bindependent of (?:each other|one another)\b|\b(?:mutually|jointly) independent\b")
 
 
 def clauses(sentence: str) -> list[str]:
     """The sentence, in two where its end is about other names: what is random there is not random here."""
     for cut in CLAUSE.finditer(sentence):
         before, after = sentence[: cut.start()], sentence[cut.end() :]
-        if CHANCE.search(before) and not CHANCE.search(after):
+        said = CHANCE.search(before), CHANCE.search(after)
+        # “Let w and x be random” is one clause: what comes before has no verb of its own.
+        if bool(said[0]) != bool(said[1]) and (said[0] or re.search(VERB, before)):
             return [f"{before}.", *clauses(f"Let {after}")]
     return [sentence]
 
@@ -43,7 +53,8 @@ def clauses(sentence: str) -> list[str]:
 def usual(sentence: str) -> str:
     """x_1, …, x_n as x_i for i = 1, …, n; vectors by their entries; softmax and Bernoulli in words."""
     sentence = SOFTMAX.sub(_softmax, sentence)
-    sentence = BERNOULLI.sub(_bernoulli, sentence)
+    sentence = OTHER.sub("independent", sentence)
+    sentence = NORMAL.sub(_normal, BERNOULLI.sub(_bernoulli, sentence))
     sentence = ENTRIES.sub(
         lambda m: rf"${m['whole']} \in \mathbb{{R}}^{{{m['long'] or m['short']}}}$", sentence
     )
@@ -56,12 +67,14 @@ def arguments(text: str) -> str:
 
 
 def _listed(listed: re.Match[str], sentence: str) -> str:
-    if re.search(r"\\(?:sim|in)\b", listed["said"]):  # read as it stands
+    if re.search(r"\\in\b", listed["said"]):  # read as it stands
         return listed[0]
     formulas = " ".join(re.findall(r"\$([^$]+)\$", sentence))
     taken = set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", formulas)))
-    index = next((letter for letter in "ijklmnpqrst" if letter not in taken), "i")
     end = listed["long"] or listed["short"]
+    used = set(AT.findall(formulas)) - {end}
+    # Where the sentence goes on with E[X_i], its i is meant.
+    index = used.pop() if len(used) == 1 else next((c for c in "ijklmnpqrst" if c not in taken), "i")
     return rf"${listed['name']}_{index} {listed['said']}$ for ${index} = 1, \dots, {end}$"
 
 
@@ -69,6 +82,14 @@ def _softmax(said: re.Match[str]) -> str:
     index, other = [c for c in "kjilm" if c not in (said["of"], said["by"])][:2]
     of, by = said["of"], said["by"]
     return rf"${of}_{index} = \frac{{e^{{{by}_{index}}}}}{{\sum_{other} e^{{{by}_{other}}}}}$"
+
+
+def _normal(said: re.Match[str]) -> str:
+    mean, variance = said["mean"] or "0", said["variance"] or "1"
+    law = said["law"] or rf"\mathcal{{N}}({mean}, {variance})"
+    name, at, ends = said["name"].strip("$").partition("$")
+    how = " be independent" if said["how"] else ""
+    return rf"${name} \sim {law}${at + ends + '$' if at else ''}{how}"
 
 
 def _bernoulli(said: re.Match[str]) -> str:

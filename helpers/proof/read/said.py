@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from . import chance, laws
+from . import laws
 from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
@@ -276,7 +276,8 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         below = right.below.body if isinstance(right.below, g.Acts) else right.below
         found.operators[left.below.word] = below
         return "definition"
-    if _moment(left, right, found):
+    if (of := laws.moment(left, right, found, _may_have_domain)) is not None:
+        subjects.append(of)
         return "domain"
     if _sums_to_one(left, right):
         found.domains.append((left.body, "sums to 1"))  # type: ignore[attr-defined]
@@ -291,21 +292,6 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     subjects.append(left)
     found.definitions.append(Definition(*head, right))
     return "definition"
-
-
-def _moment(left: g.Node, right: g.Node, found: Supposed) -> bool:
-    """E[x_i] = 0, Var(w_i) = \\sigma^2."""
-    if (
-        not isinstance(left, g.Product)
-        or len(left.factors) != 2
-        or not isinstance(left.factors[1][1], g.Bracket)
-    ):
-        return False
-    kind, items = chance.operator_of(left.factors[0][1]), left.factors[1][1].items
-    if kind not in ("E", "bb E", "V", "bb V", "Var") or len(items) != 1 or head_of(items[0]) is None:
-        return False
-    found.moments.append((items[0], "mean" if "E" in kind else "variance", right))
-    return True
 
 
 def _sums_to_one(left: g.Node, right: g.Node) -> bool:

@@ -55,7 +55,8 @@ class Supposed:
         default_factory=list
     )  # name, "mean" or "variance", value
     in_words: list[tuple[g.Node, str]] = field(default_factory=list)  # name, and what it is said to be
-    independent: list[list[g.Node]] = field(default_factory=list)
+    independent: list[list[Any]] = field(default_factory=list)  # of names, and of tuples of them: blocks
+    functions: list[g.Node] = field(default_factory=list)  # names that are called functions, and no more
     words: set[str] = field(default_factory=set)  # names of several letters
     numbered: list[tuple[g.Node, object, list[g.Related]]] = field(
         default_factory=list

@@ -234,7 +234,7 @@ class Reader:
     def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
         """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
         sentences = (*self.layout.lets, *self.layout.asides)
-        unsaid = Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings)
+        unsaid = Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings, self.values.random)
         kept = []
         for entry, value in zip(read, values, strict=True):
             said = unsaid.empty(value)

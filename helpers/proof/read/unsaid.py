@@ -27,7 +27,14 @@ WORD = re.compile(r"\\?[A-Za-z]+")
 class Unsaid:
     """The names of a text that no sentence mentions, by the values that they were given."""
 
-    def __init__(self, vocabulary: Vocabulary, sentences: Iterable[str], known: Iterable[Meaning]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        sentences: Iterable[str],
+        known: Iterable[Meaning],
+        random: Iterable[Any] = (),
+    ) -> None:
+        self.random = set(random)
         self.said = " ".join(" ".join(FORMULA.findall(one)) if "$" in one else one for one in sentences)
         self.words = set(WORD.findall(self.said))
         own = {id(meaning) for meaning in known}
@@ -73,7 +80,7 @@ class Unsaid:
 
     def empty(self, value: Any) -> str:
         """A sentence if the formula derives, or averages, what nothing is said of: it would be empty."""
-        if not self.names or not isinstance(value, Basic):
+        if not isinstance(value, Basic):
             return ""
         for partial in value.atoms(Partial):
             of, by = partial.args[0], partial.args[1]
@@ -83,6 +90,8 @@ class Unsaid:
             if self.of(mean) and not mean.atoms(NamedFunction):
                 name = self.first(mean)
                 return f"Nothing says how {name} is random: say its mean or its law in a Let line."
+            if not self.random:
+                return f"Nothing of {mean} is random: say a mean or a law in a Let line, as E[Y] = p."
         return ""
 
     def first(self, e: Basic) -> str:

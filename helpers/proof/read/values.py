@@ -12,9 +12,9 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, S, Symbol
 
-from ..statement.laws import Law
+from ..statement.laws import Pattern
 from ..statement.terms import define, smooth, symbol
-from . import hypotheses, recursions
+from . import clear, hypotheses, random_letters, recursions
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
@@ -68,7 +68,7 @@ class Values:
         self.definitions: list[tuple[Expr, Expr]] = []
         self.inside: set[Any] = set()  # definitions whose free letters are being looked for
         self.domain: dict[Any, Any] = {}
-        self.random: dict[Any, Law] = {}
+        self.random: dict[Any, Pattern] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
         self.misfits = (
             False  # whether an index may enter an array of another length, for the judges to refute
@@ -76,6 +76,7 @@ class Values:
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
+        clear.demand_no_factor(self.drafts)
         for letter in sorted(self.drafts.sizes):
             self.add_size(letter)
         self.find_spans()
@@ -217,7 +218,7 @@ class Values:
                         raise
                     draft.definition.row.trouble = str(reason)
         hypotheses.make_domains(self)
-        hypotheses.make_laws(self)
+        random_letters.make_laws(self, hypotheses.bare)
 
     def make_plain(self, draft: Draft) -> None:
         """A letter, an array, a matrix, or a function about which nothing is known."""

@@ -8,7 +8,17 @@ from typing import Any
 from sympy import Symbol
 
 from ..statement.given import Given
-from ..statement.laws import Bernoulli, Law, Moments, Together, Uniform, WithoutReplacement
+from ..statement.laws import (
+    Bernoulli,
+    Group,
+    Law,
+    Moments,
+    Normal,
+    Together,
+    Uniform,
+    WithoutReplacement,
+    letters_of,
+)
 from .formulas import latex
 from .spelling import NotWritable, plain
 
@@ -17,15 +27,30 @@ INDICES = "klmnqrst"
 
 def chance(given: Given) -> Iterator[tuple[str, str]]:
     """For each law and each group of independent letters: what it is about, and its sentence."""
+    grouped = {letter for group in given.independent for one in group for letter in letters_of(one)}
     for letter, (indices, law) in given.random.items():
         entry = plain(latex(letter[indices] if indices else letter))
         for sentence in _law(entry, law):
             yield latex(letter), sentence
+        if law == Moments() and letter not in grouped:  # to be independent is to be random
+            yield latex(letter), f"${entry}$ be random"
     for group in given.independent:
-        if any(isinstance(one, Together) for one in group):
-            raise NotWritable("a law of several letters together")
-        entries = [f"${_entry(one)}$" for one in group]
-        yield f"fact {entries}", f"{' and '.join(entries)} be independent"
+        yield _group(group)
+
+
+def _group(group: Group) -> tuple[str, str]:
+    """“x be independent of y” for two blocks; what stands before it and is no block is so in itself."""
+    blocks = [one for one in group if isinstance(one, Together)]
+    alone = [f"${_entry(one)}$" for one in group if not isinstance(one, Together)]
+    if not blocks:
+        return f"fact {alone}", f"{' and '.join(alone)} be independent"
+    first, others = ((), blocks) if alone else (blocks[0].letters, blocks[1:])
+    if len(others) != 1:
+        raise NotWritable("blocks of letters that are independent")
+    names = " and ".join([*alone, *(f"${_entry(one)}$" for one in first)])
+    of = " and ".join(f"${_entry(one)}$" for one in others[0].letters)
+    how = "independent, and independent of" if alone else "independent of"
+    return f"fact {names} {of}", f"{names} be {how} {of}"
 
 
 def _entry(one: Any) -> str:
@@ -35,7 +60,10 @@ def _entry(one: Any) -> str:
 
 
 def _law(entry: str, law: Law) -> Iterator[str]:
-    if isinstance(law, Moments):
+    if isinstance(law, Normal):
+        mean, variance = (plain(latex(part)) for part in law.parts())
+        yield rf"${entry} \sim \mathcal{{N}}({mean}, {variance})$"
+    elif isinstance(law, Moments):
         for operator, value in ((r"\mathbb{E}", law.mean), (r"\mathrm{Var}", law.variance)):
             if value is not None:
                 yield f"${operator}[{entry}] = {plain(latex(value))}$"

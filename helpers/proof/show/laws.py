@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Basic
 
 from ..statement.given import Given
-from ..statement.laws import Bernoulli, Categorical, Law, Moments, Together, Uniform
+from ..statement.laws import Bernoulli, Categorical, Law, Moments, Normal, Together, Uniform
 from ..statement.operators import Expectation, Variance
 
 
@@ -39,6 +39,7 @@ def _group(group: tuple, shown: Callable) -> str:
 
 _LATEX = {
     "random": r"{} \text{{ random}}",
+    "normal": r"{} \sim \mathcal{{N}}\left({}, {}\right)",
     "bernoulli": r"{} \sim \text{{Bernoulli}}({})",
     "drawn": r"{} \in \{{{}, \dots, {}\}} \text{{ drawn, each equally likely}}",
     "weights": r"P({} = {}) = {}",
@@ -46,6 +47,7 @@ _LATEX = {
 }
 _TEXT = {
     "random": "{} random",
+    "normal": "{} ~ N({}, {})",
     "bernoulli": "{} ~ Bernoulli({})",
     "drawn": "{} = {}..{} drawn, each equally likely",
     "weights": "P({} = {}) = {}",
@@ -54,6 +56,8 @@ _TEXT = {
 
 
 def _law(entry: Basic, law: Law, shown: Callable, words: dict[str, str]) -> str:
+    if isinstance(law, Normal):
+        return words["normal"].format(shown(entry), shown(law.mean), shown(law.variance))
     if isinstance(law, Moments):
         parts = [(Expectation, law.mean), (Variance, law.variance)]
         said = [

@@ -60,7 +60,8 @@ def _letters_of_law(letter: Basic, given: Given) -> Iterator[Basic]:
     for part in law.parts():
         yield from part.free_symbols - own
         for call in part.atoms(PrintedByName):
-            yield from getattr(call.func, "body", call).free_symbols
+            body = getattr(call.func, "body", call)
+            yield from body.free_symbols - set(getattr(call.func, "parameters", ()))
 
 
 def _mentions(e: Basic, letter: Basic) -> bool:

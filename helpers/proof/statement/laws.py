@@ -57,6 +57,11 @@ class Moments(Law):
 
 
 @dataclass(frozen=True)
+class Normal(Moments):
+    """The normal law N(mean, variance): its mean and variance, and with them all its moments."""
+
+
+@dataclass(frozen=True)
 class Bernoulli(Law):
     """1 with probability p, else 0."""
 

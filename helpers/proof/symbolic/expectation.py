@@ -21,15 +21,17 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    binomial,
     default_sort_key,
     expand,
+    factorial2,
     fraction,
     nan,
     oo,
     zoo,
 )
 
-from ..statement.laws import Bernoulli, Group, Moments, WithoutReplacement, law_of, letter_of, unit
+from ..statement.laws import Bernoulli, Group, Moments, Normal, WithoutReplacement, law_of, letter_of, unit
 from ..statement.operators import Expectation
 from . import bounds, means
 from .algebra import cancel
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from .normal_form import NormalForm
 
 MOST_COPIES = 4  # the highest power of a sum that is written out
+HIGHEST = 5  # the highest moment of a normal letter that is written out
 
 
 def value(nf: NormalForm, e: Expectation) -> Expr:
@@ -174,13 +177,20 @@ def _of_component(nf: NormalForm, factors: list[Expr], over: frozenset, group: G
 
 
 def _moment(nf: NormalForm, body: Expr, x: Expr, law: Moments) -> Expr | None:
-    """E[x] and E[x²] = Var[x] + E[x]², where the law says them."""
-    # Nothing else is known of such a law: third moments and functions of x stay atoms.
+    """E[x] and E[x²] = Var[x] + E[x]², where the law says them; of a normal law higher moments, too."""
     if body == x and law.mean is not None:
         return law.mean
     if body == x**2 and law.mean is not None and law.variance is not None:
         return law.variance + law.mean**2
-    return None
+    base, power = body.as_base_exp()
+    if not isinstance(law, Normal) or base != x or not power.is_Integer or not 2 < power <= HIGHEST:
+        return None  # of any other law nothing more is known: third moments and functions of x stay atoms
+    # x = μ + u, where E[u^j] is 0 for an odd j and (j - 1)(j - 3)⋯1 · Var[x]^(j/2) for an even one.
+    terms = [
+        binomial(power, j) * factorial2(j - 1) * law.variance ** (j // 2) * law.mean ** (power - j)
+        for j in range(0, int(power) + 1, 2)
+    ]
+    return Add(*terms)
 
 
 def _over_values(nf: NormalForm, body: Expr, x: Expr, law: object, over: frozenset) -> Expr | None:

@@ -1,0 +1,145 @@
+"""What the words of a sentence say about chance: what is random, its law, what is independent of what.
+
+Such a word belongs to the names before it, which commas and "and" may join, or to the one after it; of every
+other name of the sentence it says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from . import laws
+from . import trees as g
+from .latex import ReadError
+from .supposed import Supposed
+
+if TYPE_CHECKING:
+    from .lets import Place
+
+CENTRED = r"(?:zero[- ]mean|mean (?:0|zero)|centred|centered)"
+UNDER = r"(?:unit variance|variance (?:1|one))\b"
+OF = r"independent of(?: (?:all|both|each|every|the|input|inputs|feature|features|weights?))*\s*$"
+ALONE = r"independent(?:ly)?\b(?! of\b)"
+WITHOUT = r"\b(?:drawn )?without replacement\b"
+RANDOM = rf"\brandom\b|\bnoise\b|{ALONE}|{CENTRED}|{UNDER}"
+WORDS = (WITHOUT, CENTRED, UNDER, r"\bindependent(?:ly)?\b", r"\brandom\b")  # that are read here
+NOUN = (
+    r"(?:\s+(?:noise|errors?|random|independent|numbers?|variables?|vectors?|weights?|labels?|letters?))*\s*"
+)
+JOINED = re.compile(r"[\s,]*(?:and|,)?[\s,]*")
+OUTSIDE = re.compile(r"<|>|\\(?:le|ge|leq|geq|ne|neq)\b")  # a condition, about which no word of chance is
+CONSTANT = re.compile(r"\b(?:constants?|numbers?|scalars?)\b")
+NAMED = r"(?:Bernoulli|Binomial|Gaussian|Normal|Poisson|Rademacher|Laplace|Exponential|Cauchy|Uniform)\b"
+CHANCE = re.compile(
+    rf"\b(?:random|mean|variance|independent)\b|\b(?:be|are|is)\s+(?:(?:an?|standard)\s+)*{NAMED}", re.I
+)
+MEAN = re.compile(r"mean|variance|centred|centered")
+
+
+def demand_law_in_signs(words: str, sentence: str) -> None:
+    """Raises ReadError for the name of a law that stands in words only: it may not be passed over."""
+    name = re.search(NAMED, words)
+    if name and "\\sim" not in sentence and CHANCE.search(words):
+        raise ReadError(
+            f"The law “{name[0]}” is not read in these words: write it as a formula, such as "
+            r"x \sim \mathcal{N}(\mu, \sigma^2) or Y \sim \text{Bernoulli}(p)."
+        )
+
+
+def spans(places: list[Place]) -> Iterator[tuple[Place, list[g.Node]]]:
+    """Each place of a sentence with the names that words behind it are about."""
+    group: list[g.Node] = []
+    before: Place | None = None
+    for place in places:
+        if (
+            place.subjects
+            and place.kind not in ("range", "definition", "moment")
+            and not OUTSIDE.search(place.source)
+        ):
+            joined = before is not None and JOINED.fullmatch(place.before) and _alike(before, place)
+            group = [*group, *place.subjects] if joined else list(place.subjects)
+            before = place
+        elif place.kind == "definition":
+            group, before = [], None
+        else:
+            before = None
+        yield place, group
+
+
+def _alike(one: Place, other: Place) -> bool:
+    """Whether two names may stand in one list: both alone, both with a law, both with a set."""
+    signs = [re.findall(r"\\sim\b|\\in\b|=", place.source)[:1] for place in (one, other)]
+    return signs[0] == signs[1]
+
+
+def attached(pattern: str, places: list[Place]) -> list[g.Node]:
+    """The names that a word of this pattern is about."""
+    found: list[g.Node] = []
+    for (place, group), following in zip(spans(places), [*places[1:], None], strict=False):
+        after = re.split(r"[.;]|\bwhere\b", place.after)[0]
+        hits = [hit.end() for hit in re.finditer(pattern, after)]
+        if following is not None and following.subjects:  # "a number w and zero-mean noise x"
+            hits = [end for end in hits if not re.fullmatch(NOUN, after[end:])]
+        if hits:
+            found += group
+        elif re.search(rf"(?:{pattern}){NOUN}$", place.before):
+            found += group if place.kind == "range" else place.subjects
+    return list(dict.fromkeys(found))
+
+
+def about(places: list[Place]) -> list[g.Node]:
+    """The last names of a sentence so far: whose mean it is that comes next."""
+    return next((group for _, group in reversed(list(spans(places))) if group), [])
+
+
+def moments(kind: str, plural: bool, value: g.Node, earlier: list[Place], found: Supposed) -> None:
+    """ "mean μ" after a name. Raises ReadError where it is not clear whose mean it is."""
+    names = about(earlier)
+    if not names:
+        raise ReadError(f"Whose {kind} is this? Name it before, as in “$x$ has mean $\\mu$”.")
+    if plural and len(names) > 1:
+        raise ReadError(f"Which {kind} is whose? Say each by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
+    found.moments += [(name, kind, value) for name in names]
+
+
+def enter(places: list[Place], sentence: str, found: Supposed, known: tuple[int, int]) -> None:
+    """Enter what the words of one sentence say; its laws and moments begin at the places `known`."""
+    alone = attached(ALONE, places)
+    found.domains += [(name, "random") for name in attached(RANDOM, places)]
+    found.moments += [(name, "mean", g.Num("0")) for name in attached(CENTRED, places)]
+    found.moments += [(name, "variance", g.Num("1")) for name in attached(UNDER, places)]
+    if re.search(WITHOUT, sentence):
+        laws.not_put_back(found, known[0])
+    if "independent of" in sentence:
+        _independent_of(places, alone, found)
+    elif "independent" in sentence:
+        group = alone or [e[0] for e in (*found.laws[known[0] :], *found.moments[known[1] :])]
+        if not group:
+            raise ReadError("It is not said which names are independent: put them into this sentence.")
+        found.independent.append(list(dict.fromkeys(group)))
+
+
+def _independent_of(places: list[Place], alone: list[g.Node], found: Supposed) -> None:
+    """\"ε_i independent of x_i\": as a whole each, unless the sentence says that ε_i are so of each other."""
+    at = next((k for k, place in enumerate(places) if re.search(OF, place.before)), None)
+    first = about(places[:at]) if at else []
+    if not first:
+        raise ReadError("What is independent of what? Name both, as in “$x$ is independent of $y$”.")
+    others = list(places[at].subjects)
+    if any(MEAN.search(place.after) for place in places[at:]):
+        raise ReadError("Whose mean is it? Say it before “independent of”, or in a sentence of its own.")
+    for before, place in pairwise(places[at:]):
+        if not (JOINED.fullmatch(place.before) and place.subjects and _alike(before, place)):
+            break
+        others += place.subjects
+    letters = [name for name in others if not (isinstance(name, g.Name) and name.word in g.INDEX_LETTERS)]
+    constant = any(CONSTANT.search(place.after) for place in places[:at] if set(first) & set(place.subjects))
+    if constant or not letters:
+        return  # a number that does not depend on another: nothing about chance
+    together = tuple(name for name in first if name not in alone)
+    members = [*(name for name in first if name in alone), *([together] if together else []), tuple(letters)]
+    found.domains += [(name, "random") for name in (*first, *letters)]
+    found.independent.append(members)
