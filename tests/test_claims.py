@@ -26,6 +26,7 @@ from ledger_cases import (
 )
 
 from helpers.claims import CLAIM_MIME, MIME, ClaimFailed, Ledger, feedback, number, read_specs
+from helpers.claims._record import Erratum
 from helpers.claims._words import inline
 from helpers.runtime import CourseError
 
@@ -48,7 +49,10 @@ def test_number_shows_a_plain_formatted_text_in_jupyter_and_nothing_elsewhere(mo
     monkeypatch.setattr(IPython, "get_ipython", object)
     number("accuracy", np.float64(0.98123), ".1%")
     number("device", "cpu")
-    assert [bundle["text/plain"] for bundle in shown] == ["accuracy: 98.1%", "device: cpu"]
+    number("gap", -0.25, ".1f")
+    number("rounding", 8e-10, "g")
+    told = [bundle["text/plain"] for bundle in shown]
+    assert told == ["accuracy: 98.1%", "device: cpu", "gap: −0.2", "rounding: 8e-10"]
     assert shown[0][MIME] == {"name": "accuracy", "text": "98.1%"}
 
 
@@ -227,6 +231,14 @@ def test_erratum_of_the_catalogue(root):
     assert erratum.refuted["counterexample"]
     assert erratum.refuted["lhs"] == erratum.corrected["lhs"] != erratum.refuted["rhs"]
     assert "as reported" in erratum._repr_html_()
+
+
+def test_a_refutation_shows_true_minus_signs():
+    line = {"lhs": "f_{-1}", "rhs": "-x", "relation": "=", "verdict": "REFUTED"}
+    line |= {"counterexample": [["x_{-1}", "-2"], ["y", "3e-05"]], "text": "left side -0.44, right side 1"}
+    html = Erratum("A1-1a/D", "", "a slip", line, line)._repr_html_()
+    for shown in ("= −2", "= 3e-05: left side −0.44, right side 1.", "x_{-1}", "f_{-1} = -x"):  # TeX sets formulas
+        assert shown in html
 
 
 def test_an_erratum_shows_itself_in_a_loop_with_both_formulas(root, monkeypatch):
