@@ -236,8 +236,9 @@ def test_erratum_of_the_catalogue(root):
 def test_a_refutation_shows_true_minus_signs():
     line = {"lhs": "f_{-1}", "rhs": "-x", "relation": "=", "verdict": "REFUTED"}
     line |= {"counterexample": [["x_{-1}", "-2"], ["y", "3e-05"]], "text": "left side -0.44, right side 1"}
+    # In formulas TeX sets the sign.
     html = Erratum("A1-1a/D", "", "a slip", line, line)._repr_html_()
-    for shown in ("= −2", "= 3e-05: left side −0.44, right side 1.", "x_{-1}", "f_{-1} = -x"):  # TeX sets formulas
+    for shown in ("= −2", "= 3e-05: left side −0.44, right side 1.", "x_{-1}", "f_{-1} = -x"):
         assert shown in html
 
 
