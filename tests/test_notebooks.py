@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.claims import MIME
 from helpers.places import chapters
 from tools import notebook_lint as lint
+from tools import prose_numbers
 from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
 NOTEBOOKS = chapters(FOLDER)
@@ -189,3 +190,16 @@ def test_numbers_that_may_stand_in_prose(text):
     nb = good()
     write_prose(nb, text)
     assert lint.no_typed_numbers(nb) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [("-0.13", "−0.13"), ("-.5 to -0.1", "−.5 to −0.1"), ("1e-3", "1e-3"), ("2-3", "2-3"), ("A1-2", "A1-2")],
+)
+def test_a_minus_in_a_sentence_is_no_hyphen(printed, written):
+    shown = new_output("display_data", {MIME: {"name": "a", "text": printed}})
+    text = "It is <!--number:a--><!--/number-->."
+    nb = new_notebook(cells=[new_code_cell("", outputs=[shown]), new_markdown_cell(text)])
+    assert prose_numbers.fill(nb) == []
+    assert nb.cells[1].source == f"It is <!--number:a-->{written}<!--/number-->."
+    assert prose_numbers.wrong(nb) == []

@@ -20,16 +20,20 @@ FIRST = re.compile(
 )  # CommonMark takes such a line for HTML
 HALF = re.compile(r"<!--/?number\b")
 NOTE = re.compile(r"\n*<!--numbers-->.*?<!--/numbers-->", re.DOTALL)
+HYPHEN = re.compile(r"(?<![\w-])-(?=\.?\d)")
 OWN = "\\*"  # after a number that is the reader's own
 
 
 def printed(nb: NotebookNode) -> dict[str, str]:
-    """Name and text of every number that the stored outputs hold; a later one replaces an earlier one."""
+    """Name and text of every number that the stored outputs hold; a later one replaces an earlier one.
+
+    Sentences have a true minus sign, which is longer than the hyphen that Python prints.
+    """
     found = {}
     for output in (o for cell in nb.cells for o in cell.get("outputs", [])):
         bundle = output.get("data", {}).get(MIME)
         if bundle:
-            found[bundle["name"]] = bundle["text"]
+            found[bundle["name"]] = HYPHEN.sub("−", bundle["text"])
     return found
 
 
