@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from helpers.claims._words import minus
-
 MIME = "application/vnd.show-your-work.number+json"
 
 
@@ -14,12 +12,12 @@ def number(name: str, value, fmt: str = "") -> None:
 
     `make run` writes the text of `number("accuracy", 0.98123, ".1%")` into each sentence that says
     `<!--number:accuracy-->98.1%<!--/number-->`; the marks are comments, so that a reader sees only 98.1%. The
-    value goes through `float` first: NumPy's scalars print as `np.float64(0.98)`. A negative one
-    gets a true minus sign. Outside Jupyter nothing happens.
+    value goes through `float` first: NumPy's scalars print as `np.float64(0.98)`. Outside Jupyter nothing
+    happens.
     """
     if hasattr(value, "detach"):  # PyTorch warns where a tensor that has a gradient becomes a number
         value = value.detach()
-    text = value if isinstance(value, str) else minus(format(float(value), fmt))
+    text = value if isinstance(value, str) else format(float(value), fmt)
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
