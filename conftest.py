@@ -47,18 +47,19 @@ def is_decimal(number: str) -> bool:
 
 
 def agree(stored: str, new: str) -> bool:
-    """The same text, but for decimals that differ by rounding; integers and words are compared exactly."""
+    """The same text, but for decimals that differ by rounding, and for the sign that stands for a minus."""
     if stored == new:
         return True
     if NUMBER.sub("#", stored) != NUMBER.sub("#", new):
         return False
-    pairs = zip(NUMBER.findall(stored), NUMBER.findall(new), strict=True)
-    return all(a == b or (is_decimal(a) and is_decimal(b) and _near(a, b)) for a, b in pairs)
+    numbers = ([number.replace("−", "-") for number in NUMBER.findall(text)] for text in (stored, new))
+    return all(
+        a == b or (is_decimal(a) and is_decimal(b) and _near(a, b)) for a, b in zip(*numbers, strict=True)
+    )
 
 
 def _near(a: str, b: str) -> bool:
-    a, b = (float(number.replace("−", "-")) for number in (a, b))
-    return math.isclose(a, b, rel_tol=REL, abs_tol=ABS)
+    return math.isclose(float(a), float(b), rel_tol=REL, abs_tol=ABS)
 
 
 def forgive_rounding(new_outputs: list, stored_outputs: list) -> None:

@@ -26,6 +26,7 @@ from ledger_cases import (
 )
 
 from helpers.claims import CLAIM_MIME, MIME, ClaimFailed, Ledger, feedback, number, read_specs
+from helpers.claims._record import Erratum
 from helpers.claims._words import inline
 from helpers.runtime import CourseError
 
@@ -227,6 +228,15 @@ def test_erratum_of_the_catalogue(root):
     assert erratum.refuted["counterexample"]
     assert erratum.refuted["lhs"] == erratum.corrected["lhs"] != erratum.refuted["rhs"]
     assert "as reported" in erratum._repr_html_()
+
+
+def test_a_refutation_shows_true_minus_signs():
+    line = {"lhs": "f_{-1}", "rhs": "-x", "relation": "=", "verdict": "REFUTED"}
+    line |= {"counterexample": [["x_{-1}", "-2"], ["y", "3e-05"]], "text": "left side -0.44, right side 1"}
+    # In formulas TeX sets the sign.
+    html = Erratum("A1-1a/D", "", "a slip", line, line)._repr_html_()
+    for shown in ("= −2", "= 3e-05: left side −0.44, right side 1.", "x_{-1}", "f_{-1} = -x"):
+        assert shown in html
 
 
 def test_an_erratum_shows_itself_in_a_loop_with_both_formulas(root, monkeypatch):

@@ -32,6 +32,7 @@ def settings():
         ("(0.10000, 1)", "(0.10001, 1)"),
         ("M 38.48201 114.19", "M 38.48202 114.19"),
         ("1.00000e+03", "1000.01"),
+        ("At w = -2: left side -0.5", "At w = −2: left side −0.5"),
     ],
 )
 def test_rounding_is_forgiven(settings, stored, new):
@@ -45,6 +46,9 @@ def test_rounding_is_forgiven(settings, stored, new):
         ("loss 0.1234", "loss 0.1236"),
         ("0.5", "-0.5"),
         ("−0.5", "0.5"),
+        ("w = -2", "w = −3"),
+        ("w = -2", "w = 2"),
+        ("a - b", "a − b"),
         ("3 of 5", "4 of 5"),
         ("60000", "60001"),
         ("1", "1.0"),

@@ -23,6 +23,11 @@ def plain(words: str) -> str:
     return re.sub(r"\*([^*\s][^*]*)\*", r"\1", words)
 
 
+def minus(text: str) -> str:
+    """The text with a true minus sign before its negative numbers; that of an exponent stays."""
+    return re.sub(r"(?<![\w)])-(?=[\d.])", "−", text)
+
+
 def _letter(name: re.Match[str]) -> str:
     """λ of \\lambda; a name that is no Greek letter stays a word."""
     size = "CAPITAL" if name[1][0].isupper() else "SMALL"
@@ -46,8 +51,9 @@ def _inline(part: str) -> str:
 
 def erratum_html(e: Erratum) -> str:
     """The reported line with the numbers that refute it, and the line that is proved in its place."""
-    at = ", ".join(f"{_maths(name)} = {escape(value)}" for name, value in e.refuted["counterexample"])
-    below = f'<div class="syw-counterexample">At {at}: {escape(e.refuted["text"])}.</div>'
+    point = e.refuted["counterexample"]
+    at = ", ".join(f"{_maths(name)} = {escape(minus(value))}" for name, value in point)
+    below = f'<div class="syw-counterexample">At {at}: {escape(minus(e.refuted["text"]))}.</div>'
     task, report = parse_id(e.id)
     place = f", {escape(e.where)}" if e.where else ""
     teller = f"Report {report}" if report else "Our own line"
