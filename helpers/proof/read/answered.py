@@ -27,6 +27,7 @@ from .tokens import MAX_TEXT, MAX_TOKENS, AnswerError
 from .trees import LETTERS
 
 SPELLED = re.compile(r"(?P<word>[A-Za-z]+?)(?P<accent>hat|bar|tilde)?_?(?P<label>\d*)(?P<primes>'*)")
+TOO_DEEP = "The formula is nested too deeply; write it more simply."
 MOST_INDICES = 3  # of an array whose shape nobody says
 
 
@@ -49,9 +50,6 @@ def latex_tree(text: str, names: Mapping[str, object]) -> g.Node:
         raise AnswerError(str(trouble)) from None
     except RecursionError:
         raise AnswerError(TOO_DEEP) from None
-
-
-TOO_DEEP = "The formula is nested too deeply; write it more simply."
 
 
 def value_of(tree: g.Node, names: Mapping[str, object], typed: Mapping[str, Any] | None = None) -> Expr:

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Max, Min, Pow, Product, Sum, Symbol, Tuple, nan, oo, zoo
 from sympy.core.parameters import global_parameters
 
-from ..statement.terms import is_leaf, rebuilt
+from ..statement.terms import PrintedByName, is_leaf, rebuilt
 from .tokens import AnswerError, short
 
 MAX_EXPONENT, MAX_TERMS, MAX_RANGE, MAX_NESTED_SUMS = 12, 2_000, 12, 3
@@ -36,10 +36,14 @@ def _settled(e: Any) -> Any:
     if is_leaf(e):
         return e
     parts = [_settled(part) for part in e.args]
-    if isinstance(e, (Indexed, Tuple)):  # nothing in it can be worked out but its parts
+    if isinstance(e, Tuple):  # where a sum begins and ends
         return rebuilt(e, parts)
     for part in parts:  # before it vanishes, as in 1/(1/0)
         _demand_finite(part)
+    if isinstance(e, (Sum, Product)):
+        _demand_short(e, parts[1:])
+    if isinstance(e, (Sum, Product, Indexed, PrintedByName)):  # of which SymPy works nothing out
+        return rebuilt(e, parts)
     return RULES.get(e.func, e.func)(*parts)
 
 
@@ -57,18 +61,13 @@ def nested_sums(e: Any) -> int:
     return deepest + isinstance(e, (Sum, Product)) * len(getattr(e, "limits", ()))
 
 
-def _over(sign: type) -> Callable[..., Expr]:
-    """A sum or a product, if it is known how far it goes and that is not far."""
-
-    def over(term: Expr, *limits: Any) -> Expr:
-        for _, first, last in limits:
-            first, last = _demand_bound(first), _demand_bound(last)
-            if (last - first).is_Number and last - first > MAX_RANGE:
-                word = "sum" if sign is Sum else "product"
-                raise AnswerError(f"A {word} over more than {MAX_RANGE} written-out terms is not read here.")
-        return sign(term, *limits)
-
-    return over
+def _demand_short(e: Expr, limits: list[Any]) -> None:
+    """Raises AnswerError unless it is known how far a sum or a product goes, and that is not far."""
+    for _, first, last in limits:
+        first, last = _demand_bound(first), _demand_bound(last)
+        if (last - first).is_Number and last - first > MAX_RANGE:
+            word = "sum" if isinstance(e, Sum) else "product"
+            raise AnswerError(f"A {word} over more than {MAX_RANGE} written-out terms is not read here.")
 
 
 def _compared(sign: type) -> Callable[..., Expr]:
@@ -123,8 +122,6 @@ def _terms(expr: Expr) -> int:
 
 RULES: dict[type, Callable[..., Expr]] = {
     Pow: _power,
-    Sum: _over(Sum),
-    Product: _over(Product),
     Max: _compared(Max),
     Min: _compared(Min),
 }

@@ -18,7 +18,7 @@ from typing import Any
 from sympy import Expr, IndexedBase, Symbol
 
 from . import trees as g
-from .answered import is_latex, latex_tree, value_of
+from .answered import TOO_DEEP, is_latex, latex_tree, value_of
 from .builtin import PLAIN_FUNCTIONS
 from .grammar import Parser
 from .latex import ReadError, Token
@@ -28,6 +28,7 @@ from .tokens import AnswerError, cut, demand_operators, short
 
 FUNCTIONS = {**dict.fromkeys(PLAIN_FUNCTIONS, 1), "min": 0, "max": 0, "delta": 2}  # arguments; 0: two or more
 BINDERS = ("sum", "prod")
+NO_INDEX = "{0} is neither a function nor an array, so it has no index."
 ONLY = "Only numbers, the exercise's names, + - * / ^, brackets and functions are read."
 TWICE = "A product without * after a division can be read in two ways: add * or brackets."
 
@@ -62,9 +63,11 @@ def typed_tree(
     reader = Typed(tokens, names, what, example)
     try:
         tree = reader.whole()
-    except (ReadError, RecursionError):
+    except ReadError:
         trouble = f"“{short(text)}” is not a complete formula"
         raise AnswerError(f"{trouble}: look for a missing bracket or operator.") from None
+    except RecursionError:  # a browser's Python has little room
+        raise AnswerError(TOO_DEEP) from None
     if isinstance(tree, g.Listed):
         raise AnswerError(ONLY)
     if reader.refused:
@@ -265,9 +268,6 @@ class Typed(Parser):
         if value is None:
             return bool(re.fullmatch(r"[a-z]\d?", word))
         return isinstance(value, Symbol) and bool(value.is_integer) and not value.is_positive
-
-
-NO_INDEX = "{0} is neither a function nor an array, so it has no index."
 
 
 def is_array(value: object) -> bool:
