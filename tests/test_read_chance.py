@@ -53,6 +53,7 @@ ROWS = [  # sentences, a right row, a false twin
     (MODEL, r"E[y_i] = w E[x_i]", r"E[y_i] = w x_i"),
     (GAUSS, r"E[x^4] = 3 \sigma^4", r"E[x^4] = \sigma^4"),
     (r"Let $x, y \sim \mathcal{N}(0, 1)$ be independent.", "E[x^2 y^2] = 1", "E[(x + y)^2] = 1"),
+    (r"Let $x$ be random with variance $v$.", r"\mathrm{Var}(2 x + 1) = 4 v", "E[x^2] = v"),
     (r"Let $x$ and $y$ have mean $\mu$.", r"E[x + y] = 2 \mu", "E[x] = x"),
     (r"Let $w$ be a number and let $x$ be random with mean 0.", "E[w x] = 0", "E[w] = 0"),
     ("Let $a$ be a number with zero-mean noise $x$.", "E[a x] = 0", "E[a] = 0"),
@@ -93,6 +94,8 @@ REFUSED = {  # what would be guessed, or passed over -> a word of the reason
     (r"Let $X$ and $Y$ be random with $\mathbb{E}[X Y] = 0$.", "E[X Y] = 0"): "Only the mean",
     (r"Let $X$ and $Y$ be random with $\mathrm{Cov}(X, Y) = 0$.", "E[X Y] = E[X] E[Y]"): "covariance",
     (r"Let $x_i$ be independent of $y_i$ with mean $\mu$.", r"E[y_i] = \mu"): "Whose mean",
+    (r"Let $\mathbf{x} \sim \mathcal{N}(0, I)$.", "E[x_i^2] = 1"): "whole vector",
+    (r"Let $x \sim \mathcal{N}(\mu, \sigma^2 I)$.", r"E[x_i] = \mu_i"): "whole vector",
     (r"Let $x$ be standard Gaussian and $y$ be random.", "E[x^2] = x^2"): "Gaussian",
     (r"Let $x$ be random. Suppose they are independent of $x$.", "E[x] = 0"): "What is independent",
 }

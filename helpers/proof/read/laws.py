@@ -10,6 +10,7 @@ from .grammar import parse
 from .latex import ReadError, Token
 from .names import head_of
 from .supposed import Supposed
+from .uses import uses
 
 MOMENTS = {"E": "mean", "bb E": "mean", "V": "variance", "bb V": "variance", "Var": "variance"}
 
@@ -24,6 +25,11 @@ def law(read: list[Token], at: int, found: Supposed) -> list[g.Node]:
     if head is None or not head[1]:
         raise ReadError(
             "This law is not read: Bernoulli(p) and \\mathcal{N}(\\mu, \\sigma^2) are.", read[at].at
+        )
+    used = [use.name.word.split()[-1] for part in head[1] for use in uses(part, {}) if not use.scripts.below]
+    if {"I", "Sigma"} & set(used):
+        raise ReadError(
+            r"A law of a whole vector is not read: say it of its entries, x_i \sim N(0, 1).", read[at].at
         )
     if head[0].base == g.Name("Uniform"):  # of whole numbers, or of all numbers between?
         raise ReadError("Is a whole number drawn? Then write Uniform\\{1, \\dots, N\\}.", read[at].at)

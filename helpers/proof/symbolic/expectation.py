@@ -170,18 +170,19 @@ def _of_component(nf: NormalForm, factors: list[Expr], over: frozenset, group: G
                 if by_values is not None:
                     return by_values
     if len(entries) == 1 and isinstance(laws[entries[0]], Moments):
-        known = _moment(nf, body, entries[0], laws[entries[0]])
+        known = _moment(body, entries[0], laws[entries[0]], over)
         if known is not None:
             return nf.rational(nf.ready(known))
     return _atom(nf, factors, over)
 
 
-def _moment(nf: NormalForm, body: Expr, x: Expr, law: Moments) -> Expr | None:
+def _moment(body: Expr, x: Expr, law: Moments, over: frozenset) -> Expr | None:
     """E[x] and E[x²] = Var[x] + E[x]², where the law says them; of a normal law higher moments, too."""
     if body == x and law.mean is not None:
         return law.mean
-    if body == x**2 and law.mean is not None and law.variance is not None:
-        return law.variance + law.mean**2
+    if body == x**2 and law.variance is not None:
+        mean = Expectation(x, *sorted(over, key=str)) if law.mean is None else law.mean
+        return law.variance + mean**2
     base, power = body.as_base_exp()
     if not isinstance(law, Normal) or base != x or not power.is_Integer or not 2 < power <= HIGHEST:
         return None  # of any other law nothing more is known: third moments and functions of x stay atoms
