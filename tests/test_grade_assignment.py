@@ -103,7 +103,7 @@ def test_points_are_those_of_the_entries():
     worth = replace(EXERCISE, points=4)
     made = sheet.of_chapter(CHAPTER, "x", [task])
     assert [q.points for q in made.questions] == [1] * (len(made.questions) - 1) + [5]
-    assert assignment.variant.variant(worth, {}, "x").points == 4
+    assert assignment.variant.variant(worth, {}, 3).points == 4
 
 
 def test_an_entry_without_a_solution_is_one_sentence(tmp_path):
