@@ -34,7 +34,7 @@ MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
 MAX_FOLDED = 0.5  # of the words
 MAX_CELL = 20  # lines
 FOLDED = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
-DRAWS = {"figure", "show", "animate_paths"}
+DRAWS = {"figure", "show"}
 COUNTED = "epochs?|steps?|checks?|images?|runs?|seeds?|nats?|points?|percent"
 TYPED = re.compile(
     rf"`[−-]?[\d,]*\.\d+\s*%?`|`\d+\s*%`|[\d,]*\d\.\d+\s*%?|\d+\s*%"
