@@ -28,6 +28,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.places import chapters
+from helpers.runtime import write_whole
 
 try:
     from tools import prose_numbers
@@ -97,7 +98,7 @@ def _merged(outputs) -> list[NotebookNode]:
 
 def write(nb: NotebookNode, path: Path) -> None:
     """The notebook, whole or not at all; OSError where there is no room or no right."""
-    _replace(path, (nbformat.writes(nb) + "\n").encode())
+    write_whole(path, (nbformat.writes(nb) + "\n").encode())
 
 
 def demand_room(path: Path) -> None:
@@ -112,16 +113,6 @@ def demand_room(path: Path) -> None:
         raise NotebookFailed(f"{path.stem}: not run, because {why}: make room or rights first.") from error
     finally:
         with suppress(OSError):  # it may not be there; what stopped us is what has to be told
-            part.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        with suppress(OSError):  # the first error is the one to be told
             part.unlink()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from helpers.claims import _record as record
@@ -12,7 +11,7 @@ from helpers.claims._record import Erratum
 from helpers.claims._rule import PENDING, UNTESTABLE
 from helpers.claims._show import CLAIM_MIME, Evidence, Verdicts, claim_html, claim_text
 from helpers.claims._spec import is_open, read_specs
-from helpers.runtime import CourseError, profile, provenance, publishing
+from helpers.runtime import CourseError, display, profile, provenance, publishing
 
 
 class Ledger:
@@ -94,7 +93,7 @@ class Ledger:
         if id in self.specs:
             raise CourseError(f"The id {id} is used twice: give the second one a suffix, such as {id}-2.")
         self.errata[id] = ruled(catalogued(id))
-        _display(self.errata[id])
+        display(self.errata[id])
 
     def verdicts(self) -> Verdicts:
         """Ids and verdicts only, as text: the same on every machine, profile and data tier."""
@@ -173,12 +172,4 @@ def _moved(claim: Claim, before: dict) -> bool:
 
 def _show(claim: dict) -> None:
     """The claim below its cell; the site and the tests read the JSON."""
-    _display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)
-
-
-def _display(shown, **how) -> None:
-    """Put something on the page at once, in a loop too; nothing outside Jupyter."""
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display(shown, **how)
+    display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)
