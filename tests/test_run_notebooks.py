@@ -15,10 +15,9 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import nbformat
 import pytest
+import run_notebooks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-from tools import run_notebooks
-from tools.run_notebooks import code_hash, find, main, outputs_hash, tidy
+from run_notebooks import code_hash, find, main, outputs_hash, tidy
 
 GOOD = (
     "import os, sys, warnings\nprint('to stderr', file=sys.stderr)\nos.environ['COURSE_PROFILE']",

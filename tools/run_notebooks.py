@@ -25,15 +25,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import nbformat
+import prose_numbers
 from nbformat import NotebookNode
 
 from helpers.places import chapters
 from helpers.runtime import write_whole
-
-try:
-    from tools import prose_numbers
-except ImportError:  # started as a script
-    import prose_numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"

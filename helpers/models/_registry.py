@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -14,6 +13,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from helpers import places
 from helpers.data import _download
 from helpers.runtime import CourseError
 
@@ -69,7 +69,7 @@ def fetch(url: str) -> tuple[Path | None, str]:
     """
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
     if not path.is_file():
-        if os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):
+        if places.offline():
             return None, "COURSE_OFFLINE is set"
         reason = _attempt(url, path)
         if reason:
