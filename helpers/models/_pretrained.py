@@ -141,10 +141,8 @@ def _published(name: str, weights: _registry.Weights, path: Path, source: str) -
         raise CourseError(f"{path} holds no weights of {name}: remove it, or fetch it again.") from error
     model.eval()
     backbone, n_features = _registry.backbone(name, model)
-    pipeline = Pipeline(
-        weights.resize, weights.crop, weights.mean, weights.std, interpolation=weights.interpolation
-    )
-    return Pretrained(name, source, sha, weights.classes, pipeline, model, backbone, n_features, note)
+    what = (weights.classes, weights.pipeline, model, backbone, n_features)
+    return Pretrained(name, source, sha, *what, note)
 
 
 def _origin(path: Path, sha: str) -> str:
