@@ -86,12 +86,10 @@ def task_of(entry: dict) -> Task:
 
 def items(chapter: Path, seed: str, *files: Path) -> tuple[Sheet, list[Item]]:
     """The sheet of a chapter under `seed`, and its questions with their answers."""
-    entries = list(tasks(chapter.stem[:2], *files))
-    asked = [variant.variant_task(task_of(e), e.get("letters", ""), seed) for e in entries]
-    sheet = of_chapter(chapter, seed, asked)
-    trial = f"{seed} trial"
-    other = of_chapter(
-        chapter, trial, [variant.variant_task(task_of(e), e.get("letters", ""), trial) for e in entries]
+    entries, trial = list(tasks(chapter.stem[:2], *files)), f"{seed} trial"
+    sheet, other = (
+        of_chapter(chapter, s, [variant.variant_task(task_of(e), e.get("letters", ""), s) for e in entries])
+        for s in (seed, trial)
     )
     made = []
     rows = dict(zip((q.name for q in sheet.questions if q.kind == "derivation"), entries, strict=True))
