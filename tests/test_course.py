@@ -117,7 +117,7 @@ def test_every_erratum_is_refuted_and_its_correction_proved(id, errata_left_to_c
     error = ERRATA[id]
     assert error.id == id
     assert re.fullmatch(TASK + r"/[A-E](-[a-z0-9-]+)?", id)
-    assert id.startswith(f"{error.task}/{error.report}")
+    assert id.partition("/")[2].startswith(error.report)
     assert "\n" not in error.where + error.said
     if id in errata_left_to_chapters:
         return
