@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,14 +58,9 @@ def modules(folder: Path = HELPERS) -> list[tuple[str, Path]]:
     return [(first.removesuffix(".py"), path) for first, path in parts]
 
 
-@cache
-def parsed(text: str) -> ast.Module:
-    return ast.parse(text)
-
-
 def imported(path: Path, package: str, top_only: bool = False) -> set[str]:
     """Full names of what a file imports, relative imports resolved; `package` is the package it lies in."""
-    tree = parsed(path.read_text(encoding="utf-8"))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
     for node in tree.body if top_only else ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -109,7 +103,7 @@ def too_long(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     lines = len(text.splitlines())
     found = [f"{path.name} has {lines} lines"] if lines > MAX_FILE else []
-    for node in ast.walk(parsed(text)):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
