@@ -55,13 +55,19 @@ def offline() -> bool:
     return os.environ.get("COURSE_OFFLINE", "0") not in ("", "0")
 
 
-def mnist(repository: Path = ROOT) -> Place:
-    """The tier in force, `download` with a folder that may be empty; CourseError for an unknown tier."""
+def asked_tier() -> str | None:
+    """The tier that `$COURSE_TIER` asks for, None where it asks for none; CourseError for an unknown one."""
     tier = os.environ.get("COURSE_TIER") or None
     if tier not in (None, *TIERS):
         raise CourseError(
             f"Unknown tier {tier!r} in COURSE_TIER: use folder, download or embedded, or unset it."
         )
+    return tier
+
+
+def mnist(repository: Path = ROOT) -> Place:
+    """The tier in force, `download` with a folder that may be empty; CourseError for an unknown tier."""
+    tier = asked_tier()
     if tier == "embedded":
         return Place("embedded")
     if tier != "download" and os.environ.get("COURSE_DATA"):

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -44,6 +44,25 @@ def plain_console() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def display(shown: object, **how: object) -> None:
+    """Show something below the cell that runs, in a loop, too; nothing outside Jupyter."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display as below
+
+        below(shown, **how)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one move: a reader sees the old one or the new one, never half. Raises OSError."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        with suppress(OSError):  # the first error is the one to be told
+            part.unlink(missing_ok=True)
 
 
 @dataclass

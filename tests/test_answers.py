@@ -24,11 +24,11 @@ from sympy import (
     sqrt,
 )
 
-from helpers.notation import N, X, Y, array, i, j, k, lam, linear, n, s, sigma, u, w, x, y
+from helpers.notation import N, X, Y, i, j, k, lam, n, s, sigma, u, w, x, y
 from helpers.proof import define
 from helpers.proof.answers import AnswerError, parse
 
-z = linear(w, x)
+z = Sum(w[i] * x[i], (i, 1, n))
 yhat = define("yhat", (s,), sigma(Sum(X[s, i] * w[i], (i, 1, n))))
 slope = define("sigma'", (u,), sigma(u) * (1 - sigma(u)))
 VOCABULARY = {
@@ -170,7 +170,7 @@ def test_a_letter_called_t_is_a_name_where_the_exercise_has_it():
 
 
 def test_names_of_the_vocabulary_come_before_the_parser_s_own():
-    beta = array("beta", n)
+    beta = IndexedBase("beta", shape=(n,), real=True)
     assert parse("delta_j + e + sum", {"delta": beta, "j": j, "e": y, "sum": x[1]}) == beta[j] + y + x[1]
 
 

@@ -11,6 +11,7 @@ from sympy import (
     DiagMatrix,
     HadamardProduct,
     Identity,
+    IndexedBase,
     KroneckerDelta,
     Lambda,
     Max,
@@ -37,7 +38,6 @@ from helpers.notation import (
     X,
     Xm,
     Y,
-    array,
     b,
     bce,
     i,
@@ -260,7 +260,7 @@ def test_a_false_formula_is_refused(name):
 
 def test_a_transposed_square_matrix_is_refused():
     given = Given(sizes=(n,), free={j: (1, n), l: (1, n)})
-    A, v = array("A", n, n), array("v", n)
+    A, v = IndexedBase("A", shape=(n, n)), IndexedBase("v", shape=(n,))
     loss = Sum(A[i, k] * w[i] * v[k], (i, 1, n), (k, 1, n))
     agrees_with_autograd(w[j] * v[l], loss, A[j, l], given, instances=8)
     with pytest.raises(Disagreement, match="the formula gives"):

@@ -6,13 +6,13 @@ import time
 from dataclasses import replace
 
 import pytest
-from sympy import exp, log
+from sympy import Sum, exp, log
 
-from helpers.notation import j, linear, n, sigma, w, x, y
+from helpers.notation import i, j, n, sigma, w, x, y
 from helpers.proof import Given, Partial, Verdict
 from helpers.proof.answers import Exercise, Mistake, feedback, readable_point
 
-z = linear(w, x)
+z = Sum(w[i] * x[i], (i, 1, n))
 
 
 # ---------------------------------------------------------------- feedback

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import form
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from run_notebooks import FOLDER
 
 from helpers.places import chapters
-from tools import form
-from tools.run_notebooks import FOLDER
 
 PICTURE = '<figure class="syw-numbered" style="height:300px;margin:0"><b>Figure 1.1.</b></figure>'
 

@@ -8,13 +8,13 @@ import notebook_lint as lint
 import pytest
 import student
 import yaml
+from run_notebooks import FOLDER
 
 from helpers.claims import read_specs
 from helpers.course import read_wholly
 from helpers.grade import lines
 from helpers.places import chapters
 from helpers.proof import Verdict, prove
-from tools.run_notebooks import FOLDER
 
 FORM = (lint.sections, lint.says_what_it_needs, lint.known_tags, lint.short_cells, lint.enough_prose,
         lint.introduced, lint.no_typed_numbers, lint.numbers_agree, lint.no_trailing_semicolon,

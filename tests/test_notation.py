@@ -1,16 +1,15 @@
-"""Oracle: values worked out by hand with the math module, and the table's own contract."""
+"""Oracle: values worked out by hand with the math module, and the notation's own contract."""
 
 from __future__ import annotations
 
 import math
-import re
 
 import pytest
 from sympy import IndexedBase, Integer, Symbol
 
 from helpers import notation
 from helpers.course import ContentError, _notation
-from helpers.notation import N, a, array, bce, entropy, k, linear, n, sigma, softmax, softplus, zk
+from helpers.notation import a, bce, entropy, k, n, sigma, softmax, softplus, zk
 from helpers.proof import Given, Partial, Verdict, check, unfold
 
 
@@ -28,17 +27,11 @@ def test_losses_have_their_values():
 
 
 def test_softmax_entries_have_their_values():
-    scores = array("z", Integer(3))
+    scores = IndexedBase("z", shape=(Integer(3),), real=True)
     logits = {scores[1]: 0.3, scores[2]: -1.0, scores[3]: 2.0}
     second = unfold(softmax(scores)(2)).doit().subs(logits)
     assert float(second) == pytest.approx(math.exp(-1.0) / sum(map(math.exp, logits.values())))
     assert "z" in str(unfold(softmax(zk)(k)))
-
-
-def test_the_weighted_input_is_a_dot_product():
-    weights, inputs = array("w", Integer(3)), array("x", Integer(3))
-    values = {weights[1]: 1, weights[2]: 2, weights[3]: -1, inputs[1]: 5, inputs[2]: -2, inputs[3]: 4}
-    assert linear(weights, inputs).doit().subs(values) == 5 - 4 - 4
 
 
 def test_named_functions_unfold_in_checks():
@@ -48,15 +41,9 @@ def test_named_functions_unfold_in_checks():
     assert check(Partial(bce(y, sigma(u)), u), y - sigma(u), given).verdict is Verdict.REFUTED
 
 
-def test_arrays_are_real_and_count_their_shape():
-    matrix = array("A", N, n)
-    assert matrix.shape == (N, n)
-    assert matrix[1, 2].is_real
-
-
 def test_sizes_are_positive_and_indices_are_not_assumed_to_be():
     # An index that is assumed positive could be compared with 0 and simplified behind the reader's back.
-    for entry in notation.table().entries:
+    for entry in notation.NOTATION.values():
         if entry.shape == "size":
             assert entry.symbol.is_integer
             assert entry.symbol.is_positive
@@ -65,7 +52,7 @@ def test_sizes_are_positive_and_indices_are_not_assumed_to_be():
             assert entry.symbol.is_positive is None
 
 
-def test_the_table_names_what_the_module_holds():
+def test_the_entries_name_what_the_module_holds():
     for name, entry in notation.NOTATION.items():
         assert getattr(notation, name) is entry.symbol
         assert entry.meaning
@@ -76,32 +63,9 @@ def test_the_table_names_what_the_module_holds():
 
 def test_no_two_letters_are_drawn_alike_but_arrays_over_samples_and_classes():
     shown = {}
-    for entry in notation.table().entries:
+    for entry in notation.NOTATION.values():
         shown.setdefault(entry.latex, []).append(entry.name)
     assert {tuple(names) for names in shown.values() if len(names) > 1} == set()
-
-
-def test_the_table_renders_in_the_order_asked():
-    asked = notation.table("w", "n", "sigma")
-    lines = repr(asked).splitlines()
-    assert [line.split()[0] for line in lines] == ["w", "n", "sigma"]
-    markdown = asked._repr_markdown_().splitlines()
-    assert markdown[0] == "| name | symbol | shape | meaning |"
-    assert markdown[2] == "| `w` | $w_j$ | n | weights of one output |"
-    assert all(len(re.findall(r"(?<!\\)\|", line)) == 5 for line in markdown)
-    html = asked._repr_html_()
-    assert html.count("<tr>") == 4
-    assert "<code>sigma</code>" in html
-
-
-def test_the_docstring_shows_a_true_table():
-    shown = repr(notation.table("n", "w", "sigma")).splitlines()
-    assert shown == re.findall(r"^(?:n|w|sigma) +.*$", notation.__doc__, flags=re.M)
-
-
-def test_an_unknown_name_is_refused():
-    with pytest.raises(ValueError, match="'omega' is not in the notation table"):
-        notation.table("n", "omega")
 
 
 def test_an_output_is_positive():

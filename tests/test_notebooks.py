@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable
 
 import nbformat
+import notebook_lint as lint
+import prose_numbers
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
 from helpers.claims import MIME
 from helpers.places import chapters
-from tools import notebook_lint as lint
-from tools import prose_numbers
-from tools.run_notebooks import FOLDER, ROOT, code_hash, outputs_hash
 
 NOTEBOOKS = chapters(FOLDER)
 LEDGERS = sorted((ROOT / "book" / "ledger").glob("*.json"))

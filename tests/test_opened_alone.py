@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 import pytest
-
-from tools.notebook_lint import GUARD
+from notebook_lint import GUARD
 
 
 @pytest.mark.parametrize("other", ["", "helpers.py", "helpers/__init__.py"])

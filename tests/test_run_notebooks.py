@@ -15,10 +15,9 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import nbformat
 import pytest
+import run_notebooks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-from tools import run_notebooks
-from tools.run_notebooks import code_hash, find, main, outputs_hash, tidy
+from run_notebooks import code_hash, find, main, outputs_hash, tidy
 
 GOOD = (
     "import os, sys, warnings\nprint('to stderr', file=sys.stderr)\nos.environ['COURSE_PROFILE']",
@@ -203,39 +202,6 @@ def test_interrupt_leaves_the_notebook_and_no_kernel(tmp_path):
     assert path.read_bytes() == before
     with pytest.raises(ProcessLookupError):
         os.kill(int(started.read_text()), 0)
-
-
-EDITS = {  # what is saved while the second cell waits, and what the run then says or stores
-    "no notebook": ("{", "cannot be read"),
-    "earlier code": (("1 + 2", "mended = 1", "2 + 2"), "Code before this cell was changed"),
-    "other cells": (("1 + 1", "mended = 1"), "other cells"),
-    "mended": (("1 + 1", "mended = 1", "2 + mended"), ""),
-}
-
-
-def test_a_patient_run_waits_for_an_edit_and_loses_nothing(tmp_path, capfd):
-    path = tmp_path / "03-mended.ipynb"
-    nbformat.write(notebook(*BAD), path)
-
-    async def edit() -> None:
-        waiting_for = "last line"
-        for content, complaint in EDITS.values():
-            printed = ""
-            while waiting_for not in printed:
-                await asyncio.sleep(0.1)
-                printed += capfd.readouterr().err
-            path.write_text(content if isinstance(content, str) else nbformat.writes(notebook(*content)))
-            waiting_for = complaint
-
-    async def both() -> None:
-        await asyncio.gather(run_notebooks.run(path, patient=True), edit())
-
-    asyncio.run(asyncio.wait_for(both(), timeout=120))
-    cells = nbformat.read(path, as_version=4).cells[1:]
-    assert [cell.source for cell in cells] == ["1 + 1", "mended = 1", "2 + mended"]
-    assert [cell.execution_count for cell in cells] == [1, 2, 3]
-    assert cells[2].outputs[0].data["text/plain"] == "3"
-    assert cells[1].outputs == []
 
 
 def test_a_run_that_cannot_be_stored_does_not_begin(tmp_path, monkeypatch):

@@ -9,14 +9,14 @@ import zipfile
 import given_away
 import nbformat
 import pytest
+import student
 import syw_notebooks
 import syw_pages
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from run_notebooks import FOLDER
 
 from helpers.places import chapters
-from tools import student
-from tools.run_notebooks import FOLDER
 
 CHECK = "from fractions import Fraction\nassert Fraction(answer) == Fraction(1, 2), 'not a half'"
 

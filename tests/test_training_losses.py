@@ -9,7 +9,6 @@ import torch
 from torch import nn
 from toy_training import points, small_net, weights
 
-from helpers.runtime import CourseError
 from helpers.training import (
     _evaluate,
     accuracy,
@@ -19,7 +18,6 @@ from helpers.training import (
     l1,
     l2,
     log_loss,
-    smoothed,
 )
 
 
@@ -36,17 +34,6 @@ def test_losses_have_their_hand_values():
     two = torch.tensor([[0.3, 1.0], [-2.0, 0.5]])
     one = (two[:, 1] - two[:, 0]).unsqueeze(1)
     assert log_loss(two, y).item() == pytest.approx(log_loss(one, y).item())
-
-
-def test_smoothed_loss_is_the_cross_entropy_against_smoothed_labels():
-    logits, y = torch.tensor([[math.log(6.0), 0.0, 0.0], [0.0, 0.0, math.log(2.0)]]), torch.tensor([0, 1])
-    first = -0.8 * math.log(6 / 8) - 0.1 * math.log(1 / 8) - 0.1 * math.log(1 / 8)
-    second = -0.1 * math.log(1 / 4) - 0.8 * math.log(1 / 4) - 0.1 * math.log(2 / 4)
-    assert smoothed(0.3)(logits, y).item() == pytest.approx((first + second) / 2)
-    assert smoothed(0.0)(logits, y) == cross_entropy(logits, y)
-    for eps in (-0.1, 1.0):
-        with pytest.raises(CourseError, match="must be at least 0 and below 1"):
-            smoothed(eps)
 
 
 def test_accuracy_has_its_hand_values():

@@ -14,7 +14,7 @@ from helpers.data import Dataset, Split
 from helpers.models._reuse import Divide
 from helpers.plots import figure, images
 from helpers.runtime import CourseError, generator
-from helpers.training import TrainConfig, all_features, confusion, fit, kept_check, own_part
+from helpers.training import TrainConfig, all_features, fit, kept_check, own_part
 
 
 def dataset(n: int = 12) -> Dataset:
@@ -109,8 +109,3 @@ def test_pictures_keep_their_colours_and_are_clipped():
     assert axs[1].images[0].get_array()[2, 3].tolist() == [1, 0.5, 0]
     images(torch.full((1, 3, 2, 2), 200, dtype=torch.uint8), axs=axs[:1])
     assert int(axs[0].images[-1].get_array().max()) == 200
-
-
-def test_confusion_against_counting_by_hand():
-    y, said = torch.tensor([0, 0, 0, 0, 2]), torch.tensor([0, 1, 1, 2, 2])
-    assert confusion(said, y, 3).tolist() == [[25, 50, 25], [0, 0, 0], [0, 0, 100]]

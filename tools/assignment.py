@@ -34,7 +34,6 @@ from helpers.grade import variant  # noqa: E402
 from helpers.grade.lines import Task  # noqa: E402
 from helpers.grade.look import QUESTIONS  # noqa: E402
 from helpers.grade.sheet import Question, Sheet, exercises_of, find_chapter, of_chapter  # noqa: E402
-from helpers.grade.stored import encode  # noqa: E402
 from helpers.notation import of_texts  # noqa: E402
 from helpers.places import chapters  # noqa: E402
 from helpers.proof.read.text import read  # noqa: E402
@@ -87,12 +86,10 @@ def task_of(entry: dict) -> Task:
 
 def items(chapter: Path, seed: str, *files: Path) -> tuple[Sheet, list[Item]]:
     """The sheet of a chapter under `seed`, and its questions with their answers."""
-    entries = list(tasks(chapter.stem[:2], *files))
-    asked = [variant.variant_task(task_of(e), e.get("letters", ""), seed) for e in entries]
-    sheet = of_chapter(chapter, seed, asked)
-    trial = f"{seed} trial"
-    other = of_chapter(
-        chapter, trial, [variant.variant_task(task_of(e), e.get("letters", ""), trial) for e in entries]
+    entries, trial = list(tasks(chapter.stem[:2], *files)), f"{seed} trial"
+    sheet, other = (
+        of_chapter(chapter, s, [variant.variant_task(task_of(e), e.get("letters", ""), s) for e in entries])
+        for s in (seed, trial)
     )
     made = []
     rows = dict(zip((q.name for q in sheet.questions if q.kind == "derivation"), entries, strict=True))
@@ -184,9 +181,8 @@ def _job(question: Question, answer: str, known: bool = True) -> dict:
     """A job for the worker: no prompt, which judging does not need, and the named mistakes if they are to be
     `known`."""
     if question.kind == "answer":
-        exercise = question.exercise()
-        asked = encode(replace(exercise, prompt="", mistakes=exercise.mistakes if known else ()))
-        asked["letters"] = question.asked["letters"]
+        entry = {**question.asked["entry"], "prompt": ""} | ({} if known else {"mistakes": []})
+        asked = {**question.asked, "entry": entry}
     else:
         asked = {**question.asked, "prompt": ""} | ({} if known else {"mistakes": {}})
     return {"do": "mark", "question": {**vars(question), "asked": asked}, "answer": answer}
@@ -196,7 +192,8 @@ def prompt(question: Question, number: int) -> str:
     """The question in Markdown, with what may be typed."""
     head = f"## {number}. {question.name} ({question.points:g} point{'s' if question.points != 1 else ''})"
     if question.kind == "answer":
-        return f"{head}\n\n{question.prompt}\n\nYou may use: `{question.exercise().vocabulary_text()}`"
+        exercise = question.exercise()
+        return f"{head}\n\n{exercise.prompt}\n\nYou may use: `{exercise.vocabulary_text()}`"
     task = question.task()
     rules = (
         f"Write rows of LaTeX between the quotes: the first begins with `{task.start}`, each next one with "
@@ -206,7 +203,7 @@ def prompt(question: Question, number: int) -> str:
         f"earns the last one, if it is reached by such lines. A false line takes a share with it. If all "
         f"lines hold and the result is reached, you have all the points, however many lines you take."
     )
-    return f"{head}\n\n{question.prompt}\n\n{task.given}\n\n{rules}"
+    return f"{head}\n\n{task.prompt}\n\n{task.given}\n\n{rules}"
 
 
 # ---------------------------------------------------------------- notebooks

@@ -30,6 +30,7 @@ import npm
 from npm import Unavailable
 
 from helpers.course import packed
+from helpers.runtime import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "_build" / "pyodide"
@@ -156,17 +157,10 @@ def digest(*contents: bytes) -> str:
     return joined.hexdigest()[:12]
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write all or nothing: an interrupted build leaves no half file."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
 def hand_over(path: Path, name: str, content: bytes) -> None:
     """A script that gives the page's loader one compressed file."""
     text = base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
-    write(path, f'sywTryFile("{name}", "{text}");\n'.encode())
+    write_whole(path, f'sywTryFile("{name}", "{text}");\n'.encode())
 
 
 def handed_over(path: Path) -> bytes:
@@ -206,7 +200,7 @@ def make_parts(out: Path, scripts: dict[str, str]) -> None:
                 parts |= compiled(runtime, sources)
             for file, part in parts.items():
                 hand_over(out / scripts[file], file, part)
-            write(out / "lock.json", (runtime / "pyodide-lock.json").read_bytes())
+            write_whole(out / "lock.json", (runtime / "pyodide-lock.json").read_bytes())
     if "course.zip" in missing:
         hand_over(out / scripts["course.zip"], "course.zip", zipped(course_files()))
 
@@ -219,8 +213,8 @@ def finish(out: Path, scripts: dict[str, str]) -> int:
         "lock": json.loads((out / "lock.json").read_text()),
         "versions": {"pyodide": PYODIDE, **{name: version(name) for name in LIBRARIES}},
     }
-    write(out / "files.js", f"sywTryFiles({json.dumps(listed)});\n".encode())
-    write(out / "LICENSES.txt", notices())
+    write_whole(out / "files.js", f"sywTryFiles({json.dumps(listed)});\n".encode())
+    write_whole(out / "LICENSES.txt", notices())
     for path in out.iterdir():
         if path.name not in {*scripts.values(), "files.js", "LICENSES.txt", "lock.json"}:
             path.unlink()

@@ -18,23 +18,17 @@ import sys
 from collections.abc import Iterator
 
 import nbformat
+import notebook_lint as lint
+import prose_numbers
 from nbformat import NotebookNode
-
-try:
-    from tools import notebook_lint as lint
-    from tools import prose_numbers
-    from tools.run_notebooks import ROOT, code_cells, find
-except ImportError:  # started as a script
-    import notebook_lint as lint
-    import prose_numbers
-    from run_notebooks import ROOT, code_cells, find
+from run_notebooks import ROOT, code_cells, find
 
 SCREEN, WIDTH = 900, 1280  # px
 MAX_SCREENS, FIRST_FIGURE, EVERY = 16, 2, 3  # screens
 MAX_FOLDED = 0.5  # of the words
 MAX_CELL = 20  # lines
 FOLDED = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
-DRAWS = {"figure", "show", "animate_paths"}
+DRAWS = {"figure", "show"}
 COUNTED = "epochs?|steps?|checks?|images?|runs?|seeds?|nats?|points?|percent"
 TYPED = re.compile(
     rf"`[−-]?[\d,]*\.\d+\s*%?`|`\d+\s*%`|[\d,]*\d\.\d+\s*%?|\d+\s*%"

@@ -14,14 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+import prose_numbers
 from nbformat import NotebookNode
-
-try:
-    from tools import prose_numbers
-    from tools.run_notebooks import code_cells, code_hash, find, outputs_hash
-except ImportError:  # started as a script
-    import prose_numbers
-    from run_notebooks import code_cells, code_hash, find, outputs_hash
+from run_notebooks import code_cells, code_hash, find, outputs_hash
 
 SECTIONS = (
     "The task",

@@ -1,10 +1,9 @@
 """`make run`: execute notebooks from top to bottom and store their outputs, with what they were made with.
 
-    python tools/run_notebooks.py [NAME …] [--profile quick|full] [--jobs N] [--patient]
+    python tools/run_notebooks.py [NAME …] [--profile quick|full] [--jobs N]
 
 NAME is a number (01), a name (01-logistic-regression) or a file; without one all notebooks run. A notebook is
-written in one move and only if every cell ran; one that fails stays as it was, and the exit status is 1. With
---patient nothing that was trained is lost: at a cell that fails the kernel waits until the file is edited.
+written in one move and only if every cell ran; one that fails stays as it was, and the exit status is 1.
 Stored in its metadata under `show_your_work`: profile, data tier, device, seconds, versions, commit,
 and two SHA-256 sums, of the code and of the outputs, by which `tests/test_notebooks.py` sees stale outputs.
 """
@@ -25,14 +24,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import nbformat
+import prose_numbers
 from nbformat import NotebookNode
 
 from helpers.places import chapters
-
-try:
-    from tools import prose_numbers
-except ImportError:  # started as a script
-    import prose_numbers
+from helpers.runtime import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
@@ -97,7 +93,7 @@ def _merged(outputs) -> list[NotebookNode]:
 
 def write(nb: NotebookNode, path: Path) -> None:
     """The notebook, whole or not at all; OSError where there is no room or no right."""
-    _replace(path, (nbformat.writes(nb) + "\n").encode())
+    write_whole(path, (nbformat.writes(nb) + "\n").encode())
 
 
 def demand_room(path: Path) -> None:
@@ -112,16 +108,6 @@ def demand_room(path: Path) -> None:
         raise NotebookFailed(f"{path.stem}: not run, because {why}: make room or rights first.") from error
     finally:
         with suppress(OSError):  # it may not be there; what stopped us is what has to be told
-            part.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        with suppress(OSError):  # the first error is the one to be told
             part.unlink()
 
 
@@ -156,51 +142,15 @@ def client_for(nb: NotebookNode, folder: Path):
     )
 
 
-async def _execute_cell(client, nb: NotebookNode, index: int, path: Path, patient: bool) -> None:
-    """Run one cell; if it fails and `patient`, run it again as often as the file is edited."""
-    from nbclient.exceptions import CellExecutionError
-
-    while True:
-        try:
-            await client.async_execute_cell(nb.cells[index], index)
-            return
-        except CellExecutionError as error:
-            if not patient:
-                raise
-            complaint = f"{path.stem}, cell {index + 1}: {error.ename}: {_last_line(error.evalue)}"
-        while complaint:
-            print(complaint, "Edit the file: this cell or later ones.", file=sys.stderr, flush=True)
-            complaint = await _take_edit(nb, index, path)
-
-
-async def _take_edit(nb: NotebookNode, index: int, path: Path) -> str:
-    """Wait for a new version of the file and take it from cell `index` on; why it cannot be taken, or ""."""
-    seen = path.stat().st_mtime_ns
-    while path.stat().st_mtime_ns == seen:
-        await asyncio.sleep(0.2)
-    try:
-        edited = nbformat.read(path, as_version=4)
-    except Exception as error:  # half written, or no notebook
-        return f"The file cannot be read ({_last_line(str(error))})."
-    was_run = [cell.source for cell in nb.cells[:index] if cell.cell_type == "code"]
-    if was_run != [cell.source for cell in edited.cells[:index] if cell.cell_type == "code"]:
-        return "Code before this cell was changed, but has been run: take that back."
-    if [cell.cell_type for cell in edited.cells] != [cell.cell_type for cell in nb.cells]:
-        return "There are other cells than before: take that back."
-    for cell, new in zip(nb.cells, edited.cells, strict=True):
-        cell.source, cell.metadata = new.source, new.metadata
-    return ""
-
-
 def _number(nb: NotebookNode) -> None:
-    """Count cells, not attempts: 1, 2, 3 … also where a cell was run again."""
+    """Count the code cells 1, 2, 3 …, one that is empty, too, which no kernel runs."""
     for number, cell in enumerate(code_cells(nb), start=1):
         cell.execution_count = number
         for output in (o for o in cell.outputs if "execution_count" in o):
             output.execution_count = number
 
 
-async def _execute(nb: NotebookNode, path: Path, on_cell, patient: bool = False) -> dict[str, str]:
+async def _execute(nb: NotebookNode, path: Path, on_cell) -> dict[str, str]:
     """Run all cells and return what the kernel says about itself; raises NotebookFailed."""
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -214,7 +164,7 @@ async def _execute(nb: NotebookNode, path: Path, on_cell, patient: bool = False)
                 asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
             for index, cell in enumerate(nb.cells):
                 number += cell.cell_type == "code"
-                await _execute_cell(client, nb, index, path, patient)
+                await client.async_execute_cell(cell, index)
                 on_cell(cell)
             nb.cells.append(nbformat.v4.new_code_cell(ASK))
             await client.async_execute_cell(nb.cells[-1], len(nb.cells) - 1)
@@ -241,12 +191,12 @@ def _last_line(text: str) -> str:
     return next((line for line in reversed(text.splitlines()) if line.strip()), "no message")
 
 
-async def run(path: Path, on_cell=lambda cell: None, patient: bool = False) -> float:
+async def run(path: Path, on_cell=lambda cell: None) -> float:
     """Execute the notebook at `path` in place; the seconds it took. On failure the file is left alone."""
     demand_room(path)
     nb = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    made_with = await _execute(nb, path, on_cell, patient)
+    made_with = await _execute(nb, path, on_cell)
     _number(nb)
     seconds = round(time.perf_counter() - start, 1)
     tidy(nb)
@@ -275,7 +225,7 @@ def _whose(record: dict) -> str:
     return f"this copy was run in the {record['profile']} profile, {record['tier']} tier, {record['device']}"
 
 
-async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore, patient: bool) -> bool:
+async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore) -> bool:
     """Run one notebook, as soon as there is room, under its own progress bar; did it succeed?"""
     from tqdm import tqdm
 
@@ -283,7 +233,7 @@ async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore, pati
         cells = len(nbformat.read(path, as_version=4).cells)
         bar = tqdm(total=cells, desc=path.stem, position=position, unit="cell", leave=False)
         try:
-            line = f"ok      {path.stem}  {await run(path, lambda cell: bar.update(), patient):.0f} s"
+            line = f"ok      {path.stem}  {await run(path, lambda cell: bar.update()):.0f} s"
         except NotebookFailed as error:
             line = f"FAILED  {error}"
         finally:
@@ -292,10 +242,10 @@ async def _run_with_bar(path: Path, position: int, free: asyncio.Semaphore, pati
         return line.startswith("ok")
 
 
-async def _run_all(paths: list[Path], jobs: int, patient: bool) -> int:
+async def _run_all(paths: list[Path], jobs: int) -> int:
     """How many of the notebooks failed."""
     free = asyncio.Semaphore(jobs)
-    bars = [_run_with_bar(path, k % jobs, free, patient) for k, path in enumerate(paths)]
+    bars = [_run_with_bar(path, k % jobs, free) for k, path in enumerate(paths)]
     done = await asyncio.gather(*bars)
     return done.count(False)
 
@@ -330,7 +280,6 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--jobs", type=int, default=max(1, cores // 2), help="notebooks at a time (default: %(default)s)"
     )
-    parser.add_argument("--patient", action="store_true", help="at a cell that fails, wait for an edit")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     if arguments.jobs < 1:
@@ -349,7 +298,7 @@ def main(argv: list[str] | None = None) -> int:
     )  # this command is the publisher's
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // jobs)))
     try:
-        failed = asyncio.run(_run_all(paths, jobs, arguments.patient))
+        failed = asyncio.run(_run_all(paths, jobs))
     except KeyboardInterrupt:
         print("Interrupted; notebooks that had not finished are as they were.", file=sys.stderr)
         return 130

@@ -18,18 +18,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import given_away
+import handouts
 import nbformat
 from nbformat import NotebookNode
-
-try:
-    from tools.run_notebooks import FOLDER, ROOT, code_cells, find, tidy, write
-except ImportError:  # started as a script
-    from run_notebooks import FOLDER, ROOT, code_cells, find, tidy, write
-
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-import given_away  # noqa: E402 (beside this file)
-import handouts  # noqa: E402
+from run_notebooks import FOLDER, ROOT, code_cells, find, tidy, write
 
 STUB = "# Write your answer here."
 ELSEWHERE = re.compile(r"\[([^\]]*)\]\(\.\./[^)\s]*\)")  # a link to a page that the edition does not have

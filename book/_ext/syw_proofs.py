@@ -10,21 +10,11 @@ GROUPS = ("sizes and indices", "numbers", "arrays", "functions")
 def judged(error) -> dict:
     """An Erratum of helpers.course, judged now, in the form that a ledger stores.
 
-    Raises ValueError unless its reported line is refuted and its correction proved.
+    Raises ClaimFailed unless its reported line is refuted and its correction proved.
     """
-    from sympy import sympify
+    from helpers.claims._proofs import ruled
 
-    from helpers.claims._proofs import to_json
-    from helpers.course import rule
-    from helpers.proof import Verdict
-
-    refuted, corrected = rule(error)
-    if corrected.verdict is not Verdict.PROVED:
-        raise ValueError(f"The correction of {error.id} is {corrected.verdict}, not proved: correct it.")
-    words = {name: getattr(error, name) for name in ("id", "task", "report", "where", "said")}
-    left, reported, right = (sympify(side) for side in (error.lhs, error.reported, error.corrected))
-    judgement = {"refuted": to_json(refuted, left, reported), "corrected": to_json(corrected, left, right)}
-    return {**words, "given": error.sentences, **judgement}
+    return {**ruled(error).to_json(), "given": error.sentences}
 
 
 def group(entry) -> str:

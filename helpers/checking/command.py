@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as reason:
         print(f"{reason.filename} cannot be written: {reason.strerror}.", file=sys.stderr)
         return 2
-    return status(class_)
+    return report.worst(handed.status for handed in class_)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -95,9 +95,3 @@ def unused(name: str, taken: set[str]) -> str:
         found = f"{name}-{k}.html"
     taken.add(found.lower())
     return found
-
-
-def status(class_: list[report.Handed]) -> int:
-    """1 if anything is wrong, else 2 if anything is open, else 0."""
-    statuses = {handed.status for handed in class_}
-    return 1 if 1 in statuses else max(statuses)

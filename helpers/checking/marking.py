@@ -102,9 +102,6 @@ class Marked:
             return 2
         return 0 if self.reached else 1
 
-    def count(self, verdict: str) -> int:
-        return sum(line.verdict == verdict for line in self.lines)
-
 
 def mark(source: str, task: Task | None = None, title: str = "") -> Marked:
     """Every line of a text judged, the wrong ones named. Never raises for what a text says."""

@@ -77,15 +77,8 @@ def _catalogue() -> list[tuple[str, list[Known]]]:
 
 COMMANDS = {rf"\{name}" for name in ("frac", "left", "right", "partial", "sum", "log", "ln", "exp", "cdot")}
 COMMANDS |= {r"\hat", r"\sigma", r"\text", r"\operatorname", r"\substack", r"\leq", r"\prod", r"\lim", r"\to"}
-COMMANDS |= {
-    "e",
-    "bce",
-    "softplus",
-    "i",
-    "k",
-    "l",
-    "r",
-}  # the notation's functions, and letters that sums bind
+COMMANDS |= {"e", "bce", "softplus"}  # the notation's functions
+COMMANDS |= set("iklr")  # letters that sums bind
 
 
 def _of_exercise(exercise: Any) -> list[Known]:

@@ -44,8 +44,13 @@ class Handed:
     @property
     def status(self) -> int:
         """0: all right; 1: something is wrong; 2: something is not read, or there is no derivation."""
-        statuses = {one.status for one in self.marked}
-        return 2 if self.reason or not statuses else 1 if 1 in statuses else max(statuses)
+        return 2 if self.reason or not self.marked else worst(one.status for one in self.marked)
+
+
+def worst(statuses: Iterable[int]) -> int:
+    """1 if anything is wrong, else 2 if anything is open, else 0."""
+    found = set(statuses)
+    return 1 if 1 in found else max(found)
 
 
 def word(line: MarkedLine) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from helpers.claims import _record as record
@@ -11,8 +10,8 @@ from helpers.claims._claim import Claim, ClaimFailed, settings_of, stored_claim
 from helpers.claims._record import Erratum
 from helpers.claims._rule import PENDING, UNTESTABLE
 from helpers.claims._show import CLAIM_MIME, Evidence, Verdicts, claim_html, claim_text
-from helpers.claims._spec import is_open, parse_id, read_specs
-from helpers.runtime import CourseError, profile, provenance, publishing
+from helpers.claims._spec import is_open, read_specs
+from helpers.runtime import CourseError, display, profile, provenance, publishing
 
 
 class Ledger:
@@ -83,31 +82,18 @@ class Ledger:
     def _run_full(self) -> str:
         return f"To make it, run: COURSE_PROFILE=full make run NB={self.chapter}"
 
-    def erratum(
-        self, id: str, *, where: str = "", said: str = "", refuted=None, corrected=None, lines=None
-    ) -> None:
-        """Record and show an error that the checker proves; the id alone takes a catalogued one, checked now.
+    def erratum(self, id: str) -> None:
+        """Record and show the erratum `id` of the catalogue, checked now.
 
-        It shows itself, in a loop, too: the reported line, its counterexample, and the right line.
-
-        `refuted`, `corrected`  Results of `helpers.proof.check` for the reported line and for the right one
-        `lines`                 an object with the expressions `lhs`, `reported`, `corrected`, to be printed
-        Raises ClaimFailed unless the first is REFUTED, by a counterexample, and the second PROVED.
+        It shows itself, in a loop, too: the reported line, its counterexample, and the right line. Raises
+        ClaimFailed unless the first is REFUTED, by a counterexample, and the second PROVED.
         """
-        from helpers.claims import _proofs
+        from helpers.claims._proofs import catalogued, ruled
 
-        parse_id(id)
-        if refuted is None and corrected is None:
-            lines, refuted, corrected = _proofs.catalogued(id)
-            where, said = lines.where, lines.said
-        _proofs.require(id, refuted, corrected)
-        left, wrong, right = (getattr(lines, name, None) for name in ("lhs", "reported", "corrected"))
-        results = _proofs.to_json(refuted, left, wrong), _proofs.to_json(corrected, left, right)
-        erratum = Erratum(id, where, said, *results)
         if id in self.specs:
             raise CourseError(f"The id {id} is used twice: give the second one a suffix, such as {id}-2.")
-        self.errata[id] = erratum
-        _display(erratum)
+        self.errata[id] = ruled(catalogued(id))
+        display(self.errata[id])
 
     def verdicts(self) -> Verdicts:
         """Ids and verdicts only, as text: the same on every machine, profile and data tier."""
@@ -186,12 +172,4 @@ def _moved(claim: Claim, before: dict) -> bool:
 
 def _show(claim: dict) -> None:
     """The claim below its cell; the site and the tests read the JSON."""
-    _display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)
-
-
-def _display(shown, **how) -> None:
-    """Put something on the page at once, in a loop too; nothing outside Jupyter."""
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display(shown, **how)
+    display({CLAIM_MIME: claim, "text/html": claim_html(claim), "text/plain": claim_text(claim)}, raw=True)

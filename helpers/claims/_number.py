@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from helpers.runtime import display
 
 MIME = "application/vnd.show-your-work.number+json"
 
@@ -18,7 +18,4 @@ def number(name: str, value, fmt: str = "") -> None:
     if hasattr(value, "detach"):  # PyTorch warns where a tensor that has a gradient becomes a number
         value = value.detach()
     text = value if isinstance(value, str) else format(float(value), fmt)
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display({MIME: {"name": name, "text": text}, "text/plain": f"{name}: {text}"}, raw=True)
+    display({MIME: {"name": name, "text": text}, "text/plain": f"{name}: {text}"}, raw=True)

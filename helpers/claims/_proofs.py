@@ -3,49 +3,54 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from helpers.claims._claim import ClaimFailed
+from helpers.claims._record import Erratum
+from helpers.course import ERRATA, rule
 from helpers.proof import Result, Verdict
 from helpers.proof.show.formulas import latex
 from helpers.proof.show.numbers import number
 from helpers.proof.statement.chain import RELATIONS
 from helpers.runtime import CourseError
 
+if TYPE_CHECKING:
+    from sympy import Expr
 
-def catalogued(id: str) -> tuple[object, Result, Result]:
-    """The erratum `id` of the catalogue and what the checker says to its two lines, now."""
-    from helpers.course import ERRATA, rule
+    from helpers.course import Erratum as Reported
 
+
+def catalogued(id: str) -> Reported:
+    """The erratum `id` of the catalogue; CourseError if there is none."""
     if id not in ERRATA:
-        raise CourseError(
-            f"No erratum has the id {id!r}: pass refuted= and corrected=, or one of {', '.join(ERRATA)}."
-        )
-    return ERRATA[id], *rule(ERRATA[id])
+        raise CourseError(f"No erratum has the id {id!r}: the catalogue has {', '.join(ERRATA)}.")
+    return ERRATA[id]
 
 
-def require(id: str, refuted: Result, corrected: Result) -> None:
-    """Raises ClaimFailed unless the reported line is REFUTED and the corrected one PROVED."""
-    for result in (refuted, corrected):
-        if not isinstance(result, Result):
-            kind = type(result).__name__
-            raise CourseError(f"Erratum {id} needs two results of helpers.proof.check, not {kind}.")
-    if refuted.verdict is not Verdict.REFUTED:
-        raise ClaimFailed(
-            f"Erratum {id}: the reported line is {refuted.verdict}, not refuted: no error is shown."
-        )
+def ruled(error: Reported) -> Erratum:
+    """What the checker says to the two lines of an erratum, now.
+
+    Raises ClaimFailed unless the reported line is REFUTED and the corrected one PROVED.
+    """
+    try:
+        refuted, corrected = rule(error)
+    except ValueError as reason:  # no counterexample was found
+        raise ClaimFailed(f"Erratum {error.id}: no error is shown. {reason}") from reason
     if corrected.verdict is not Verdict.PROVED:
         raise ClaimFailed(
-            f"Erratum {id}: the corrected line is {corrected.verdict}, not proved: it is no correction."
+            f"Erratum {error.id}: the corrected line is {corrected.verdict}, not proved: it is no correction."
         )
+    lines = to_json(refuted, error.lhs, error.reported), to_json(corrected, error.lhs, error.corrected)
+    return Erratum(error.id, error.where, error.said, *lines)
 
 
-def to_json(result: Result, lhs=None, rhs=None) -> dict:
-    """One line in LaTeX (None without the expressions), its verdict, how it was reached, where it fails."""
+def to_json(result: Result, lhs: Expr, rhs: Expr) -> dict:
+    """One line in LaTeX, its verdict, how it was reached, where it fails."""
     sides = f"left side {number(result.lhs)}, right side {number(result.rhs)}"
     point = result.counterexample
     return {
-        "lhs": None if lhs is None else latex(lhs),
-        "rhs": None if rhs is None else latex(rhs),
+        "lhs": latex(lhs),
+        "rhs": latex(rhs),
         "relation": RELATIONS[result.relation],
         "verdict": result.verdict.name,
         "method": result.method,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.claims._spec import parse_id
-from helpers.runtime import ROOT, CourseError
+from helpers.runtime import ROOT, CourseError, write_whole
 
 SCHEMA = 2
 
@@ -107,14 +106,5 @@ def _decided(id: str, old: dict | None, one: dict | None, other: dict | None) ->
 
 def write(path: Path, record: dict) -> None:
     """Write `record` to `path` in one move."""
-    write_text(path, json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` in one move: a reader sees the old file or the new one, never half."""
-    part = path.with_suffix(f".part{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    write_whole(path, text.encode())

@@ -71,11 +71,6 @@ class Spec:
     changed: str = ""
     reported: float | None = None
 
-    @property
-    def expectation(self) -> bool:
-        """Ours, and no report's."""
-        return parse_id(self.id)[1] == ""
-
 
 def parse_id(id: str) -> tuple[str, str]:
     """("A1-2d", "C") of "A1-2d/C", ("A1-2e", "CD") of "A1-2e/CD"; no report for our own "A1-2d/book"."""

@@ -12,9 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from helpers.claims._record import write_text
 from helpers.claims._rule import PENDING
-from helpers.runtime import CourseError
+from helpers.runtime import CourseError, write_whole
 
 SCHEMA = 1
 
@@ -80,4 +79,5 @@ def read_rows(path: Path) -> list[dict]:
 def append_rows(path: Path, rows: list[dict]) -> None:
     """Append to what `path` holds, one row a line, in one move; CourseError leaves a damaged file alone."""
     lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in [*read_rows(path), *rows]]
-    write_text(path, f'{{"schema": {SCHEMA}, "rows": [\n' + ",\n".join(lines) + "\n]}\n")
+    text = f'{{"schema": {SCHEMA}, "rows": [\n' + ",\n".join(lines) + "\n]}\n"
+    write_whole(path, text.encode())

@@ -63,10 +63,8 @@ def erratum_html(e: Erratum) -> str:
 
 
 def _line(line: dict, reason: str, verdict: str, below: str = "") -> str:
-    equation = ""
-    if line["lhs"] is not None:
-        formula = escape(f"{line['lhs']} {line['relation']} {line['rhs']}", quote=False)
-        equation = f'<div class="syw-equation">{_maths(formula, "[]")}</div>'
+    formula = escape(f"{line['lhs']} {line['relation']} {line['rhs']}", quote=False)
+    equation = f'<div class="syw-equation">{_maths(formula, "[]")}</div>'
     mark = " syw-has-refuted" if verdict == "refuted" else ""
     badge = f'<span class="syw-badge syw-{verdict}">{verdict}</span>'
     return (

@@ -15,7 +15,7 @@ page, carries the same as one JSON file (`packed`).
 
 from ._derivations import DERIVATIONS, Derived, read_wholly
 from ._errata import ERRATA, Erratum, rule
-from ._exercises import EXERCISES
+from ._exercises import EXERCISES, exercise_of
 from ._notation import letters, of_texts
 from ._sources import ContentError, content, in_file, packed
 from ._texts import of_notebook
@@ -28,6 +28,7 @@ __all__ = [
     "Derived",
     "Erratum",
     "content",
+    "exercise_of",
     "in_file",
     "letters",
     "of_notebook",

@@ -37,10 +37,6 @@ class Erratum:
     relation: str = "="
 
     @property
-    def task(self) -> str:
-        return self.id.partition("/")[0]
-
-    @property
     def report(self) -> str:
         return self.id.partition("/")[2][:1]
 

@@ -12,7 +12,7 @@ from ._sources import ContentError
 from ._table import Table
 
 
-def built(entry: dict[str, Any]) -> Exercise:
+def exercise_of(entry: dict[str, Any]) -> Exercise:
     """The exercise of one entry. Raises ReadError for a formula, ContentError for what is no question."""
     names = [name.strip() for name in entry["names"].split(",")]
     stated = state(entry.get("given", ""), [entry["question"]], names, of_texts())
@@ -35,4 +35,4 @@ def built(entry: dict[str, Any]) -> Exercise:
     )
 
 
-EXERCISES: Table[Exercise] = Table("exercises", built)
+EXERCISES: Table[Exercise] = Table("exercises", exercise_of)

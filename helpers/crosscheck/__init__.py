@@ -20,6 +20,7 @@ from .translate import Instance, as_tensor
 __all__ = ["Agreement", "Disagreement", "agrees_with_autograd", "agrees_with_helper"]
 
 LARGEST_SIZE = 5
+INSTANCES, TOLERANCE = 20, 1e-9
 Pairs = Iterator[tuple[dict[Symbol, int], float, float]]  # free indices, the formula's value, the reference
 
 
@@ -39,13 +40,12 @@ class Agreement:
     instances: int
     entries: int
     worst: float
-    tol: float
     sizes: Mapping[str, tuple[int, ...]]
 
     def __repr__(self) -> str:
         # The measured digits vary with the platform; the bound does not.
         drawn = "".join(f", {name} from {seen[0]} to {seen[-1]}" for name, seen in self.sizes.items())
-        bound = f"relative difference below {self.tol:.0e}"
+        bound = f"relative difference below {TOLERANCE:.0e}"
         return f"equal to {self.against} on {self.instances} random instances (float64{drawn}): {bound}"
 
 
@@ -55,9 +55,7 @@ def agrees_with_autograd(
     wrt: Expr,
     given: Given,
     *,
-    instances: int = 20,
-    seed: int = 0,
-    tol: float = 1e-9,
+    instances: int = INSTANCES,
 ) -> Agreement:
     """Compares `derived` with torch's derivative of `loss` with respect to `wrt`, entry by entry.
 
@@ -71,7 +69,7 @@ def agrees_with_autograd(
         for env in case.indices():
             yield env, case.number(derived, env), case.gradient(loss, wrt, env)
 
-    return _compare(pairs, "autograd", given, instances, seed, tol)
+    return _compare(pairs, "autograd", given, instances)
 
 
 def agrees_with_helper(
@@ -79,10 +77,6 @@ def agrees_with_helper(
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
     given: Given,
-    *,
-    instances: int = 20,
-    seed: int = 0,
-    tol: float = 1e-9,
 ) -> Agreement:
     """Compares `derived` with `function(*tensors)`, whose axes are the free indices of `given`, in order.
 
@@ -100,7 +94,7 @@ def agrees_with_helper(
             yield env, case.number(derived, env), reference
 
     name = getattr(function, "__name__", "the function")
-    return _compare(pairs, name, given, instances, seed, tol)
+    return _compare(pairs, name, given)
 
 
 def _report(case: Instance, env: Mapping[Symbol, int], value: float, reference: float, against: str) -> str:
@@ -110,9 +104,9 @@ def _report(case: Instance, env: Mapping[Symbol, int], value: float, reference: 
 
 
 def _compare(
-    pairs: Callable[[Instance], Pairs], against: str, given: Given, instances: int, seed: int, tol: float
+    pairs: Callable[[Instance], Pairs], against: str, given: Given, instances: int = INSTANCES
 ) -> Agreement:
-    rng, worst, entries = random.Random(seed), 0.0, 0
+    rng, worst, entries = random.Random(0), 0.0, 0
     drawn: dict[str, set[int]] = {str(size): set() for size in given.sizes}
     for _ in range(instances):
         case = Instance({size: rng.randint(1, LARGEST_SIZE) for size in given.sizes}, given, rng)
@@ -121,7 +115,7 @@ def _compare(
         try:
             for env, value, reference in pairs(case):
                 gap = abs(value - reference) / (1 + abs(reference))
-                if not gap <= tol:  # a nan disagrees too
+                if not gap <= TOLERANCE:  # a nan disagrees too
                     raise Disagreement(_report(case, env, value, reference, against), case.shown())
                 worst, entries = max(worst, gap), entries + 1
         except IndexError as reason:
@@ -129,4 +123,4 @@ def _compare(
     if not entries:
         raise ValueError("Nothing was compared: ask for at least one instance.")
     sizes = {name: tuple(sorted(seen)) for name, seen in drawn.items()}
-    return Agreement(against, instances, entries, worst, tol, sizes)
+    return Agreement(against, instances, entries, worst, sizes)

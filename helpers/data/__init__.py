@@ -1,11 +1,11 @@
 """Data sets as tensors on the device: read once, converted once, sliced ever after.
 
 `mnist()`, `cifar10()` and `image_folder()` return a `Dataset` of three `Split`s; a `Split` is two tensors.
-`Pipeline` brings pictures into a network's form, `photographs()` are to be named by one, `shift` and `warp`
-make augmentations. Nothing is downloaded or read at import.
+`Pipeline` brings pictures into a network's form, `photographs()` are to be named by one, `shift` makes
+an augmentation. Nothing is downloaded or read at import.
 """
 
-from helpers.data._augment import shift, warp
+from helpers.data._augment import shift
 from helpers.data._cifar import cifar10, transfer_images
 from helpers.data._cifar_tiers import NoPictures
 from helpers.data._folder import image_folder
@@ -30,5 +30,4 @@ __all__ = [
     "photographs",
     "shift",
     "transfer_images",
-    "warp",
 ]

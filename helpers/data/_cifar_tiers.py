@@ -36,6 +36,7 @@ from helpers.runtime import CourseError
 BATCHES, ARCHIVE = "cifar-10-batches-py", "cifar10-jpeg/cifar10_jpeg.npz"
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 ARCHIVE_SHA256 = "b3f8a56eeccfe080f4f6f3eb04da3b27bc031ebf9e8dc51e5956b97e341401d7"
+DAMAGED = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 MOST = 100 * 2**20  # bytes of a file, and of what it unpacks to: the published ones have at most 31 million
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 # MD5 sums, because these are the ones that torchvision publishes for the single files.
@@ -77,39 +78,21 @@ def load(root: str | Path | None = None) -> Source:
 
     A data folder without CIFAR-10 is no error, it may hold MNIST alone; damaged files in it are one.
     """
-    tier = _tier()
-    if root is not None:
-        return _in_folder(places.expand(root), "root") or _refuse(_nothing(places.expand(root)))
-    if tier == "embedded":
-        _refuse("COURSE_TIER is embedded, and no package ships these pictures")
-    folder = os.environ.get("COURSE_DATA")
+    tier = places.asked_tier()
+    if root is None and tier == "embedded":
+        raise NoPictures("COURSE_TIER is embedded, and no package ships these pictures")
+    folder, origin = (os.environ.get("COURSE_DATA"), "COURSE_DATA") if root is None else (root, "root")
     chosen = places.expand(folder) if folder else _tiers.ROOT / "data"
-    if tier != "download":
-        found = _in_folder(chosen, "COURSE_DATA" if folder else "")
-        if found:
-            return found
-    if tier == "folder":
-        _refuse(_nothing(chosen))
+    looked_at = root is not None or tier != "download"
+    if looked_at and (found := _in_folder(chosen, origin if folder else "")):
+        return found
+    hint = _hint(chosen)
+    if root is not None or tier == "folder":
+        raise NoPictures(f"nothing in {chosen}{hint}")
     reason = _fetch(places.cache_folder())
-    there = _hint(chosen)
-    return (
-        _refuse(reason + (f"; nothing in {chosen}{there}" if there else ""))
-        if reason
-        else _batches(places.cache_folder() / BATCHES, "download")
-    )
-
-
-def _tier() -> str | None:
-    tier = os.environ.get("COURSE_TIER") or None
-    if tier not in (None, *places.TIERS):
-        raise CourseError(
-            f"Unknown tier {tier!r} in COURSE_TIER: use folder, download or embedded, or unset it."
-        )
-    return tier
-
-
-def _refuse(reason: str) -> Source:
-    raise NoPictures(reason)
+    if reason:
+        raise NoPictures(reason + (f"; nothing in {chosen}{hint}" if hint else ""))
+    return _batches(places.cache_folder() / BATCHES, "download")
 
 
 def _in_folder(root: Path, origin: str) -> Source | None:
@@ -118,10 +101,6 @@ def _in_folder(root: Path, origin: str) -> Source | None:
     if (root / BATCHES).is_dir():
         return _batches(root / BATCHES, "folder")
     return _archive(root / ARCHIVE) if (root / ARCHIVE).exists() else None
-
-
-def _nothing(root: Path) -> str:
-    return f"nothing in {root}{_hint(root)}"
 
 
 def _hint(root: Path) -> str:
@@ -179,15 +158,7 @@ def _archive(path: Path) -> Source:
             _demand_sizes(path, file)
             arrays = {name: file[name] for name in file.files}
         _demand_layout(arrays)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except DAMAGED as error:
         raise CourseError(f"{path} is not an intact archive of JPEGs ({error}): fetch it again.") from error
     note = "recompressed as JPEG, so not bit for bit the published pictures"
     note += "" if own else "; an archive of your own, its content is not checked"
@@ -200,13 +171,9 @@ def _demand_sizes(path: Path, file: np.lib.npyio.NpzFile) -> None:
     """CourseError if an array is larger, by its header, than all the archive may unpack to."""
     for member in file.zip.namelist():
         with file.zip.open(member) as stream:
-            version = np.lib.format.read_magic(stream)
-            read = (
-                np.lib.format.read_array_header_1_0
-                if version == (1, 0)
-                else np.lib.format.read_array_header_2_0
-            )
-            shape, _, dtype = read(stream)
+            old = np.lib.format.read_magic(stream) == (1, 0)
+            of = np.lib.format
+            shape, _, dtype = (of.read_array_header_1_0 if old else of.read_array_header_2_0)(stream)
         if math.prod(shape) * dtype.itemsize > MOST:
             raise CourseError(
                 f"{path} holds an array {member} of the shape {shape}, which is too large: "
@@ -253,7 +220,7 @@ def _fetch(cache: Path) -> str:
     """See to it that `cache` holds torchvision's files; "" if it does, else the reason why not."""
     if (cache / BATCHES).is_dir():
         return ""
-    if os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):
+    if places.offline():
         return "COURSE_OFFLINE is set"
     return _attempt(cache, URL)
 

@@ -76,14 +76,10 @@ def photographs(folder: str | Path | None = None, *, n: int | None = None, side:
         raise CourseError(f"Ask for at least one photograph, not {n}.")
     if folder is not None:
         return _album(expand(folder), str(folder), n, side)
-    data = os.environ.get("COURSE_DATA")
-    root = expand(data) if data else _tiers.ROOT / "data"
-    embedded = os.environ.get("COURSE_TIER") == "embedded"
-    if data and not embedded:
-        _files.demand_folder(root, "COURSE_DATA")
-    samples = root / "imagenet-samples"
-    if samples.is_dir() and not embedded:
-        return _album(samples, samples.name, n, side)
+    if os.environ.get("COURSE_TIER") != "embedded":
+        samples = _tiers.data_folder() / "imagenet-samples"
+        if samples.is_dir():
+            return _album(samples, samples.name, n, side)
     return _from_scikit_learn(n, side)
 
 

@@ -70,6 +70,15 @@ def load(root: str | Path | None = None) -> Raw:
     return read_embedded(f" (no data folder; {reason})")
 
 
+def data_folder() -> Path:
+    """`$COURSE_DATA`, or CourseError if that is no folder; else `data/` beside this package, there or not."""
+    chosen = os.environ.get("COURSE_DATA")
+    if not chosen:
+        return ROOT / "data"
+    _files.demand_folder(places.expand(chosen), "COURSE_DATA")
+    return places.expand(chosen)
+
+
 def read_folder(root: Path, origin: str, tier: str = "folder") -> Raw:
     """The four IDX files in `root`/MNIST/raw, torchvision's layout; `origin` says who chose `root`."""
     folder = root / "MNIST" / "raw"

@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from helpers.course import EXERCISES, content, exercise_of, in_file
 from helpers.places import chapters
 from helpers.proof.answers import Exercise
 from helpers.runtime import ROOT, CourseError
 
-from . import stored
 from .lines import Task
-from .variant import renaming, variant
+from .variant import factor_of, renaming, variant
 
-SCHEMA = 1
+SCHEMA = 2
+HIDDEN = {"answer", "mistakes"}  # of an exercise's entry, where no answer may be given away
 ASKED = re.compile(r'feedback\(answer, \\?"([\w.-]+)\\?"\)')
 
 
@@ -32,7 +33,7 @@ class Question:
     name      the variable that holds the answer: answer_1, derivation_1
     id        the exercise it was made from
     kind      "answer" (a formula) or "derivation" (a text of lines)
-    asked     the stored exercise, or the task of a derivation as a dict
+    asked     the entry of an exercise, with letters and factor of its variant; a derivation's task
     """
 
     name: str
@@ -41,12 +42,20 @@ class Question:
     points: float
     asked: Mapping[str, Any]
 
-    @property
-    def prompt(self) -> str:
-        return str(self.asked["prompt"])
-
     def exercise(self) -> Exercise:
-        return stored.decode(self.asked)
+        """The exercise, read from its text. Without its answer, the question is what is compared with."""
+        try:
+            entry = self.asked["entry"]
+            made = exercise_of({"answer": "", "mistakes": [], **entry})
+        except (KeyError, TypeError, ValueError) as reason:
+            raise CourseError(
+                f"{self.name} is no exercise ({reason!r}): make the assignment anew."
+            ) from reason
+        if "answer" not in entry:
+            made = replace(made, answer=made.question)
+        if "factor" in self.asked:
+            made = variant(made, self.asked["letters"], self.asked["factor"])
+        return made if entry.get("mistakes") else replace(made, mistakes=())
 
     def task(self) -> Task:
         return Task.of(self.asked)
@@ -78,8 +87,8 @@ def _open(question: Question) -> Question:
     if question.kind == "derivation":
         kept = {name: value for name, value in question.asked.items() if name != "mistakes"}
         return replace(question, asked=kept | {"end": ""})
-    asked = stored.encode(question.exercise(), answers=False)
-    return replace(question, asked=asked | {"letters": question.asked["letters"]})
+    entry = {name: value for name, value in question.asked["entry"].items() if name not in HIDDEN}
+    return replace(question, asked={**question.asked, "entry": entry})
 
 
 def read(path: str | Path) -> Sheet:
@@ -107,8 +116,6 @@ def of_json(text: str) -> Sheet:
 # ---------------------------------------------------------------- from the book
 def exercises_of(chapter: Path) -> tuple[Exercise, ...]:
     """All exercises of a chapter: those that its notebook asks, then those that only its file has."""
-    from helpers.course import EXERCISES, in_file
-
     asked = asked_in(chapter)
     known = {exercise.id for exercise in asked}
     return asked + tuple(EXERCISES[id] for id in in_file(chapter.stem) if id not in known)
@@ -116,16 +123,14 @@ def exercises_of(chapter: Path) -> tuple[Exercise, ...]:
 
 def asked_in(chapter: Path) -> tuple[Exercise, ...]:
     """The exercises that a chapter's notebook asks, in its order."""
-    from helpers.course import EXERCISES
-
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     code = ("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
     return tuple(EXERCISES[id] for source in code for id in ASKED.findall(source))
 
 
-def find_chapter(name: str, root: Path = ROOT) -> Path:
+def find_chapter(name: str) -> Path:
     """The notebook of the chapter "01" or "01-logistic-regression"; CourseError if there is none."""
-    known = chapters(root / "notebooks")
+    known = chapters(ROOT / "notebooks")
     found = [path for path in known if path.stem == name or path.stem.startswith(f"{name}-")]
     if len(found) != 1:
         raise CourseError(
@@ -138,13 +143,11 @@ def of_chapter(chapter: Path, seed: str = "", tasks: Iterable[Task] = ()) -> She
     """The sheet of a chapter: the exercises that its notebook asks; with a `seed` all, as variants."""
     exercises = exercises_of(chapter) if seed else asked_in(chapter)
     letters = renaming(exercises, seed) if seed else {}
-    if seed:
-        exercises = tuple(variant(exercise, letters, seed) for exercise in exercises)
-    said = {"letters": letters}  # in which a counterexample is to be told
-    made = [
-        Question(f"answer_{k}", e.id, "answer", e.points, stored.encode(e) | said)
-        for k, e in enumerate(exercises, 1)
-    ]
+    made = []
+    for k, e in enumerate(exercises, 1):
+        factor = {"factor": factor_of(e.id, seed)} if seed else {}
+        asked = {"entry": content("exercises")[e.id], "letters": letters, **factor}
+        made.append(Question(f"answer_{k}", e.id, "answer", e.points, asked))
     made += [
         Question(f"derivation_{k}", t.id, "derivation", t.points, vars(t)) for k, t in enumerate(tasks, 1)
     ]

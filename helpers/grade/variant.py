@@ -57,9 +57,13 @@ def _may_be_renamed(value: object) -> bool:
     return isinstance(value, IndexedBase) or (isinstance(value, Symbol) and not value.is_integer)
 
 
-def variant(exercise: Exercise, letters: Mapping[str, str], seed: str) -> Exercise:
-    """The exercise under other `letters`, asking for a multiple that `seed` and the id decide."""
-    factor = random.Random(f"factor {seed} {exercise.id}").choice(FACTORS)
+def factor_of(id: str, seed: str) -> int:
+    """By what the variant of an exercise multiplies its result, as `seed` decides."""
+    return random.Random(f"factor {seed} {id}").choice(FACTORS)
+
+
+def variant(exercise: Exercise, letters: Mapping[str, str], factor: int) -> Exercise:
+    """The exercise under other `letters`, asking for `factor` times its result."""
     forgotten = Mistake(
         f"the factor {factor} is missing",
         in_answer(exercise.answer, letters),

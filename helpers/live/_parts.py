@@ -16,7 +16,7 @@ Reference = float | str
 DASH = {"-": "", "--": "7 4", ":": "2 4", "-.": "8 4 2 4"}
 
 
-def _list(values: Any) -> list:
+def plain_list(values: Any) -> list:
     values = values.detach().cpu().numpy() if hasattr(values, "detach") else np.asarray(values)
     if values.dtype.kind not in "fiub":
         return values.tolist()
@@ -95,7 +95,7 @@ def contours(
     f: str, x: str, y: str, levels: Sequence[float], *, label: str = "", colour: str = "ink"
 ) -> dict:
     """Lines on which `f` has the `levels`; `x` and `y` are the letters of the axes. Level 0: a boundary."""
-    return {"kind": "contours", "f": f, "x": x, "y": y, "levels": _list(levels), "label": label,
+    return {"kind": "contours", "f": f, "x": x, "y": y, "levels": plain_list(levels), "label": label,
             "colour": _colour(colour)}  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def table(name: str, *at: str) -> dict:
 
 
 def _stored(values: Any) -> Any:
-    return values if isinstance(values, dict) else _list(values)
+    return values if isinstance(values, dict) else plain_list(values)
 
 
 def _pen(label: str, colour: str, dash: str) -> dict:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from helpers.live._formula import Formula, Mean
+from helpers.live._parts import plain_list
 from helpers.live._still import still
 from helpers.live._values import FIELD, Values
 from helpers.plots import require, shown, to_png, to_svg
+from helpers.runtime import display
 
 MIME = "application/vnd.show-your-work.live+json"
 SCRIPT = Path(__file__).with_name("live.js")
@@ -83,7 +84,7 @@ def figure(
     finite at the start, and a spec of more than 150 kB.
     """
     formulas = formulas or {}
-    stored = {name: _plain(values) for name, values in (tables or {}).items()}
+    stored = {name: plain_list(values) for name, values in (tables or {}).items()}
     spec = {"controls": controls, "formulas": {name: f.spec() for name, f in formulas.items()},
             "tables": stored, "views": views, "readout": readout}  # fmt: skip
     values = Values(controls, formulas, stored)
@@ -97,17 +98,7 @@ def figure(
 
 def show(*parts: Any, **words: Any) -> None:
     """`figure` with the same arguments, displayed. Displays nothing outside Jupyter."""
-    made = figure(*parts, **words)
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display(made)
-
-
-def _plain(values: Any) -> list:
-    from helpers.live._parts import _list
-
-    return _list(values)
+    display(figure(*parts, **words))
 
 
 def _check(values: Values, views: list[dict], readout: str, alt: str) -> None:

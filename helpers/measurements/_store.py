@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from helpers.runtime import ROOT, CourseError
+from helpers.runtime import ROOT, CourseError, write_whole
 
 SCHEMA = 1
 FOLDER = ROOT / "book" / "measured"
@@ -55,43 +56,31 @@ def write(path: Path, record: dict, arrays: dict[str, Any]) -> None:
     if arrays:
         import numpy as np
 
-        part = path.with_suffix(".npz.part")
-        with part.open("wb") as file:
-            np.savez_compressed(file, **dict(sorted(arrays.items())))
-        os.replace(part, path.with_suffix(".npz"))
-    part = path.with_suffix(".json.part")
-    part.write_text(_text(record), encoding="utf-8")
-    os.replace(part, path)
+        packed = io.BytesIO()
+        np.savez_compressed(packed, **dict(sorted(arrays.items())))
+        write_whole(path.with_suffix(".npz"), packed.getvalue())
+    write_whole(path, _text(record).encode())
     if not arrays:
         path.with_suffix(".npz").unlink(missing_ok=True)
 
 
 def _text(record: dict) -> str:
     """One line for each member, so that a difference between two versions can be read."""
-    lines = [
-        "{",
-        f' "schema": {record["schema"]},',
-        f' "chapter": {json.dumps(record["chapter"])},',
-        ' "made_with": [',
-    ]
-    lines += [
-        _listed(json.dumps(m, ensure_ascii=False), m is record["made_with"][-1]) for m in record["made_with"]
-    ]
-    lines += [" ],", ' "measurements": {']
-    names = list(record["measurements"])
-    for name in names:
-        entry = record["measurements"][name]
-        lines.append(
-            f'  {json.dumps(name, ensure_ascii=False)}: {{"key": {json.dumps(entry["key"])}, "members": {{'
-        )
-        members = list(entry["members"].items())
-        lines += [
-            _listed(f"{json.dumps(seed)}: {json.dumps(member, ensure_ascii=False)}", seed == members[-1][0])
-            for seed, member in members
-        ]
-        lines.append("  }}" + ("" if name == names[-1] else ","))
-    return "\n".join([*lines, " }", "}", ""])
+    lines = ["{", f' "schema": {record["schema"]},', f' "chapter": {_json(record["chapter"])},']
+    lines += [' "made_with": [', *_listed(f"   {_json(m)}" for m in record["made_with"]), " ],"]
+    entries = []
+    for name, entry in record["measurements"].items():
+        members = _listed(f"   {_json(seed)}: {_json(member)}" for seed, member in entry["members"].items())
+        head = f'  {_json(name)}: {{"key": {_json(entry["key"])}, "members": {{'
+        entries.append("\n".join([head, *members, "  }}"]))
+    return "\n".join([*lines, ' "measurements": {', *_listed(entries), " }", "}", ""])
 
 
-def _listed(text: str, last: bool) -> str:
-    return f"   {text}" + ("" if last else ",")
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _listed(parts: Iterable[str]) -> list[str]:
+    """The parts with a comma after each but the last."""
+    *before, last = [*parts] or [None]
+    return [f"{part}," for part in before] + ([] if last is None else [last])

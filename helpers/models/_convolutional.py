@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +11,7 @@ from torch import nn
 
 SIDE = 28  # pixels of an image in each direction
 KERNEL = 5
+DIGITS = 10  # outputs
 COMPACT = ((5, 0), (5, 2), (3, 1))  # kernel and padding of each convolution
 
 
@@ -19,12 +20,10 @@ def cnn(
     hidden: Sequence[int] = (120, 84),
     *,
     generator: torch.Generator,
-    n_out: int = 10,
     dropout: float = 0.4,
     batch_norm: bool = False,
-    act: Callable[[], nn.Module] = nn.ReLU,
 ) -> nn.Sequential:
-    """Convolutions with max-pooling after each, then linear layers: (N, 1, 28, 28) → (N, n_out) logits.
+    """Convolutions with max-pooling after each, then linear layers: (N, 1, 28, 28) → (N, 10) logits.
 
     By default the network of HW4 3.1 with the sizes of LeNet-5: two convolutions of 5 × 5 without padding,
     three linear layers, dropout between the first and the second of them. `batch_norm` normalises every layer
@@ -42,16 +41,14 @@ def cnn(
         parts[f"conv{k}"] = nn.utils.skip_init(nn.Conv2d, n_in, n_next, KERNEL)
         if batch_norm:
             parts[f"norm{k}"] = nn.BatchNorm2d(n_next)
-        parts |= {f"act{k}": act(), f"pool{k}": nn.MaxPool2d(2)}
+        parts |= {f"act{k}": nn.ReLU(), f"pool{k}": nn.MaxPool2d(2)}
     parts["flatten"] = nn.Flatten()
-    parts |= _dense((channels[-1] * side**2, *hidden, n_out), dropout, batch_norm, act, len(channels))
+    parts |= _dense((channels[-1] * side**2, *hidden, DIGITS), dropout, batch_norm, len(channels))
     return _start(nn.Sequential(parts), generator)
 
 
-def compact_cnn(
-    channels: Sequence[int] = (16, 32, 64), *, generator: torch.Generator, n_out: int = 10
-) -> nn.Sequential:
-    """The network of the book's fast recipe: (N, 1, 28, 28) → (N, n_out) logits, one linear layer.
+def compact_cnn(channels: Sequence[int] = (16, 32, 64), *, generator: torch.Generator) -> nn.Sequential:
+    """The network of the book's fast recipe: (N, 1, 28, 28) → (N, 10) logits, one linear layer.
 
     Three blocks of convolution (5 × 5, then 5 × 5 and 3 × 3 with padding), pooling, batch normalisation and
     ReLU. Pooling comes first because it leaves a quarter of the values to normalise. Convolutions have no
@@ -68,7 +65,7 @@ def compact_cnn(
         parts |= {f"conv{k}": conv, f"pool{k}": nn.MaxPool2d(2)}
         parts |= {f"norm{k}": nn.BatchNorm2d(n_next), f"act{k}": nn.ReLU()}
     parts["flatten"] = nn.Flatten()
-    parts["linear1"] = nn.utils.skip_init(nn.Linear, channels[-1] * 9, n_out)
+    parts["linear1"] = nn.utils.skip_init(nn.Linear, channels[-1] * 9, DIGITS)
     return _start(nn.Sequential(parts), generator)
 
 
@@ -82,9 +79,9 @@ class Layer:
     parameters: int
 
 
-def layer_table(model: nn.Sequential, shape: Sequence[int] = (1, SIDE, SIDE)) -> list[Layer]:
-    """What each layer of `model` makes of one example of `shape`; the model's mode and device are kept."""
-    x = torch.zeros(1, *shape, device=next(model.parameters()).device)
+def layer_table(model: nn.Sequential) -> list[Layer]:
+    """What each layer of `model` makes of one image; the model's mode and device are kept."""
+    x = torch.zeros(1, 1, SIDE, SIDE, device=next(model.parameters()).device)
     was_training, found = model.training, []
     model.eval()
     with torch.no_grad():
@@ -97,7 +94,7 @@ def layer_table(model: nn.Sequential, shape: Sequence[int] = (1, SIDE, SIDE)) ->
 
 
 def _dense(
-    sizes: Sequence[int], dropout: float, batch_norm: bool, act: Callable[[], nn.Module], before: int
+    sizes: Sequence[int], dropout: float, batch_norm: bool, before: int
 ) -> OrderedDict[str, nn.Module]:
     """The linear layers, with the activations and norms numbered on from the convolutions."""
     parts: OrderedDict[str, nn.Module] = OrderedDict()
@@ -107,7 +104,7 @@ def _dense(
             break
         if batch_norm:
             parts[f"norm{before + k}"] = nn.BatchNorm1d(sizes[k])
-        parts[f"act{before + k}"] = act()
+        parts[f"act{before + k}"] = nn.ReLU()
         if k == 1:
             parts["dropout"] = nn.Dropout(dropout)
     return parts

@@ -28,7 +28,6 @@ from helpers.data import Pipeline, _files, _tiers
 from helpers.models import _registry
 from helpers.models._backbone import MEAN, N_FEATURES, SHIPPED, STD, small_backbone
 from helpers.models._dense import linear
-from helpers.places import expand
 from helpers.runtime import CourseError
 
 SMALL = "small"
@@ -124,14 +123,11 @@ def pretrained(name: str = "squeezenet1_0") -> Pretrained:
 
 def _find(name: str) -> tuple[Path | None, str]:
     """The weights in the data folder, or why there are none."""
-    data = os.environ.get("COURSE_DATA")
-    root = expand(data) if data else _tiers.ROOT / "data"
-    if data:
-        _files.demand_folder(root, "COURSE_DATA")
-    folder = root / "weights"
+    folder = _tiers.data_folder() / "weights"
     pattern = re.compile(re.escape(name) + r"([-.].*)?\.pth?")  # resnet18 is not resnet18_other
     files = sorted(path for path in folder.glob(f"{name}*") if pattern.fullmatch(path.name))
-    return (files[0], "") if files else (None, f"no {name}*.pt in {folder if data else 'data/weights'}")
+    where = folder if os.environ.get("COURSE_DATA") else "data/weights"
+    return (files[0], "") if files else (None, f"no {name}*.pt in {where}")
 
 
 def _published(name: str, weights: _registry.Weights, path: Path, source: str) -> Pretrained:
@@ -145,10 +141,8 @@ def _published(name: str, weights: _registry.Weights, path: Path, source: str) -
         raise CourseError(f"{path} holds no weights of {name}: remove it, or fetch it again.") from error
     model.eval()
     backbone, n_features = _registry.backbone(name, model)
-    pipeline = Pipeline(
-        weights.resize, weights.crop, weights.mean, weights.std, interpolation=weights.interpolation
-    )
-    return Pretrained(name, source, sha, weights.classes, pipeline, model, backbone, n_features, note)
+    what = (weights.classes, weights.pipeline, model, backbone, n_features)
+    return Pretrained(name, source, sha, *what, note)
 
 
 def _origin(path: Path, sha: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -14,21 +13,18 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from helpers.data import _download
+from helpers import places
+from helpers.data import Pipeline, _download
 from helpers.runtime import CourseError
 
 
 @dataclass(frozen=True)
 class Weights:
-    """An entry of torchvision's registry: where the file is, what the network expects, what it can name."""
+    """An entry of torchvision's registry: where the file is, what the network can name, what it expects."""
 
     url: str
     classes: tuple[str, ...]
-    resize: int
-    crop: int
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    interpolation: str
+    pipeline: Pipeline
 
 
 def weights(name: str) -> Weights:
@@ -42,15 +38,9 @@ def weights(name: str) -> Weights:
         )
     entry = models.get_model_weights(name).DEFAULT
     preset = entry.transforms()
-    return Weights(
-        entry.url,
-        tuple(entry.meta["categories"]),
-        preset.resize_size[0],
-        preset.crop_size[0],
-        tuple(preset.mean),
-        tuple(preset.std),
-        preset.interpolation.value,
-    )
+    size, crop, colours = preset.resize_size[0], preset.crop_size[0], (tuple(preset.mean), tuple(preset.std))
+    pipeline = Pipeline(size, crop, *colours, preset.interpolation.value)
+    return Weights(entry.url, tuple(entry.meta["categories"]), pipeline)
 
 
 def network(name: str) -> nn.Module:
@@ -69,7 +59,7 @@ def fetch(url: str) -> tuple[Path | None, str]:
     """
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
     if not path.is_file():
-        if os.environ.get("COURSE_OFFLINE", "0") not in ("", "0"):
+        if places.offline():
             return None, "COURSE_OFFLINE is set"
         reason = _attempt(url, path)
         if reason:

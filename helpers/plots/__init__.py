@@ -6,7 +6,6 @@ colours for its own. The alternative text travels inside the SVG. The same figur
 Inputs are plain arrays, lists or tensors on any device; nothing here knows how they were made.
 """
 
-from helpers.plots._animate import animate_paths, animated_svg
 from helpers.plots._draw import (
     curves,
     half_width,
@@ -28,8 +27,6 @@ __all__ = [
     "SMALL",
     "WIDE",
     "Table",
-    "animate_paths",
-    "animated_svg",
     "check_label",
     "check_labels",
     "curves",

@@ -30,7 +30,6 @@ def curves(
     x: str = "step",
     y: Sequence[str] = ("train_loss", "valid_loss"),
     ylabel: str = "loss (nats)",
-    best: bool = True,
 ):
     """Lists of a training history against its steps or epochs, with a hairline where the kept weights are.
 
@@ -42,29 +41,29 @@ def curves(
         label, color = names.get(split, name), SPLITS.get(split)
         ax.plot(getattr(history, x), getattr(history, name), dash, color=color, label=label)
     kept = getattr(history, f"best_{x}", None)
-    if best and kept is not None:
+    if kept is not None:
         ax.axvline(kept, color=INK, linestyle=":", linewidth=1, label="kept")
     ax.set(xlabel=x, ylabel=ylabel)
     return legend(ax)
 
 
-def half_width(runs, level: float = 0.95) -> np.ndarray:
-    """Half of the t-interval of the mean over the first axis: (n, …) -> (…); n must be at least 2."""
+def half_width(runs) -> np.ndarray:
+    """Half of the 95 % t-interval of the mean over the first axis: (n, …) -> (…); n must be at least 2."""
     from scipy.special import stdtrit
 
     runs = _array(runs).astype(float)
     n = len(runs)
     if n < 2:
         raise ValueError("An interval needs at least two runs: give one row for each seed.")
-    return stdtrit(n - 1, (1 + level) / 2) * runs.std(axis=0, ddof=1) / np.sqrt(n)
+    return stdtrit(n - 1, 0.975) * runs.std(axis=0, ddof=1) / np.sqrt(n)
 
 
-def mean_band(x, runs, *, ax, label: str | None = None, color: str | None = None, level: float = 0.95):
+def mean_band(x, runs, *, ax, label: str | None = None, color: str | None = None):
     """The mean over seeds and its t-interval: x (T,), runs (n, T); a band for the mean, not for the runs."""
     runs = _array(runs).astype(float)
     if runs.ndim != 2 or runs.shape[1] != len(x):
         raise ValueError(f"runs must be (seeds, {len(x)}), one row for each seed, not {runs.shape}.")
-    mean, half = runs.mean(axis=0), half_width(runs, level)
+    mean, half = runs.mean(axis=0), half_width(runs)
     (line,) = ax.plot(_array(x), mean, color=color, label=label)
     ax.fill_between(_array(x), mean - half, mean + half, color=line.get_color(), alpha=0.18, linewidth=0)
     return legend(ax)
@@ -103,28 +102,18 @@ def images(x, titles: Sequence[str] = (), *, axs):
 
     x (n, 3, h, w) is in colour, from 0 to 1 or bytes; what lies outside is clipped.
     """
-    x = _array(x)
+    x, size = _array(x), 9
     if x.ndim == 4 and x.shape[1] == 3:
-        top = 255 if x.dtype == np.uint8 else 1
-        return _colour_images(np.clip(x, 0, top).transpose(0, 2, 3, 1), titles, axs)
-    side = round(x[0].size ** 0.5)
-    shape = x.shape[-2:] if x.ndim > 2 else (side, side)
+        x, size = np.clip(x, 0, 255 if x.dtype == np.uint8 else 1).transpose(0, 2, 3, 1), 8
+    else:
+        side = round(x[0].size ** 0.5)
+        x = x.reshape(len(x), *(x.shape[-2:] if x.ndim > 2 else (side, side)))
     for ax in np.ravel(axs):
         ax.set_axis_off()
     for k, (ax, image) in enumerate(zip(np.ravel(axs), x, strict=False)):
-        ax.imshow(image.reshape(shape), cmap="gray", interpolation="none")
+        ax.imshow(image, cmap="gray", interpolation="none")  # colours have no need of the map
         if k < len(titles):
-            ax.set_title(titles[k], fontsize=9)
-    return axs
-
-
-def _colour_images(x: np.ndarray, titles: Sequence[str], axs):
-    for ax in np.ravel(axs):
-        ax.set_axis_off()
-    for k, (ax, image) in enumerate(zip(np.ravel(axs), x, strict=False)):
-        ax.imshow(image, interpolation="none")
-        if k < len(titles):
-            ax.set_title(titles[k], fontsize=8)
+            ax.set_title(titles[k], fontsize=size)
     return axs
 
 

@@ -11,7 +11,7 @@ from html import escape
 
 from helpers.places import mnist
 from helpers.plots._look import INK, style
-from helpers.runtime import profile
+from helpers.runtime import display, profile
 
 MAX_KB = 150
 SHOWN = "show-your-work"  # in an output's metadata: what it is, its name for links, its caption
@@ -115,21 +115,11 @@ def show(fig, alt: str, *, name: str = "", caption: str = "", holds: dict[str, o
     size = len(svg.encode()) / 1000
     if size > MAX_KB:
         raise ValueError(f"The figure has {size:.0f} kB, over {MAX_KB}: draw fewer points or rasterise.")
-    put_on_page(fig, svg, alt.strip(), name, caption)
-
-
-def put_on_page(fig, svg: str, alt: str, name: str = "", caption: str = "") -> None:
-    """Display an SVG, and a PNG for viewers that show no SVG of a notebook they do not trust."""
     if "matplotlib.pyplot" in sys.modules:  # or the inline backend would show it a second time
         sys.modules["matplotlib.pyplot"].close(fig)
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display(
-            {"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt},
-            metadata=shown("figure", name, caption),
-            raw=True,
-        )
+    # The PNG is for viewers that show no SVG of a notebook they do not trust.
+    bundle = {"image/svg+xml": svg, "image/png": to_png(fig), "text/plain": alt.strip()}
+    display(bundle, metadata=shown("figure", name, caption), raw=True)
 
 
 def shown(kind: str, name: str, caption: str) -> dict:

@@ -13,9 +13,9 @@ from helpers.training._evaluate import evaluate
 from helpers.training._features import features
 from helpers.training._fit import fit
 from helpers.training._four_equations import fit_by_hand
-from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss, smoothed
+from helpers.training._losses import accuracy, binary_cross_entropy, cross_entropy, l1, l2, log_loss
 from helpers.training._records import Diverged, History, TrainConfig
-from helpers.training._transfer import all_features, confusion, kept_check, own_part
+from helpers.training._transfer import all_features, kept_check, own_part
 
 __all__ = [
     "Diverged",
@@ -24,7 +24,6 @@ __all__ = [
     "accuracy",
     "all_features",
     "binary_cross_entropy",
-    "confusion",
     "cross_entropy",
     "evaluate",
     "features",
@@ -35,5 +34,4 @@ __all__ = [
     "l2",
     "log_loss",
     "own_part",
-    "smoothed",
 ]

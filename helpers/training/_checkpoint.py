@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from helpers.runtime import CourseError
+from helpers.runtime import CourseError, write_whole
 from helpers.training._random import random_states, set_random_states
 
 if TYPE_CHECKING:
@@ -56,16 +55,12 @@ def save(path: Path, run: Run) -> None:
             f"The checkpoint {path} could not be read again ({_reason(error)}): let the model's state hold "
             "tensors and Python's own numbers and strings only."
         ) from error
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(_sealed(content))
-        os.replace(part, path)
+        write_whole(path, _sealed(content))
     except OSError as error:
         raise CourseError(
             f"The checkpoint {path} cannot be written ({error.strerror}): choose another place."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def load(path: Path, run: Run) -> None:

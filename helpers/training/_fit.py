@@ -156,14 +156,7 @@ def _check(run: Run) -> None:
     train = evaluate(run.model, run.probe, loss=run.loss)
     valid = evaluate(run.model, run.data.valid, loss=run.loss)
     _demand_finite(run, run.step, train["loss"] + valid["loss"])
-    history.step.append(run.step)
-    history.epoch.append(run.step / run.steps_per_epoch)
-    history.train_loss.append(train["loss"])
-    history.train_accuracy.append(train["accuracy"])
-    history.valid_loss.append(valid["loss"])
-    history.valid_accuracy.append(valid["accuracy"])
-    history.weight_norm.append(weight_norm(run.model))
-    history.elapsed.append(history.seconds)
+    history.enter(run.step, run.step / run.steps_per_epoch, train, valid, weight_norm(run.model))
     _judge(run, valid["loss"])
 
 

@@ -180,11 +180,4 @@ def _check(history: History, model: nn.Module, data: Dataset, config: TrainConfi
         raise Diverged(f"The loss was not finite after epoch {epochs}, {advice}.", history)
     if not history.valid_loss or valid["loss"] < min(history.valid_loss):
         history.best_step, history.best_epoch = step, float(epochs)
-    history.step.append(step)
-    history.epoch.append(float(epochs))
-    history.train_loss.append(train["loss"])
-    history.train_accuracy.append(train["accuracy"])
-    history.valid_loss.append(valid["loss"])
-    history.valid_accuracy.append(valid["accuracy"])
-    history.weight_norm.append(weight_norm(model))
-    history.elapsed.append(history.seconds)
+    history.enter(step, float(epochs), train, valid, weight_norm(model))

@@ -9,8 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from helpers.runtime import CourseError
-
 Loss = Callable[[Tensor, Tensor], Tensor]
 Penalty = Callable[[nn.Module], Tensor]
 
@@ -28,17 +26,6 @@ def binary_cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
 def log_loss(logits: Tensor, y: Tensor) -> Tensor:
     """Mean negative log-likelihood: `binary_cross_entropy` for one output, `cross_entropy` for several."""
     return binary_cross_entropy(logits, y) if logits.shape[1] == 1 else cross_entropy(logits, y)
-
-
-def smoothed(eps: float) -> Loss:
-    """Cross-entropy against labels smoothed by `eps`: eps/K for each class, 1 − eps more for the right one.
-
-    A history of a run trained with it holds smoothed losses too. CourseError unless 0 ≤ eps < 1.
-    Source: C. Szegedy et al., Rethinking the Inception architecture (2016), https://arxiv.org/abs/1512.00567.
-    """
-    if not 0 <= eps < 1:
-        raise CourseError(f"smoothed has eps={eps!r}, but it must be at least 0 and below 1.")
-    return lambda logits, y: F.cross_entropy(logits, y, label_smoothing=eps)
 
 
 def accuracy(logits: Tensor, y: Tensor) -> Tensor:

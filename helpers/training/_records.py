@@ -128,6 +128,19 @@ class History:
     how: str = ""  # what took the gradients: `fit`, `fit_by_hand` or a sweep's stack
     seconds: float = 0.0  # of training, the checks not counted
 
+    def enter(
+        self, step: int, epoch: float, train: dict[str, float], valid: dict[str, float], weight_norm: float
+    ) -> None:
+        """A check: what `evaluate` said of both splits, and how long the training has taken so far."""
+        self.step.append(step)
+        self.epoch.append(epoch)
+        self.train_loss.append(train["loss"])
+        self.train_accuracy.append(train["accuracy"])
+        self.valid_loss.append(valid["loss"])
+        self.valid_accuracy.append(valid["accuracy"])
+        self.weight_norm.append(weight_norm)
+        self.elapsed.append(self.seconds)
+
     def cut(self) -> None:
         """Remove a check that is entered in some lists only: Ctrl-C may come between two entries."""
         columns = [column for column in vars(self).values() if isinstance(column, list)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from helpers.data import Dataset, Split
 from helpers.runtime import CourseError
@@ -47,12 +46,3 @@ def kept_check(valid_loss: Sequence[float], patience: int) -> int:
         elif check - best >= patience:
             break
     return best
-
-
-def confusion(answers: Tensor, y: Tensor, n_classes: int) -> Tensor:
-    """How often examples of each class got each answer, in per cent: (K, K), rows are the true classes.
-
-    A row sums to 100, or to 0 for a class without examples.
-    """
-    counts = torch.bincount(n_classes * y + answers, minlength=n_classes**2).view(n_classes, n_classes)
-    return 100 * counts / counts.sum(1, keepdim=True).clamp(min=1)
