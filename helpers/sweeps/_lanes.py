@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -37,6 +38,10 @@ class Lane:
     def take(self, rows: Sequence[int]) -> Lane:
         """Some of them, in this order."""
         return Lane(*(tuple(column[i] for i in rows) for column in (self.places, self.members, self.models)))
+
+    def on_cpu(self) -> Lane:
+        """What lies on an accelerator cannot be sent to another process."""
+        return replace(self, models=tuple(copy.deepcopy(model).cpu() for model in self.models))
 
     @property
     def config(self) -> TrainConfig:
@@ -84,7 +89,7 @@ def train_lane(lane: Lane, data: Dataset, stopped: Callable[[], bool] = bool) ->
 
 
 def prepare(lane: Lane, data: Dataset) -> Run:
-    net = Network.of(lane.models)
+    net = Network.of(lane.models, data.train.x.device)
     results = [Trained(member.config) for member in lane.members]
     return Run(lane, data, net, updates(lane.members, net), list(range(net.members)), results, net.zeros())
 

@@ -100,10 +100,10 @@ class Network:
     factors: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)  # gradients δᵀx as (δ, x)
 
     @classmethod
-    def of(cls, models: Sequence[nn.Module]) -> Network:
-        """The networks `models`, which are left as they are."""
+    def of(cls, models: Sequence[nn.Module], device: torch.device) -> Network:
+        """The networks `models`, which are left as they are, on `device`."""
         states = [model.state_dict() for model in models]
-        tensors = {name: torch.stack([state[name] for state in states]) for name in states[0]}
+        tensors = {name: torch.stack([state[name] for state in states]).to(device) for name in states[0]}
         net = cls([(name, _own(leaf)) for name, leaf in _leaves("", models[0])], tensors)
         net.demand_gradients()
         return net

@@ -60,10 +60,12 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None, keep: Keep) 
 def _one_by_one(plan: Plan, data: Dataset, executor: Executor | None) -> Iterator[tuple[int, Trained]]:
     """Each member as soon as it is there."""
     stop = threading.Event()
+    far = executor is not None and not near(executor)
     # An event cannot be sent to another process; there Ctrl-C arrives by itself.
-    stopped = {"stopped": stop.is_set} if executor is None or near(executor) else {}
-    lanes = [partial(train_lane, lane, **stopped) for lane in plan.lanes]
-    alone = [partial(train_alone, job) for job in plan.alone]
+    stopped = {} if far else {"stopped": stop.is_set}
+    lanes, alone = ([job.on_cpu() if far else job for job in jobs] for jobs in (plan.lanes, plan.alone))
+    lanes = [partial(train_lane, lane, **stopped) for lane in lanes]
+    alone = [partial(train_alone, job) for job in alone]
     if executor is not None:
         with handed(data, executor) as submit:
             yield from _spread([partial(_on_one_thread, job) for job in lanes + alone], submit, stop, stopped)
@@ -93,9 +95,12 @@ def _on_one_thread(job: Job, data: Dataset) -> dict[int, Trained]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return job(data)
+        found = job(data)
     finally:
         torch.set_num_threads(threads)
+    for trained in found.values():  # an accelerator's memory would go with the worker that holds it
+        trained.state = {name: value.cpu() for name, value in trained.state.items()}
+    return found
 
 
 def _spread(
