@@ -238,14 +238,17 @@ def test_levels_and_directions_lie_where_the_question_does():
 
 
 def test_workers_forked_beside_a_gpu_are_refused():
-    """As the first thing that is asked, so a device that is only named will do."""
-    gpu = torch.device("cuda")
-    for start, refused in (("fork", True), ("spawn", False)):
-        pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(start))
-        with pytest.raises(CourseError, match="forked") if refused else nullcontext():
-            _hand._demand_usable(gpu, pool)
+    class OnGpu(torch.Tensor):
+        device = torch.device("cuda")
+
+    data, context = dataset(3), multiprocessing.get_context
+    far = replace(data, train=Split(data.train.x.as_subclass(OnGpu), data.train.y))
+    with ProcessPoolExecutor(1, mp_context=context("fork")) as pool:
+        with pytest.raises(CourseError, match="The data are on a GPU, which forked"), _hand.handed(far, pool):
+            pass
         _hand._demand_usable(torch.device("cpu"), pool)
-    _hand._demand_usable(gpu, ThreadPoolExecutor(1))
+    for allowed in (ProcessPoolExecutor(1, mp_context=context("spawn")), ThreadPoolExecutor(1)):
+        _hand._demand_usable(OnGpu.device, allowed)
 
 
 class Recorded(_lanes.Lane):
