@@ -31,6 +31,7 @@ from helpers.training import TrainConfig, fit
 
 TARGET = 0.99
 STARTS, TARGETS_TAKE, CLAIMS_TAKE = 120, 150.0, 130.0  # starts; seconds at most
+MINUTES = 6.5  # after that nothing is begun
 THREADS = torch.get_num_threads()
 RECIPE = TrainConfig(
     lr=0.1,
@@ -203,7 +204,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tests", type=Path, help="pytest's junit file")
     parser.add_argument("--commit", default="")
-    parser.add_argument("--minutes", type=float, default=6.5)
+    parser.add_argument("--minutes", type=float, default=MINUTES)
     parser.add_argument("--dry", action="store_true")
     args = parser.parse_args()
     start = time.perf_counter()

@@ -48,9 +48,10 @@ def loop_of_sgd(train: Split, members: Sequence[Member], epochs: int) -> list[nn
 
 def objective(train: Split, weight: Tensor, bias: Tensor, lam: float) -> float:
     """J = mean loss + lam ‖w‖² in double precision; weight (d,), bias ()."""
-    z = train.x.double() @ weight.double() + bias.double()
-    loss = F.binary_cross_entropy_with_logits(z, train.y.double())
-    return (loss + lam * weight.double().square().sum()).item()
+    # On the processor: Apple's MPS has no float64.
+    x, y, weight, bias = (value.cpu().double() for value in (train.x, train.y, weight, bias))
+    loss = F.binary_cross_entropy_with_logits(x @ weight + bias, y)
+    return (loss + lam * weight.square().sum()).item()
 
 
 def scikit_seconds(train: Split, lam: float, target: float) -> tuple[float, int]:

@@ -1,16 +1,22 @@
 """What an accelerator would refuse or wait for, looked for without one.
 
 Oracle: the meta device, on which tensors have a type and a place but no values, so that whoever asks for a
-value fails; on it float64 is refused, as on Apple's MPS. What the tests marked `gpu` see needs a GPU.
+value fails; on it float64 is refused, as on Apple's MPS, and so is what lies on two devices. What the tests
+marked `gpu` see needs a GPU.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 import torch
 from test_sweeps_networks import MINI, net, tanh
+from torch import nn
+from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -19,11 +25,14 @@ from toy_training import dataset as toy
 from toy_training import small_net
 
 from helpers import models
-from helpers.data import Dataset, Split
-from helpers.models import layer_gradients
-from helpers.runtime import generator
-from helpers.sweeps import Member, _lanes, _plan, _stack, _updates, grid
+from helpers.data import Dataset, Pipeline, Split, shift, warp
+from helpers.data._pipeline import resized
+from helpers.models import curvature, first_failure, layer_gradients
+from helpers.runtime import CourseError, generator
+from helpers.sweeps import Member, _hand, _lanes, _plan, _stack, _updates, _work, grid
+from helpers.sweeps._checks import Trained
 from helpers.training import TrainConfig, _fit, fit, l2
+from helpers.training._four_equations import Room, step_by_hand
 from helpers.training._losses import log_loss
 from helpers.training._optimisers import optimiser
 
@@ -36,14 +45,25 @@ CONFIGS = {
 }
 
 
-class NoDouble(TorchDispatchMode):
-    """float64 exists on the processor only."""
+class Accelerator(TorchDispatchMode):
+    """float64 exists on the processor only; no step takes tensors of two devices, save those that move or
+    select (numbers may lie anywhere); and a generator draws for its own device."""
+
+    MOVE = (torch.ops.aten._to_copy, torch.ops.aten.copy_)
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         found = func(*args, **(kwargs or {}))
+        given = [v for v in tree_leaves((args, kwargs)) if isinstance(v, torch.Tensor)]
+        places = {v.device for v in given if v.ndim}
+        chosen = func.overloadpacket == torch.ops.aten.index and args[0].device == META
+        if len(places) > 1 and func.overloadpacket not in self.MOVE and not chosen:
+            raise TypeError(f"{func} takes tensors of two devices")
         for value in tree_leaves(found):
-            if isinstance(value, torch.Tensor) and value.device == META and value.dtype == torch.float64:
-                raise TypeError(f"{func} makes float64")
+            if isinstance(value, torch.Tensor) and value.device == META:
+                if value.dtype == torch.float64:
+                    raise TypeError(f"{func} makes float64")
+                if (kwargs or {}).get("generator") is not None:
+                    raise TypeError(f"{func} draws from a generator of the processor")
         return found
 
 
@@ -76,8 +96,17 @@ def lane(members: list[Member]) -> _lanes.Lane:
 
 
 def test_both_oracles_can_fail():
-    with NoDouble(), pytest.raises(TypeError, match="makes float64"):
-        torch.zeros(2, device=META).double()
+    here, away = torch.zeros(2, dtype=torch.int64), torch.zeros(2, device=META)
+    with Accelerator():
+        with pytest.raises(TypeError, match="makes float64"):
+            away.double()
+        with pytest.raises(TypeError, match="two devices"):
+            away.index_select(0, here)
+        with pytest.raises(TypeError, match="two devices"):
+            here[away.long()]
+        with pytest.raises(TypeError, match="draws from a generator"):
+            torch.rand(2, generator=generator(0), device=META)
+        away[here].copy_(here).add_(here.sum())  # these are no mixtures
     with Distant(), pytest.raises(TypeError, match="float64 on"):
         torch.zeros(2).double()
     with pytest.raises(RuntimeError):
@@ -87,7 +116,7 @@ def test_both_oracles_can_fail():
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_a_stacks_step_asks_for_no_value(config):
     members, data = grid(config, lr=(0.1, 0.2), lam=(0.0, 0.1)), there(dataset(3))
-    with NoDouble():
+    with Accelerator():
         run = _lanes.prepare(lane(members), data)
         for shared in (True, False):
             x, y = data.train.x[:8], data.train.y[:8]
@@ -95,11 +124,25 @@ def test_a_stacks_step_asks_for_no_value(config):
                 x, y = x.expand(4, *x.shape), y.expand(4, -1)
             assert _lanes.train_step(run, x, y, 0.5).shape == (4,)
         loss, right = _lanes.measure(run.net, data.valid)
+        assert _lanes._norms(run.net).device == META
         run.net.keep(torch.tensor([0, 2]))
         run.updates.keep(torch.tensor([0, 2]))
     kept = [*run.net.tensors.values(), *run.updates.memory.values(), loss, right]
     assert {(t.device, t.dtype) for t in kept} == {(META, torch.float32)}
     assert run.net.members == 2
+
+
+@pytest.mark.parametrize("seeds", [(0, 0), (0, 1)], ids=["one order", "two orders"])
+def test_models_from_another_process_train_where_the_data_are(seeds):
+    """They come on the processor; the order of the examples is drawn there."""
+    members, data = [replace(MINI, seed=seed) for seed in seeds], there(dataset(3))
+    sent = replace(lane([Member(config) for config in members]), models=(net(tanh)(0).float(),) * 2)
+    with Accelerator():
+        run = _lanes.prepare(sent, data)
+        losses = [_lanes.train_step(run, x, y, 1.0) for x, y in _lanes._batches(run, 0, 7)]
+    assert {loss.device for loss in losses} == {META}
+    assert len(losses) == 7
+    assert {w.device.type for model in sent.models for w in model.parameters()} == {"cpu"}  # as they were
 
 
 def test_what_pulls_is_known_before_the_device_is_asked():
@@ -124,7 +167,7 @@ def test_a_linear_step_asks_for_no_value(outputs):
     stack = _stack.Stack(**each, **values)
     x = torch.empty(plan.blocks, 2 * plan.parts, plan.rows, D, device=META)
     y = torch.empty(plan.blocks, 2 * plan.parts, 1, outputs, plan.rows, device=META)
-    with NoDouble():
+    with Accelerator():
         _stack.step(stack, x, None if outputs == 1 else y, 40, _stack.buffers(stack, plan))
     assert stack.weights.dtype == torch.float32
 
@@ -134,9 +177,108 @@ def test_a_step_of_fit_asks_for_no_value(config):
     data, model = there(dataset(3)), net(tanh)(0).float().to(META)
     chosen = optimiser(list(model.parameters()), config)
     run = _fit.Run(model, data, config, log_loss, l2(0.1), None, chosen, data.train, 7)
-    with NoDouble():
+    with Accelerator():
         loss = _fit._train_step(run, data.train.x[:8], data.train.y[:8])
     assert (loss.device, loss.dtype) == (META, torch.float32)
+
+
+def test_a_step_by_hand_asks_for_no_value():
+    W, b = (
+        [torch.empty(*shape, device=META) for shape in shapes] for shapes in (((6, D), (3, 6)), ((6,), (3,)))
+    )
+    with Accelerator():
+        step_by_hand(W, b, Room.like(W, 8, nn.Sigmoid), 0.1)
+    assert {(t.device, t.dtype) for t in (*W, *b)} == {(META, torch.float32)}
+
+
+def test_pictures_stay_where_they_are():
+    pictures = torch.empty(5, 3, 28, 28, device=META)
+    pipeline = Pipeline(20, 16, (0.5,) * 3, (0.2,) * 3, interpolation="bicubic")
+    with Accelerator():
+        for change in (shift(2), warp()):
+            assert change(pictures, None).device == META
+        found = [pipeline(pictures), pipeline((255 * pictures).to(torch.uint8))]
+    assert {(x.device, x.dtype, tuple(x.shape[2:])) for x in found} == {(META, torch.float32, (16, 16))}
+
+
+def test_what_apple_learnt_late_is_done_on_the_processor(monkeypatch):
+    """The cubic kernel, and gradients of both; the linear kernel stays where the pictures are."""
+    seen, real = [], F.interpolate
+
+    class Apple(torch.Tensor):
+        device = torch.device("mps")
+
+        def cpu(self):
+            return self.as_subclass(torch.Tensor)
+
+        def to(self, *_):
+            return self
+
+    def interpolate(x, *size, **how):
+        seen.append(type(x))
+        return real(x.as_subclass(torch.Tensor), *size, **how).as_subclass(Apple)
+
+    monkeypatch.setattr("helpers.data._pipeline.F.interpolate", interpolate)
+    pictures = torch.rand(2, 3, 9, 9, generator=generator(0))
+    for x in (pictures, pictures.clone().requires_grad_()):
+        for kind in ("bilinear", "bicubic"):
+            resized(x.as_subclass(Apple), 5, kind)
+    assert seen == [Apple, torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def test_levels_and_directions_lie_where_the_question_does():
+    failed = torch.tensor([[False, True, False], [True, True, False]])
+    with Accelerator():
+        assert first_failure(failed.to(META), (1.0, 2.0)).device == META
+        model = models.linear(D, 3, generator=generator(0)).to(META)
+        x, y = there(dataset(3)).train.take(8).x, there(dataset(3)).train.take(8).y
+        with pytest.raises(RuntimeError, match="item"):  # the number is asked for at the end, and not before
+            curvature(model, x, y, rounds=2, generator=generator(1))
+    assert first_failure(failed, (1.0, 2.0)).tolist() == [2.0, 1.0, float("inf")]
+
+
+def test_workers_forked_beside_a_gpu_are_refused():
+    class OnGpu(torch.Tensor):
+        device = torch.device("cuda")
+
+    data, context = dataset(3), multiprocessing.get_context
+    far = replace(data, train=Split(data.train.x.as_subclass(OnGpu), data.train.y))
+    with ProcessPoolExecutor(1, mp_context=context("fork")) as pool:
+        with pytest.raises(CourseError, match="The data are on a GPU, which forked"), _hand.handed(far, pool):
+            pass
+        _hand._demand_usable(torch.device("cpu"), pool)
+    for allowed in (ProcessPoolExecutor(1, mp_context=context("spawn")), ThreadPoolExecutor(1)):
+        _hand._demand_usable(OnGpu.device, allowed)
+
+
+class Recorded(_lanes.Lane):
+    """A lane whose models were asked to come to the processor."""
+
+    def on_cpu(self):
+        return replace(
+            _lanes.Lane(self.places, self.members, self.models), models=("moved",) * len(self.models)
+        )
+
+
+def test_what_is_sent_and_what_comes_back_lies_on_the_processor(monkeypatch):
+    """Workers elsewhere get copies of the models there; those of this process share them."""
+    group = lane(grid(MINI, lr=(0.1, 0.2)))
+    whole = _plan.Plan((Recorded(group.places, group.members, group.models),), (), ())
+    monkeypatch.setattr(_work, "_spread", lambda jobs, *_: iter([job.args[0].args[0].models for job in jobs]))
+    for far, expected in ((True, ("moved", "moved")), (False, group.models)):
+        monkeypatch.setattr(_work, "near", lambda _, far=far: not far)
+        monkeypatch.setattr(_work, "handed", lambda *_: nullcontext())
+        assert list(_work._one_by_one(whole, there(dataset(3)), "an executor")) == [expected]
+    fetched = []
+
+    class Away(torch.Tensor):
+        def cpu(self):
+            fetched.append(self)
+            return self.as_subclass(torch.Tensor)
+
+    trained = Trained(MINI, state={"w": torch.zeros(2).as_subclass(Away)})
+    found = _work._on_one_thread(lambda _: {0: trained}, dataset(3))
+    assert (len(fetched), type(found[0].state["w"])) == (1, torch.Tensor)
 
 
 def test_a_lane_on_an_accelerator_leaves_room_for_what_a_step_computes(monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,31 @@ def test_without_a_device_it_says_so_and_writes_nothing(tmp_path):
     assert "There is no CUDA device" in done.stderr
     assert list(tmp_path.iterdir()) == []
     assert run("--fast").returncode == 64
+
+
+def test_what_travels_is_found_and_small(tmp_path):
+    """Python is a stand-in that says where it would look; 60 MiB hold the files, MNIST and PyYAML."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "looks in $PYTHONPATH"\n')
+    python.chmod(0o755)
+    done = run("--dry", "--out", str(tmp_path / "found.json"), PYTHON=str(python))
+    assert done.returncode == 0, done.stderr
+    asked = [line for line in done.stdout.splitlines() if line.startswith("looks in ")]
+    assert asked == [f"looks in {ROOT}:{ROOT}/_build/travel"] * 2  # pytest and the bench
+    tracked = subprocess.run(("git", "ls-files", "-z"), cwd=ROOT, capture_output=True, text=True, check=False)
+    sizes = [(ROOT / name).stat().st_size for name in tracked.stdout.split("\0") if (ROOT / name).is_file()]
+    assert sum(sizes) + 12_000_000 + 4_000_000 < 60 * 2**20
+
+
+def test_ten_minutes_hold_all_limits(monkeypatch):
+    """The limits of the two halves, and within the second one the time after which nothing is begun."""
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    on_gpu = pytest.importorskip("on_gpu")
+    text = (ROOT / "tools" / "on_gpu.sh").read_text(encoding="utf-8")
+    tests, bench = (int(re.search(rf"^{name}=(\d+)$", text, re.M)[1]) for name in ("limit", "bench_limit"))
+    assert tests + bench == 600
+    assert bench > 60 * on_gpu.MINUTES
+    assert on_gpu.TARGETS_TAKE + on_gpu.CLAIMS_TAKE < 60 * on_gpu.MINUTES
 
 
 def test_tests_that_were_ended_are_said_to_have_no_result(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import pickle
 import signal
@@ -21,7 +22,10 @@ from toy_sweeps import dataset
 
 from helpers import keeping
 from helpers.runtime import CourseError
-from helpers.sweeps import SweepResult, _hand, _plan, _work, grid, sweep
+from helpers.sweeps import SweepResult, _hand, _kept, _plan, _work, grid, sweep
+from helpers.sweeps._lanes import train_lane
+from helpers.sweeps._updates import updates
+from helpers.training import TrainConfig, _random, _schedules, fit
 
 LONG = replace(MINI, epochs=8)
 SLOW = grid(replace(MINI, epochs=150), lr=(0.02, 0.05, 0.1), seed=(0, 1))
@@ -85,6 +89,18 @@ def test_what_is_finished_is_kept_and_not_trained_again(tmp_path):
         assert pool.jobs == 1  # other data: another member
         sweep(lambda seed: make(seed + 7), dataset(3), MEMBERS[:1], executor=pool, keep=tmp_path)
         assert pool.jobs == 2  # other initial weights
+
+
+def test_members_of_other_code_are_trained_again(monkeypatch, tmp_path):
+    """The code is that of all a member passes through: order of the examples, rates, checks, optimisers."""
+    read = "\0".join(_kept._sources())
+    for part in (_random.example_order, _schedules.rate, TrainConfig.check_due, train_lane, updates, fit):
+        assert inspect.getsource(part) in read
+    real = _kept._sources()
+    for sources, trained in ((real, 1), (real, 0), ([*real[:-1], f"{real[-1]} "], 1)):
+        monkeypatch.setattr(_kept, "_sources", lambda found=sources: found)
+        result = sweep(make, dataset(3), MEMBERS[:1], keep=tmp_path)
+        assert result.how[-1].endswith("kept from before") is not bool(trained)
 
 
 def test_a_damaged_member_is_trained_again(tmp_path, capsys):

@@ -119,7 +119,7 @@ def tasks(client) -> int:
 
 
 def test_ctrl_c_cancels_what_has_not_begun(client, monkeypatch, tmp_path, capsys):
-    short, long = (grid(replace(MINI, epochs=n), seed=range(count)) for n, count in ((20, 2), (400, 22)))
+    short, long = (grid(replace(MINI, epochs=n), seed=range(count)) for n, count in ((20, 2), (800, 22)))
     members = [*short, *long]
     killer = kill_after(2, tmp_path, lambda: [os.getpid()], signal.SIGINT)
     found = sweep(make, dataset(3), members, executor=client, keep=tmp_path)

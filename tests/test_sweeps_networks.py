@@ -11,7 +11,7 @@ from toy_sweeps import D, dataset, differences
 
 from helpers.data import Dataset, Split
 from helpers.runtime import generator
-from helpers.sweeps import SweepResult, _plan, _updates, _work, grid, sweep
+from helpers.sweeps import SweepResult, _plan, _updates, grid, sweep
 from helpers.sweeps._network import Affine
 from helpers.training import TrainConfig
 
@@ -130,13 +130,12 @@ def test_logistic_output():
     assert differences(together, alone) == []
 
 
-@pytest.mark.parametrize(("threads", "gain"), [(1, 0), (2, 0), (2, 1e9)])
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("most", [1, 3])
-def test_lanes_and_threads_do_not_matter(monkeypatch, most, threads, gain):
+def test_lanes_and_threads_do_not_matter(monkeypatch, most, threads):
     members = grid(MINI, lr=(0.02, 0.1, 0.2), seed=(0, 1))
     expected = sweep(net(tanh), dataset(3), members)
     monkeypatch.setattr(_plan, "MOST", most)
-    monkeypatch.setattr(_work, "GAIN", gain)
     torch.set_num_threads(threads)
     found = sweep(net(tanh), dataset(3), members)
     assert torch.get_num_threads() == threads

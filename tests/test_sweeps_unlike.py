@@ -17,7 +17,7 @@ from toy_sweeps import D, dataset, differences
 
 from helpers.data import Split
 from helpers.runtime import CourseError
-from helpers.sweeps import _lanes, _plan, _work, grid, sweep
+from helpers.sweeps import _batched, _lanes, _plan, grid, sweep
 from helpers.sweeps._network import shape
 from helpers.training import TrainConfig, evaluate
 
@@ -125,6 +125,34 @@ def test_the_loop_is_taken_and_its_reason_named(make, reason):
     assert result.histories[0].why_stopped == "all 3 epochs done"
 
 
+def test_threads_do_not_cut_a_stack_that_workers_would(monkeypatch):
+    members = grid(MINI, lr=(0.1, 0.2), seed=(0, 1, 2))
+    group = _lanes.Lane(tuple(range(6)), tuple(members), (net(tanh)(0),) * 6)
+    torch.set_num_threads(2)
+
+    def sizes(workers: int) -> list[int]:
+        return [len(lane.places) for lane in _plan._cut(group, torch.device("cpu"), workers)]
+
+    found = [sizes(0), sizes(2), sizes(4), sizes(9)]
+    monkeypatch.setattr(_plan, "MOST", 5)
+    found.append(sizes(0))  # two are needed: one for each thread
+    monkeypatch.setattr(_plan, "MOST", 2)
+    found.append(sizes(0))  # three are needed, but two threads would wait for one
+    torch.set_num_threads(1)
+    assert found == [[6], [3, 3], [1, 2, 1, 2], [1] * 6, [3, 3], [1, 2, 1, 2]]
+
+
+@pytest.mark.parametrize("make", [net(tanh), lambda seed: nn.Linear(D, 3).double()], ids=["net", "linear"])
+def test_the_seconds_of_checks_are_not_counted(monkeypatch, make):
+    members = [replace(MINI, lr=lr) for lr in (0.1, 0.2)]
+    for module in (_lanes, _batched):
+        real = module.measure
+        monkeypatch.setattr(module, "measure", lambda *of, real=real: (time.sleep(0.2), real(*of))[1])
+    history = sweep(make, dataset(3), members).histories[0]
+    assert len(history.step) == 6  # each measured twice: 2.4 s
+    assert 0 < history.elapsed[0] < history.elapsed[-1] == history.seconds < 2.0
+
+
 # --- Members that end early --------------------------------------------------------------------------------
 
 
@@ -174,7 +202,6 @@ def interrupting(monkeypatch, at: int) -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_interruption_returns_what_there_is(monkeypatch, capsys, threads):
     monkeypatch.setattr(_plan, "MOST", 1)
-    monkeypatch.setattr(_work, "faster_together", lambda *_: True)
     members = grid(replace(MINI, epochs=50), lr=(0.1, 0.2, 0.3, 0.4))
     torch.set_num_threads(threads)
     interrupting(monkeypatch, at=60)

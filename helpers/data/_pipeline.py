@@ -63,7 +63,12 @@ def resized(x: Tensor, side: int | None, interpolation: str = "bilinear") -> Ten
         return x
     long = int(side * max(height, width) / min(height, width))
     size = (long, side) if height > width else (side, long)
-    return F.interpolate(x, size, mode=interpolation, antialias=True, align_corners=False)
+    # Apple's MPS got the cubic kernel, and the gradient of both, years after the linear kernel.
+    late = x.device.type == "mps" and (interpolation == "bicubic" or x.requires_grad)
+    found = F.interpolate(
+        x.cpu() if late else x, size, mode=interpolation, antialias=True, align_corners=False
+    )
+    return found.to(x.device)
 
 
 def _centre(x: Tensor, side: int | None) -> Tensor:

@@ -54,7 +54,9 @@ def curvature(
     parameters = [p for p in model.parameters() if p.requires_grad]
     cost = F.cross_entropy(model(x), y) + lam * sum((p**2).sum() for p in parameters if p.dim() > 1)
     slopes = torch.autograd.grad(cost, parameters, create_graph=True)
-    direction = [torch.empty_like(p).normal_(generator=generator) for p in parameters]
+    # Where the generator is: it can draw for no other device.
+    drawn = [torch.empty(p.shape, dtype=p.dtype, device=generator.device) for p in parameters]
+    direction = [d.normal_(generator=generator).to(p.device) for d, p in zip(drawn, parameters, strict=True)]
     for _ in range(rounds):
         size = torch.stack([d.norm() for d in direction]).norm()
         direction = [d / size for d in direction]

@@ -56,5 +56,5 @@ def first_failure(failed: Tensor, levels: Sequence[float]) -> Tensor:
     if failed.ndim != 2 or len(failed) != len(levels):
         shape = tuple(failed.shape)
         raise CourseError(f"Give one row of failures for each of the {len(levels)} levels, not {shape}.")
-    level = torch.tensor([float(v) for v in levels])[failed.int().argmax(0)]
+    level = torch.tensor([float(v) for v in levels], device=failed.device)[failed.int().argmax(0)]
     return level.masked_fill(~failed.any(0), torch.inf)

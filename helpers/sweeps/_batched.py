@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from helpers.data import Dataset, Split
-from helpers.runtime import progress
+from helpers.runtime import progress, synchronise
 from helpers.sweeps._checks import State, Trained, finish, judge
 from helpers.sweeps._groups import Group
 from helpers.sweeps._measure import measure
@@ -137,10 +137,11 @@ def _train_epoch(run: Run, epoch: int, steps: int) -> None:
 
 def _check(run: Run, epoch: float) -> bool:
     """Measure, record and judge all members of the stack; True if some were dropped."""
+    synchronise(run.x.device)
+    run.seconds += time.perf_counter() - run.clock
     weight, bias = _weights(run)
     taken = [figure for split in run.measured for figure in measure(weight, bias, split)]
-    rows = torch.stack((*taken, weight.norm(dim=(1, 2))), 1).tolist()  # the one wait for the device
-    run.seconds += time.perf_counter() - run.clock
+    rows = torch.stack((*taken, weight.norm(dim=(1, 2))), 1).tolist()
     on = judge(_training(run), rows, (run.step, epoch, run.seconds), _states(run, weight, bias))
     dropped = run.stack.keep(torch.tensor(on).view_as(run.stack.ids))
     run.clock = time.perf_counter()

@@ -21,9 +21,7 @@ class Trained:
 
     config: TrainConfig
     history: History = field(default_factory=lambda: History(how=HOW))
-    state: dict[str, Tensor] | None = (
-        None  # to be returned: the last weights, or those of the best check so far
-    )
+    state: dict[str, Tensor] | None = None  # to be returned: of the best check so far, or the last one
     misses: int = 0  # checks since the last improvement
     diverged: int | None = None  # the check, as a step, that found a loss which is no number
 

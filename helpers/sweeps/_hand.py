@@ -68,6 +68,7 @@ def handed(data: Dataset, executor: Executor | Any) -> Iterator[Submit]:
     if near(executor):
         yield lambda job, *rest: executor.submit(job, data, *rest)
         return
+    _demand_usable(data.train.x.device, executor)
     none = Split(torch.empty(0), torch.empty(0, dtype=torch.int64))
     empty = replace(data, train=none, valid=none, test=none)
     address = Address(digest(data), empty, data.train.x.device)
@@ -80,6 +81,16 @@ def handed(data: Dataset, executor: Executor | Any) -> Iterator[Submit]:
         path = Path(folder) / f"{address.digest}.pt"
         _write(data, path)
         yield partial(executor.submit, _at_a_worker, replace(address, path=path))
+
+
+def _demand_usable(device: torch.device, executor: Executor) -> None:
+    """CourseError if the workers are forked from a process that uses CUDA: CUDA does not survive that."""
+    context = getattr(executor, "_mp_context", None)
+    if device.type == "cuda" and context is not None and context.get_start_method() == "fork":
+        raise CourseError(
+            "The data are on a GPU, which forked processes cannot use: pass ProcessPoolExecutor("
+            "mp_context=multiprocessing.get_context('spawn')), or none, since a GPU trains stacks by itself."
+        )
 
 
 @contextmanager

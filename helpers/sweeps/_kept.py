@@ -17,16 +17,14 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from helpers import keeping
+from helpers import keeping, sweeps, training
 from helpers.data import Dataset
 from helpers.places import cache_folder, expand
-from helpers.sweeps import _checks, _lanes, _measure, _network, _updates
+from helpers.sweeps import _network
 from helpers.sweeps._checks import Trained
 from helpers.sweeps._members import Member
-from helpers.training import History, _fit, _optimisers
+from helpers.training import History
 from helpers.training._features import _code
-
-CODE = (_checks, _lanes, _measure, _network, _updates, _fit, _optimisers)
 
 
 class Kept:
@@ -36,13 +34,7 @@ class Kept:
         self.folder = None if keep is False else cache_folder() / "sweeps" if keep is True else expand(keep)
         self.device, self.full = data.train.x.device, ""
         if self.folder is not None:
-            words = (
-                digest(data),
-                self.device.type,
-                torch.__version__,
-                vectorise,
-                *map(inspect.getsource, CODE),
-            )
+            words = (digest(data), self.device.type, torch.__version__, vectorise, *_sources())
             self.common = hashlib.sha256("\0".join(map(str, words)).encode()).digest()
 
     def path(self, member: Member, model: nn.Module) -> Path:
@@ -75,6 +67,12 @@ class Kept:
         self.full = keeping.write(self.path(member, model), stream.getbuffer())
         if self.full:
             print(f"Members that finish from here on are not kept: {self.full}.")
+
+
+def _sources() -> list[str]:
+    """The code of this package and of `training`."""
+    folders = (Path(inspect.getfile(package)).parent for package in (sweeps, training))
+    return [path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.py"))]
 
 
 def digest(data: Dataset) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from helpers.data import Dataset, Split
+from helpers.runtime import synchronise
 from helpers.sweeps._checks import Trained, finish, judge
 from helpers.sweeps._measure import CHUNK, tally
 from helpers.sweeps._members import Member
@@ -32,6 +34,14 @@ class Lane:
     places: tuple[int, ...]  # in the list of all members
     members: tuple[Member, ...]
     models: tuple[nn.Module, ...]  # with the initial weights; left as they are
+
+    def take(self, rows: Sequence[int]) -> Lane:
+        """Some of them, in this order."""
+        return Lane(*(tuple(column[i] for i in rows) for column in (self.places, self.members, self.models)))
+
+    def on_cpu(self) -> Lane:
+        """What lies on an accelerator cannot be sent to another process."""
+        return replace(self, models=tuple(copy.deepcopy(model).cpu() for model in self.models))
 
     @property
     def config(self) -> TrainConfig:
@@ -79,7 +89,7 @@ def train_lane(lane: Lane, data: Dataset, stopped: Callable[[], bool] = bool) ->
 
 
 def prepare(lane: Lane, data: Dataset) -> Run:
-    net = Network.of(lane.models)
+    net = Network.of(lane.models, data.train.x.device)
     results = [Trained(member.config) for member in lane.members]
     return Run(lane, data, net, updates(lane.members, net), list(range(net.members)), results, net.zeros())
 
@@ -103,24 +113,26 @@ def _train_epoch(run: Run, epoch: int, steps: int, stopped: Callable[[], bool]) 
 
 def _batches(run: Run, epoch: int, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
     """Examples and labels of each step: (B, …) and (B,) if all members see the same, else with an axis M."""
-    data, config = run.data.train, run.lane.config
+    data, size = run.data.train, run.lane.config.batch_size
     if steps == 1:  # the order within a batch is of no consequence
         yield data.x, data.y
         return
-    alive, order = None, None
-    orders: dict[int, Tensor] = {}
-    for done in range(steps):
+    alive, order = [], None
+    for start in range(0, len(data), size):
         if alive != run.alive:  # at the start, and when members were dropped
-            alive = list(run.alive)
-            configs = [run.lane.members[i].config for i in alive]
-            for one in configs:
-                if one.seed not in orders:
-                    orders[one.seed] = example_order(len(data), one, epoch).to(data.x.device)
-            same = not config.shuffle or len({one.seed for one in configs}) == 1
-            order = orders[configs[0].seed] if same else torch.stack([orders[one.seed] for one in configs])
-        index = order[..., done * config.batch_size : (done + 1) * config.batch_size]
+            alive, order = list(run.alive), _order(run, epoch)
+        index = order[..., start : start + size]
         shape, index = index.shape, index.flatten()
         yield data.x.index_select(0, index).unflatten(0, shape), data.y.index_select(0, index).view(shape)
+
+
+def _order(run: Run, epoch: int) -> Tensor:
+    """Of the examples: (N,) if it is the same for all members, else (M, N)."""
+    x, configs = run.data.train.x, [run.lane.members[i].config for i in run.alive]
+    seeds = [config.seed if config.shuffle else 0 for config in configs]
+    each = dict(zip(seeds, configs, strict=True))
+    orders = {seed: example_order(len(x), config, epoch).to(x.device) for seed, config in each.items()}
+    return orders[seeds[0]] if len(orders) == 1 else torch.stack([orders[seed] for seed in seeds])
 
 
 def train_step(run: Run, x: Tensor, y: Tensor, factor: float) -> Tensor:
@@ -145,10 +157,11 @@ def _training(run: Run) -> list[Trained]:
 def _check(run: Run, epoch: float) -> None:
     """Measure, record and judge all members; drop those that are done."""
     data, net = run.data, run.net
+    synchronise(data.train.x.device)
+    run.seconds += time.perf_counter() - run.clock
     probe = data.train.take(min(len(data.train), len(data.valid)))
     figures = (*measure(net, probe), *measure(net, data.valid), _norms(net))
     rows = torch.stack((figures[0] + 0 * run.losses, *figures[1:]), 1).tolist()  # nan after a step that was
-    run.seconds += time.perf_counter() - run.clock
     on = judge(_training(run), rows, (run.step, epoch, run.seconds), net.state)
     going = [i for i, goes_on in enumerate(on) if goes_on]
     if len(going) < len(run.alive):

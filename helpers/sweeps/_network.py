@@ -27,28 +27,16 @@ POINTWISE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What two models must have in common to be members of one stack: a tree of hyperparameters."""
-
-    kind: type
-    settings: tuple[tuple[str, str], ...]
-    tensors: tuple[tuple[object, ...], ...]
-    children: tuple[tuple[str, Shape], ...]
-
-
-def shape(module: nn.Module) -> Shape:
-    """The types, hyperparameters and sizes of `module` and its parts; equal for models that differ in
-    nothing but the values of weights and buffers."""
-    settings = tuple(
-        (name, repr(value))
-        for name, value in sorted(vars(module).items())
-        if name[0] != "_" and name != "training"
-    )
-    own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
+def shape(module: nn.Module) -> tuple[object, ...]:
+    """What two models must have in common to be members of one stack: the types, hyperparameters and sizes of
+    `module` and its parts, as a tree; equal for models that differ in nothing but the values of their weights
+    and buffers."""
+    settings = [(name, repr(value)) for name, value in sorted(vars(module).items()) if name[0] != "_"]
+    settings = tuple(pair for pair in settings if pair[0] != "training")
+    own = (*module.named_parameters(recurse=False), *module.named_buffers(recurse=False))
     tensors = tuple((name, tuple(t.shape), t.dtype, t.requires_grad) for name, t in own)
     children = tuple((name, shape(child)) for name, child in module.named_children())
-    return Shape(type(module), settings, tensors, children)
+    return type(module), settings, tensors, children
 
 
 def why_not(model: nn.Module) -> str:
@@ -112,17 +100,13 @@ class Network:
     factors: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)  # gradients δᵀx as (δ, x)
 
     @classmethod
-    def of(cls, models: Sequence[nn.Module]) -> Network:
-        """The networks `models`, which are left as they are."""
+    def of(cls, models: Sequence[nn.Module], device: torch.device) -> Network:
+        """The networks `models`, which are left as they are, on `device`."""
         states = [model.state_dict() for model in models]
-        tensors = {name: torch.stack([state[name] for state in states]) for name in states[0]}
+        tensors = {name: torch.stack([state[name] for state in states]).to(device) for name in states[0]}
         net = cls([(name, _own(leaf)) for name, leaf in _leaves("", models[0])], tensors)
         net.demand_gradients()
         return net
-
-    @property
-    def weights(self) -> list[str]:
-        return list(self.tensors)
 
     @property
     def members(self) -> int:
@@ -135,7 +119,7 @@ class Network:
 
     def matrices(self) -> list[str]:
         """The names of what `training.l2` penalises: all weights but those with a single axis."""
-        return [name for name in self.weights if self.tensors[name].ndim > 2]
+        return [name for name in self.tensors if self.tensors[name].ndim > 2]
 
     def demand_gradients(self) -> None:
         for weight in self.tensors.values():

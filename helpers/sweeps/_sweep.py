@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from helpers.data import Dataset
@@ -19,9 +18,10 @@ from helpers.sweeps._checks import Trained
 from helpers.sweeps._groups import groups
 from helpers.sweeps._hand import workers
 from helpers.sweeps._kept import Kept
+from helpers.sweeps._lanes import Lane
 from helpers.sweeps._members import Member
 from helpers.sweeps._network import shape
-from helpers.sweeps._plan import Alone, Plan, plan
+from helpers.sweeps._plan import plan
 from helpers.sweeps._result import SweepResult, alike_linear
 from helpers.sweeps._work import carry_out, interrupted, untrained
 from helpers.training import TrainConfig
@@ -99,14 +99,9 @@ def _networks(
     results = {i: kept.read(*pair) for i, pair in enumerate(zip(members, models, strict=True))}
     results = {i: found for i, found in results.items() if found is not None}
     missing = [i for i in range(len(members)) if i not in results]
-    if vectorise:
-        threads = torch.get_num_threads() if executor is None else workers(executor)
-        planned = plan(missing, members, models, data, threads)
-    else:
-        alone = tuple(Alone(i, members[i], models[i]) for i in missing)
-        planned = Plan(
-            (), alone, (f"{len(missing)} members: one by one with fit, as asked",) if missing else ()
-        )
+    everyone = Lane(tuple(range(len(members))), tuple(members), tuple(models))
+    count = 0 if executor is None else workers(executor)
+    planned = plan(everyone.take(missing), data, count, vectorise=vectorise)
     how = (*planned.how, *([f"{len(results)} members: kept from before"] if results else []))
     if missing:
         without_test = replace(data, test=data.valid)  # it is sent to nobody

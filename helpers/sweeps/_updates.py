@@ -38,8 +38,7 @@ class Updates:
         self.step += 1
         lr = self.lr if factor == 1 else self.lr * factor
         with torch.no_grad():
-            for name in net.weights:
-                w = net.tensors[name]
+            for name, w in net.tensors.items():
                 g = net.factors.pop(name) if name in net.factors else w.grad
                 if g is not None:
                     self.rule(self, name, w, g, _along(lr, w))
@@ -65,7 +64,7 @@ class Updates:
 
 def updates(members: Sequence[Member], net: Network) -> Updates:
     """The optimiser that the members share, with their own settings."""
-    like = net.tensors[net.weights[0]]
+    like = next(iter(net.tensors.values()))
 
     def column(values: list[float]) -> Tensor:
         return torch.tensor(values, dtype=torch.float64).to(like.dtype).to(like.device)

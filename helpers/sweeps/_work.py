@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
@@ -16,7 +15,6 @@ from concurrent.futures import (
     as_completed,
     wait,
 )
-from contextlib import contextmanager
 from functools import partial
 from itertools import count
 
@@ -27,15 +25,13 @@ from helpers.data import Dataset
 from helpers.runtime import CourseError, progress
 from helpers.sweeps._checks import Trained
 from helpers.sweeps._hand import Submit, handed, near
-from helpers.sweeps._lanes import Lane, Run, prepare, train_lane, train_step
+from helpers.sweeps._lanes import Lane, train_lane
 from helpers.sweeps._members import Member
-from helpers.sweeps._plan import Alone, Plan
+from helpers.sweeps._plan import Plan
 from helpers.training import Diverged, History, fit, l2
-from helpers.training._threads import threads_for_steps_of
 
 NEVER_BEGUN = "interrupted before its first step"
 ONE_AT_A_TIME = threading.Lock()  # dropout in `fit` draws from torch's global generator
-TRIAL, GAIN = 0.03, 1.2  # seconds of a trial of workers side by side; what they must gain
 GRACE = 5.0  # seconds after Ctrl-C for other processes, which hear of it by themselves, to hand in their part
 Job = Callable[[Dataset], dict[int, Trained]]
 Keep = Callable[[int, Trained], None]
@@ -64,20 +60,28 @@ def carry_out(plan: Plan, data: Dataset, executor: Executor | None, keep: Keep) 
 def _one_by_one(plan: Plan, data: Dataset, executor: Executor | None) -> Iterator[tuple[int, Trained]]:
     """Each member as soon as it is there."""
     stop = threading.Event()
+    far = executor is not None and not near(executor)
     # An event cannot be sent to another process; there Ctrl-C arrives by itself.
-    stopped = [stop.is_set] if executor is None or near(executor) else []
-    lanes = [partial(_lane, lane, stopped) for lane in plan.lanes]
-    alone = [partial(train_alone, job) for job in plan.alone]
+    stopped = {} if far else {"stopped": stop.is_set}
+    lanes, alone = ([job.on_cpu() if far else job for job in jobs] for jobs in (plan.lanes, plan.alone))
+    lanes = [partial(train_lane, lane, **stopped) for lane in lanes]
+    alone = [partial(train_alone, job) for job in alone]
     if executor is not None:
         with handed(data, executor) as submit:
             yield from _spread([partial(_on_one_thread, job) for job in lanes + alone], submit, stop, stopped)
         return
-    with _threads(plan.lanes, data) as pool:
-        if pool is None:
-            alone = lanes + alone
-        else:
-            yield from _spread(lanes, partial(_call, pool, data), stop, stopped)
-    for job in alone:
+    threads = torch.get_num_threads()
+    if min(len(lanes), threads) > 1 and data.train.x.device.type == "cpu":
+        try:
+            with (
+                ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+                handed(data, pool) as submit,
+            ):
+                yield from _spread(lanes, submit, stop, stopped)
+        finally:
+            torch.set_num_threads(threads)
+        lanes = []
+    for job in lanes + alone:
         if stop.is_set():
             return
         found = job(data)
@@ -86,26 +90,21 @@ def _one_by_one(plan: Plan, data: Dataset, executor: Executor | None) -> Iterato
             return
 
 
-def _lane(lane: Lane, stopped: list, data: Dataset) -> dict[int, Trained]:
-    return train_lane(lane, data, *stopped)
-
-
-def _call(pool: Executor, data: Dataset, job: Job) -> Future:
-    return pool.submit(job, data)
-
-
 def _on_one_thread(job: Job, data: Dataset) -> dict[int, Trained]:
     """In a worker beside others: torch would take all of the machine for each of them."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return job(data)
+        found = job(data)
     finally:
         torch.set_num_threads(threads)
+    for trained in found.values():  # an accelerator's memory would go with the worker that holds it
+        trained.state = {name: value.cpu() for name, value in trained.state.items()}
+    return found
 
 
 def _spread(
-    jobs: list[Job], submit: Submit, stop: threading.Event, stopped: list
+    jobs: list[Job], submit: Submit, stop: threading.Event, stopped: dict
 ) -> Iterator[tuple[int, Trained]]:
     """The members in the order in which their jobs end; what had ended is handed on whatever goes wrong."""
     futures: list[Future] = []
@@ -151,50 +150,9 @@ def lost(error: BaseException) -> BaseException:
     )
 
 
-@contextmanager
-def _threads(lanes: Sequence[Lane], data: Dataset) -> Iterator[Executor | None]:
-    """As many workers as torch has threads, each with one of them; None if that is no faster."""
-    threads = torch.get_num_threads()
-    if min(len(lanes), threads) < 2 or data.train.x.device.type != "cpu":
-        yield None
-        return
-    try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            yield pool if faster_together(lanes[0], data, pool, threads) else None
-    finally:
-        torch.set_num_threads(threads)
-
-
-def faster_together(lane: Lane, data: Dataset, pool: Executor, threads: int) -> bool:
-    """Whether workers side by side train at least `GAIN` times as many stacks a second as one after another.
-
-    Tried for some steps, since it depends on the machine and who else is on it: workers wait for Python's
-    lock, and on a busy machine they wait long.
-    """
-    size = lane.config.batch_size
-    x, y = data.train.x[:size], data.train.y[:size]
-    runs = [prepare(lane, data) for _ in range(threads)]
-
-    def seconds(run: Run, steps: int) -> float:
-        start = time.perf_counter()
-        for _ in range(steps):
-            train_step(run, x, y, 0.0)
-        return time.perf_counter() - start
-
-    with threads_for_steps_of(lane.work, x.device):
-        steps = math.ceil(TRIAL / min(seconds(runs[0], 1) for _ in range(3)))
-        alone = min(seconds(runs[0], steps) for _ in range(2))
-    together = []
-    for _ in range(2):
-        start = time.perf_counter()
-        list(pool.map(seconds, runs, [steps] * threads))
-        together.append(time.perf_counter() - start)
-    return alone * threads >= GAIN * min(together)
-
-
-def train_alone(job: Alone, data: Dataset) -> dict[int, Trained]:
-    """The plain loop: `fit`, with divergence noted and not raised. The model of the job is trained."""
-    member, model = job.member, copy.deepcopy(job.model)
+def train_alone(job: Lane, data: Dataset) -> dict[int, Trained]:
+    """The plain loop: `fit`, with divergence noted and not raised."""
+    (place,), (member,), (model,) = job.places, job.members, copy.deepcopy(job.models)
     result = untrained(member, model)
     with ONE_AT_A_TIME:
         try:
@@ -209,7 +167,7 @@ def train_alone(job: Alone, data: Dataset) -> dict[int, Trained]:
             result.history.stopped_epoch = result.diverged / steps
             model.eval()
     result.state = model.state_dict()
-    return {job.place: result}
+    return {place: result}
 
 
 def untrained(member: Member, model: nn.Module) -> Trained:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import Dataset
-from helpers.runtime import CourseError, progress
+from helpers.runtime import CourseError, progress, synchronise
 from helpers.training._demands import demand_labels, demand_splits, demand_type
 from helpers.training._evaluate import evaluate
 from helpers.training._losses import weight_norm
@@ -102,6 +102,7 @@ def fit_by_hand(model: nn.Module, data: Dataset, config: TrainConfig) -> History
         for epoch in progress(range(config.epochs), "training by hand"):
             start = time.perf_counter()
             _epoch(W, b, act, train.x, targets, example_order(len(train), config, epoch), config)
+            synchronise(train.x.device)
             history.seconds += time.perf_counter() - start
             if (epoch + 1) % config.epochs_per_check == 0:
                 _check(history, model, data, config, epoch + 1)
