@@ -110,6 +110,10 @@ def write_prose(nb, text: str) -> None:
     nb.cells[0].source += f"\n\n{text}"
 
 
+BY_HAND = """data = mnist()
+def by_hand(network):
+    F.cross_entropy(network(data.train.x), data.train.y).backward()
+"""
 BROKEN: list[tuple[str, Callable]] = [
     ("executed", lambda nb: cell(nb, 1).update(execution_count=None)),
     ("executed", lambda nb: cell(nb, 1).update(execution_count=7)),
@@ -145,6 +149,7 @@ BROKEN: list[tuple[str, Callable]] = [
     ("numbers_agree", lambda nb: write_prose(nb, "It is <!--number:accuracy-->98.1%.")),
     ("numbers_agree", lambda nb: write_prose(nb, "- <!--number:accuracy-->98.1%<!--/number--> of them")),
     ("no_trailing_semicolon", lambda nb: cell(nb, 0).update(source="a;")),
+    ("moved", lambda nb: cell(nb, 0).update(source=BY_HAND)),
     ("exercises", lambda nb: retag(nb, 3)),
     ("exercises", lambda nb: [retag(nb, k) for k in (3, 4)]),
 ]  # fmt: skip
@@ -162,6 +167,16 @@ def test_broken_notebook_is_found(rule, break_it):
     nb = good()
     break_it(nb)
     assert RULES[rule](nb)
+
+
+def test_a_network_that_was_moved_or_stays_on_the_processor_is_right():
+    for right in (
+        BY_HAND.replace("mnist()", 'mnist(device="cpu")'),
+        BY_HAND.replace("    F.", "    network.to(data.train.x.device)\n    F."),
+    ):
+        nb = good()
+        cell(nb, 0).update(source=right)
+        assert lint.moved(nb) == []
 
 
 def test_every_rule_is_broken_once():

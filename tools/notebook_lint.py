@@ -241,6 +241,22 @@ def exercises(nb: NotebookNode) -> list[str]:
     return found + ([] if asked == solved else [f"{asked} exercises, but {solved} solutions."])
 
 
+def moved(nb: NotebookNode) -> list[str]:
+    """A loop by hand moves its network to where the data are; `fit` and `evaluate` do so by themselves."""
+    sources = [cell.source for cell in code_cells(nb)]
+    loaded = [line for source in sources for line in source.splitlines() if " = mnist(" in line]
+    if all('device="cpu"' in line for line in loaded):
+        return []
+    functions = [part for source in sources for part in re.split(r"^(?=def )", source, flags=re.M)]
+    bad = [
+        part for part in functions if re.search(r"\.backward\(|autograd\.grad\(", part)
+        and re.search(r"\bdata\.", part) and ".device" not in part
+    ]  # fmt: skip
+    return [
+        f"{part.splitlines()[0]!r} trains by hand: move its network to data.train.x.device." for part in bad
+    ]
+
+
 def _name(cell: NotebookNode) -> str:
     first = (cell.source.strip().splitlines() or ["empty"])[0]
     return f"The cell {first[:50]!r}"
@@ -263,6 +279,7 @@ RULES: tuple[Callable[[NotebookNode], list[str]], ...] = (
     numbers_agree,
     no_trailing_semicolon,
     exercises,
+    moved,
 )
 
 
