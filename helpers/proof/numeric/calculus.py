@@ -88,10 +88,11 @@ def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
     """Always in high precision: floating point cannot come close enough."""
     body, variable, at, side = e.args
     target = evaluate(at, env, point, mpmath.mp)
-    found = limits.approach(
-        target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp)
-    )
-    if found is None:
+    with point.watched() as seen:
+        found = limits.approach(
+            target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp)
+        )
+    if found is None or seen.noise:
         raise Unsettled(f"{e} does not settle")
     return ctx.convert(found)
 

@@ -49,8 +49,11 @@ from sympy import (
 from ..statement.terms import SmoothFunction, waves
 from ..work import tick
 from .chances import chances
-from .evaluate import GENERAL, RULES, Env, Undefined, Unsupported, as_number, evaluate, key_of, read, whole
+from .evaluate import GENERAL, RULES, Env, Undefined, Unsettled, Unsupported, as_number, evaluate, key_of, read, whole
 from .points import Point
+from .rounding import Rounding
+
+MOST_BITS = 1_000_000  # of a number that is worked with
 
 
 def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
@@ -88,10 +91,10 @@ def _add(e: Add, env: Env, point: Point, ctx: Any) -> Any:
 
 
 def _total(terms: list[Any], point: Point) -> Any:
-    if point.watching:
-        sizes = [mpmath.mag(term) for term in terms if term != 0]
-        point.lost |= bool(sizes) and max(sizes) - min(sizes) > mpmath.mp.prec
-    return sum(terms)
+    total = sum(terms)
+    if point.rounding:
+        point.rounding.of_sum(terms, total)
+    return total
 
 
 def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
@@ -99,6 +102,8 @@ def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
     result = evaluate(first, env, point, ctx)
     for a in others:
         result = result * evaluate(a, env, point, ctx)
+    if point.rounding:
+        point.rounding.of_values([result])
     return result
 
 
@@ -107,9 +112,19 @@ def _pow(e: Pow, env: Env, point: Point, ctx: Any) -> Any:
     # 0 to a negative power is a pole; 0^0 is 1 for a whole power only.
     if base == 0 and not (isinstance(power, int) and power >= 0) and ctx.re(power) <= 0:
         raise Undefined(f"division by zero: {e.base} = 0")
-    if isinstance(power, int) and (power >= 0 or not isinstance(base, int)):
-        return base**power
-    return ctx.power(base, power)
+    _demand_moderate(base, power)
+    plain = isinstance(power, int) and (power >= 0 or not isinstance(base, int))
+    result = base**power if plain else ctx.power(base, power)
+    if point.rounding:
+        point.rounding.of_values([result])
+    return result
+
+
+def _demand_moderate(base: Any, power: Any) -> None:
+    """Raises Unsettled for a power that would take for ever, or more memory than there is."""
+    bits = base.bit_length() if isinstance(base, int) else 1
+    if isinstance(power, int) and (power.bit_length() > 64 or bits > 1 and bits * power > MOST_BITS):
+        raise Unsettled(f"a power of {base} is too large to be worked out")
 
 
 def _range(e: Sum | Product, env: Env, point: Point, ctx: Any) -> range:
@@ -162,6 +177,8 @@ def _exp(x: Any, ctx: Any) -> Any:
     """mpmath multiplies e by itself for a whole x, however large; here such an x is reduced modulo ln 2."""
     if ctx is not mpmath.mp or mpmath.im(x) != 0 or abs(x) < 10**9:
         return ctx.exp(x)
+    if mpmath.mag(x) > MOST_BITS // 10:
+        raise Unsettled("an exponential is too large to be worked out")
     with mpmath.workprec(mpmath.mp.prec + mpmath.mag(x) + 10):
         doublings = mpmath.floor(x / mpmath.ln2)
         rest = mpmath.exp(x - doublings * mpmath.ln2)
@@ -223,10 +240,19 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
 
 
 def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
-    value = FUNCTIONS[type(e)](ctx, *[evaluate(a, env, point, ctx) for a in e.args])
-    if point.watching and isinstance(e, (tanh, erf)) and abs(value) == 1:
-        point.lost = True  # both only tend to 1
+    arguments = [evaluate(a, env, point, ctx) for a in e.args]
+    value = FUNCTIONS[type(e)](ctx, *arguments)
+    if point.rounding:
+        _watch(e, arguments, value, point.rounding)
     return value
+
+
+def _watch(e: Expr, arguments: list[Any], value: Any, seen: Rounding) -> None:
+    seen.of_values([*arguments, value])
+    if isinstance(e, (tanh, erf)):
+        seen.of_end(abs(value), 1)
+    if isinstance(e, (sinh, cosh)):  # e^x and e^-x, of which one may vanish beside the other
+        seen.of_distance(2 * abs(arguments[0]) / mpmath.ln2)
 
 
 RULES.update(

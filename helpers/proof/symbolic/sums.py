@@ -116,6 +116,8 @@ def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
         powers[u] = powers.get(u, 0) + m
     for s in [u for u in powers if isinstance(u, sign)]:
         u, a = s.args[0], Abs(s.args[0])
+        if not signs.is_real(u, nf.domain):
+            continue  # a complex u times its sign is no length
         while powers[s] > 0 and (powers.get(u, 0) > 0 or powers.get(a, 0) > 0):
             old, new = (a, u) if powers.get(a, 0) > 0 else (u, a)
             powers[s], powers[old], powers[new] = powers[s] - 1, powers[old] - 1, powers.get(new, 0) + 1
