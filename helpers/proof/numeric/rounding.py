@@ -25,11 +25,13 @@ class Rounding:
     extreme    something was so small or large that what it changes may lie beyond the last digit
     dropped    a term vanished beside a greater one
     cancelled  a sum is all rounding, because its terms cancelled
+    left       the binary order of what rounding may have left of such a sum; None if there was none
     """
 
     extreme: bool = False
     dropped: bool = False
     cancelled: bool = False
+    left: Any = None
 
     @property
     def noise(self) -> bool:
@@ -42,7 +44,13 @@ class Rounding:
             return
         bits = mpmath.mp.prec
         self.dropped |= max(sizes) - min(sizes) > bits
-        self.cancelled |= total == 0 or mpmath.mag(total) < max(sizes) - bits + SPARE
+        if total == 0 or mpmath.mag(total) < max(sizes) - bits + SPARE:
+            self.cancelled = True
+            self.left = max(sizes) - bits if self.left is None else max(self.left, max(sizes) - bits)
+
+    def covers(self, value: Any) -> bool:
+        """Whether a value is no greater than what rounding may have left of a sum in it."""
+        return self.left is not None and value != 0 and mpmath.mag(value) < self.left + SPARE
 
     def of_values(self, values: Iterable[Any]) -> list[Any]:
         """The binary orders of magnitude of what is not 0."""
@@ -64,3 +72,5 @@ class Rounding:
         self.extreme |= other.extreme
         self.dropped |= other.dropped
         self.cancelled |= other.cancelled
+        if other.left is not None:
+            self.left = other.left if self.left is None else max(self.left, other.left)

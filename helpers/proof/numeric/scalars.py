@@ -29,6 +29,7 @@ from sympy import (
     Piecewise,
     Pow,
     Product,
+    S,
     Sum,
     Symbol,
     ceiling,
@@ -216,7 +217,24 @@ def holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
     if type(condition) not in COMPARED:
         raise Unsupported(f"the evaluator has no rule for {condition}")
     left, right = (evaluate(side, env, point, ctx) for side in condition.args)
+    _demand_seen(left, right, condition.args, env, point, ctx)
     return bool(COMPARED[type(condition)](left, right))
+
+
+def _demand_seen(left: Any, right: Any, sides: Any, env: Env, point: Point, ctx: Any) -> None:
+    """Raises Unsettled if two values differ by no more than rounding: which is greater is not seen.
+
+    Such a difference is tiny. What is tiny for another reason, as exp(-1000) - 0, is told apart by looking
+    where sums cancel.
+    """
+    gap = left - right
+    if ctx is not mpmath.mp or gap == 0 or mpmath.mag(gap) > -mpmath.mp.prec // 2:
+        return
+    with point.watched() as seen:
+        terms = [evaluate(side, env, point, ctx) for side in sides]
+        seen.of_sum([terms[0], -terms[1]], terms[0] - terms[1])
+    if seen.covers(gap):
+        raise Unsettled(f"{sides[0]} and {sides[1]} differ by rounding only")
 
 
 COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
@@ -241,6 +259,8 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
 
 def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
     arguments = [evaluate(a, env, point, ctx) for a in e.args]
+    if isinstance(e, (sign, Heaviside)):
+        _demand_seen(arguments[0], 0, (e.args[0], S.Zero), env, point, ctx)
     value = FUNCTIONS[type(e)](ctx, *arguments)
     if point.rounding:
         _watch(e, arguments, value, point.rounding)
