@@ -16,7 +16,7 @@ from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
-from . import inequalities, intervals, rules, signs, sums
+from . import inequalities, intervals, recursions, rules, signs, splitting, sums
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
@@ -60,7 +60,10 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
         short.whole = True
         if short.is_zero(left, -right):
             return FOR_ALL
-    return FOR_ALL if nf.is_zero(left, -right) else ""
+    if nf.is_zero(left, -right):
+        return FOR_ALL
+    by_cases = not nf.rules and nf.unsure and splitting.proved(left, right, given, nf.unsure)
+    return f"{FOR_ALL}, in two cases" if by_cases else ""
 
 
 def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:
@@ -171,5 +174,7 @@ def _by_induction(difference: Expr, given: Given, how: Means) -> str:
     # Base and step together are induction over the whole numbers from 1 on, which a size is.
     base = NormalForm(without).is_zero(e.xreplace({n: Integer(1)}))
     step = NormalForm(given).is_zero(e.xreplace({n: n + 1}) - e)
+    if base and not step and recursions.by_induction(difference, n, NormalForm(given), NormalForm(without)):
+        return f"induction over {n}: the recursion carries the equation from {n} to {n} + 1"
     said = f"induction over {n}: the difference is 0 at {n} = 1 and does not change from {n} to {n} + 1"
     return said if base and step else ""

@@ -20,7 +20,7 @@ from sympy import (
     sign,
 )
 
-from . import dependent, naming, orthonormal, signs
+from . import closed, dependent, naming, onehot, orthonormal, signs
 from .algebra import cancel, expand
 from .bounds import certainly_at_least, in_range
 from .naming import rename
@@ -74,7 +74,13 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
                 return nf.rational(fresh(rest, {index: target}))
             if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
                 return S.Zero
+    in_closed_form = closed.value(nf, factors, limit)
+    if in_closed_form is not None:
+        return in_closed_form
     bodies, limits = _flatten(nf, factors, limit)
+    hot = onehot.contracted(nf, bodies)
+    if hot is not None:
+        return nf.rational(fresh(Sum(Mul(*hot), *limits)))
     for rule in (orthonormal.contracted, dependent.without_one):
         shorter = rule(nf, bodies, limits)
         if shorter is not None:
