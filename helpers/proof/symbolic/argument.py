@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, S, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
-from . import inequalities, intervals, recursions, rules, signs, splitting, sums
+from . import bounds, factors, inequalities, intervals, recursions, rules, signs, splitting, sums
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
@@ -116,9 +116,12 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
     nf = NormalForm(given)
     if manifest(difference, given, strict=strict) or manifest(_form(nf, difference), given, strict=strict):
         return "the sign of larger minus smaller can be read off"
-    if strict:
-        return ""  # all of these are equalities somewhere
-    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False))
+    ready = nf.ready(difference)
+    if ready.is_integer and bounds.certainly_at_least(nf, ready, S.One if strict else S.Zero):
+        return "the ranges of whole numbers"
+    if factors.has_sign(nf, ready, strict):
+        return "the factors of larger minus smaller have signs that can be read off"
+    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False), strict)
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer, Symbol, expand
 
 from ..statement.recursive import RecursiveFunction
-from . import bounds, rules
+from . import bounds, rules, signs
 from .normal_form import NormalForm
 from .unfolding import prepare
 
@@ -25,7 +25,7 @@ def _carried(e: Expr, call: RecursiveFunction, n: Symbol, nf: NormalForm) -> boo
     # The equation gives the value of f(n), and of nothing else: it stands in it once, and in no definition.
     if call.args[call.func.level] != n or any(a.has(n) for a in others):
         return False
-    if not slope.is_number or slope == 0 or rest.has(call.func) or _hides(call, n):
+    if rest.has(call.func) or slope.has(call.func) or _hides(call, n) or not _never_zero(slope, nf):
         return False
     # From size 1 on, n + 1 lies above the start, so that f(n + 1) is what the rule says.
     if not bounds.certainly_at_least(nf, n, call.func.start):
@@ -35,7 +35,14 @@ def _carried(e: Expr, call: RecursiveFunction, n: Symbol, nf: NormalForm) -> boo
     supposed = rules.hypothesis(call, -rest / slope, ())
     if any(a != call for a in following.atoms(call.func)):
         return False  # the rule goes back by more than one size, or changes another argument
-    return nf.is_zero(slope * rules.rewrite(following, [supposed]), rest.xreplace({n: n + 1}))
+    before = {n: n + 1}
+    return nf.is_zero(slope.xreplace(before) * rules.rewrite(following, [supposed]), rest.xreplace(before))
+
+
+def _never_zero(slope: Expr, nf: NormalForm) -> bool:
+    if slope.is_number:
+        return slope != 0
+    return any(signs.is_positive(nf.restore(nf.rational(side * slope)), nf.domain) for side in (1, -1))
 
 
 def _hides(call: RecursiveFunction, n: Symbol) -> bool:
