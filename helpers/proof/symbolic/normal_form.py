@@ -185,6 +185,8 @@ class NormalForm:
             return e
         # Sums and products of numbers need no condition: this is the ring of rational functions of the
         # atoms.
+        if isinstance(e, Mul) and sum(isinstance(a, Product) for a in e.args) > 1:
+            e = ranges.joined(self, e)
         if isinstance(e, (Add, Mul)):
             return e.func(*[self.rational(a) for a in e.args])
         if isinstance(e, exp) or e is S.Exp1:
