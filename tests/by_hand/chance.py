@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from sympy import Abs, IndexedBase, KroneckerDelta, Max, Rational, Sum, cos, exp, log, sign
 
-from helpers.proof import Bernoulli, Categorical, Covariance, Expectation, Moments, Partial, Uniform, Variance, WithoutReplacement
+from helpers.proof import (
+    Bernoulli,
+    Categorical,
+    Covariance,
+    Expectation,
+    Moments,
+    Partial,
+    Uniform,
+    Variance,
+)
 
-from .letters import T, X, Y, Z, a, b, c, i, j, k, l, m, n, q, s, t, u, x, y
+from .letters import T, X, Y, a, b, c, i, j, k, l, n, s, u, x
 
 E, V, C = Expectation, Variance, Covariance
 half = Rational(1, 2)
@@ -93,7 +102,11 @@ TRUE = [
     T(E(X * Y), (E(X**2) + E(Y**2)) / 2, "<=", **ALONE),
     T(E((X + Y) ** 2), 2 * E(X**2) + 2 * E(Y**2), "<=", **ALONE),
     T(V(X), Rational(1, 4), "<=", **COIN),
-    T(V(c * X + (1 - c) * Y), (c**2 + (1 - c) ** 2) * b, **{**KNOWN, "domain": {b: "nonnegative", c: "unit"}}),
+    T(
+        V(c * X + (1 - c) * Y),
+        (c**2 + (1 - c) ** 2) * b,
+        **{**KNOWN, "domain": {b: "nonnegative", c: "unit"}},
+    ),
 ]
 FALSE = [
     T(E(X * Y), E(X) * E(Y), **ALONE),
@@ -131,7 +144,7 @@ FALSE = [
     T(E(X), c**2, **COIN),
     T(E(X**2), c**2, **COIN),
     T(V(X), c, **COIN),
-    T(V(X), c * (1 - c), **{"random": {X: Bernoulli(c**2)}, "domain": {c: "closed unit"}}),
+    T(V(X), c * (1 - c), random={X: Bernoulli(c**2)}, domain={c: "closed unit"}),
     T(E(cos(X)), cos(c), **COIN),
     T(E(X) * E(1 - X), E(X * (1 - X)), **COIN),
     T(V(X), Rational(1, 5), "<=", **COIN),

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Eq, Ge, Gt, IndexedBase, KroneckerDelta, Le, Limit, Lt, Max, Ne, Product, Rational, Sum, exp, log, oo, sign, sqrt
+from sympy import (
+    Abs,
+    Eq,
+    Ge,
+    Gt,
+    IndexedBase,
+    KroneckerDelta,
+    Le,
+    Limit,
+    Lt,
+    Max,
+    Ne,
+    Product,
+    Rational,
+    Sum,
+    exp,
+    log,
+    oo,
+    sign,
+    sqrt,
+)
 
 from helpers.proof import At, Partial, define, recursive, smooth
 

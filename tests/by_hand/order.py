@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Ge, Gt, Le, Lt, Max, Min, Ne, Product, Rational, Sum, cos, cosh, erf, exp, floor, log, sin, sinh, sqrt, tanh
+from sympy import (
+    Abs,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Ne,
+    Product,
+    Rational,
+    Sum,
+    cos,
+    cosh,
+    erf,
+    exp,
+    floor,
+    log,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from helpers.proof import define
 
@@ -198,7 +219,13 @@ FALSE = [
     T(total(p[k] * u[k]) ** 2, total(p[k] * u[k] ** 2), "<=", sizes=(n,), domain={p: "affine"}),
     T(exp(total(p[k] * u[k])), total(p[k] * exp(u[k])), ">=", **LAWS),
     T(exp(total(p[k] * u[k])), total(p[k] * exp(u[k])), "<=", sizes=(n,), domain={p: "unit"}),
-    T(log(total(p[k] * v[k])), total(p[k] * log(v[k])), "<=", sizes=(n,), domain={p: "simplex", v: "positive"}),
+    T(
+        log(total(p[k] * v[k])),
+        total(p[k] * log(v[k])),
+        "<=",
+        sizes=(n,),
+        domain={p: "simplex", v: "positive"},
+    ),
     T(lse, u[i], ">", **AT),
     T(lse, total(u[k]), ">=", **N1),
     T(lse, mean + log(n), "<=", **N1),

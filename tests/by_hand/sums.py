@@ -6,7 +6,7 @@ from sympy import Abs, Ge, KroneckerDelta, Max, Ne, Product, Sum, exp, log, sqrt
 
 from helpers.proof import At, Partial, define, product_except, sum_except
 
-from .letters import T, a, b, beta, i, j, k, l, m, n, q, r, u, v, w, x, y, z
+from .letters import T, i, j, k, l, m, n, q, u, v, w, x
 
 d = KroneckerDelta
 tail = define("h", (q,), Sum(u[k], (k, q, n)))
@@ -90,7 +90,12 @@ TRUE = [
     T(total(total(w[k], 1, l), 1, n, l), total((n + 1 - k) * w[k]), **N1),
     T(sqrt(Product(x**2, (k, 1, n))), Abs(x) ** n, **N1),
     T(total(u[k], 1, i) + total(u[k], i + 1), total(u[k]), **AT),
-    T(total(d(k, i) * d(l, j) * u[k] * v[l] + 0 * l, 1, n), u[i] * d(l, j) * v[l], sizes=(n,), free={i: (1, n), j: (1, n), l: (1, n)}),
+    T(
+        total(d(k, i) * d(l, j) * u[k] * v[l] + 0 * l, 1, n),
+        u[i] * d(l, j) * v[l],
+        sizes=(n,),
+        free={i: (1, n), j: (1, n), l: (1, n)},
+    ),
     T(total(u[k] * (1 - d(k, i))), total(u[k]) - u[i], **AT),
 ]
 FALSE = [
@@ -111,9 +116,14 @@ FALSE = [
     T(d(i, j) * u[i], u[j], **AT),
     T(d(i, j), 0, **AT),
     T(d(i, j) + d(i, q) + d(j, q), d(i, j) * d(j, q) * 3, sizes=(n,), free={i: (1, n), j: (1, n), q: (1, n)}),
-    T(d(i, j) * d(j, q), d(i, j) * d(i, q) * (1 - d(j, q)), sizes=(n,), free={i: (1, n), j: (1, n), q: (1, n)}),
+    T(
+        d(i, j) * d(j, q),
+        d(i, j) * d(i, q) * (1 - d(j, q)),
+        sizes=(n,),
+        free={i: (1, n), j: (1, n), q: (1, n)},
+    ),
     T(total(d(k, n + 1)), 1, **N1),
-    T(total(d(k, i + 1) * u[k]), u[i + 1], **{"sizes": (n,), "free": {i: (0, n)}}),  # i = n
+    T(total(d(k, i + 1) * u[k]), u[i + 1], sizes=(n,), free={i: (0, n)}),  # i = n
     T(total(d(k, 2) * k), 2, **N1),  # n = 1
     T(total(d(k, 5)), 0, **N1),  # n = 5
     T(total(d(k, 7)), d(n, 7), **N1),  # n = 8

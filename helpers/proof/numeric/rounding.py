@@ -1,7 +1,7 @@
 """What rounding may have hidden at a point: looked for where a small difference, or none, would decide.
 
-A term that vanishes beside a greater one does no harm by itself: it changes the last digit. It does where the
-greater one cancels afterwards, as in ((1 + u) - 1)/u for a tiny u: nothing is left but rounding, in any number
+A term that vanishes beside a greater one does no harm by itself: it changes the last digit. It does where
+the greater one cancels afterwards, as in ((1 + u) - 1)/u for a tiny u: nothing is left but rounding, in any number
 of digits that is too few. And two sides that agree to thousands of digits are only seen to be equal where
 nothing was so small that its square lies beyond them.
 """
@@ -14,7 +14,9 @@ from typing import Any
 
 import mpmath
 
-DEEP = 8  # what is smaller than 2^-(bits/DEEP) may make a difference, as its eighth power, beyond the last bit
+DEEP = (
+    8  # what is smaller than 2^-(bits/DEEP) may make a difference, as its eighth power, beyond the last bit
+)
 SPARE = 64  # bits that a difference must have left to be more than rounding
 
 

@@ -50,7 +50,19 @@ from sympy import (
 from ..statement.terms import SmoothFunction, waves
 from ..work import tick
 from .chances import chances
-from .evaluate import GENERAL, RULES, Env, Undefined, Unsettled, Unsupported, as_number, evaluate, key_of, read, whole
+from .evaluate import (
+    GENERAL,
+    RULES,
+    Env,
+    Undefined,
+    Unsettled,
+    Unsupported,
+    as_number,
+    evaluate,
+    key_of,
+    read,
+    whole,
+)
 from .points import Point
 from .rounding import Rounding
 
@@ -124,7 +136,7 @@ def _pow(e: Pow, env: Env, point: Point, ctx: Any) -> Any:
 def _demand_moderate(base: Any, power: Any) -> None:
     """Raises Unsettled for a power that would take for ever, or more memory than there is."""
     bits = base.bit_length() if isinstance(base, int) else 1
-    if isinstance(power, int) and (power.bit_length() > 64 or bits > 1 and bits * power > MOST_BITS):
+    if isinstance(power, int) and (power.bit_length() > 64 or (bits > 1 and bits * power > MOST_BITS)):
         raise Unsettled(f"a power of {base} is too large to be worked out")
 
 

@@ -134,7 +134,8 @@ def _confirmed(
 def _tied(left: Expr, right: Expr, point: Point) -> bool:
     """Whether the sides are equal to thousands of digits, all but the last hundred, which may be rounding.
 
-    Not if something was so small that it may be lost: 1 - exp(-exp(16)) is less than 1 by less than any rounding.
+    Not if something was so small that it may be lost: 1 - exp(-exp(16)) is less than 1 by less than any
+    rounding.
     """
     with mpmath.workdps(TIE_DIGITS), point.watched() as seen:
         sides = sides_at(left, right, point, mpmath.mp)

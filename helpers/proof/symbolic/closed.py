@@ -1,7 +1,7 @@
 """Sums with a closed form: of whole powers of the index, and of a geometric sequence.
 
-Both telescope. If F(k) - F(k - 1) is the summand at every k, the sum from low to high is F(high) - F(low - 1),
-for a range that is not reversed by more than one: from low to low - 1 there is no term, and both ends are the
+Both telescope. If F(k) - F(k - 1) is the summand at every k, the sum from low to high is F(high) - F(low -
+1), for a range that is not reversed by more than one: from low to low - 1 there is no term, and both ends are the
 same place.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Integer, Mul, Pow, Symbol, bernoulli, binomial, exp, expand
+from sympy import Expr, Integer, Mul, Pow, Symbol, bernoulli, binomial, exp, expand, fraction
 
 from . import bounds, signs
 from .algebra import cancel
@@ -67,7 +67,7 @@ def _geometric(nf: NormalForm, body: Expr, limit: Limit) -> Expr | None:
 
 def _is_not_one(nf: NormalForm, ratio: Expr) -> bool:
     gap = nf.restore(cancel(ratio - 1))
-    above, below = cancel(ratio - 1).as_numer_denom()
+    above = fraction(cancel(ratio - 1))[0]
     # A base b with 0 < b < 1 may occur as exp(ln b), or as exp(-ln b): its numerator has the sign.
     forms = (gap, nf.restore(above))
     certain = gap.is_nonzero is True or any(

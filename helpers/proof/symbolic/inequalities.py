@@ -73,7 +73,17 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool], s
 
 
 def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
-    for rule in (_terms, _parts_of_logs, _gibbs, _logarithms, _jensen, _cauchy, _means, _triangles, _of_means):
+    for rule in (
+        _terms,
+        _parts_of_logs,
+        _gibbs,
+        _logarithms,
+        _jensen,
+        _cauchy,
+        _means,
+        _triangles,
+        _of_means,
+    ):
         yield from rule(nf, e)
 
 

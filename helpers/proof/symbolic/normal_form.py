@@ -82,7 +82,9 @@ class NormalForm:
         self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
         self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
         self.reason: dict[Expr, Expr] = {}  # atom -> the left side of that hypothesis
-        self.unsure: list[Expr] = []  # what would have to be certain not to be 0 for a sum to have a closed form
+        self.unsure: list[
+            Expr
+        ] = []  # what would have to be certain not to be 0 for a sum to have a closed form
         self.labels: dict[Expr, Dummy] = {}  # an entry that is a whole number -> a letter with its range
         self.defined = {letter: prepare(value) for letter, value in given.defined.items()}
         for left, right in given.facts:

@@ -215,7 +215,7 @@ def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 
 def _beyond_one(e: Add, domain: Mapping[Any, Any]) -> Expr | None:
-    """u for exp(u) - 1, and -u for 1 - exp(u): exp rises through 1 at 0. A power b^p of b > 0 is exp(p ln b)."""
+    """u for exp(u) - 1, and -u for 1 - exp(u): exp rises through 1 at 0. With b > 0, b^p is exp(p ln b)."""
     for side in (1, -1):
         power = side * (e - side * S.NegativeOne)
         if isinstance(power, exp):
