@@ -1,9 +1,9 @@
 """What rounding may have hidden at a point: looked for where a small difference, or none, would decide.
 
 A term that vanishes beside a greater one does no harm by itself: it changes the last digit. It does where
-the greater one cancels afterwards, as in ((1 + u) - 1)/u for a tiny u: nothing is left but rounding, in any number
-of digits that is too few. And two sides that agree to thousands of digits are only seen to be equal where
-nothing was so small that its square lies beyond them.
+the greater one cancels afterwards, as in ((1 + u) - 1)/u for a tiny u: nothing is left but rounding, in any
+number of digits that is too few. And two sides that agree to thousands of digits are only seen to be equal
+where nothing was so small that its square lies beyond them.
 """
 
 from __future__ import annotations

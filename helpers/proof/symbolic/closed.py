@@ -1,8 +1,8 @@
 """Sums with a closed form: of whole powers of the index, and of a geometric sequence.
 
-Both telescope. If F(k) - F(k - 1) is the summand at every k, the sum from low to high is F(high) - F(low -
-1), for a range that is not reversed by more than one: from low to low - 1 there is no term, and both ends are the
-same place.
+Both telescope. If F(k) - F(k - 1) is the summand at every k, the sum from low to high is F(high) less
+F(low - 1), for a range that is not reversed by more than one: from low to low - 1 there is no term, and both
+ends are the same place.
 """
 
 from __future__ import annotations
