@@ -17,11 +17,9 @@ FALSE = [one for topic in TOPICS for one in topic.FALSE]
 ONE_IN = 6  # of which `make test` takes one; a trial takes them all
 
 
-def test_there_are_many_and_each_stands_there_once():
-    assert len(TRUE) >= 350
-    assert len(FALSE) >= 500
-    assert len(set(map(str, TRUE))) == len(TRUE)
-    assert len(set(map(str, FALSE))) == len(FALSE)
+def test_there_are_many_different_ones():
+    assert len(set(map(str, TRUE))) >= 390
+    assert len(set(map(str, FALSE))) >= 510
 
 
 @pytest.mark.parametrize("one", sample(TRUE, ONE_IN), ids=str)
