@@ -88,10 +88,14 @@ def _limit(e: Limit, env: Env, point: Point, ctx: Any) -> Any:
     """Always in high precision: floating point cannot come close enough."""
     body, variable, at, side = e.args
     target = evaluate(at, env, point, mpmath.mp)
-    found = limits.approach(
-        target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp)
-    )
-    if found is None:
+    try:
+        with point.watched() as seen:
+            found = limits.approach(
+                target, str(side), lambda x: evaluate(body, {**env, variable: x}, point, mpmath.mp)
+            )
+    except IllFormed:  # a sum of n terms is not seen at an n that is not whole, and too long at a far one
+        raise Unsettled(f"{e} is not seen") from None
+    if found is None or seen.noise:
         raise Unsettled(f"{e} does not settle")
     return ctx.convert(found)
 

@@ -48,7 +48,7 @@ def value(
     work_out: Callable[[], Any],
 ) -> Any:
     """What `work_out` gives, from memory where the point has found it before."""
-    if point.given.random or point.watching:
+    if point.given.random or point.rounding:
         return work_out()
     scope = [(s, env[s], type(env[s])) for s in letters(function) if s in env]
     key = (

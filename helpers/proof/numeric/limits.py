@@ -9,6 +9,7 @@ import mpmath
 
 SCALES = (30, 100, 300)  # distances 10^-k from the point, or 10^k towards infinity
 SETTLED = 1e-25
+SHRINKS = 1e-6  # how much nearer to 0 a value is, from one scale to the next, if it tends to 0
 
 
 def approach(at: Any, side: str, f: Callable[[Any], Any]) -> Any:
@@ -31,7 +32,10 @@ def approach(at: Any, side: str, f: Callable[[Any], Any]) -> Any:
     first, second, third = values
     if not all(map(mpmath.isfinite, values)):
         return third if mpmath.isinf(third) else None
-    if abs(third - second) <= SETTLED * (1 + abs(third)) and abs(second - first) <= 1e-6 * (1 + abs(third)):
+    near = SETTLED * max(map(abs, values))  # no number is small beside nothing: 1e-30 ln x is not near 0
+    if abs(third - second) <= near and abs(second - first) <= 1e-6 * max(map(abs, values)):
+        return third
+    if abs(third) <= SETTLED and abs(third) <= abs(second) * SHRINKS and abs(second) <= abs(first) * SHRINKS:
         return third
     grows = abs(third) > 2 * abs(second) > 4 * abs(first) and abs(third) > 1
     same_sign = mpmath.im(third) == 0 and mpmath.sign(third) == mpmath.sign(second)

@@ -17,6 +17,7 @@ from typing import Any
 from sympy import GreaterThan, Indexed, LessThan, Rational, S, StrictGreaterThan, StrictLessThan, Symbol
 
 from ..statement.given import Given
+from .rounding import Rounding
 
 Key = Any  # a Symbol, or (array, indices)
 
@@ -79,17 +80,19 @@ class Point:
         self.entries: dict[Any, Any] = {}  # of products and inverses, while nothing is moved
         self.found: dict[Any, Any] = {}  # values of named functions: see `kept`
         self.shifted: dict[Key, Any] = {}  # values moved for a numerical derivative or a limit
-        self.watching = False  # whether rounding is looked for, as where a tie has to be exact
-        self.lost = False  # whether something vanished beside something greater
+        self.rounding: Rounding | None = None  # where it is looked for, as where a tie has to be exact
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Inside, `lost` becomes true if rounding makes something vanish."""
-        self.watching, self.lost = True, False
+    def watched(self) -> Iterator[Rounding]:
+        """Inside, what rounding may have hidden is entered in the record that this gives."""
+        around, self.rounding = self.rounding, Rounding()
+        seen = self.rounding
         try:
-            yield
+            yield seen
         finally:
-            self.watching = False
+            self.rounding = around
+            if around is not None:
+                around.joined(seen)
 
     def symbol(self, s: Symbol) -> Any:
         """The value of a symbol; IllFormed if it is an index without a range."""

@@ -29,6 +29,7 @@ from sympy import (
     Piecewise,
     Pow,
     Product,
+    S,
     Sum,
     Symbol,
     ceiling,
@@ -49,8 +50,23 @@ from sympy import (
 from ..statement.terms import SmoothFunction, waves
 from ..work import tick
 from .chances import chances
-from .evaluate import GENERAL, RULES, Env, Undefined, Unsupported, as_number, evaluate, key_of, read, whole
+from .evaluate import (
+    GENERAL,
+    RULES,
+    Env,
+    Undefined,
+    Unsettled,
+    Unsupported,
+    as_number,
+    evaluate,
+    key_of,
+    read,
+    whole,
+)
 from .points import Point
+from .rounding import Rounding
+
+MOST_BITS = 1_000_000  # of a number that is worked with
 
 
 def _symbol(e: Symbol, env: Env, point: Point, ctx: Any) -> Any:
@@ -88,10 +104,10 @@ def _add(e: Add, env: Env, point: Point, ctx: Any) -> Any:
 
 
 def _total(terms: list[Any], point: Point) -> Any:
-    if point.watching:
-        sizes = [mpmath.mag(term) for term in terms if term != 0]
-        point.lost |= bool(sizes) and max(sizes) - min(sizes) > mpmath.mp.prec
-    return sum(terms)
+    total = sum(terms)
+    if point.rounding:
+        point.rounding.of_sum(terms, total)
+    return total
 
 
 def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
@@ -99,6 +115,8 @@ def _mul(e: Mul, env: Env, point: Point, ctx: Any) -> Any:
     result = evaluate(first, env, point, ctx)
     for a in others:
         result = result * evaluate(a, env, point, ctx)
+    if point.rounding:
+        point.rounding.of_values([result])
     return result
 
 
@@ -107,9 +125,19 @@ def _pow(e: Pow, env: Env, point: Point, ctx: Any) -> Any:
     # 0 to a negative power is a pole; 0^0 is 1 for a whole power only.
     if base == 0 and not (isinstance(power, int) and power >= 0) and ctx.re(power) <= 0:
         raise Undefined(f"division by zero: {e.base} = 0")
-    if isinstance(power, int) and (power >= 0 or not isinstance(base, int)):
-        return base**power
-    return ctx.power(base, power)
+    _demand_moderate(base, power)
+    plain = isinstance(power, int) and (power >= 0 or not isinstance(base, int))
+    result = base**power if plain else ctx.power(base, power)
+    if point.rounding:
+        point.rounding.of_values([result])
+    return result
+
+
+def _demand_moderate(base: Any, power: Any) -> None:
+    """Raises Unsettled for a power that would take for ever, or more memory than there is."""
+    bits = base.bit_length() if isinstance(base, int) else 1
+    if isinstance(power, int) and (power.bit_length() > 64 or (bits > 1 and bits * power > MOST_BITS)):
+        raise Unsettled(f"a power of {base} is too large to be worked out")
 
 
 def _range(e: Sum | Product, env: Env, point: Point, ctx: Any) -> range:
@@ -162,6 +190,8 @@ def _exp(x: Any, ctx: Any) -> Any:
     """mpmath multiplies e by itself for a whole x, however large; here such an x is reduced modulo ln 2."""
     if ctx is not mpmath.mp or mpmath.im(x) != 0 or abs(x) < 10**9:
         return ctx.exp(x)
+    if mpmath.mag(x) > MOST_BITS // 10:
+        raise Unsettled("an exponential is too large to be worked out")
     with mpmath.workprec(mpmath.mp.prec + mpmath.mag(x) + 10):
         doublings = mpmath.floor(x / mpmath.ln2)
         rest = mpmath.exp(x - doublings * mpmath.ln2)
@@ -199,7 +229,24 @@ def holds(condition: Any, env: Env, point: Point, ctx: Any) -> bool:
     if type(condition) not in COMPARED:
         raise Unsupported(f"the evaluator has no rule for {condition}")
     left, right = (evaluate(side, env, point, ctx) for side in condition.args)
+    _demand_seen(left, right, condition.args, env, point, ctx)
     return bool(COMPARED[type(condition)](left, right))
+
+
+def _demand_seen(left: Any, right: Any, sides: Any, env: Env, point: Point, ctx: Any) -> None:
+    """Raises Unsettled if two values differ by no more than rounding: which is greater is not seen.
+
+    Such a difference is tiny. What is tiny for another reason, as exp(-1000) - 0, is told apart by looking
+    where sums cancel.
+    """
+    gap = left - right
+    if ctx is not mpmath.mp or gap == 0 or mpmath.mag(gap) > -mpmath.mp.prec // 2:
+        return
+    with point.watched() as seen:
+        terms = [evaluate(side, env, point, ctx) for side in sides]
+        seen.of_sum([terms[0], -terms[1]], terms[0] - terms[1])
+    if seen.covers(gap):
+        raise Unsettled(f"{sides[0]} and {sides[1]} differ by rounding only")
 
 
 COMPARED = {Eq: eq, Ne: ne, Gt: gt, Ge: ge, Lt: lt, Le: le}
@@ -223,10 +270,21 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
 
 
 def _function(e: Expr, env: Env, point: Point, ctx: Any) -> Any:
-    value = FUNCTIONS[type(e)](ctx, *[evaluate(a, env, point, ctx) for a in e.args])
-    if point.watching and isinstance(e, (tanh, erf)) and abs(value) == 1:
-        point.lost = True  # both only tend to 1
+    arguments = [evaluate(a, env, point, ctx) for a in e.args]
+    if isinstance(e, (sign, Heaviside)):
+        _demand_seen(arguments[0], 0, (e.args[0], S.Zero), env, point, ctx)
+    value = FUNCTIONS[type(e)](ctx, *arguments)
+    if point.rounding:
+        _watch(e, arguments, value, point.rounding)
     return value
+
+
+def _watch(e: Expr, arguments: list[Any], value: Any, seen: Rounding) -> None:
+    seen.of_values([*arguments, value])
+    if isinstance(e, (tanh, erf)):
+        seen.of_end(abs(value), 1)
+    if isinstance(e, (sinh, cosh)):  # e^x and e^-x, of which one may vanish beside the other
+        seen.of_distance(2 * abs(arguments[0]) / mpmath.ln2)
 
 
 RULES.update(

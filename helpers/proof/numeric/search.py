@@ -118,12 +118,14 @@ def _confirmed(
     """
     exact = None
     for digits in (given.digits, *MORE_DIGITS):
-        with mpmath.workdps(digits):
+        with mpmath.workdps(digits), point.watched() as seen:
             sides = sides_at(left, right, point, mpmath.mp)
             # Inside the block: outside it, mpmath would round both sides before they are compared.
             if not ((ill and sides.ill) or (sides.both and differs(sides, relation, FINE))):
                 return None
         exact = exact or sides
+    if seen.noise and not sides.ill:
+        return None
     if relation in ("<", ">") and exact and exact.both and exact.left == exact.right:
         return exact if _tied(left, right, point) else None
     return exact
@@ -132,12 +134,13 @@ def _confirmed(
 def _tied(left: Expr, right: Expr, point: Point) -> bool:
     """Whether the sides are equal to thousands of digits, all but the last hundred, which may be rounding.
 
-    Not if a term was lost beside a greater one: 1 - exp(-exp(16)) is less than 1 by less than any rounding.
+    Not if something was so small that it may be lost: 1 - exp(-exp(16)) is less than 1 by less than any
+    rounding.
     """
-    with mpmath.workdps(TIE_DIGITS), point.watched():
+    with mpmath.workdps(TIE_DIGITS), point.watched() as seen:
         sides = sides_at(left, right, point, mpmath.mp)
         near = sides.both and abs(sides.left - sides.right) < mpmath.mpf(10) ** (100 - TIE_DIGITS)
-        return near and not point.lost
+        return near and not seen.extreme
 
 
 def thorough(left: Expr, right: Expr, given: Given, relation: str) -> Finding:
@@ -176,9 +179,9 @@ def _of_numbers(left: Expr, right: Expr, given: Given, relation: str) -> Finding
         return None
     point, gaps = Point(given, tuple(1 for _ in given.sizes), seed=0, simple=True), []
     for digits in CONSTANT_DIGITS:
-        with mpmath.workdps(digits):
+        with mpmath.workdps(digits), point.watched() as seen:
             sides = sides_at(left, right, point, mpmath.mp)
-            if not (sides.both and differs(sides, relation, 10.0 ** (-digits // 2))):
+            if seen.noise or not (sides.both and differs(sides, relation, 10.0 ** (-digits // 2))):
                 return None
             gaps.append(sides.left - sides.right)
     settled = abs(gaps[0] - gaps[1]) <= abs(gaps[1]) / 1000 and gaps[1] != 0
@@ -281,7 +284,7 @@ def differs(sides: Sides, relation: str, tolerance: float) -> bool:
     slack = tolerance * (1 + abs(a) + abs(b))
     if relation == "=":
         return abs(a - b) > slack
-    if mpmath.im(a) != 0 or mpmath.im(b) != 0:
+    if abs(mpmath.im(a)) > slack or abs(mpmath.im(b)) > slack:
         return True
     a, b = (mpmath.re(a), mpmath.re(b)) if relation in ("<=", "<") else (mpmath.re(b), mpmath.re(a))
     return a > b + slack or (a == b and relation in ("<", ">"))

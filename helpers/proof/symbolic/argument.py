@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, S, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
-from . import inequalities, intervals, rules, signs, sums
+from . import bounds, factors, inequalities, intervals, recursions, rules, signs, splitting, sums
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
@@ -60,7 +60,10 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
         short.whole = True
         if short.is_zero(left, -right):
             return FOR_ALL
-    return FOR_ALL if nf.is_zero(left, -right) else ""
+    if nf.is_zero(left, -right):
+        return FOR_ALL
+    by_cases = not nf.rules and nf.unsure and splitting.proved(left, right, given, nf.unsure)
+    return f"{FOR_ALL}, in two cases" if by_cases else ""
 
 
 def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:
@@ -113,9 +116,12 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
     nf = NormalForm(given)
     if manifest(difference, given, strict=strict) or manifest(_form(nf, difference), given, strict=strict):
         return "the sign of larger minus smaller can be read off"
-    if strict:
-        return ""  # all of these are equalities somewhere
-    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False))
+    ready = nf.ready(difference)
+    if ready.is_integer and bounds.certainly_at_least(nf, ready, S.One if strict else S.Zero):
+        return "the ranges of whole numbers"
+    if factors.has_sign(nf, ready, strict):
+        return "the factors of larger minus smaller have signs that can be read off"
+    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False), strict)
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
@@ -171,5 +177,7 @@ def _by_induction(difference: Expr, given: Given, how: Means) -> str:
     # Base and step together are induction over the whole numbers from 1 on, which a size is.
     base = NormalForm(without).is_zero(e.xreplace({n: Integer(1)}))
     step = NormalForm(given).is_zero(e.xreplace({n: n + 1}) - e)
+    if base and not step and recursions.by_induction(difference, n, NormalForm(given), NormalForm(without)):
+        return f"induction over {n}: the recursion carries the equation from {n} to {n} + 1"
     said = f"induction over {n}: the difference is 0 at {n} = 1 and does not change from {n} to {n} + 1"
     return said if base and step else ""

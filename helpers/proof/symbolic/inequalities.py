@@ -18,6 +18,7 @@ from sympy import (
     Indexed,
     Integer,
     Matrix,
+    Max,
     Mul,
     Poly,
     Pow,
@@ -42,14 +43,16 @@ Instance = tuple[str, Expr]  # the name of the inequality, and what it says is n
 MOST = 40  # instances that are tried
 
 
-def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool]) -> str:
-    """The name of an inequality that shows difference ≥ 0; "" if none is found.
+def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool], strict: bool = False) -> str:
+    """The name of an inequality that shows difference ≥ 0, or > 0 if `strict`; "" if none is found.
 
     `manifest` says whether an expression is seen to be not negative.
     """
     e = nf.ready(difference)
-    if _is_square_form(nf, e):
+    if _is_square_form(nf, e, strict):
         return "a sum of squares"
+    if strict:
+        return ""  # all that follow are equalities somewhere
     wanted, seen = nf.rational(fresh(e)), set()
     for name, instance in _instances(nf, e):
         known = nf.rational(fresh(instance))
@@ -70,7 +73,17 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool]) -
 
 
 def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
-    for rule in (_terms, _gibbs, _logarithms, _jensen, _cauchy, _means, _triangles, _of_means):
+    for rule in (
+        _terms,
+        _parts_of_logs,
+        _gibbs,
+        _logarithms,
+        _jensen,
+        _cauchy,
+        _means,
+        _triangles,
+        _of_means,
+    ):
         yield from rule(nf, e)
 
 
@@ -90,6 +103,27 @@ def _terms(nf: NormalForm, e: Expr) -> Iterator[Instance]:
             if bounds.in_range(nf, i, low, high):
                 one = s.function.xreplace({index: i})
                 yield "a sum of what is not negative is at least each of its terms", s - one
+
+
+# ---- ln rises: ln of a sum of numbers > 0 is at least that of each; between max and max + ln of their number
+
+
+def _parts_of_logs(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    name = "the logarithm of a sum is at least that of each of its terms"
+    for l in sorted(e.atoms(log), key=str):
+        u = l.args[0]
+        if isinstance(u, Sum) and len(u.limits) == 1 and signs.is_positive(u.function, nf.domain):
+            index, low, high = u.limits[0]
+            for i in sorted(e.free_symbols & set(nf.given.free), key=str):
+                if bounds.in_range(nf, i, low, high):
+                    yield name, l - log(u.function.xreplace({index: i}))
+        terms = Add.make_args(u)
+        if len(terms) > 1 and all(signs.is_positive(term, nf.domain) for term in terms):
+            yield from ((name, l - log(term)) for term in terms)
+            # Each term is at most the greatest, so their sum is at most so many times the greatest.
+            logs = [expand(nf.restore(nf.rational(log(fresh(term))))) for term in terms]
+            yield name, l - Max(*logs)
+            yield "so many times the greatest", Max(*logs) + log(len(terms)) - l
 
 
 # ---- ln u ≤ u - 1 for u > 0, and exp v ≥ 1 + v for real v, also weighted and summed
@@ -274,7 +308,7 @@ def _of_means(nf: NormalForm, e: Expr) -> Iterator[Instance]:
 # ---- squares completed: a form of degree two in real atoms, with numbers before them
 
 
-def _is_square_form(nf: NormalForm, e: Expr) -> bool:
+def _is_square_form(nf: NormalForm, e: Expr, strict: bool) -> bool:
     r = expand(cancel(nf.rational(fresh(e))))
     atoms = sorted(r.free_symbols, key=str)
     real = all(signs.is_real(nf.meaning.get(t, t), nf.domain) for t in atoms)
@@ -291,4 +325,5 @@ def _is_square_form(nf: NormalForm, e: Expr) -> bool:
         i, j = (*at, size - 1, size - 1)[:2]
         form[i, j] += c / Integer(2)
         form[j, i] += c / Integer(2)
-    return bool(form.is_positive_semidefinite)
+    # The last letter of the form is 1, so a definite one is more than 0 everywhere.
+    return bool(form.is_positive_definite if strict else form.is_positive_semidefinite)

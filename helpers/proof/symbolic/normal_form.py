@@ -50,9 +50,9 @@ from ..statement.given import Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
-from . import absolute, binary, expectation, limits, matrices, means, powers, ranges, signs, sums
+from . import absolute, binary, expectation, limits, matrices, means, onehot, powers, ranges, signs, sums
 from .algebra import cancel, expand
-from .rules import Rule, rewrite
+from .rules import Rule, rewrite, unrolled
 from .unfolding import fresh, prepare
 
 PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
@@ -82,6 +82,9 @@ class NormalForm:
         self.exponents: dict[Expr, dict[int, Expr]] = {}  # u -> {q: the atom exp(u/q)}
         self.known: dict[Expr, Expr] = {}  # atom -> the value that a hypothesis gives it
         self.reason: dict[Expr, Expr] = {}  # atom -> the left side of that hypothesis
+        self.unsure: list[
+            Expr
+        ] = []  # what would have to be certain not to be 0 for a sum to have a closed form
         self.labels: dict[Expr, Dummy] = {}  # an entry that is a whole number -> a letter with its range
         self.defined = {letter: prepare(value) for letter, value in given.defined.items()}
         for left, right in given.facts:
@@ -129,7 +132,7 @@ class NormalForm:
 
         Only now, when every derivative is worked out: a hypothesis holds at a point, not beside it.
         """
-        e = rewrite(prepare(e), self.rules)
+        e = unrolled(rewrite(prepare(e), self.rules))
         used = {letter: v for letter, v in self.defined.items() if letter in e.free_symbols}
         if not used:
             return e
@@ -184,6 +187,8 @@ class NormalForm:
             return e
         # Sums and products of numbers need no condition: this is the ring of rational functions of the
         # atoms.
+        if isinstance(e, Mul) and sum(isinstance(a, Product) for a in e.args) > 1:
+            e = ranges.joined(self, e)
         if isinstance(e, (Add, Mul)):
             return e.func(*[self.rational(a) for a in e.args])
         if isinstance(e, exp) or e is S.Exp1:
@@ -284,6 +289,7 @@ class NormalForm:
             for t, relation in list(self.relations.items()):
                 if numerator.has(t):
                     numerator = expand(fraction(cancel(rem(numerator, relation, t)))[0])
+            numerator = onehot.reduced(self, numerator)
         return numerator
 
     def vanishes(self, r: Expr, depth: int) -> bool:
@@ -291,7 +297,7 @@ class NormalForm:
         numerator = self._reduce(r)
         if numerator == 0 or depth == 0:
             return numerator == 0
-        for t in sorted(numerator.free_symbols, key=str):
+        for t in sorted(numerator.free_symbols, key=lambda t: str(self.meaning.get(t, t))):
             # A delta has the values 0 and 1 only, so two cases are all.
             if isinstance(self.meaning.get(t), KroneckerDelta):
                 return self._both_cases(numerator, t, depth - 1)

@@ -10,6 +10,7 @@ ends are the same.
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Mul, Product, S, Sum, Symbol, cancel, expand
@@ -64,6 +65,25 @@ def without_one(nf: NormalForm, body: Expr, limits: tuple) -> Expr | None:
         if cancel(usual_there) != 0:
             return nf.rational(fresh(Product(usual, limits[0]))) * there / usual_there
     return None
+
+
+def joined(nf: NormalForm, e: Mul) -> Mul:
+    """The factors with two products of the same f, up to h - 1 and from h + 1 on, as one over f(h).
+
+    That is how SymPy writes the derivative of a product. As above, a factor that is 0 does no harm.
+    """
+    products = [f for f in e.args if isinstance(f, Product) and len(f.limits) == 1]
+    for one, other in permutations(products, 2):
+        (k, low, before), (l, after, high) = one.limits[0], other.limits[0]
+        h = before + 1
+        same = expand(after - h) == 1 and one.function == other.function.xreplace({l: k})
+        if not same or not sums.in_range(nf, h, low, high):
+            continue
+        there = fresh(one.function).xreplace({k: h})
+        if cancel(nf.rational(there)) != 0:
+            rest = [f for f in e.args if f is not one and f is not other]
+            return Mul(*rest, fresh(Product(one.function, (k, low, high))), 1 / there)
+    return e
 
 
 def _to(nf: NormalForm, body: Expr, index: Symbol, end: Expr) -> Expr:

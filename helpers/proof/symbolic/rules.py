@@ -6,15 +6,17 @@ can bring one of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Symbol, expand
+from sympy import Dummy, Expr, Integer, Symbol, expand
 from sympy.core.basic import Basic
 
 from ..statement.recursive import RecursiveFunction
 from ..statement.terms import is_leaf, settle
 from .unfolding import demand_visible, fresh, unfold
+
+MOST = 8  # steps from the start of a recursion that are written out
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,33 @@ def rewrite(e: Basic, rules: Iterable[Rule]) -> Basic:
         if bound is not None:
             return fresh(unfold(r.right)).xreplace(bound)
     return e.func(*[rewrite(a, rules) for a in e.args])
+
+
+def unrolled(e: Expr) -> Expr:
+    """`e` with every application that lies few steps from its start replaced by what these steps give."""
+    for _ in range(MOST + 1):
+        found = [rule for call in e.atoms(RecursiveFunction) for rule in _towards_start(call)]
+        if not found:
+            return e
+        e = rewrite(e, found)
+    return e
+
+
+def _towards_start(call: RecursiveFunction) -> Iterator[Rule]:
+    """The definition of an application at the start, or of one that it brings nearer to it."""
+    distance = expand(call.args[call.func.level] - call.func.start)
+    if not distance.is_Integer or abs(distance) > MOST:
+        return
+    nearer = all(abs(distance + step) < abs(distance) for step in _neighbours(call.func))
+    if distance == 0 or nearer:
+        yield definition(call, lambda a, b: distance != 0)
+
+
+def _neighbours(f: type[RecursiveFunction]) -> list[Expr]:
+    """How far the levels lie from its own at which the rule of `f` uses `f`; not a number counts as far."""
+    own = f.parameters[f.level]
+    found = (expand(a.args[f.level] - own) for a in f.rule.atoms(RecursiveFunction) if a.func is f)
+    return [step if step.is_Integer else Integer(MOST + 1) for step in found]
 
 
 def _match(r: Rule, e: Basic) -> dict[Symbol, Expr] | None:

@@ -15,6 +15,7 @@ from sympy import (
     Mul,
     Pow,
     Product,
+    S,
     Sum,
     Symbol,
     cosh,
@@ -205,10 +206,23 @@ def _informed(e: Expr, domain: Mapping[Any, Any]) -> Expr:
 def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
     if not strict and _is_absolute_value_plus_part(e):
         return True
+    if (exponent := _beyond_one(e, domain)) is not None and _sign(exponent, domain, strict):
+        return True
     # A sum of numbers ≥ 0 is > 0 as soon as one of them is.
     if not all(_sign(a, domain, strict=False) for a in e.args):
         return False
     return not strict or any(_sign(a, domain, strict=True) for a in e.args)
+
+
+def _beyond_one(e: Add, domain: Mapping[Any, Any]) -> Expr | None:
+    """u for exp(u) - 1, and -u for 1 - exp(u): exp rises through 1 at 0. With b > 0, b^p is exp(p ln b)."""
+    for side in (1, -1):
+        power = side * (e - side * S.NegativeOne)
+        if isinstance(power, exp):
+            return side * power.exp
+        if isinstance(power, Pow) and not power.exp.is_number and _sign(power.base, domain, strict=True):
+            return side * power.exp * log(power.base)
+    return None
 
 
 def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:

@@ -20,7 +20,7 @@ from sympy import (
     sign,
 )
 
-from . import dependent, naming, orthonormal, signs
+from . import closed, dependent, naming, onehot, orthonormal, signs
 from .algebra import cancel, expand
 from .bounds import certainly_at_least, in_range
 from .naming import rename
@@ -74,7 +74,13 @@ def _sum_monomial(nf: NormalForm, factors: list[Factor], limit: tuple[Expr, Expr
                 return nf.rational(fresh(rest, {index: target}))
             if certainly_at_least(nf, low - 1, target) or certainly_at_least(nf, target, high + 1):
                 return S.Zero
+    in_closed_form = closed.value(nf, factors, limit)
+    if in_closed_form is not None:
+        return in_closed_form
     bodies, limits = _flatten(nf, factors, limit)
+    hot = onehot.contracted(nf, bodies)
+    if hot is not None:
+        return nf.rational(fresh(Sum(Mul(*hot), *limits)))
     for rule in (orthonormal.contracted, dependent.without_one):
         shorter = rule(nf, bodies, limits)
         if shorter is not None:
@@ -116,6 +122,8 @@ def _with_signs_merged(nf: NormalForm, factors: list[Factor]) -> list[Factor]:
         powers[u] = powers.get(u, 0) + m
     for s in [u for u in powers if isinstance(u, sign)]:
         u, a = s.args[0], Abs(s.args[0])
+        if not signs.is_real(u, nf.domain):
+            continue  # a complex u times its sign is no length
         while powers[s] > 0 and (powers.get(u, 0) > 0 or powers.get(a, 0) > 0):
             old, new = (a, u) if powers.get(a, 0) > 0 else (u, a)
             powers[s], powers[old], powers[new] = powers[s] - 1, powers[old] - 1, powers.get(new, 0) + 1

@@ -1,0 +1,55 @@
+"""Statements and texts written by hand: nothing false is proved, nothing true is refuted.
+
+Oracle: the mathematics, as whoever wrote them knows it; beside many a false one stands where it fails.
+"""
+
+from __future__ import annotations
+
+import pytest
+from by_hand import chance, hypotheses, matrices, order, reals, sums, texts
+from sampling import sample
+
+from helpers.proof import Verdict, check, homework, judge
+
+TOPICS = (sums, reals, order, chance, matrices, hypotheses)
+TRUE = [one for topic in TOPICS for one in topic.TRUE]
+FALSE = [one for topic in TOPICS for one in topic.FALSE]
+ONE_IN = 6  # of which `make test` takes one; a trial takes them all
+
+
+def test_there_are_many_different_ones():
+    assert len(set(map(str, TRUE))) >= 390
+    assert len(set(map(str, FALSE))) >= 510
+
+
+@pytest.mark.parametrize("one", sample(TRUE, ONE_IN), ids=str)
+def test_a_true_statement_is_not_refuted(one):
+    assert check(one.lhs, one.rhs, one.given, relation=one.relation).verdict is not Verdict.REFUTED
+
+
+@pytest.mark.parametrize("one", sample(FALSE, ONE_IN), ids=str)
+def test_a_false_statement_is_not_proved(one):
+    assert check(one.lhs, one.rhs, one.given, relation=one.relation).verdict is not Verdict.PROVED
+
+
+@pytest.mark.parametrize("one", sample(FALSE, 2 * ONE_IN), ids=str)
+def test_the_symbolic_judge_alone_accepts_no_false_statement(one):
+    try:
+        accepted = judge.symbolic(one.lhs, one.rhs, one.given, relation=one.relation)
+    except Exception:  # it has no rule, which is no yes
+        accepted = False
+    assert not accepted
+
+
+def rows(text: str) -> list[str]:
+    return [line.verdict for line in homework.judge(text.replace(" // ", "\n")).lines]
+
+
+@pytest.mark.parametrize("text", sample(texts.TRUE, 3))
+def test_a_true_text_has_no_refuted_row(text):
+    assert "refuted" not in rows(text)
+
+
+@pytest.mark.parametrize("text", sample(texts.FALSE, 3))
+def test_the_last_row_of_a_false_text_is_not_proved(text):
+    assert (rows(text) or ["nothing"])[-1] != "proved"
