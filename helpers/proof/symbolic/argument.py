@@ -16,7 +16,7 @@ from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import Given
 from ..statement.terms import PrintedByName
-from . import inequalities, intervals, rules, signs, sums
+from . import inequalities, intervals, inverses, rules, signs, sums
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
@@ -24,6 +24,7 @@ from .possible import demand_possible
 from .rules import Rule
 from .unfolding import prepare
 
+BESIDE_INVERSES = "the difference is 0 by V A = A V = I for every inverse V of an A, for all sizes"
 FOR_ALL = "normal form of the difference is 0 for all sizes"
 
 
@@ -53,6 +54,8 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
         return _by_induction(left - right, given, how)
+    if inverses.proves(left, right, given):
+        return BESIDE_INVERSES
     nf = NormalForm(given, _rules(given, how, supposed), kinks(left, right))
     if any(prepare(side).has(*HYPERBOLIC) for side in (left, -right)):
         # Many lines hold whatever tanh is; written out by exp they would be long.

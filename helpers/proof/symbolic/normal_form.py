@@ -46,7 +46,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from ..statement.given import Given, Noted
+from ..statement.given import SYMMETRIC, Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
@@ -96,7 +96,7 @@ class NormalForm:
             return self.rational(fresh(self.known[e]))
         if isinstance(e, KroneckerDelta) and self._different(*e.args[:2]):
             return S.Zero
-        if isinstance(e, MatrixElement) and self.domain.get(e.parent) == "symmetric":
+        if isinstance(e, MatrixElement) and self.domain.get(e.parent) in SYMMETRIC:
             # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
             half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
             return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
