@@ -48,6 +48,8 @@ DOMAINS_IN_WORDS = {
     "symmetric": "symmetric",
     "orthogonal": "with orthonormal columns",
     "invertible": "invertible",
+    "symmetric invertible": "symmetric and invertible",
+    "positive definite": "symmetric and positive definite",
 }
 
 

@@ -142,7 +142,7 @@ class Algebra:
         return {(self.letters["ones", size],): S.One}
 
     def inverse(self, of: Sum, size: Expr) -> int:
-        """The letter for the inverse of a sum of words; the transpose of an inverse is that of the transpose."""
+        """The letter for the inverse of a sum of words; transposed it is that of the transpose."""
         of = self.words.reduced(of)
         turned = self.words.reduced(self.words.transposed(of))
         key, key_turned = (frozenset(one.items()) for one in (of, turned))

@@ -1,4 +1,4 @@
-"""Products of matrices as words, whose letters are never exchanged, and sums of words with numbers before them.
+"""Products of matrices as words, whose letters are never exchanged, and sums of such words.
 
 A word is cut where two factors meet in a single row and column: what stands between two cuts is a number, and
 numbers may be exchanged, and transposed. Relations such as V A = I rewrite one word by others; from two of
@@ -174,8 +174,8 @@ class Words:
     def may_divide(self, number: Expr) -> bool:
         """Whether a number may be divided by.
 
-        It is one that the statement divides by; or it has only letters that may be moved a little, so that it is
-        not 0 nearby: there the statement holds, and both its sides are continuous.
+        It is one that the statement divides by; or it has only letters that may be moved a little, so that it
+        is not 0 nearby: there the statement holds, and both its sides are continuous.
         """
         above = fraction(number)[0]
         if all(map(self.movable, above.free_symbols)):
@@ -184,7 +184,7 @@ class Words:
         return any(all(map(self.movable, share.free_symbols)) and share != 0 for share in shares)
 
     def complete(self) -> Iterator[None]:
-        """Enter what follows from pairs of relations; after each round something new may be seen to vanish."""
+        """Enter what follows from pairs of relations; each round may show something to vanish."""
         for _ in range(ROUNDS):
             found = [one for one in self.consequences() if self.relate(one)]
             yield
@@ -213,7 +213,7 @@ class Words:
                 yield self.added([first, self.scaled(Integer(-1), second)])
 
     def beside_numbers(self, lead: Word) -> Iterator[Sum]:
-        """The left side times a column may hold a number of the statement, and be cut before it is rewritten."""
+        """Times a column a left side may hold a number of the statement, and is cut or rewritten."""
         places = [k for k in range(1, len(lead)) if self.shapes[lead[k]][0] == 1]
         for word in self.columns(self.shapes[lead[-1]][1]) if places else ():
             piece = (*lead[places[-1] :], *word)
