@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
+from ..statement.given import OF_MATRICES
 from . import trees as g
 from .fits import TRANSPOSES
 from .latex import ReadError
@@ -18,6 +19,7 @@ from .uses import Use, uses
 if TYPE_CHECKING:
     from .drafts import Drafts
 
+KINDS = {"matrix": 2, "vector": 1, **dict.fromkeys(OF_MATRICES, 2)}  # what a word says about a name's rank
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
 
@@ -116,6 +118,12 @@ def use_of(node: g.Node) -> Use:
     if not isinstance(scripts.base, g.Name):
         raise ReadError("A name is needed here.", node.at)
     return Use(scripts.base, scripts, {})
+
+
+def rank_said(node: g.Node, kind: object) -> int:
+    """How many indices a word such as “matrix” says that a name has."""
+    plain = isinstance(node, g.Name) or (isinstance(node, g.Scripts) and not indices(node.below))
+    return KINDS.get(kind, 0) if plain and isinstance(kind, str) else 0
 
 
 def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) -> list[str]:

@@ -23,6 +23,7 @@ from .draft import (
     is_whole_use,
     kind_is_range,
     parameters_of,
+    rank_said,
     use_of,
 )
 from .fits import TRANSPOSES, fitting
@@ -124,16 +125,12 @@ class Drafts:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
         for use in self._all_uses():
-            above = (
-                bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
-            )
-            for piece in (*above, *indices(use.scripts.below)):
-                letters = [
-                    u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
-                ]
-                found |= {
-                    u.name.word for u in letters if u.name.word in g.INDEX_LETTERS | set(self.supposed.ranges)
+            counted = (use.name.word, use.name.accents) in self.bound_above
+            for piece in (*(bracket_above(use.scripts) if counted else ()), *indices(use.scripts.below)):
+                words = {
+                    u.name.word for u in uses(piece, use.bound) if not (u.scripts.below or u.name.accents)
                 }
+                found |= words & (g.INDEX_LETTERS | set(self.supposed.ranges))
         return found
 
     # ---- names
@@ -147,6 +144,8 @@ class Drafts:
             if kind in ("onehot", "simplex") and not indices(use_of(node).scripts.below):
                 draft = self.at(node)
                 draft.rank = draft.rank or self._rank_by_use(draft)
+            if (rank := rank_said(node, kind)) and isinstance(draft := self.find(use_of(node)), Draft):
+                draft.rank, draft.whole = draft.rank or rank, True
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
         for use in [use for node in self.supposed.count_arrays for use in uses(node, {})]:

@@ -33,10 +33,14 @@ def make_domains(names: Values) -> None:
         else:  # of one entry of an array, or of something that is defined
             names.supposed.conditions += said
     for node, kind in names.supposed.domains:
-        if kind in ("smooth", "random", "real"):
+        if kind in ("smooth", "random", "real", "matrix", "vector"):
             continue
         value = bare(names, node)
-        if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
+        if (
+            kind == "nonzero"
+            and isinstance(value, (IndexedBase, MatrixSymbol))
+            and use_of(node).scripts.below is None
+        ):
             square = g.Scripts(g.Bracket("Vert", (node,), at=node.at), None, g.Num("2"), at=node.at)
             names.supposed.conditions.append(g.Related((square, g.Num("0")), (">",), at=node.at))
             continue
@@ -131,7 +135,15 @@ def together(before: Any, kind: Any, node: g.Node) -> Any:
         ("unit", "positive"),
         ("onehot", "binary"),
         ("sign", "nonzero"),
+        ("symmetric invertible", "symmetric"),
+        ("symmetric invertible", "invertible"),
+        ("positive definite", "symmetric"),
+        ("positive definite", "invertible"),
+        ("positive definite", "symmetric invertible"),
+        ("orthogonal", "invertible"),
     }
+    if {before, kind} == {"symmetric", "invertible"}:
+        return "symmetric invertible"
     if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
         return before
     if (kind, before) in weaker:

@@ -23,7 +23,13 @@ KINDS = (  # words beside a name, what they say
     (r"one[- ]hot", "onehot"),
     (r"probabilit(?:y|ies)(?: vectors?| distributions?)?|distributions?", "simplex"),
     (r"non[- ]?negative", "nonnegative"),
-    (r"positive", "positive"),
+    (r"positive(?![- ]definite)", "positive"),
+    (r"positive[- ]definite", "positive definite"),
+    (r"symmetric", "symmetric"),
+    (r"invertible|non-?singular|regular", "invertible"),
+    (r"orthogonal(?= matri)|orthonormal columns", "orthogonal"),
+    (r"matri(?:x|ces)", "matrix"),
+    (r"vectors?", "vector"),
     (r"non[- ]?zero", "nonzero"),
     (r"binary", "binary"),
     (r"independent|random|mean (?:0|zero)|zero[- ]mean|centred|centered", "random"),
@@ -130,7 +136,7 @@ def demand_words(words: str) -> None:
 
 def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], found: Supposed) -> None:
     read = [t for t in tokens(place.source, macros) if t.text != "quad"]
-    if REGULAR.match(place.after) and not any(t.text in ("=", "in") for t in read):
+    if REGULAR.match(place.after) and said.is_product(read):
         return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)

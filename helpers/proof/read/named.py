@@ -72,8 +72,9 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         return f.entrywise(lambda u: exp(u, evaluate=False), power)
     if name in (g.Name("bold 1", bold=True), g.Name("bb 1")) and scripts.below is None:
         return f.power(grids.ones(), scripts.above)
-    if name.word in ("I", "bb I") and scripts.below is None:
-        return f.power(grids.identity(), scripts.above)
+    if name.word in ("I", "bb I") and (scripts.below is None or is_size(f, scripts.below)):
+        size = None if scripts.below is None else f.index(scripts.below)
+        return f.power(grids.identity(size), scripts.above)
     if name == g.Name("pi") and scripts.below is None:
         return f.power(pi, scripts.above)
     if name == g.Name("infty"):
@@ -85,6 +86,12 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         if len(places) == 2:
             return KroneckerDelta(*map(f.index, places))
     raise f.vocabulary.unknown(name)
+
+
+def is_size(f: Formulas, below: g.Node) -> bool:
+    """Whether what stands below a name is a size, as in I_d, and no index of an entry."""
+    known = f.vocabulary.of(below) if isinstance(below, g.Name) and below.word not in f.scope else []
+    return any(is_index(m.value) and m.value.is_positive for m in known)
 
 
 def meaning_of(

@@ -98,6 +98,12 @@ def _word(read: list[Token]) -> str:
     return word if 1 < len(word) == len(read) and adjacent else ""
 
 
+def is_product(read: list[Token]) -> bool:
+    """Whether a formula is no name, and says nothing of one: X^T X."""
+    plain = not any(t.text in ("=", "in", ",") for t in read)
+    return plain and head_of(parse(read)) is None
+
+
 def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
     """What a word says about a name."""
     if kind == "layer":

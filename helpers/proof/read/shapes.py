@@ -27,7 +27,9 @@ def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -
             return _of_name(node, drafts, axis) or _of_defined(node, drafts, inside)
         case g.Scripts(base=g.Bracket() as bracket):
             found = inside(bracket)
-            return (found[1], found[0]) if found and is_transposed(node) else None
+            if found and is_transposed(node):
+                return found[1], found[0]
+            return found if found and _is_power(node.above) else None
         case g.Bracket(items=(item,)):
             return inside(item)
         case g.Added():
@@ -47,6 +49,12 @@ def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -
             for shape in found[1:]:
                 _join(spans, found[0], shape)
     return None
+
+
+def _is_power(above: g.Node | None) -> bool:
+    """A whole power or an inverse, which is as large as what it is taken of."""
+    minus = g.Added((("-", g.Num("1")),))
+    return above == minus or (isinstance(above, g.Num) and above.text.isdigit())
 
 
 def _join(spans: Spans, one: Shape, other: Shape) -> None:

@@ -14,7 +14,7 @@ from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Law
 from ..statement.terms import define, smooth, symbol
-from . import hypotheses, recursions
+from . import hypotheses, recursions, wholes
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
@@ -70,15 +70,16 @@ class Values:
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Law] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
-        self.misfits = (
-            False  # whether an index may enter an array of another length, for the judges to refute
-        )
+        self.misfits = False  # whether an index may enter an array of another length, to be refuted
+        self.whole = False  # whether vectors and matrices are terms of their own: see `wholes`
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
         for letter in sorted(self.drafts.sizes):
             self.add_size(letter)
         self.find_spans()
+        wholes.join_squares(self)
+        self.whole = wholes.has_whole(self)
         self.make_values()
 
     # ---- over what indices run
@@ -243,6 +244,9 @@ class Values:
             return
         what = f"An index of {spelled(draft.name)}"
         ranges = tuple(self.ends(node, what) for node in nodes)
+        if not is_integer and wholes.is_whole(self, draft, ranges):
+            self.vocabulary.add(draft.meaning(wholes.matrix(name, ranges), ranges))
+            return
         shape = tuple(high for _, high in ranges)  # type: ignore[misc]
         self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
 
