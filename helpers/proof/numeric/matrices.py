@@ -5,12 +5,14 @@ The symbolic judge has rules of its own; the two must not share code.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Determinant, Integer, MatrixExpr, Trace
+from sympy import Determinant, IndexedBase, Integer, MatrixExpr, MatrixSymbol, Symbol, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..statement.terms import PrintedByName
 from . import evaluate as tree
 from .points import IllFormed, Point
 
@@ -46,8 +48,8 @@ def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
 
 
 def _kept(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
-    """An entry that may be asked for again: kept while nothing is moved and no letter around it counts."""
-    if point.shifted or point.given.random or not m.free_symbols.isdisjoint(env):
+    """An entry that may be asked for again: kept while nothing in it is moved or bound around it."""
+    if not _stays(m, env, point):
         return KEPT[type(m).__name__](m, place, env, point, ctx)
     key = m, place, ctx is mpmath.mp, mpmath.mp.prec
     if key not in point.entries:
@@ -55,9 +57,28 @@ def _kept(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
     return point.entries[key]
 
 
+def _stays(m: Any, env: Any, point: Point) -> bool:
+    """Whether a matrix has one value at this point: nothing in it is random, bound, or moved just now."""
+    letters, named = _letters(m)
+    if point.given.random or not letters.isdisjoint(env):
+        return False
+    if not point.shifted:
+        return True
+    moved = {key[0] if isinstance(key, tuple) else key for key in point.shifted}
+    return not named and letters.isdisjoint(moved)
+
+
+@lru_cache(maxsize=1_000)
+def _letters(m: Any) -> tuple[frozenset, bool]:
+    """The letters and arrays of a matrix, and whether it applies a named function."""
+    return frozenset(m.free_symbols | m.atoms(Symbol, MatrixSymbol, IndexedBase)), bool(
+        m.atoms(PrintedByName)
+    )
+
+
 def _inverse_entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
     inverse = _inverse(m, env, point)
-    if not (point.shifted or point.given.random):
+    if _stays(m, env, point):
         rows, columns = range(inverse.rows), range(inverse.cols)
         numbers = ctx is mpmath.mp, mpmath.mp.prec
         point.entries.update({(m, (i, j), *numbers): inverse[i, j] for i in rows for j in columns})

@@ -25,6 +25,7 @@ from sympy import (
     Sum,
     Symbol,
     Transpose,
+    ZeroMatrix,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -78,6 +79,11 @@ def of_matrix(m: MatrixExpr) -> Grid:
 def ones() -> Grid:
     """The vector of ones, as long as it has to be."""
     return Grid(None, S.One, lambda i, j: S.One, OneMatrix)
+
+
+def zeros() -> Grid:
+    """The vector or matrix of zeros, as large as it has to be."""
+    return Grid(None, None, lambda i, j: S.Zero, ZeroMatrix)
 
 
 def identity(size: Expr | None = None) -> Grid:

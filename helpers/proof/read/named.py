@@ -72,6 +72,8 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         return f.entrywise(lambda u: exp(u, evaluate=False), power)
     if name in (g.Name("bold 1", bold=True), g.Name("bb 1")) and scripts.below is None:
         return f.power(grids.ones(), scripts.above)
+    if name == g.Name("bold 0", bold=True) and scripts.below is None:
+        return f.power(grids.zeros(), scripts.above)
     if name.word in ("I", "bb I") and (scripts.below is None or is_size(f, scripts.below)):
         size = None if scripts.below is None else f.index(scripts.below)
         return f.power(grids.identity(size), scripts.above)

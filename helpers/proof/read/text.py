@@ -18,7 +18,7 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, prose, recursions
+from . import conditions, hypotheses, prose, recursions, wholes
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
@@ -288,8 +288,9 @@ class Reader:
     def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
         """Vectors that are known by their entries, as one entry with free indices."""
         grids = [as_grid(v) for *_, v in read if is_grid(v)]
-        if not any(isinstance(v, Grid) for *_, v in read):
-            return [v for *_, v in read]
+        values = wholes.alike([v for *_, v in read])
+        if not any(isinstance(v, Grid) for v in values):
+            return values
         sizes = [(x.rows, x.columns) for x in grids if x.rows is not None and x.columns is not None]
         at = []
         for size in sizes[0]:

@@ -23,6 +23,7 @@ from sympy import (
     Mul,
     S,
     Transpose,
+    ZeroMatrix,
 )
 
 from ..statement.given import OF_MATRICES
@@ -138,6 +139,22 @@ def total(terms: list[Any]) -> Any:
         if any(settle(a - b) != 0 for a, b in ((one.rows, sizes[0].rows), (one.columns, sizes[0].columns))):
             raise Misfit("a sum of " + " and ".join(map(shown, sizes)))
     return MatAdd(*terms, evaluate=False)
+
+
+def alike(values: list[Any]) -> list[Any]:
+    """0, I and the vector of ones as large as the matrix with which a row compares them."""
+    known = next((v.shape for v in values if isinstance(v, MatrixExpr)), None)
+    if known is None or not all(isinstance(v, MatrixExpr) or v == 0 or _may_be(v, known) for v in values):
+        return values
+    made = (ZeroMatrix(*known) if v == 0 else v.whole(*known) if isinstance(v, Grid) else v for v in values)
+    return list(made)
+
+
+def _may_be(value: Any, shape: tuple[Expr, Expr]) -> bool:
+    if not isinstance(value, Grid) or value.whole is None:
+        return False
+    sizes = zip((value.rows, value.columns), shape, strict=True)
+    return all(one is None or settle(one - other) == 0 for one, other in sizes)
 
 
 def product(values: list[Any]) -> Any:

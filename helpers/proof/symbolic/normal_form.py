@@ -19,6 +19,7 @@ from sympy import (
     Indexed,
     IndexedBase,
     Integral,
+    Inverse,
     KroneckerDelta,
     Limit,
     MatrixSymbol,
@@ -59,6 +60,11 @@ PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
 HYPERBOLIC = (sinh, cosh, tanh)
 
 
+def _inverted(m: MatrixExpr) -> MatrixExpr:
+    """What a matrix is the inverse of, if it is one: the one is symmetric if the other is."""
+    return m.arg if isinstance(m, Inverse) else m
+
+
 class NormalForm:
     """One normalisation: the table of atoms, the ranges of the indices, and the hypotheses.
 
@@ -96,9 +102,9 @@ class NormalForm:
             return self.rational(fresh(self.known[e]))
         if isinstance(e, KroneckerDelta) and self._different(*e.args[:2]):
             return S.Zero
-        if isinstance(e, MatrixElement) and self.domain.get(e.parent) in SYMMETRIC:
+        if isinstance(e, MatrixElement) and self.domain.get(_inverted(e.parent)) in SYMMETRIC:
             # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
-            half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
+            half = MatrixSymbol(f"\u2063half of {e.parent}", *e.parent.shape)
             return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
