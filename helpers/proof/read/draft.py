@@ -171,6 +171,13 @@ def is_transposed(scripts: g.Scripts) -> bool:
     return any(part in TRANSPOSES for part in parts)
 
 
+def is_identity(drafts: Drafts, use: Use) -> bool:
+    """Whether I is the identity matrix: the text has a matrix, and says nothing of I."""
+    said = [node for node, _ in (*drafts.supposed.domains, *drafts.supposed.shapes)]
+    matrices = any(d.rank == 2 for d in drafts.of.values())
+    return matrices and use.follows is None and not any(use_of(node).name == use.name for node in said)
+
+
 def is_whole_use(use: Use) -> bool:
     """Whether a name is written as a vector or a matrix: in bold, or transposed."""
     return use.name.bold or is_transposed(use.scripts)

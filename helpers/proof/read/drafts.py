@@ -19,6 +19,7 @@ from .draft import (
     bracket_above,
     deep_uses,
     is_bound,
+    is_identity,
     is_vector,
     is_whole_use,
     kind_is_range,
@@ -34,7 +35,7 @@ from .partners import find_partners
 from .rows import Row
 from .uses import Use, uses
 
-NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+NO_NAMES = {"pi", "bold 1", "bold 0", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
 
 class Drafts:
@@ -275,7 +276,7 @@ class Drafts:
             draft.rank = max([draft.rank, int(is_vector(use, self)), *self._ranks(name)])
         elif above is not None and above not in TRANSPOSES and (declared or self._is_label(above)):
             draft.above_label = label(above)
-        if (name.word in ("delta", "I") and draft.rank == 2) or (name.word == "I" and self._is_identity(use)):
+        if (name.word in ("delta", "I") and draft.rank == 2) or (name.word == "I" and is_identity(self, use)):
             return
         if (name.word in {*OPERATORS, "P"} and use.follows is not None) or (
             name.word == "d" and not declared
@@ -283,12 +284,6 @@ class Drafts:
             return
         clear.demand_no_call(self, use)
         self.of.setdefault(draft.key, draft)
-
-    def _is_identity(self, use: Use) -> bool:
-        """Whether I is the identity matrix: the text has a matrix, and says nothing of I."""
-        said = [*(node for node, _ in self.supposed.domains), *(node for node, _ in self.supposed.shapes)]
-        matrices = any(d.rank == 2 for d in self.of.values())
-        return matrices and use.follows is None and not any(use_of(node).name == use.name for node in said)
 
     def _is_never_called(self, name: g.Name) -> bool:
         return not any(u.name == name and (u.follows or u.scripts.primes) for u in self._all_uses())

@@ -79,6 +79,10 @@ FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
 
 
+class UnknownWord(ReadError):
+    """A sentence that supposes something has a word that may say something and is not understood."""
+
+
 @dataclass
 class Place:
     """One formula of a sentence with the words around it, and the names that it is about."""
@@ -122,13 +126,13 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 
 def demand_words(words: str) -> None:
-    """Raises ReadError for a word that may say something and is not understood."""
+    """Raises UnknownWord for a word that may say something and is not understood."""
     known = (REGULAR.pattern, WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
         if word not in SILENT:
-            raise ReadError(
+            raise UnknownWord(
                 f"The word “{word}” is not understood in a sentence that supposes something: say it by a "
                 "formula, or leave it out if it says nothing."
             )

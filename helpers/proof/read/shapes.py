@@ -70,7 +70,8 @@ def _of_name(node: g.Node, drafts: Drafts, axis: Axis) -> Shape | None:
     if found is not None and found.inner == 1 and len(indices(scripts.below)) == found.rank - 1:  # x_i
         shape = (axis(found, found.above + found.rank - 1), ONE)
         return (shape[1], shape[0]) if is_transposed(scripts) else shape
-    if found is None or scripts.below is not None or found.rank not in (1, 2) or found.function:
+    whole = scripts.below is None or (found is not None and bool(found.below_label))
+    if found is None or not whole or found.rank not in (1, 2) or found.function:
         return None
     first = axis(found, found.above)
     shape = (first, axis(found, found.above + 1) if found.rank == 2 else ONE)

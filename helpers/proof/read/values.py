@@ -78,6 +78,7 @@ class Values:
         for letter in sorted(self.drafts.sizes):
             self.add_size(letter)
         self.find_spans()
+        wholes.find_recursions(self)
         wholes.join_squares(self)
         self.whole = wholes.has_whole(self)
         self.make_values()
@@ -117,6 +118,10 @@ class Values:
                 self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
         self.join_uses(tree, self.drafts.parameters(tree))
         join_shapes(tree, self.drafts, self.spans, self.axis)
+
+    def shape(self, tree: g.Node) -> Any:
+        """The directions of a vector or a matrix; None for a number."""
+        return join_shapes(tree, self.drafts, self.spans, self.axis)
 
     def join_uses(self, tree: g.Node | None, bound: Mapping[str, Any]) -> None:
         for use in uses(tree, bound):
@@ -239,10 +244,11 @@ class Values:
             self.vocabulary.add(draft.meaning(symbol(name, **assumed)))
             return
         nodes = [("axis", draft.key, place) for place in range(directions)]
-        if any(self.is_open(node) for node in nodes):
-            self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), (None,) * directions))
-            return
         what = f"An index of {spelled(draft.name)}"
+        if any(self.is_open(node) for node in nodes):
+            known = tuple(None if self.is_open(node) else self.ends(node, what, False) for node in nodes)
+            self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), known))
+            return
         ranges = tuple(self.ends(node, what) for node in nodes)
         if not is_integer and wholes.is_whole(self, draft, ranges):
             self.vocabulary.add(draft.meaning(wholes.matrix(name, ranges), ranges))

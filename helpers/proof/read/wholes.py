@@ -34,7 +34,7 @@ from .draft import Draft, use_of
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, one_entry, shown
 from .latex import ReadError
-from .shapes import join_shapes
+from .shapes import ONE
 from .uses import every
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def _needs(names: Values, node: g.Node) -> bool:
 
 
 def _is_matrix(names: Values, node: g.Node) -> bool:
-    shape = join_shapes(node, names.drafts, names.spans, names.axis)
-    if shape is not None:
+    if names.shape(node) is not None:
         return True
     return isinstance(node, g.Name) and any(
         d.name == node and d.rank == 2 and not d.function for d in names.drafts.of.values()
@@ -114,6 +113,21 @@ def join_squares(names: Values) -> None:
         draft = names.drafts.find(use_of(node))
         if kind in OF_MATRICES and kind != "orthogonal" and isinstance(draft, Draft) and draft.rank == 2:
             names.spans.join(("axis", draft.key, 0), ("axis", draft.key, 1))
+
+
+def find_recursions(names: Values) -> None:
+    """A recursion whose start or rule is a vector is one of vectors: w_t has entries, as x_i in R^n has."""
+    for draft in [d for d in names.drafts.of.values() if d.definition and d.definition.start]:
+        assert draft.definition is not None
+        assert draft.definition.start is not None
+        bodies = (draft.definition.start.definition.body, draft.definition.body)
+        shapes = [shape for body in bodies if (shape := names.shape(body)) is not None]
+        if shapes and shapes[0][1] == ONE and draft.rank == 1:
+            draft.rank, draft.inner = 2, 1
+        if draft.inner:
+            for body in bodies:
+                if (shape := names.shape(body)) is not None:
+                    names.spans.join(("axis", draft.key, draft.rank - 1), shape[0])
 
 
 # ---- products, sums and inverses

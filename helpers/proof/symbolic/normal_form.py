@@ -135,7 +135,11 @@ class NormalForm:
 
         Only now, when every derivative is worked out: a hypothesis holds at a point, not beside it.
         """
-        e = rewrite(prepare(e), self.rules)
+        e = prepare(e)
+        for _ in self.rules:  # v_3 by v_2 by v_1: each of them is an equation
+            before, e = e, rewrite(e, self.rules)
+            if e == before:
+                break
         used = {letter: v for letter, v in self.defined.items() if letter in e.free_symbols}
         if not used:
             return e
