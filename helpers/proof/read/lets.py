@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..statement.given import OF_MATRICES
 from . import chance, laws, phrases, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
@@ -186,7 +187,16 @@ def give_kinds(places: list[Place], found: Supposed) -> None:
             before = re.search(rf"\b(?:{pattern}){BETWEEN}$", place.before)
             if (after or before) and group:
                 for subject in group if after else place.subjects:
-                    said.kind_of(subject, kind, found)
+                    if may_be(subject, kind, found):
+                        said.kind_of(subject, kind, found)
+
+
+def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
+    """Whether a word may be about a name: no array is a smooth function, and no vector is symmetric."""
+    sizes = [len(said) for node, said in found.shapes if node == subject]
+    if kind in ("smooth", "logistic"):
+        return not sizes
+    return kind not in OF_MATRICES or sizes[:1] != [1]
 
 
 def _chance(sentence: str, found: Supposed, known: tuple[int, int, int]) -> None:

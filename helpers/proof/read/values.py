@@ -352,7 +352,7 @@ class Values:
                 f"{spelled(draft.name)} is a number here, and elsewhere it has an index.", draft.name.at
             )
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
-            self.vocabulary.add(draft.meaning(body))
+            self.vocabulary.add(draft.meaning(wholes.named(self, draft, body)))
             return
         alike = [d for d in self.drafts.of.values() if d.name == draft.name and d.decoration]
         held = f"({draft.decoration})" if draft.decoration and len(alike) > 1 else ""  # H(p) and H(p, q)

@@ -27,7 +27,7 @@ from sympy import (
 )
 
 from ..statement.given import OF_MATRICES
-from ..statement.terms import settle
+from ..statement.terms import define, settle
 from . import grids
 from . import trees as g
 from .draft import Draft, use_of
@@ -35,7 +35,7 @@ from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, one_entry, shown
 from .latex import ReadError
 from .shapes import ONE
-from .uses import every
+from .uses import every, uses
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -113,6 +113,27 @@ def join_squares(names: Values) -> None:
         draft = names.drafts.find(use_of(node))
         if kind in OF_MATRICES and kind != "orthogonal" and isinstance(draft, Draft) and draft.rank == 2:
             names.spans.join(("axis", draft.key, 0), ("axis", draft.key, 1))
+
+
+def named(names: Values, draft: Draft, body: Any) -> Any:
+    """A vector that is defined whole: by entries with a name, if the text derives by it."""
+    x = as_grid(body)
+    vector = x.columns == 1 and x.rows is not None and not draft.function and not draft.decoration
+    if not vector or not any(_derives_by(tree, draft.name) for tree in names.drafts.trees()):
+        return body
+    i = names.formulas.letter()
+    function = define(draft.symbol_name, [i], x.entry(i, S.One), latex=draft.latex_name)
+    names.definitions.append((function(i), function.body))
+    return grids.column(x.rows, lambda at: function(at))
+
+
+def _derives_by(tree: g.Node, name: g.Name) -> bool:
+    for node in every(tree):
+        below = node.below if isinstance(node, (g.Frac, g.Scripts)) else None
+        slope = isinstance(node, g.Frac) or (isinstance(node, g.Scripts) and node.base == g.Sign("nabla"))
+        if slope and any(use.name == name and use.scripts.below is None for use in uses(below, {})):
+            return True
+    return False
 
 
 def find_recursions(names: Values) -> None:
