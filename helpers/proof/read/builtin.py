@@ -10,7 +10,6 @@ from sympy import (
     Determinant,
     DiagMatrix,
     Expr,
-    Inverse,
     MatMul,
     MatrixExpr,
     Max,
@@ -129,7 +128,7 @@ def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
     if kind not in ("", "1", "2", "F"):
         raise ReadError(f"The norm with index {kind} is not read here.", bracket.at)
     squared = grids.norm(as_grid(x), kind, f.letter)
-    if isinstance(x, MatrixExpr) and x.has(Inverse) and kind != "1":
+    if isinstance(x, MatrixExpr) and kind != "1":
         squared = Trace(MatMul(Transpose(x), x, evaluate=False))
     above = scripts.above if scripts else None
     if kind == "1":
