@@ -10,11 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
-from ..statement.given import Given
+from ..statement.given import SYMMETRIC, Given
 from ..statement.terms import PrintedByName
 from . import inequalities, intervals, inverses, rules, signs, sums
 from .algebra import expand, factored
@@ -63,7 +63,20 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
         short.whole = True
         if short.is_zero(left, -right):
             return FOR_ALL
-    return FOR_ALL if nf.is_zero(left, -right) else ""
+    if nf.is_zero(left, -right):
+        return FOR_ALL
+    plain = _without_symmetry(left, right, given)
+    return (
+        FOR_ALL if plain is not None and NormalForm(plain, nf.rules, nf.apart).is_zero(left, -right) else ""
+    )
+
+
+def _without_symmetry(left: Expr, right: Expr, given: Given) -> Given | None:
+    """Symmetric matrices as any that have an inverse: then A A⁻¹ = I is seen in their entries."""
+    if not (left.has(Inverse) or right.has(Inverse)):
+        return None
+    words = {m: "invertible" for m, word in given.domain.items() if word in SYMMETRIC}
+    return replace(given, domain={**given.domain, **words}) if words else None
 
 
 def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:

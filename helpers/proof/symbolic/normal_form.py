@@ -13,6 +13,7 @@ from __future__ import annotations
 from sympy import (
     Abs,
     Add,
+    Determinant,
     Dummy,
     Expr,
     Heaviside,
@@ -235,6 +236,8 @@ class NormalForm:
         if isinstance(e, (Max, Min)):
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
+        if isinstance(e, Determinant):
+            return self.atom(e)  # the same number for the same matrix, and nothing more is known of it
         if any(isinstance(a, MatrixExpr) for a in e.args) or isinstance(e, Integral):
             raise matrices.NoEntryRule(f"there is no rule for {type(e).__name__.lower()}s")
         # An unknown function of equal arguments is equal: nothing else about it is used.
