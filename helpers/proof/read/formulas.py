@@ -59,6 +59,7 @@ class Formulas:
     scope: dict[str, Symbol] = field(default_factory=dict)
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
     declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
+    alike: set[Any] = field(default_factory=set)  # random arrays whose entries have one law
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
 
     def read(self, node: g.Node) -> Expr:

@@ -66,6 +66,13 @@ def make_laws(names: Values) -> None:
     for letter in {letter for group in groups for letter in group}:
         names.random.setdefault(letter, Moments())
     names.independent = tuple(groups)
+    shaped = [bare(names, node) for node, _ in names.supposed.shapes if names.is_plain(node)]
+    names.formulas.alike = {
+        letter
+        for letter, law in names.random.items()
+        if isinstance(letter, IndexedBase) and letter not in shaped
+        if not any(isinstance(part, Expr) and part.atoms(Indexed) for part in law.parts())
+    }
 
 
 def bare(names: Values, node: g.Node) -> Any:

@@ -119,6 +119,11 @@ class Values:
         self.join_uses(tree, self.drafts.parameters(tree))
         join_shapes(tree, self.drafts, self.spans, self.axis)
 
+    def is_plain(self, node: g.Node) -> bool:
+        """Whether a name is a letter, an array or a matrix, and not defined."""
+        found = self.drafts.find(use_of(node))
+        return isinstance(found, Draft) and found.definition is None
+
     def shape(self, tree: g.Node) -> Any:
         """The directions of a vector or a matrix; None for a number."""
         return join_shapes(tree, self.drafts, self.spans, self.axis)

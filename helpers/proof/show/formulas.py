@@ -59,7 +59,7 @@ def _positive_first(terms: list[Expr]) -> list[Expr]:
 
 
 def _place(e: Any) -> list[Expr]:
-    """The place of an entry, counted from 1 as on paper; none for the one entry of a product such as x^T y."""
+    """The place of an entry, counted from 1 as on paper; none where there is only one, as in x^T y."""
     places = [(e.i, e.parent.shape[0]), (e.j, e.parent.shape[1])]
     return [settle(index + 1) for index, size in places if size != 1]
 
