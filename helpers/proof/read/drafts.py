@@ -214,7 +214,7 @@ class Drafts:
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
-        if len(plain) == 1 == len(definition.arguments) and of_entries:
+        if len(plain) == 1 == len(definition.arguments) and (of_entries or plain[0] in arrays):
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
             any(map(is_whole_use, body)) or arrays & set(plain) or of_entries

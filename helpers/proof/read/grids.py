@@ -30,6 +30,7 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import settle
+from .latex import ReadError
 
 Letters = Callable[[], Symbol]  # gives an index letter that nothing else uses
 
@@ -149,7 +150,9 @@ def times(one: Grid, other: Grid, letters: Letters) -> Grid:
             lambda i, j: Mul(one.entry(i, S.One), other.entry(S.One, j), evaluate=False),
         )
     if size is None:
-        raise Misfit("it is not said how long the vector of ones is")
+        raise ReadError(
+            "It is not said how long the vector of ones is, or how large I is: add its size, as in I_n."
+        )
     k = letters()
 
     def entry(i: Expr, j: Expr) -> Expr:

@@ -257,7 +257,7 @@ def of_vector(f: Formulas, meaning: Meaning, places: list[g.Node], bracket: g.Br
         f.scope, f.vocabulary.meanings[vector.word, vector.accents] = before, known
 
 
-def broadcast(f: Formulas, node: g.Node) -> Grid:
+def broadcast(f: Formulas, node: g.Node) -> Any:
     """A vector to which a number may be added: x + c adds it to each entry."""
     if not isinstance(node, g.Added):
         value = f.value(node)
@@ -270,7 +270,7 @@ def broadcast(f: Formulas, node: g.Node) -> Grid:
         value = grids.added(filled)
     if not is_grid(value):
         raise ReadError("A vector is needed here.", node.at)
-    return as_grid(value)
+    return value
 
 
 def through(f: Formulas, meaning: Meaning, items: tuple[g.Node, ...]) -> list[Expr]:

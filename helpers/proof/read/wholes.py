@@ -229,8 +229,11 @@ def sized(values: list[Any]) -> list[Any]:
             one, v = found[before], found[k]
             if isinstance(one, MatrixExpr) and isinstance(v, Grid) and v.whole is not None:
                 size = one.shape[1] if step == 1 else one.shape[0]
-                rows, columns = (size, v.columns) if step == 1 else (v.rows, size)
-                found[k] = v.whole(rows or size, columns or size)
+                rows, columns = (v.rows or size, v.columns) if step == 1 else (v.rows, v.columns or size)
+                if v.rows is None and v.columns is None and v.whole is not ZeroMatrix:
+                    rows = columns = size  # I is square
+                if rows is not None and columns is not None:
+                    found[k] = v.whole(rows, columns)
     return found
 
 
