@@ -124,3 +124,38 @@ def test_a_name_of_the_course_is_not_meant_beside_such_a_sentence() -> None:
 def test_an_exercise_is_not_left_half_read() -> None:
     with pytest.raises(ReadError, match="frobnicated"):
         state("Let $x > 0$ be frobnicated. Let $y > 0$.", ["y + y"])
+
+
+SUPPOSED = [  # what is supposed of a matrix, a row that needs it
+    (r"with $A^T = A$", r"x^T A y = y^T A x"),
+    (r"with $A = A^\top$", r"(A A)^T = A A"),
+    (r"be symmetric", r"A = A^T"),
+    (r"be symmetric and invertible", r"(A^{-1})^T = A^{-1}"),
+    (r"be symmetric positive definite", r"x^T A^{-1} y = y^T A^{-1} x"),
+    (r"with $A^T A = I$", r"\|A x\|^2 = \|x\|^2"),
+    (r"be an orthogonal matrix", r"A^{-1} = A^T"),
+]
+
+
+@pytest.mark.parametrize(("said", "row"), SUPPOSED)
+def test_what_is_supposed_of_a_matrix_is_used(said: str, row: str) -> None:
+    text = r"Let $x, y \in \mathbb{R}^n$, and let $A \in \mathbb{R}^{n \times n}$ {}." "\n$${}$$"
+    verdicts = [verdict for _, verdict in rows(text.replace("{}", said, 1).replace("{}", row))]
+    assert verdicts == ["proved"]
+    assert rows(text.replace("{}", "be a matrix", 1).replace("{}", row)) == [(1, "refuted")]
+
+
+def test_a_product_of_known_letters_is_no_name() -> None:
+    """As a name of its own ab = 1 would say nothing of a, and a right row be refuted."""
+    text = "Let $a, b > 0$ with $ab = 1$.\n" r"$$a = \frac{1}{b}$$"
+    assert "refuted" not in {verdict for _, verdict in rows(text)}
+    assert rows("Let $ab = 1$.\n$$ab + ab = 2$$") == [(1, "proved")]
+
+
+def test_a_vector_is_what_an_equation_says() -> None:
+    text = (
+        r"Let $A \in \mathbb{R}^{n \times n}$ be invertible and $b, x \in \mathbb{R}^n$ with $A x = b$."
+        "\n"
+        r"\begin{align} x &= A^{-1} b \\ x &= A b \end{align}"
+    )
+    assert rows(text) == [(1, "proved"), (2, "refuted")]

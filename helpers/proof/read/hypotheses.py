@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
 from ..statement.given import Given
 from ..statement.laws import Bernoulli, Moments
 from ..statement.terms import NamedFunction, symbol
-from . import chance, conditions
+from . import chance, conditions, wholes
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
 from .grids import Grid
@@ -104,8 +104,14 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
     )
     facts = tuple(
-        (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
+        tuple(wholes.alike([names.formulas.read(left), names.formulas.read(right)]))
+        for left, right in names.supposed.facts
     )
+    if any(isinstance(side, Grid) for fact in facts for side in fact):
+        raise ReadError(
+            "An equation between vectors or matrices is supposed here: let it define one of them, as in “Let "
+            "$b = A x$”."
+        )
     named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
     for law in (law for letter, law in names.random.items() if letter in named):
         named |= set().union(*(_names(part) for part in law.parts()))

@@ -50,10 +50,11 @@ def _delta(nf: NormalForm, one: Expr, other: Expr, limit: tuple) -> Expr | None:
     # Columns are orthonormal; rows are only if there are as many of them. The sum must run over all of them.
     square = expand(rows - columns) == 0
     for place, size in ((1, rows), (2, columns)):
-        whole = low == 0 and expand(high - size + 1) == 0 and (place == 1 or square)
-        at = [e.args[place] for e in (one, other)]
+        shift, second = (expand(e.args[place] - index) for e in (one, other))
         rest = [e.args[3 - place] for e in (one, other)]
-        if whole and at == [index, index] and not any(e.has(index) for e in rest):
+        free = not any(e.has(index) for e in (shift, *rest))
+        whole = expand(low + shift) == 0 and expand(high + shift - size + 1) == 0 and (place == 1 or square)
+        if free and whole and shift == second:
             return KroneckerDelta(*rest)
     return None
 
