@@ -38,6 +38,7 @@ KINDS = (  # words beside a name, what they say
     (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
     (r"counts? layers?|layers?", "layer"),
 )
+SHAPED = ("matrix", "vector", *OF_MATRICES)
 WITHOUT = re.compile(r"\b(?:drawn )?without replacement\b")
 WORDS = """
 a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
@@ -176,6 +177,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
 def give_kinds(places: list[Place], found: Supposed) -> None:
     """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after."""
     group: list[g.Node] = []
+    carried: set[str] = set()  # “matrices A and B”: of B, too
     for place in places:
         if place.kind == "range" and group:  # what follows is about the names before it
             place = replace(place, subjects=group)
@@ -183,12 +185,19 @@ def give_kinds(places: list[Place], found: Supposed) -> None:
         group = [*group, *place.subjects] if linked and group else list(place.subjects)
         close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]
         for pattern, kind in KINDS:
-            after = re.search(rf"\b(?:{pattern})", close)
+            after = re.search(rf"\b(?:{pattern})", of_the_name(close) if kind in SHAPED else close)
             before = re.search(rf"\b(?:{pattern}){BETWEEN}$", place.before)
-            if (after or before) and group:
+            carried = carried - {kind} if not linked else carried
+            carried |= {kind} if before and kind in SHAPED else set()
+            if (after or before or kind in carried) and group:
                 for subject in group if after else place.subjects:
                     if may_be(subject, kind, found):
                         said.kind_of(subject, kind, found)
+
+
+def of_the_name(words: str) -> str:
+    """What is said of a name itself: in “the length of the vector x and a matrix A” it is no vector."""
+    return re.split(r"\b(?:of|in|for|from|by|to|on|entr(?:y|ies)|and (?:an?|the|let))\b", words)[0]
 
 
 def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
