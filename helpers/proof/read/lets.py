@@ -75,6 +75,7 @@ PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
 )  # of Adam
 REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
+FULL_RANK = r"\bfull (?:column |row )?rank\b"  # then an inverse exists that brings this condition with it
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
@@ -129,7 +130,7 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 def demand_words(words: str) -> None:
     """Raises UnknownWord for a word that may say something and is not understood."""
-    known = (REGULAR.pattern, WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
+    known = (REGULAR.pattern, FULL_RANK, WITHOUT.pattern, chance.CENTRED.pattern, chance.UNDER.pattern)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
