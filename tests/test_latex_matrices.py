@@ -159,3 +159,28 @@ def test_a_vector_is_what_an_equation_says() -> None:
         r"\begin{align} x &= A^{-1} b \\ x &= A b \end{align}"
     )
     assert rows(text) == [(1, "proved"), (2, "refuted")]
+
+
+RANK = r"Suppose $X \in \mathbb{R}^{n \times d}$ has full column rank. Let $y \in \mathbb{R}^n$ and $w = (X^T X)^{-1} X^T y$."
+
+
+def test_a_full_rank_is_said_by_the_inverse_and_else_refutes_nothing() -> None:
+    assert rows(RANK + "\n" r"$$X^T (y - X w) = 0$$") == [(1, "proved")]
+    assert rows(RANK + "\n" r"$$X^T (y + X w) = 0$$") == [(1, "refuted")]
+    assert rows(RANK + "\n" r"$$\det(X^T X) > 0$$") in ([(1, "not read")], [(1, "checked")], [(1, "unknown")])
+
+
+def test_two_displayed_formulas_on_a_line_are_two_rows() -> None:
+    assert rows("Let $a, b > 0$.\n$$a b = b a$$ $$a + b = b + a$$") == [(1, "proved"), (2, "proved")]
+    assert rows("Let $a, b > 0$.\n" r"\[a b = b a\] \[a + b = b + 2a\]") == [(1, "proved"), (2, "refuted")]
+
+
+def test_one_variance_stands_for_each_of_a_sample() -> None:
+    text = (
+        r"Let $w_i$ be independent with mean $0$ and variance $\sigma^2$, and let $z = \sum_{i=1}^n w_i x_i$."
+    )
+    row = "\n" r"$$\mathrm{Var}(z) = \mathrm{Var}(w) \sum_{i=1}^n x_i^2$$"
+    assert rows(text + row) == [(1, "proved")]
+    assert rows(text + row.replace(r"\mathrm{Var}(w)", r"n \mathrm{Var}(w)")) == [(1, "refuted")]
+    vector = r"Let $w \in \mathbb{R}^n$ be random with mean $0$." "\n" r"$$\mathrm{Var}(w) = 0$$"
+    assert rows(vector) == [(1, "not read")]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from . import trees as g
 from .draft import deep_uses
 from .latex import Macro, ReadError, tokens
+from .lets import FULL_RANK
 from .rows import Row
 from .supposed import Supposed
 
@@ -59,6 +60,16 @@ def passed(sentence: str, reason: ReadError, macros: dict[str, Macro]) -> Passed
             raise reason from None
         found |= {t.text for t in read if t.kind in ("letter", "command", "text")}
     return Passed(sentence, str(reason), frozenset(found))
+
+
+def doubt_ranks(sentences: list[str], rows: list[Row]) -> None:
+    """A full rank is only used where an inverse stands; an inequality may need it, so it is not refuted."""
+    said = next((one for one in sentences if re.search(FULL_RANK, one, re.I)), "")
+    for row in rows:
+        if said and set(row.signs) - {"="}:
+            row.suspicion = (
+                row.suspicion or f"It may hold by the rank in “{said.strip()[:80]}”, which is not used."
+            )
 
 
 def leave_out(sentences: list[Passed], supposed: Supposed, rows: list[Row]) -> None:

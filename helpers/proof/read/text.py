@@ -137,6 +137,7 @@ class Reader:
                 self.supposed.conditions += [
                     c for c in _conditions(piece) if c not in self.supposed.conditions
                 ]
+        passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
         self.values = Values(self.supposed, self.rows, notation)
 
