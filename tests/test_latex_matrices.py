@@ -161,7 +161,10 @@ def test_a_vector_is_what_an_equation_says() -> None:
     assert rows(text) == [(1, "proved"), (2, "refuted")]
 
 
-RANK = r"Suppose $X \in \mathbb{R}^{n \times d}$ has full column rank. Let $y \in \mathbb{R}^n$ and $w = (X^T X)^{-1} X^T y$."
+RANK = (
+    r"Suppose $X \in \mathbb{R}^{n \times d}$ has full column rank."
+    r" Let $y \in \mathbb{R}^n$ and $w = (X^T X)^{-1} X^T y$."
+)
 
 
 def test_a_full_rank_is_said_by_the_inverse_and_else_refutes_nothing() -> None:

@@ -103,15 +103,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
     free = dict(
         sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
     )
-    facts = tuple(
-        tuple(wholes.alike([names.formulas.read(left), names.formulas.read(right)]))
-        for left, right in names.supposed.facts
-    )
-    if any(isinstance(side, Grid) for fact in facts for side in fact):
-        raise ReadError(
-            "An equation between vectors or matrices is supposed here: let it define one of them, as in “Let "
-            "$b = A x$”."
-        )
+    facts = equations(names)
     named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
     for law in (law for letter, law in names.random.items() if letter in named):
         named |= set().union(*(_names(part) for part in law.parts()))
@@ -132,6 +124,20 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         random=random,
         independent=tuple(group for group in names.independent if set(group) <= set(random)),
     )
+
+
+def equations(names: Values) -> tuple[tuple[Any, Any], ...]:
+    """The equations that are supposed. Raises ReadError for one between vectors that are known by entries."""
+    facts = tuple(
+        tuple(wholes.alike([names.formulas.read(left), names.formulas.read(right)]))
+        for left, right in names.supposed.facts
+    )
+    if any(isinstance(side, Grid) for fact in facts for side in fact):
+        raise ReadError(
+            "An equation between vectors or matrices is supposed here: let it define one of them, as in “Let "
+            "$b = A x$”."
+        )
+    return facts
 
 
 def together(before: Any, kind: Any, node: g.Node) -> Any:
