@@ -43,6 +43,7 @@ READ_AS_MEANT = (
     "row-number",
     "equation-number-hfill",
     "vector-of-labels",
+    "symmetric-word",
 )
 # Policy: a length that nothing says is any length; a text joined by ⇒ is two claims; an index without a range
 # is any whole number from 1 on. What was read is shown under Given.

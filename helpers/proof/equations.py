@@ -15,12 +15,18 @@ from sympy import (
     Basic,
     Derivative,
     GreaterThan,
+    Inverse,
     LessThan,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
     Ne,
     S,
     StrictGreaterThan,
     StrictLessThan,
     Symbol,
+    ZeroMatrix,
     diff,
     preorder_traversal,
 )
@@ -30,6 +36,7 @@ from .read.rows import Row
 from .read.text import Reading
 from .statement.chain import Line, Means, Part
 from .statement.given import Given
+from .statement.gradient import Gradient
 from .statement.terms import At, NamedFunction, Partial
 from .verdicts import Result, Verdict
 from .work import STEPS, share
@@ -64,18 +71,19 @@ class Equations:
         """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
         if line.means.relation != "=":
             return None
-        if self.leads(row) and not _derives(part.start) and line.expr != 0:
-            self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
+        if self.leads(row) and not _derives(part.start) and not _is_zero(line.expr):
+            self.open.append(Equation(row.number, _difference(before, line.expr), part))
             return "not read", CONDITION, None
         if self.is_asked(row, part, before, line):
-            self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
+            self.open.append(Equation(row.number, _difference(before, line.expr), part))
             return "supposed", ASKED, None
         if not self.open or (_derives(part.start) and not row.implied):
             return None
-        if isinstance(before, Symbol) and not line.expr.has(before):
+        if isinstance(before, (Symbol, MatrixSymbol)) and not line.expr.has(before):
             known = [one for one in self.open if _mentions(one.zero, before)]
             if known:
-                return self.solution(known, part, before, line.expr)
+                solved = self.solution if isinstance(before, Symbol) else self.of_matrices
+                return solved(known, part, before, line.expr)
         if (followed := self.consequence(part, before, line)) is not None:
             return followed
         return (
@@ -89,7 +97,7 @@ class Equations:
         """Whether a line asks for numbers: a “!” stands above its sign, or a derivative is set to 0."""
         if row.shall:
             return True
-        if S.Zero not in (before, line.expr) or not (_derives(part.start) or _derives(line.expr)):
+        if not (_is_zero(before) or _is_zero(line.expr)) or not (_derives(part.start) or _derives(line.expr)):
             return False
         layout = self.reading.layout
         said = " ".join((*layout.prose, *layout.asides, row.because))
@@ -140,6 +148,31 @@ class Equations:
             return "refuted", said, result
         return "not read", f"It is not seen that this solves the equation of row {known[-1].row}.", None
 
+    @staticmethod
+    def of_matrices(
+        known: list[Equation], part: Part, letter: MatrixSymbol, value: Basic
+    ) -> tuple[str, str, Result | None]:
+        """A vector or a matrix put into the last equation that has it in no derivative.
+
+        It is the only solution if the equation is M w = c and the value has the inverse of M in it.
+        """
+        plain = [one for one in known if not one.zero.has(Partial, Gradient, NamedFunction)]
+        failed: list[tuple[int, Result]] = []
+        for one in reversed(plain):
+            zero = one.zero.xreplace({letter: value})
+            both = replace(part, given=_both(one.part.given, part.given), start=zero)
+            result = judges.line(zero, Line(ZeroMatrix(*zero.shape)), both)
+            said = f"it solves the equation of row {one.row}"
+            if result.verdict is Verdict.PROVED and _has_one_solution(one.zero, letter, value):
+                return "proved", said, result
+            if result.verdict in (Verdict.PROVED, Verdict.CHECKED):
+                return "checked", f"{said}; that no other value does is not shown", result
+            failed += [(one.row, result)] if result.verdict is Verdict.REFUTED else []
+        if failed and len(failed) == len(plain) and plain[-1] is known[-1]:
+            row, result = failed[0]
+            return "refuted", f"it does not solve the equation of row {row}: {result.explanation}", result
+        return "not read", f"It is not seen that this solves the equation of row {known[-1].row}.", None
+
     def consequence(self, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
         """Whether a row follows from an equation that can be solved for one of its letters at once."""
         for one in reversed(self.open):
@@ -166,6 +199,23 @@ class Equations:
                     found = self.solution([one], part, letter, line.expr)
                     return None if found[0] == "not read" else found
         return None
+
+
+def _difference(one: Basic, other: Basic) -> Basic:
+    """One side minus the other, as it is written."""
+    if isinstance(one, MatrixExpr):
+        return MatAdd(one, MatMul(-1, other, evaluate=False), evaluate=False)
+    return Add(one, -other, evaluate=False)
+
+
+def _has_one_solution(zero: MatAdd, letter: MatrixSymbol, value: Basic) -> bool:
+    """Whether `zero` is M w - c with a letter w that c has not, and M has its inverse in the value of w."""
+    left, right = zero.args
+    if not isinstance(left, MatMul) or left.args[-1] != letter or right.has(letter):
+        return False
+    matrix = left.args[:-1]
+    inverses = (inverse.arg for inverse in value.atoms(Inverse))
+    return any((m.args if isinstance(m, MatMul) else (m,)) == matrix for m in inverses)
 
 
 def _one_solution(zero: Basic, letter: Symbol, value: Basic, part: Part) -> bool:
@@ -222,8 +272,12 @@ def _alone(zero: Basic, letter: Basic) -> Basic | None:
     return -zero.subs(letter, 0) / slope
 
 
+def _is_zero(e: Basic) -> bool:
+    return e == 0 or isinstance(e, ZeroMatrix)
+
+
 def _derives(e: Basic) -> bool:
-    return e.has(Partial)
+    return e.has(Partial, Gradient)
 
 
 def _mentions(e: Basic, letter: Symbol) -> bool:

@@ -5,12 +5,14 @@ The symbolic judge has rules of its own; the two must not share code.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Determinant, Integer, MatrixExpr, Trace
+from sympy import Determinant, IndexedBase, Integer, MatrixExpr, MatrixSymbol, Symbol, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..statement.terms import PrintedByName
 from . import evaluate as tree
 from .points import IllFormed, Point
 
@@ -46,21 +48,49 @@ def entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> A
 
 
 def _kept(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
-    """An entry that may be asked for again: kept while nothing is moved and no letter around it counts."""
-    if point.shifted or point.given.random or not m.free_symbols.isdisjoint(env):
+    """An entry that may be asked for again: kept for what is moved just now, unless it is bound around it."""
+    state = _state(m, env, point)
+    if state is None:
         return KEPT[type(m).__name__](m, place, env, point, ctx)
-    key = m, place, ctx is mpmath.mp, mpmath.mp.prec
+    key = m, place, state, ctx is mpmath.mp, mpmath.mp.prec
     if key not in point.entries:
-        point.entries[key] = KEPT[type(m).__name__](m, place, env, point, ctx)
+        value = KEPT[type(m).__name__](m, place, env, point, ctx)
+        if len(point.entries) > MOST_KEPT:
+            point.entries.clear()
+        point.entries[key] = value
     return point.entries[key]
 
 
+def _state(m: Any, env: Any, point: Point) -> Any:
+    """What decides the value of a matrix at this point: what of it is moved just now, or () for nothing.
+
+    None if it may be another one each time: it is random, or has letters that are bound around it.
+    """
+    letters, named = _letters(m)
+    if point.given.random or not letters.isdisjoint(env):
+        return None
+    if not point.shifted:
+        return ()
+    moved = {key[0] if isinstance(key, tuple) else key for key in point.shifted}
+    if named:
+        return None
+    return () if letters.isdisjoint(moved) else frozenset(point.shifted.items())
+
+
+@lru_cache(maxsize=1_000)
+def _letters(m: Any) -> tuple[frozenset, bool]:
+    """The letters and arrays of a matrix, and whether it applies a named function."""
+    return frozenset(m.free_symbols | m.atoms(Symbol, MatrixSymbol, IndexedBase)), bool(
+        m.atoms(PrintedByName)
+    )
+
+
 def _inverse_entry(m: Any, place: tuple[int, int], env: Any, point: Point, ctx: Any) -> Any:
-    inverse = _inverse(m, env, point)
-    if not (point.shifted or point.given.random):
+    inverse, state = _inverse(m, env, point), _state(m, env, point)
+    if state is not None:
         rows, columns = range(inverse.rows), range(inverse.cols)
         numbers = ctx is mpmath.mp, mpmath.mp.prec
-        point.entries.update({(m, (i, j), *numbers): inverse[i, j] for i in rows for j in columns})
+        point.entries.update({(m, (i, j), state, *numbers): inverse[i, j] for i in rows for j in columns})
     return inverse[place]
 
 
@@ -119,6 +149,7 @@ def _trace(e: Trace, env: Any, point: Point, ctx: Any) -> Any:
     return sum(entry(e.arg, (k, k), env, point, ctx) for k in places)
 
 
+MOST_KEPT = 20_000  # entries at one point
 SINGULAR = mpmath.mpf(10) ** -20
 
 

@@ -233,7 +233,23 @@ def _invertible(point: Point, array: Any, shape: tuple) -> None:
     point.keep(array, product)
 
 
-MATRICES = {"symmetric": _symmetric, "orthogonal": _orthogonal, "invertible": _invertible}
+def _by_squares(point: Point, array: Any, shape: tuple, kind: str) -> None:
+    """L D Lᵀ with ones on the diagonal of the triangular L: the entries of D say what it is."""
+    size = range(shape[0])
+    lower = [[point._draw(None, None) if j < i else Fraction(int(i == j)) for j in size] for i in size]
+    middle = [point._draw(kind, None) for _ in size]
+    point.keep(
+        array, [[sum(lower[i][k] * middle[k] * lower[j][k] for k in size) for j in size] for i in size]
+    )
+
+
+MATRICES = {
+    "symmetric": _symmetric,
+    "orthogonal": _orthogonal,
+    "invertible": _invertible,
+    "symmetric invertible": lambda *drawn: _by_squares(*drawn, "nonzero"),
+    "positive definite": lambda *drawn: _by_squares(*drawn, "positive"),
+}
 
 
 def belongs(value: Any, known: Any, symbol: Symbol, ends: Any = None) -> bool:

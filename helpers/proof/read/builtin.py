@@ -10,6 +10,7 @@ from sympy import (
     Determinant,
     DiagMatrix,
     Expr,
+    MatMul,
     MatrixExpr,
     Max,
     Min,
@@ -17,6 +18,7 @@ from sympy import (
     S,
     Symbol,
     Trace,
+    Transpose,
     cos,
     cosh,
     erf,
@@ -45,6 +47,9 @@ PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "tan": tan,
     "sign": sign, "sgn": sign, "erf": erf, "abs": Abs, "sqrt": sqrt,
 }  # fmt: skip
+
+
+TRACES = ("tr", "Tr", "trace")
 
 
 def built_in(
@@ -99,9 +104,11 @@ def call(f: Formulas, name: str, arguments: list[Any], scripts: g.Scripts) -> An
         function = _relu if name.lower() == "relu" else lambda u: _unevaluated(PLAIN_FUNCTIONS[name], u)
         return f.entrywise(lambda u: derived(function, u, scripts.primes), first)
     demand_no_prime(scripts, name)
+    if name in TRACES and not is_grid(first):  # of a product with one row and one column
+        return first
     if not is_grid(first):
         raise ReadError(f"“{name}” is not known here as a function of a number.", scripts.at)
-    if name in ("tr", "Tr", "trace"):
+    if name in TRACES:
         return grids.trace(first, f.letter) if isinstance(first, Grid) else Trace(first)
     if name == "det" and isinstance(first, MatrixExpr):
         return Determinant(first)
@@ -121,6 +128,8 @@ def norm(f: Formulas, bracket: g.Bracket, scripts: g.Scripts | None) -> Expr:
     if kind not in ("", "1", "2", "F"):
         raise ReadError(f"The norm with index {kind} is not read here.", bracket.at)
     squared = grids.norm(as_grid(x), kind, f.letter)
+    if isinstance(x, MatrixExpr) and kind != "1":
+        squared = Trace(MatMul(Transpose(x), x, evaluate=False))
     above = scripts.above if scripts else None
     if kind == "1":
         return f.power(squared, above)

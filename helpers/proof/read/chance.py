@@ -35,7 +35,7 @@ def operator_of(node: g.Node) -> str:
 def apply(f: Formulas, name: str, scripts: g.Scripts, bracket: g.Bracket) -> Any:
     """E[…], Var(…), Cov(a, b)."""
     kind = OPERATORS[name]
-    inside = [f.number(item) for item in bracket.items]
+    inside = [_member(f, item) if kind is not Covariance else f.number(item) for item in bracket.items]
     if len(inside) != (2 if kind is Covariance else 1):
         raise ReadError(
             f"{name.split()[-1]} takes {'two arguments' if kind is Covariance else 'one'}.", bracket.at
@@ -44,6 +44,14 @@ def apply(f: Formulas, name: str, scripts: g.Scripts, bracket: g.Bracket) -> Any
     if over and kind is not Expectation:
         raise ReadError("An index is read below an expectation only.", scripts.at)
     return kind(*inside, *over)
+
+
+def _member(f: Formulas, item: g.Node) -> Any:
+    """Var(w) as that of any w_i, where these are numbers of one law and nothing calls w a vector."""
+    for meaning in f.vocabulary.of(item) if isinstance(item, g.Name) and not item.bold else ():
+        if meaning.value in f.alike and meaning.rank == 1:
+            return meaning.value[1]
+    return f.number(item)
 
 
 def _letter(f: Formulas, node: g.Node) -> Any:

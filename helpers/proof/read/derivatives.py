@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, MatrixExpr, S, Symbol, preorder_traversal
+from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, S, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..statement.gradient import Gradient
 from ..statement.terms import At, NamedFunction, Partial
 from . import named
 from . import trees as g
@@ -86,8 +87,10 @@ def derive_by(value: Any, by: list[Any], at: int) -> Any:
             raise ReadError("A vector is not derived by a vector here: write one entry of each.", at)
         if isinstance(variable, Grid):
             value = variable.each(lambda v, inside=value: _partial(inside, v, at))
+        elif isinstance(variable, MatrixSymbol):
+            value = Gradient(value, variable)
         elif isinstance(variable, MatrixExpr):
-            raise ReadError("A derivative by a whole matrix is not read yet: derive by one entry.", at)
+            raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
         elif is_grid(value):
             value = as_grid(value).each(lambda e, v=variable: _partial(e, v, at))
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import IndexedBase
 
+from ..statement.given import OF_MATRICES
 from . import trees as g
 from .fits import TRANSPOSES
 from .latex import ReadError
@@ -18,6 +19,7 @@ from .uses import Use, uses
 if TYPE_CHECKING:
     from .drafts import Drafts
 
+KINDS = {"matrix": 2, "vector": 1, **dict.fromkeys(OF_MATRICES, 2)}  # what a word says about a name's rank
 PLACEHOLDER = IndexedBase("placeholder")
 Key = tuple[str, tuple[str, ...], str, str, int]  # a name with its labels; the last tells t from t_i
 
@@ -118,6 +120,12 @@ def use_of(node: g.Node) -> Use:
     return Use(scripts.base, scripts, {})
 
 
+def rank_said(node: g.Node, kind: object) -> int:
+    """How many indices a word such as “matrix” says that a name has."""
+    plain = isinstance(node, g.Name) or (isinstance(node, g.Scripts) and not indices(node.below))
+    return KINDS.get(kind, 0) if plain and isinstance(kind, str) else 0
+
+
 def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) -> list[str]:
     """The letters that a definition leaves open: its indices, then its arguments."""
     letters = [p.word for p in places if isinstance(p, g.Name)]
@@ -161,6 +169,13 @@ def is_transposed(scripts: g.Scripts) -> bool:
     above = scripts.above
     parts = [f for _, f in above.factors] if isinstance(above, g.Product) else [above]
     return any(part in TRANSPOSES for part in parts)
+
+
+def is_identity(drafts: Drafts, use: Use) -> bool:
+    """Whether I is the identity matrix: the text has a matrix, and says nothing of I."""
+    said = [node for node, _ in (*drafts.supposed.domains, *drafts.supposed.shapes)]
+    matrices = any(d.rank == 2 for d in drafts.of.values())
+    return matrices and use.follows is None and not any(use_of(node).name == use.name for node in said)
 
 
 def is_whole_use(use: Use) -> bool:

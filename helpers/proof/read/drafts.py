@@ -19,10 +19,12 @@ from .draft import (
     bracket_above,
     deep_uses,
     is_bound,
+    is_identity,
     is_vector,
     is_whole_use,
     kind_is_range,
     parameters_of,
+    rank_said,
     use_of,
 )
 from .fits import TRANSPOSES, fitting
@@ -33,7 +35,7 @@ from .partners import find_partners
 from .rows import Row
 from .uses import Use, uses
 
-NO_NAMES = {"pi", "bold 1", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
+NO_NAMES = {"pi", "bold 1", "bold 0", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
 
 class Drafts:
@@ -124,16 +126,12 @@ class Drafts:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
         for use in self._all_uses():
-            above = (
-                bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
-            )
-            for piece in (*above, *indices(use.scripts.below)):
-                letters = [
-                    u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
-                ]
-                found |= {
-                    u.name.word for u in letters if u.name.word in g.INDEX_LETTERS | set(self.supposed.ranges)
+            counted = (use.name.word, use.name.accents) in self.bound_above
+            for piece in (*(bracket_above(use.scripts) if counted else ()), *indices(use.scripts.below)):
+                words = {
+                    u.name.word for u in uses(piece, use.bound) if not (u.scripts.below or u.name.accents)
                 }
+                found |= words & (g.INDEX_LETTERS | set(self.supposed.ranges))
         return found
 
     # ---- names
@@ -147,6 +145,8 @@ class Drafts:
             if kind in ("onehot", "simplex") and not indices(use_of(node).scripts.below):
                 draft = self.at(node)
                 draft.rank = draft.rank or self._rank_by_use(draft)
+            if (rank := rank_said(node, kind)) and isinstance(draft := self.find(use_of(node)), Draft):
+                draft.rank, draft.whole = draft.rank or rank, True
             if kind == "smooth":
                 self.at(node).smooth = self.at(node).function = True
         for use in [use for node in self.supposed.count_arrays for use in uses(node, {})]:
@@ -214,7 +214,7 @@ class Drafts:
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
-        if len(plain) == 1 == len(definition.arguments) and of_entries:
+        if len(plain) == 1 == len(definition.arguments) and (of_entries or plain[0] in arrays):
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
             any(map(is_whole_use, body)) or arrays & set(plain) or of_entries
@@ -276,7 +276,7 @@ class Drafts:
             draft.rank = max([draft.rank, int(is_vector(use, self)), *self._ranks(name)])
         elif above is not None and above not in TRANSPOSES and (declared or self._is_label(above)):
             draft.above_label = label(above)
-        if name.word in ("delta", "I") and draft.rank == 2:
+        if (name.word in ("delta", "I") and draft.rank == 2) or (name.word == "I" and is_identity(self, use)):
             return
         if (name.word in {*OPERATORS, "P"} and use.follows is not None) or (
             name.word == "d" and not declared

@@ -5,8 +5,9 @@ from __future__ import annotations
 from . import trees as g
 from .grids import Grid
 from .names import Meaning, digits, indices, is_whole, label, spelled
+from .supposed import TRANSPOSED
 
-TRANSPOSES = {g.Name("top"), g.Name("T"), g.Words("T"), g.Words("⊤")}
+TRANSPOSES = TRANSPOSED
 
 
 def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.Node | None, int] | None:

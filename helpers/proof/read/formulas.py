@@ -12,28 +12,23 @@ from typing import Any
 
 from sympy import (
     Abs,
-    Add,
     Determinant,
     Expr,
     HadamardProduct,
     Integer,
-    Inverse,
     Lambda,
-    MatAdd,
     MatMul,
-    MatPow,
     MatrixExpr,
     Mul,
     Pow,
     Rational,
     S,
     Symbol,
-    Transpose,
     oo,
 )
 
 from ..statement.terms import as_written, symbol
-from . import builtin, chance, conditions, derivatives, grids, named, operators
+from . import builtin, chance, conditions, derivatives, grids, named, operators, wholes
 from . import trees as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
@@ -64,6 +59,7 @@ class Formulas:
     scope: dict[str, Symbol] = field(default_factory=dict)
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what ∂_letter derives
     declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
+    alike: set[Any] = field(default_factory=set)  # random arrays whose entries have one law
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
     most_power: int = MAX_POWER
 
@@ -127,9 +123,7 @@ class Formulas:
                     "ones, I for the identity matrix, or one entry of each.",
                     node.at,
                 )
-        if any(isinstance(t, Grid) for t in terms):
-            return grids.added([as_grid(t) for t in terms])
-        return MatAdd(*terms, evaluate=False) if all(map(is_grid, terms)) else Add(*terms, evaluate=False)
+        return wholes.total(terms)
 
     @staticmethod
     def negative(value: Any) -> Any:
@@ -316,8 +310,9 @@ class Formulas:
 
     def times(self, values: list[Any]) -> Any:
         """The product in the order in which it is written."""
+        values = wholes.sized(values)
         if not any(isinstance(v, Grid) for v in values):
-            return _times(values)
+            return wholes.product(values) if any(map(is_grid, values)) else Mul(*values, evaluate=False)
         numbers = [v for v in values if not is_grid(v)]
         result = None
         for v in (as_grid(v) for v in values if is_grid(v)):
@@ -335,7 +330,7 @@ class Formulas:
         if above is None:
             return value
         if is_grid(value):
-            return self.matrix_power(value, above)
+            return wholes.power(self, value, above)
         if above in TRANSPOSES and not self.known(above):
             raise ReadError("A number has no transpose.", above.at)
         if isinstance(above, g.Name) and above.word in "*+-":
@@ -361,21 +356,6 @@ class Formulas:
     def known(self, node: g.Node) -> bool:
         return isinstance(node, g.Name) and (node.word in self.scope or bool(self.vocabulary.of(node)))
 
-    def matrix_power(self, value: Any, above: g.Node) -> Any:
-        if above in TRANSPOSES or above == g.Scripts(g.Name(""), primes=1):
-            return value.T if isinstance(value, Grid) else Transpose(value)
-        if isinstance(value, Grid):
-            raise ReadError(
-                "Of a vector by its entries only a transpose is read; name a matrix by its shape.", above.at
-            )
-        exponent = self.number(above)
-        if exponent == -1:
-            return Inverse(value)
-        if exponent.is_Integer and 0 < exponent <= MAX_POWER and value.shape[0] == value.shape[1]:
-            return MatPow(value, exponent)
-        raise ReadError(
-            "Of a vector or a matrix only a transpose, an inverse and whole powers are read.", above.at
-        )
 
 
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
@@ -386,9 +366,3 @@ def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
 def _are_columns(*values: Any) -> bool:
     """Whether both are vectors of more than one entry, so that a dot between them is their inner product."""
     return all(isinstance(v, Grid) and v.columns == 1 and v.rows != 1 for v in values)
-
-
-def _times(values: list[Any]) -> Any:
-    if any(is_grid(v) for v in values):
-        return MatMul(*values, evaluate=False)
-    return Mul(*values, evaluate=False)

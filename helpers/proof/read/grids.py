@@ -7,13 +7,30 @@ become statements about one entry with free indices, which is what a reader woul
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Abs, Add, Expr, KroneckerDelta, MatrixExpr, Mul, Pow, S, Sum, Symbol
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Identity,
+    KroneckerDelta,
+    MatMul,
+    MatrixExpr,
+    Mul,
+    OneMatrix,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    Transpose,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.terms import settle
+from .latex import ReadError
 
 Letters = Callable[[], Symbol]  # gives an index letter that nothing else uses
 
@@ -29,10 +46,12 @@ class Grid:
     rows: Expr | None
     columns: Expr | None
     entry: Callable[[Expr, Expr], Expr]
+    whole: Callable[[Expr, Expr], MatrixExpr] | None = None  # the matrix, once its rows and columns are known
 
     @property
     def T(self) -> Grid:
-        return Grid(self.columns, self.rows, lambda i, j: self.entry(j, i))
+        whole = self.whole and (lambda rows, columns: Transpose(self.whole(columns, rows)))
+        return Grid(self.columns, self.rows, lambda i, j: self.entry(j, i), whole)
 
     @property
     def is_number(self) -> bool:
@@ -60,12 +79,17 @@ def of_matrix(m: MatrixExpr) -> Grid:
 
 def ones() -> Grid:
     """The vector of ones, as long as it has to be."""
-    return column(None, lambda i: S.One)
+    return Grid(None, S.One, lambda i, j: S.One, OneMatrix)
 
 
-def identity() -> Grid:
-    """The identity matrix, as large as it has to be."""
-    return Grid(None, None, lambda i, j: KroneckerDelta(i, j))
+def zeros() -> Grid:
+    """The vector or matrix of zeros, as large as it has to be."""
+    return Grid(None, None, lambda i, j: S.Zero, ZeroMatrix)
+
+
+def identity(size: Expr | None = None) -> Grid:
+    """The identity matrix of this size, or as large as it has to be."""
+    return Grid(size, size, lambda i, j: KroneckerDelta(i, j), lambda rows, columns: Identity(rows))
 
 
 def diagonal(x: Grid) -> Grid:
@@ -107,7 +131,10 @@ def hadamard(grids: list[Grid]) -> Grid:
 
 def scaled(numbers: list[Expr], x: Grid) -> Grid:
     """A number times every entry."""
-    return x.each(lambda e: Mul(*numbers, e, evaluate=False)) if numbers else x
+    if not numbers:
+        return x
+    whole = x.whole and (lambda rows, columns: MatMul(*numbers, x.whole(rows, columns), evaluate=False))
+    return replace(x.each(lambda e: Mul(*numbers, e, evaluate=False)), whole=whole)
 
 
 def times(one: Grid, other: Grid, letters: Letters) -> Grid:
@@ -123,7 +150,9 @@ def times(one: Grid, other: Grid, letters: Letters) -> Grid:
             lambda i, j: Mul(one.entry(i, S.One), other.entry(S.One, j), evaluate=False),
         )
     if size is None:
-        raise Misfit("it is not said how long the vector of ones is")
+        raise ReadError(
+            "It is not said how long the vector of ones is, or how large I is: add its size, as in I_n."
+        )
     k = letters()
 
     def entry(i: Expr, j: Expr) -> Expr:

@@ -8,7 +8,7 @@ from sympy import IndexedBase, MatrixSymbol, Symbol
 
 from ..statement.given import Given
 from ..statement.terms import NamedFunction, symbol
-from . import conditions, random_letters
+from . import conditions, random_letters, wholes
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
 from .grids import Grid
@@ -32,10 +32,14 @@ def make_domains(names: Values) -> None:
         else:  # of one entry of an array, or of something that is defined
             names.supposed.conditions += said
     for node, kind in names.supposed.domains:
-        if kind in ("smooth", "random", "real"):
+        if kind in ("smooth", "random", "real", "matrix", "vector"):
             continue
         value = bare(names, node)
-        if kind == "nonzero" and isinstance(value, IndexedBase) and use_of(node).scripts.below is None:
+        if (
+            kind == "nonzero"
+            and isinstance(value, (IndexedBase, MatrixSymbol))
+            and use_of(node).scripts.below is None
+        ):
             square = g.Scripts(g.Bracket("Vert", (node,), at=node.at), None, g.Num("2"), at=node.at)
             names.supposed.conditions.append(g.Related((square, g.Num("0")), (">",), at=node.at))
             continue
@@ -73,9 +77,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
     free = dict(
         sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
     )
-    facts = tuple(
-        (names.formulas.read(left), names.formulas.read(right)) for left, right in names.supposed.facts
-    )
+    facts = equations(names)
     named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
     for law in (law for letter, (_, law) in names.random.items() if letter in named):
         named |= set().union(*(_names(part) for part in law.parts()))
@@ -98,6 +100,20 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
     )
 
 
+def equations(names: Values) -> tuple[tuple[Any, Any], ...]:
+    """The equations that are supposed. Raises ReadError for one between vectors that are known by entries."""
+    facts = tuple(
+        tuple(wholes.alike([names.formulas.read(left), names.formulas.read(right)]))
+        for left, right in names.supposed.facts
+    )
+    if any(isinstance(side, Grid) for fact in facts for side in fact):
+        raise ReadError(
+            "An equation between vectors or matrices is supposed here: let it define one of them, as in “Let "
+            "$b = A x$”."
+        )
+    return facts
+
+
 def together(before: Any, kind: Any, node: g.Node) -> Any:
     """What two sentences say about the same letter; raises ReadError where that cannot be said in one."""
     if before is None or before == kind:
@@ -112,7 +128,15 @@ def together(before: Any, kind: Any, node: g.Node) -> Any:
         ("unit", "positive"),
         ("onehot", "binary"),
         ("sign", "nonzero"),
+        ("symmetric invertible", "symmetric"),
+        ("symmetric invertible", "invertible"),
+        ("positive definite", "symmetric"),
+        ("positive definite", "invertible"),
+        ("positive definite", "symmetric invertible"),
+        ("orthogonal", "invertible"),
     }
+    if {before, kind} == {"symmetric", "invertible"}:
+        return "symmetric invertible"
     if (before, kind) in weaker or (before == "simplex" and kind in ("positive", "unit", "nonnegative")):
         return before
     if (kind, before) in weaker:

@@ -130,6 +130,7 @@ def apart(text: str) -> str:
 
 
 NEAR = 300  # characters
+NEXT = re.compile(r"[ \t]*(?:\$\$|(?<!\\)\\\[|\\begin\b)")  # another displayed formula on the same line
 
 
 def _on_its_own(block: re.Match[str]) -> str:
@@ -137,6 +138,7 @@ def _on_its_own(block: re.Match[str]) -> str:
     before = block.string[max(0, block.start() - NEAR) : block.start()].rpartition("\n")[2]
     behind = block.string[block.end() : block.end() + NEAR].partition("\n")[0]
     starts, ends = ("\n" if _is_prose(words) and words.strip() else "" for words in (before, behind))
+    ends = "\n" if NEXT.match(behind) else ends
     return starts + block[0] + ends
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from ..statement.given import OF_MATRICES
 from . import phrases, randomness, recursions, said
 from . import trees as g
 from .latex import Macro, ReadError, tokens
@@ -22,13 +23,20 @@ KINDS = (  # words beside a name, what they say
     (r"one[- ]hot", "onehot"),
     (r"probabilit(?:y|ies)(?: vectors?| distributions?)?|distributions?", "simplex"),
     (r"non[- ]?negative", "nonnegative"),
-    (r"positive", "positive"),
+    (r"positive(?![- ]definite)", "positive"),
+    (r"positive[- ]definite", "positive definite"),
+    (r"symmetric", "symmetric"),
+    (r"invertible|non-?singular|regular", "invertible"),
+    (r"orthogonal(?= matri)|orthonormal columns", "orthogonal"),
+    (r"matri(?:x|ces)", "matrix"),
+    (r"vectors?", "vector"),
     (r"non[- ]?zero", "nonzero"),
     (r"binary", "binary"),
     (r"(?:continuously )?differentiable|smooth", "smooth"),
     (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
     (r"counts? layers?|layers?", "layer"),
 )
+SHAPED = ("matrix", "vector", *OF_MATRICES)
 WORDS = """
 a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
 arrays as assume assuming at average batch be because bias biases both by called certain channel channels
@@ -67,10 +75,15 @@ PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
 )  # of Adam
 REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
+FULL_RANK = r"\bfull (?:column |row )?rank\b"
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
+
+
+class UnknownWord(ReadError):
+    """A sentence that supposes something has a word that may say something and is not understood."""
 
 
 @dataclass
@@ -119,13 +132,13 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 
 def demand_words(words: str) -> None:
-    """Raises ReadError for a word that may say something and is not understood."""
-    known = (REGULAR.pattern, *randomness.WORDS)
+    """Raises UnknownWord for a word that may say something and is not understood."""
+    known = (REGULAR.pattern, FULL_RANK, *randomness.WORDS)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
         if word not in SILENT:
-            raise ReadError(
+            raise UnknownWord(
                 f"The word “{word}” is not understood in a sentence that supposes something: say it by a "
                 "formula, or leave it out if it says nothing."
             )
@@ -133,7 +146,7 @@ def demand_words(words: str) -> None:
 
 def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], found: Supposed) -> None:
     read = [t for t in tokens(place.source, macros) if t.text != "quad"]
-    if REGULAR.match(place.after) and not any(t.text in ("=", "in") for t in read):
+    if REGULAR.match(place.after) and said.is_product(read):
         return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
@@ -167,6 +180,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
 def give_kinds(places: list[Place], found: Supposed) -> None:
     """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after."""
     group: list[g.Node] = []
+    carried: set[str] = set()  # “matrices A and B”: of B, too
     for place in places:
         if place.kind == "range" and group:  # what follows is about the names before it
             place = replace(place, subjects=group)
@@ -174,8 +188,24 @@ def give_kinds(places: list[Place], found: Supposed) -> None:
         group = [*group, *place.subjects] if linked and group else list(place.subjects)
         close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]
         for pattern, kind in KINDS:
-            after = re.search(rf"\b(?:{pattern})", close)
+            after = re.search(rf"\b(?:{pattern})", of_the_name(close) if kind in SHAPED else close)
             before = re.search(rf"\b(?:{pattern}){BETWEEN}$", place.before)
-            if (after or before) and group:
+            carried = carried - {kind} if not linked else carried
+            carried |= {kind} if before and kind in SHAPED else set()
+            if (after or before or kind in carried) and group:
                 for subject in group if after else place.subjects:
-                    said.kind_of(subject, kind, found)
+                    if may_be(subject, kind, found):
+                        said.kind_of(subject, kind, found)
+
+
+def of_the_name(words: str) -> str:
+    """What is said of a name itself: in “the length of the vector x and a matrix A” it is no vector."""
+    return re.split(r"\b(?:of|in|for|from|by|to|on|entr(?:y|ies)|and (?:an?|the|let))\b", words)[0]
+
+
+def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
+    """Whether a word may be about a name: no array is a smooth function, and no vector is symmetric."""
+    sizes = [len(said) for node, said in found.shapes if node == subject]
+    if kind in ("smooth", "logistic"):
+        return not sizes
+    return kind not in OF_MATRICES or sizes[:1] != [1]

@@ -72,8 +72,11 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         return f.entrywise(lambda u: exp(u, evaluate=False), power)
     if name in (g.Name("bold 1", bold=True), g.Name("bb 1")) and scripts.below is None:
         return f.power(grids.ones(), scripts.above)
-    if name.word in ("I", "bb I") and scripts.below is None:
-        return f.power(grids.identity(), scripts.above)
+    if name == g.Name("bold 0", bold=True) and scripts.below is None:
+        return f.power(grids.zeros(), scripts.above)
+    if name.word in ("I", "bb I") and (scripts.below is None or is_size(f, scripts.below)):
+        size = None if scripts.below is None else f.index(scripts.below)
+        return f.power(grids.identity(size), scripts.above)
     if name == g.Name("pi") and scripts.below is None:
         return f.power(pi, scripts.above)
     if name == g.Name("infty"):
@@ -85,6 +88,12 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         if len(places) == 2:
             return KroneckerDelta(*(f.index(place, f.vocabulary.shown(name)) for place in places))
     raise f.vocabulary.unknown(name)
+
+
+def is_size(f: Formulas, below: g.Node) -> bool:
+    """Whether what stands below a name is a size, as in I_d, and no index of an entry."""
+    known = f.vocabulary.of(below) if isinstance(below, g.Name) and below.word not in f.scope else []
+    return any(is_index(m.value) and m.value.is_positive for m in known)
 
 
 def meaning_of(
@@ -249,7 +258,7 @@ def of_vector(f: Formulas, meaning: Meaning, places: list[g.Node], bracket: g.Br
         f.scope, f.vocabulary.meanings[vector.word, vector.accents] = before, known
 
 
-def broadcast(f: Formulas, node: g.Node) -> Grid:
+def broadcast(f: Formulas, node: g.Node) -> Any:
     """A vector to which a number may be added: x + c adds it to each entry."""
     if not isinstance(node, g.Added):
         value = f.value(node)
@@ -262,7 +271,7 @@ def broadcast(f: Formulas, node: g.Node) -> Grid:
         value = grids.added(filled)
     if not is_grid(value):
         raise ReadError("A vector is needed here.", node.at)
-    return as_grid(value)
+    return value
 
 
 def through(f: Formulas, meaning: Meaning, items: tuple[g.Node, ...]) -> list[Expr]:

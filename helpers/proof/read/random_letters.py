@@ -48,6 +48,12 @@ def make_laws(names: Values, bare: Any) -> None:
     for letter in names.random:
         if names.domain.get(letter) in ("onehot", "affine", "simplex", "closed simplex"):
             raise ReadError(ONE_OF_K.format(letter))
+    shaped = [bare(names, node) for node, _ in names.supposed.shapes if names.is_plain(node)]
+    names.formulas.alike = {
+        letter
+        for letter, (indices, _) in names.random.items()
+        if isinstance(letter, IndexedBase) and not indices and letter not in shaped
+    }
 
 
 def _enter(names: Values, node: g.Node, letter: Any, law: Law) -> None:

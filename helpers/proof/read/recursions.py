@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Symbol, expand
+from sympy import Expr, S, Symbol, expand
 
 from ..statement import chain
 from ..statement.recursive import RecursiveFunction, recursive
 from ..statement.terms import settle
 from . import trees as g
-from .grids import is_grid
+from .grids import as_grid, is_grid
 from .latex import ReadError
 from .names import indices, label, spelled
 from .supposed import Definition, Start, Supposed
@@ -25,6 +25,9 @@ from .uses import uses
 if TYPE_CHECKING:
     from .draft import Draft
     from .values import Values
+
+
+DEEPEST = 5  # levels that are written out, as in v_3 by v_2 by v_1
 
 
 def gather(found: Supposed) -> None:
@@ -99,7 +102,8 @@ def _any_start(found: Supposed, rule: Definition) -> list[Definition]:
     """The start of w_{t+1} = w_t - g_t where a sentence says that w_0 is a number: it is this letter."""
     if len(indices(rule.scripts.below)) != 1 or rule.scripts.above is not None:
         return []
-    said = [node for node, kind in found.domains if kind == "real" and isinstance(node, g.Scripts)]
+    real = [node for node, kind in found.domains if kind == "real"]
+    said = [node for node in (*real, *(node for node, _ in found.shapes)) if isinstance(node, g.Scripts)]
     said = [node for node in said if node.base == rule.name and _is_numbered(node)]
     found.letters += said
     return [Definition(node, (), node) for node in said]
@@ -201,21 +205,25 @@ def make(names: Values, draft: Draft, start: Start, parameters: list[Symbol]) ->
     definition = draft.definition
     assert definition is not None
     level = parameters[start.place]
+    entry = names.formulas.letter() if draft.inner else None
+    parameters = [*parameters, entry] if entry is not None else parameters
     others = [p for p in parameters if p is not level]
     first = names.read_with(others, indices(start.definition.scripts.below)[start.place])
     axes = [("axis", draft.key, k) for k in range(len(parameters))]
     what = f"An index of {spelled(draft.name)}"
-    ranges = tuple(None if names.is_open(axis) else names.ends(axis, what, False) for axis in axes)
+    inner = [names.ends(axis, what) for axis in axes[len(axes) - draft.inner :]] if draft.inner else []
+    outer = axes[: len(axes) - len(inner)]
+    ranges = (*(None if names.is_open(axis) else names.ends(axis, what, False) for axis in outer), *inner)
 
     def rule(function: Any) -> Expr:
         names.vocabulary.add(draft.meaning(function, ranges))
-        return _number(draft, names.read_with(parameters, definition.body))
+        return _number(draft, names.read_with(parameters, definition.body), entry)
 
     function = recursive(
         draft.symbol_name,
         parameters,
         start=(level, first),
-        base=_number(draft, names.read_with(others, start.definition.body)),
+        base=_number(draft, names.read_with(others, start.definition.body), entry),
         rule=rule,
         latex=draft.latex_name,
     )
@@ -225,8 +233,11 @@ def make(names: Values, draft: Draft, start: Start, parameters: list[Symbol]) ->
     names.definitions.append((call.xreplace({level: function.start}), function.base))
 
 
-def _number(draft: Draft, value: Any) -> Expr:
-    if is_grid(value):
+def _number(draft: Draft, value: Any, entry: Symbol | None) -> Expr:
+    """The number that a piece of a recursion is, or the entry of the vector."""
+    if entry is not None and is_grid(value) and as_grid(value).columns in (S.One, None):
+        return as_grid(value).entry(entry, S.One)
+    if is_grid(value) or (entry is not None and value != 0):
         raise ReadError(f"Of {spelled(draft.name)} a recursion is read for its entries.", draft.name.at)
     return value
 
@@ -252,12 +263,28 @@ def used(sides: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]]) -> tupl
     """The applications whose definition a line uses: those that are not one step away from another one."""
     calls = sorted({c for side in sides for c in side.atoms(RecursiveFunction)}, key=str)
     near = {level for c in calls for level in _neighbours(c)}
-    return tuple(
+    first = [
         c
         for c in calls
         if (c.func, expand(c.args[c.func.level])) not in near
         and is_certain(c.args[c.func.level] - c.func.start, free)
-    )
+    ]
+    return tuple(dict.fromkeys([*first, *(lower for c in first for lower in _down(c, calls))]))
+
+
+def _down(call: RecursiveFunction, calls: list[Any]) -> Iterable[Any]:
+    """At a level that is a number those below it, down to the start or to one that the line names itself."""
+    f = call.func
+    named = {c.args[f.level] for c in calls if c.func is f}
+    distance = expand(call.args[f.level] - f.start)
+    if not (distance.is_Integer and abs(distance) <= DEEPEST):
+        return
+    step = 1 if distance > 0 else -1
+    for k in range(1, abs(int(distance)) + 1):
+        level = settle(call.args[f.level] - k * step)
+        if level in named:
+            return
+        yield f(*(level if place == f.level else a for place, a in enumerate(call.args)))
 
 
 def _neighbours(call: RecursiveFunction) -> set[tuple[Any, Expr]]:

@@ -10,7 +10,7 @@ from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
 from .names import head_of, indices, label
-from .supposed import Definition, Supposed
+from .supposed import Definition, Supposed, of_matrix
 
 if TYPE_CHECKING:
     from .lets import Place
@@ -50,7 +50,7 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
 
 def _plain(read: list[Token], place: Place, found: Supposed, every: bool) -> None:
     texts = [str(t) for t in read]
-    if "=" in texts and (word := _word(read[: texts.index("=")])):
+    if "=" in texts and (word := _word(read[: texts.index("=")])) and not found.names_all(word):
         found.words.add(word)
     for piece in _pieces(parse(read, found.words)):
         if isinstance(piece, g.Related):
@@ -96,6 +96,12 @@ def _word(read: list[Token]) -> str:
     word = "".join(t.text for t in read if t.kind == "letter")
     adjacent = all(b.at == a.at + 1 for a, b in itertools.pairwise(read))
     return word if 1 < len(word) == len(read) and adjacent else ""
+
+
+def is_product(read: list[Token]) -> bool:
+    """Whether a formula is no name, and says nothing of one: X^T X."""
+    plain = not any(t.text in ("=", "in", ",") for t in read)
+    return plain and head_of(parse(read)) is None
 
 
 def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
@@ -282,6 +288,10 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
     if _sums_to_one(left, right):
         found.domains.append((left.body, "sums to 1"))  # type: ignore[attr-defined]
         return "domain"
+    if kind := of_matrix(left, right):
+        found.domains.append(kind)
+        return "domain"
+    left, right = found.defined_first(left, right)
     head = head_of(left)
     letter = isinstance(left, g.Name) and left.word in g.INDEX_LETTERS and not left.accents
     if head is None or (letter and isinstance(right, (g.Name, g.Num))) or found.knows(head[0]):

@@ -27,7 +27,9 @@ def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -
             return _of_name(node, drafts, axis) or _of_defined(node, drafts, inside)
         case g.Scripts(base=g.Bracket() as bracket):
             found = inside(bracket)
-            return (found[1], found[0]) if found and is_transposed(node) else None
+            if found and is_transposed(node):
+                return found[1], found[0]
+            return found if found and _is_power(node.above) else None
         case g.Bracket(items=(item,)):
             return inside(item)
         case g.Added():
@@ -49,6 +51,12 @@ def join_shapes(node: g.Node | None, drafts: Drafts, spans: Spans, axis: Axis) -
     return None
 
 
+def _is_power(above: g.Node | None) -> bool:
+    """A whole power or an inverse, which is as large as what it is taken of."""
+    minus = g.Added((("-", g.Num("1")),))
+    return above == minus or (isinstance(above, g.Num) and above.text.isdigit())
+
+
 def _join(spans: Spans, one: Shape, other: Shape) -> None:
     for a, b in zip(one, other, strict=True):
         if ONE not in (a, b):
@@ -62,7 +70,8 @@ def _of_name(node: g.Node, drafts: Drafts, axis: Axis) -> Shape | None:
     if found is not None and found.inner == 1 and len(indices(scripts.below)) == found.rank - 1:  # x_i
         shape = (axis(found, found.above + found.rank - 1), ONE)
         return (shape[1], shape[0]) if is_transposed(scripts) else shape
-    if found is None or scripts.below is not None or found.rank not in (1, 2) or found.function:
+    whole = scripts.below is None or (found is not None and bool(found.below_label))
+    if found is None or not whole or found.rank not in (1, 2) or found.function:
         return None
     first = axis(found, found.above)
     shape = (first, axis(found, found.above + 1) if found.rank == 2 else ONE)

@@ -7,6 +7,9 @@ from typing import Any
 
 from . import trees as g
 from .latex import ReadError
+from .uses import uses
+
+TRANSPOSED = {g.Name("top"), g.Name("T"), g.Words("T"), g.Words("⊤")}
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,23 @@ class Supposed:
             or self.numbered
         )
 
+    def names_all(self, word: str) -> bool:
+        """Whether sentences have named each letter of a word: then it is their product, as ab in ab = 1."""
+        said = [*(node for node, _ in self.domains), *(node for node, _ in self.shapes)]
+        named = {
+            node.word
+            for node in map(_base, [*said, *(d.name for d in self.definitions)])
+            if isinstance(node, g.Name)
+        }
+        return set(word) <= named
+
+    def defined_first(self, left: g.Node, right: g.Node) -> tuple[g.Node, g.Node]:
+        """A x = b turned round, because it says what the vector b is, which nothing defines yet."""
+        plain = isinstance(right, g.Name) and any(node == right for node, _ in self.shapes)
+        held = [d.name for d in self.definitions] + [use.name for use in uses(left, {})]
+        product = isinstance(left, g.Product) and not any(isinstance(f, g.Bracket) for _, f in left.factors)
+        return (right, left) if plain and product and right not in held else (left, right)
+
     def knows(self, scripts: g.Scripts) -> bool:
         """Whether this is the square of a known y, or the derivative of a defined f: no name of its own."""
         name = scripts.base
@@ -130,6 +150,26 @@ class Supposed:
         found += [part for name, _, value in self.moments for part in (name, value)]
         found += [condition for *_, conditions in self.numbered for condition in conditions]
         return found + list(self.conditions)
+
+
+def of_matrix(left: g.Node, right: g.Node) -> tuple[g.Node, str] | None:
+    """What A^T = A and Q^T Q = I say of a matrix; None for any other equation."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, g.Scripts) and one == g.Scripts(other, None, one.above) and _turns(one):
+            return other, "symmetric"
+        factors = [f for _, f in one.factors] if isinstance(one, g.Product) else []
+        if len(factors) == 2 and _turns(factors[0]) and factors[0].base == factors[1] and _is_one(other):
+            return factors[1], "orthogonal"
+    return None
+
+
+def _turns(node: g.Node) -> bool:
+    plain = isinstance(node, g.Scripts) and node.below is None and not node.primes
+    return plain and isinstance(node.base, g.Name) and node.above in TRANSPOSED  # type: ignore[attr-defined]
+
+
+def _is_one(node: g.Node) -> bool:
+    return _base(node) == g.Name("I") and getattr(node, "above", None) is None
 
 
 def _base(node: g.Node) -> g.Node:

@@ -18,12 +18,12 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, prose, recursions
+from . import conditions, hypotheses, passed, prose, recursions, wholes
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError
 from .layout import Layout, layout
-from .lets import Supposed, suppose
+from .lets import Supposed, UnknownWord, suppose
 from .names import Vocabulary, indices, label
 from .parts import parts
 from .rows import Row
@@ -57,7 +57,7 @@ class Reading:
 def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
     """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
     try:
-        readings = [Reader(layout(part), notation).reading(name) for part in parts(text)]
+        readings = [Reader(layout(part), notation, passing=True).reading(name) for part in parts(text)]
         return _joined(readings)
     except (ReadError, OutOfWork, MemoryError):
         raise
@@ -111,11 +111,17 @@ def notation(text: str) -> Notation:
 class Reader:
     """One text on its way from trees to a chain."""
 
-    def __init__(self, parts: Layout, notation: Notation) -> None:
+    def __init__(self, parts: Layout, notation: Notation, passing: bool = False) -> None:
         self.layout, self.rows = parts, parts.rows
         self.supposed = Supposed()
+        left_out = []
         for sentence in parts.lets:
-            suppose(sentence, parts.macros, self.supposed)
+            try:
+                suppose(sentence, parts.macros, self.supposed)
+            except UnknownWord as reason:
+                if not passing:
+                    raise
+                left_out.append(passed.passed(sentence, reason, parts.macros))
         for sentence in parts.asides:
             # A sentence that only mentions formulas need not be one that supposes something.
             said = deepcopy(self.supposed)
@@ -131,6 +137,8 @@ class Reader:
                 self.supposed.conditions += [
                     c for c in _conditions(piece) if c not in self.supposed.conditions
                 ]
+        passed.doubt_ranks(parts.lets, self.rows)
+        passed.leave_out(left_out, self.supposed, self.rows)
         self.values = Values(self.supposed, self.rows, notation)
 
     def reading(self, name: str) -> Reading:
@@ -288,8 +296,9 @@ class Reader:
     def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
         """Vectors that are known by their entries, as one entry with free indices."""
         grids = [as_grid(v) for *_, v in read if is_grid(v)]
-        if not any(isinstance(v, Grid) for *_, v in read):
-            return [v for *_, v in read]
+        values = wholes.alike([v for *_, v in read])
+        if not any(isinstance(v, Grid) for v in values):
+            return values
         sizes = [(x.rows, x.columns) for x in grids if x.rows is not None and x.columns is not None]
         at = []
         for size in sizes[0]:

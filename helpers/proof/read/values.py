@@ -14,7 +14,7 @@ from sympy import Expr, IndexedBase, S, Symbol
 
 from ..statement.laws import Pattern
 from ..statement.terms import define, smooth, symbol
-from . import clear, hypotheses, random_letters, recursions
+from . import clear, hypotheses, random_letters, recursions, wholes
 from . import trees as g
 from .draft import Draft, kind_is_range, parameters_of, use_of
 from .drafts import Drafts
@@ -70,9 +70,8 @@ class Values:
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Pattern] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
-        self.misfits = (
-            False  # whether an index may enter an array of another length, for the judges to refute
-        )
+        self.misfits = False  # whether an index may enter an array of another length, to be refuted
+        self.whole = False  # whether vectors and matrices are terms of their own: see `wholes`
 
     def make_names(self) -> None:
         """The values of all names and what is supposed about them."""
@@ -80,6 +79,9 @@ class Values:
         for letter in sorted(self.drafts.sizes):
             self.add_size(letter)
         self.find_spans()
+        wholes.find_recursions(self)
+        wholes.join_squares(self)
+        self.whole = wholes.has_whole(self)
         self.make_values()
 
     # ---- over what indices run
@@ -117,6 +119,15 @@ class Values:
                 self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
         self.join_uses(tree, self.drafts.parameters(tree))
         join_shapes(tree, self.drafts, self.spans, self.axis)
+
+    def is_plain(self, node: g.Node) -> bool:
+        """Whether a name is a letter, an array or a matrix, and not defined."""
+        found = self.drafts.find(use_of(node))
+        return isinstance(found, Draft) and found.definition is None
+
+    def shape(self, tree: g.Node) -> Any:
+        """The directions of a vector or a matrix; None for a number."""
+        return join_shapes(tree, self.drafts, self.spans, self.axis)
 
     def join_uses(self, tree: g.Node | None, bound: Mapping[str, Any]) -> None:
         for use in uses(tree, bound):
@@ -239,11 +250,15 @@ class Values:
             self.vocabulary.add(draft.meaning(symbol(name, **assumed)))
             return
         nodes = [("axis", draft.key, place) for place in range(directions)]
-        if any(self.is_open(node) for node in nodes):
-            self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), (None,) * directions))
-            return
         what = f"An index of {spelled(draft.name)}"
+        if any(self.is_open(node) for node in nodes):
+            known = tuple(None if self.is_open(node) else self.ends(node, what, False) for node in nodes)
+            self.vocabulary.add(draft.meaning(IndexedBase(name, **assumed), known))
+            return
         ranges = tuple(self.ends(node, what) for node in nodes)
+        if not is_integer and wholes.is_whole(self, draft, ranges):
+            self.vocabulary.add(draft.meaning(wholes.matrix(name, ranges), ranges))
+            return
         shape = tuple(high for _, high in ranges)  # type: ignore[misc]
         self.vocabulary.add(draft.meaning(IndexedBase(name, shape=shape, **assumed), ranges))
 
@@ -343,7 +358,7 @@ class Values:
                 f"{spelled(draft.name)} is a number here, and elsewhere it has an index.", draft.name.at
             )
         if is_grid(body):  # a whole vector has no name of its own among the terms: it stands for its entries
-            self.vocabulary.add(draft.meaning(body))
+            self.vocabulary.add(draft.meaning(wholes.named(self, draft, body)))
             return
         alike = [d for d in self.drafts.of.values() if d.name == draft.name and d.decoration]
         held = f"({draft.decoration})" if draft.decoration and len(alike) > 1 else ""  # H(p) and H(p, q)

@@ -48,12 +48,20 @@ DOMAINS_IN_WORDS = {
     "symmetric": "symmetric",
     "orthogonal": "with orthonormal columns",
     "invertible": "invertible",
+    "symmetric invertible": "symmetric and invertible",
+    "positive definite": "symmetric and positive definite",
 }
 
 
 def _positive_first(terms: list[Expr]) -> list[Expr]:
     lead = next((k for k, t in enumerate(terms) if not t.could_extract_minus_sign()), 0)
     return [terms[lead], *terms[:lead], *terms[lead + 1 :]]
+
+
+def _place(e: Any) -> list[Expr]:
+    """The place of an entry, counted from 1 as on paper; none where there is only one, as in x^T y."""
+    places = [(e.i, e.parent.shape[0]), (e.j, e.parent.shape[1])]
+    return [settle(index + 1) for index, size in places if size != 1]
 
 
 class _Latex(LatexPrinter):
@@ -75,6 +83,11 @@ class _Latex(LatexPrinter):
     def _print_MatAdd(self, expr: Any) -> str:
         first, *rest = (self._print(term) for term in _positive_first(list(expr.args)))
         return first + "".join(f" - {p[1:].lstrip()}" if p.startswith("-") else f" + {p}" for p in rest)
+
+    def _print_MatrixElement(self, expr: Any) -> str:
+        whole, place = self._print(expr.parent), ",".join(map(self._print, _place(expr)))
+        held = whole if isinstance(expr.parent, MatrixSymbol) else rf"\left({whole}\right)"
+        return f"{held}_{{{place}}}" if place else held
 
     def _print_DiagMatrix(self, expr: Any) -> str:
         return rf"\operatorname{{diag}}\left({self._print(expr.args[0])}\right)"
@@ -179,6 +192,11 @@ class _Text(StrPrinter):
     def _as_ordered_terms(self, expr: Expr, order: Any = None) -> list[Expr]:
         terms = list(super()._as_ordered_terms(expr, order=order))
         return terms if self._settings["order"] == "none" else _positive_first(terms)
+
+    def _print_MatrixElement(self, expr: Any) -> str:
+        whole, place = self._print(expr.parent), ", ".join(map(self._print, _place(expr)))
+        held = whole if isinstance(expr.parent, MatrixSymbol) else f"({whole})"
+        return f"{held}[{place}]" if place else held
 
     def _print_DiagMatrix(self, expr: Any) -> str:
         return f"diag({self._print(expr.args[0])})"

@@ -30,8 +30,12 @@ DOMAINS = {
     "symmetric": r"\text{ symmetric}",
     "orthogonal": r"\text{ with orthonormal columns}",
     "invertible": r"\text{ invertible}",
+    "symmetric invertible": r"\text{ symmetric and invertible}",
+    "positive definite": r"\text{ symmetric and positive definite}",
 }
-OF_MATRICES = ("symmetric", "orthogonal", "invertible")
+SYMMETRIC = ("symmetric", "symmetric invertible", "positive definite")
+INVERTIBLE = ("orthogonal", "invertible", "symmetric invertible", "positive definite")  # if they are square
+OF_MATRICES = (*SYMMETRIC, "orthogonal", "invertible")
 ALIASES = {"pos": "positive", "one-hot": "onehot"}
 
 
@@ -165,7 +169,7 @@ def _domain(symbol: Any, domain: Any) -> str | tuple[Expr, Expr] | Callable[[ran
     domain = ALIASES.get(domain, domain)
     if domain in OF_MATRICES and not isinstance(symbol, MatrixSymbol):
         raise ValueError(f"{symbol} is no matrix, so it cannot be {domain}.")
-    if domain in ("symmetric", "invertible") and symbol.shape[0] != symbol.shape[1]:
+    if domain in OF_MATRICES and domain != "orthogonal" and symbol.shape[0] != symbol.shape[1]:
         raise ValueError(f"{symbol} is not square, so it cannot be {domain}.")
     if domain not in DOMAINS:
         raise ValueError(f"{symbol} has the unknown domain {domain!r}; use a pair or {', '.join(DOMAINS)}.")

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, S, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, S, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
-from ..statement.given import Given
+from ..statement.given import SYMMETRIC, Given
 from ..statement.terms import PrintedByName
-from . import bounds, factors, inequalities, intervals, recursions, rules, signs, splitting, sums
+from . import bounds, factors, inequalities, intervals, inverses, recursions, rules, signs, splitting, sums
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
@@ -24,6 +24,7 @@ from .possible import demand_possible
 from .rules import Rule
 from .unfolding import prepare
 
+BESIDE_INVERSES = "the difference is 0 by V A = A V = I for every inverse V of an A, for all sizes"
 FOR_ALL = "normal form of the difference is 0 for all sizes"
 
 
@@ -53,6 +54,8 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
         return _by_induction(left - right, given, how)
+    if inverses.proves(left, right, given):
+        return BESIDE_INVERSES
     nf = NormalForm(given, _rules(given, how, supposed), kinks(left, right))
     if any(prepare(side).has(*HYPERBOLIC) for side in (left, -right)):
         # Many lines hold whatever tanh is; written out by exp they would be long.
@@ -62,8 +65,20 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
             return FOR_ALL
     if nf.is_zero(left, -right):
         return FOR_ALL
-    by_cases = not nf.rules and nf.unsure and splitting.proved(left, right, given, nf.unsure)
-    return f"{FOR_ALL}, in two cases" if by_cases else ""
+    if not nf.rules and nf.unsure and splitting.proved(left, right, given, nf.unsure):
+        return f"{FOR_ALL}, in two cases"
+    plain = _without_symmetry(left, right, given)
+    return (
+        FOR_ALL if plain is not None and NormalForm(plain, nf.rules, nf.apart).is_zero(left, -right) else ""
+    )
+
+
+def _without_symmetry(left: Expr, right: Expr, given: Given) -> Given | None:
+    """Symmetric matrices as any that have an inverse: then A A⁻¹ = I is seen in their entries."""
+    if not (left.has(Inverse) or right.has(Inverse)):
+        return None
+    words = {m: "invertible" for m, word in given.domain.items() if word in SYMMETRIC}
+    return replace(given, domain={**given.domain, **words}) if words else None
 
 
 def _demand_fixed_laws(left: Expr, right: Expr, given: Given) -> None:

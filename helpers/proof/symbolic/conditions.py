@@ -24,7 +24,7 @@ from sympy import (
 )
 from sympy.core.relational import Relational
 
-from ..statement.given import Given
+from ..statement.given import INVERTIBLE, Given
 from ..statement.terms import At, NamedFunction, Partial, PrintedByName, is_leaf
 from . import signs
 from .absolute import Apart, Ranges
@@ -142,7 +142,7 @@ def _factors(e: Expr) -> Iterator[Expr]:
 def _condition(kind: str, part: Expr, given: Given) -> Condition | None:
     """What is left to say about `part`; None if the hypotheses say it."""
     if kind == "inverse":
-        said = given.known.get(part) in ("invertible", "orthogonal")
+        said = given.known.get(part) in INVERTIBLE
         return None if said or given.known.get(Determinant(part)) == "nonzero" else (kind, part, True)
     plain = prepare(part)
     forms = (plain, cancel(plain))

@@ -59,8 +59,9 @@ def entry(m: MatrixExpr, i: Expr, j: Expr) -> Expr:
         return m.partial(i, j)
     if isinstance(m, ElementwiseApplyFunction):
         return m.function(entry(m.expr, i, j))
-    # Only whole positive powers: an inverse has no entries that could be written down for a symbolic
-    # size.
+    # The entries of an inverse cannot be written out for a symbolic size: they stay what they are.
+    if isinstance(m, Inverse):
+        return MatrixElement(m, i, j)
     if isinstance(m, MatPow) and m.exp.is_Integer and m.exp > 0:
         return _product([m.base] * int(m.exp), i, j)
     return _constant_or_diagonal(m, i, j)

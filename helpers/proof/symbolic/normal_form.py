@@ -13,12 +13,14 @@ from __future__ import annotations
 from sympy import (
     Abs,
     Add,
+    Determinant,
     Dummy,
     Expr,
     Heaviside,
     Indexed,
     IndexedBase,
     Integral,
+    Inverse,
     KroneckerDelta,
     Limit,
     MatrixSymbol,
@@ -46,7 +48,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from ..statement.given import Given, Noted
+from ..statement.given import SYMMETRIC, Given, Noted
 from ..statement.laws import letter_of
 from ..statement.operators import Expectation
 from ..work import tick
@@ -57,6 +59,11 @@ from .unfolding import fresh, prepare
 
 PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
 HYPERBOLIC = (sinh, cosh, tanh)
+
+
+def _inverted(m: MatrixExpr) -> MatrixExpr:
+    """What a matrix is the inverse of, if it is one: the one is symmetric if the other is."""
+    return m.arg if isinstance(m, Inverse) else m
 
 
 class NormalForm:
@@ -99,9 +106,9 @@ class NormalForm:
             return self.rational(fresh(self.known[e]))
         if isinstance(e, KroneckerDelta) and self._different(*e.args[:2]):
             return S.Zero
-        if isinstance(e, MatrixElement) and self.domain.get(e.parent) == "symmetric":
+        if isinstance(e, MatrixElement) and self.domain.get(_inverted(e.parent)) in SYMMETRIC:
             # Every symmetric A is S + Sᵀ for some S, A/2 for one; what holds for all S holds for all A.
-            half = MatrixSymbol(f"\u2063half of {e.parent.name}", *e.parent.shape)
+            half = MatrixSymbol(f"\u2063half of {e.parent}", *e.parent.shape)
             return self.atom(half[e.i, e.j]) + self.atom(half[e.j, e.i])
         # Sound: the numerical judge draws the rows so, and the hypothesis is printed with the domain.
         if isinstance(e, Sum) and signs.sums_to_one(e, self.domain):
@@ -132,7 +139,12 @@ class NormalForm:
 
         Only now, when every derivative is worked out: a hypothesis holds at a point, not beside it.
         """
-        e = unrolled(rewrite(prepare(e), self.rules))
+        e = prepare(e)
+        for _ in self.rules:  # v_3 by v_2 by v_1: each of them is an equation
+            before, e = e, rewrite(e, self.rules)
+            if e == before:
+                break
+        e = unrolled(e)
         used = {letter: v for letter, v in self.defined.items() if letter in e.free_symbols}
         if not used:
             return e
@@ -230,6 +242,8 @@ class NormalForm:
         if isinstance(e, (Max, Min)):
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
+        if isinstance(e, Determinant):
+            return self.atom(e)  # the same number for the same matrix, and nothing more is known of it
         if any(isinstance(a, MatrixExpr) for a in e.args) or isinstance(e, Integral):
             raise matrices.NoEntryRule(f"there is no rule for {type(e).__name__.lower()}s")
         # An unknown function of equal arguments is equal: nothing else about it is used.

@@ -1,10 +1,10 @@
-"""The rule for matrices with orthonormal columns: UᵀU = I, entry by entry."""
+"""The rules for matrices with orthonormal columns and for inverses: UᵀU = I and A A⁻¹ = I, by entries."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Expr, KroneckerDelta, Mul, Sum, expand
+from sympy import Expr, Inverse, KroneckerDelta, Mul, Sum, expand
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .unfolding import fresh
@@ -41,15 +41,31 @@ def _delta(nf: NormalForm, one: Expr, other: Expr, limit: tuple) -> Expr | None:
     """The delta that the sum over `limit` of two entries of the same matrix is, or None."""
     index, low, high = limit
     elements = isinstance(one, MatrixElement) and isinstance(other, MatrixElement)
+    for a, inverse in ((one, other), (other, one)):
+        if elements and isinstance(inverse.parent, Inverse) and inverse.parent.arg == a.parent:
+            return _beside_inverse(a, inverse, limit)
     if not elements or one.parent != other.parent or nf.domain.get(one.parent) != "orthogonal":
         return None
     rows, columns = one.parent.shape
     # Columns are orthonormal; rows are only if there are as many of them. The sum must run over all of them.
     square = expand(rows - columns) == 0
     for place, size in ((1, rows), (2, columns)):
-        whole = low == 0 and expand(high - size + 1) == 0 and (place == 1 or square)
-        at = [e.args[place] for e in (one, other)]
+        shift, second = (expand(e.args[place] - index) for e in (one, other))
         rest = [e.args[3 - place] for e in (one, other)]
-        if whole and at == [index, index] and not any(e.has(index) for e in rest):
+        free = not any(e.has(index) for e in (shift, *rest))
+        whole = expand(low + shift) == 0 and expand(high + shift - size + 1) == 0 and (place == 1 or square)
+        if free and whole and shift == second:
             return KroneckerDelta(*rest)
+    return None
+
+
+def _beside_inverse(a: Expr, inverse: Expr, limit: tuple) -> Expr | None:
+    """The sum over k of A[i, k] A⁻¹[k, j], or of A⁻¹[i, k] A[k, j], is δ(i, j), if it runs over all k."""
+    index, low, high = limit
+    for first, second in ((a, inverse), (inverse, a)):
+        shift = expand(first.j - index)
+        met = not shift.has(index) and expand(second.i - index - shift) == 0
+        whole = expand(low + shift) == 0 and expand(high + shift - a.parent.shape[0] + 1) == 0
+        if met and whole and not (first.i.has(index) or second.j.has(index)):
+            return KroneckerDelta(first.i, second.j)
     return None

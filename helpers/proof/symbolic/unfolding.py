@@ -9,10 +9,12 @@ from typing import Any
 
 from sympy import (
     Derivative,
+    Determinant,
     Dummy,
     Expr,
     Indexed,
     IndexedBase,
+    Inverse,
     Limit,
     MatrixSymbol,
     Product,
@@ -110,7 +112,7 @@ def unfold(e: Basic, keep: frozenset[type] = frozenset()) -> Basic:
         body, letter, value = e.args
         at = {letter: unfold(value, keep)}
         return fresh(unfold(body, keep), at) if letter.is_Symbol else fresh(unfold(body, keep)).xreplace(at)
-    if isinstance(e, MatrixElement) and not isinstance(e.parent, MatrixSymbol):
+    if isinstance(e, MatrixElement) and not isinstance(e.parent, (MatrixSymbol, Inverse)):
         return unfold(matrices.entry(e.parent, e.i, e.j), keep)
     if isinstance(e, Trace):
         k = Dummy("k", integer=True)
@@ -165,10 +167,49 @@ def _differentiated(body: Expr, variable: Expr, keep: frozenset[type]) -> Expr:
 
 def _plain_derivative(e: Expr, variable: Expr) -> Expr:
     # Every name that could hide the variable is unfolded; SymPy gives 0 for what does not contain it.
-    result = e.diff(variable)
+    determinants = [d for d in e.atoms(Determinant) if d.has(_letter_of(variable))]
+    if determinants:
+        return fresh(_by_determinants(e, variable, {d: Dummy("det", real=True) for d in determinants}))
+    held = _inverses_held(e, variable)
+    result = e.xreplace(held).diff(variable)
     if result.has(Derivative):
         raise CannotDifferentiate(f"no symbolic derivative of {e}")
+    back = {array.base: inverse.parent for inverse, array in held.items()}
+    of_inverse = lambda a: isinstance(a, Indexed) and a.base in back  # noqa: E731
+    result = result.replace(of_inverse, lambda a: MatrixElement(back[a.base], *a.indices)) if held else result
     return fresh(result)
+
+
+def _letter_of(variable: Expr) -> Any:
+    return getattr(variable, "base", getattr(variable, "parent", variable))
+
+
+def _by_determinants(e: Expr, variable: Expr, held: dict[Expr, Dummy]) -> Expr:
+    """The chain rule through each determinant: that of M has the slope det M · tr(M⁻¹ ∂M)."""
+    back = {letter: d for d, letter in held.items()}
+    inside = e.xreplace(held)
+    total = _plain_derivative(inside, variable)
+    for letter, d in back.items():
+        i, j = (Dummy(name, integer=True) for name in "ij")
+        size = d.arg.shape[0]
+        slope = _plain_derivative(fresh(unfold(matrices.entry(d.arg, i, j))), variable)
+        step = Sum(MatrixElement(Inverse(d.arg), j, i) * slope, (i, 0, size - 1), (j, 0, size - 1))
+        total += inside.diff(letter) * d * step
+    return total.xreplace(back)
+
+
+def _inverses_held(e: Expr, variable: Expr) -> dict[Expr, Indexed]:
+    """The entries of inverses as those of arrays that do not change with the variable.
+
+    Raises CannotDifferentiate if an inverse does change with it.
+    """
+    entries = [a for a in e.atoms(MatrixElement) if isinstance(a.parent, Inverse)]
+    letter = _letter_of(variable)
+    for a in entries:
+        if a.parent.has(letter):
+            raise CannotDifferentiate(f"{a.parent} changes with {variable}")
+    arrays = {a.parent: IndexedBase(Dummy("inverse", real=True), real=True) for a in entries}
+    return {a: arrays[a.parent][a.i, a.j] for a in entries}
 
 
 @lru_cache(maxsize=500)
