@@ -96,7 +96,8 @@ def is_whole(names: Values, draft: Draft, ranges: tuple) -> bool:
         return True
     held = {"onehot", "simplex", "affine", "sums to 1", "random", "binary", "sign"}
     chance = [node for node, *_ in (*names.supposed.laws, *names.supposed.moments)]
-    chance += [node for group in names.supposed.independent for node in group]
+    for member in (one for group in names.supposed.independent for one in group):
+        chance += member if isinstance(member, tuple) else [member]
     drawn = any(names.drafts.find(use_of(node)) is draft for node in chance)
     return names.whole and draft.whole and not drawn and held.isdisjoint(map(str, said))
 
