@@ -149,10 +149,22 @@ class Parser:
                 raise self.missing(sign)
             else:
                 break
-            taken = self.take("*", "/", "cdot", "times", "odot", "div")
-            sign = {"cdot": ".", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
+            taken = self.take("*", "/", "cdot", "times", "odot", "div") or self.dot_between()
+            sign = {"cdot": ".", "times": "*", "div": "/", ".": "*"}.get(taken.text, taken.text) if taken else ""
         product = acting(inline_derivatives(indexed_calls(factors)), at)
         return environments.at_a_place(self, product) if self.bar_with_place() else product
+
+    def dot_between(self) -> Token | None:
+        """The dot of p_j.p_i, without room around it; one with room after it ends a sentence."""
+        dot, before, after = self.peek(), self.peek(-1), self.peek(1)
+        if dot is None or before is None or after is None or (dot.kind, dot.text) != ("sign", "."):
+            return None
+        close = before.at + len(str(before)) == dot.at and dot.at + 1 == after.at
+        self.place += close
+        if close and not self.starts_factor():
+            self.place -= 1
+            return None
+        return dot if close else None
 
     def bar_with_place(self) -> bool:
         """Whether a bar follows that says where: f(x)|_{x = 0}."""

@@ -15,6 +15,7 @@ from .cutting import add_rows, unwrapped
 from .latex import MAX_TEXT, Macro, ReadError, tokens
 from .prose import LET, SAYS
 from .rows import Row
+from .tidy import tidy, without_single_braces
 
 DISPLAY = (
     "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath"
@@ -209,10 +210,9 @@ def _said(line: str, found: Layout) -> list[prose.Claim]:
 
 def _rows(block: str, found: Layout) -> list[Row]:
     found.seen += block
+    block = tidy(re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block.replace("$$", " ")))
     for pattern in (BEGIN, END):
         block = pattern.sub(" ", block)
-    block = block.replace("$$", " ")
-    block = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block)
     block = ARRAY.sub(r"\1", block)
     block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
@@ -220,7 +220,7 @@ def _rows(block: str, found: Layout) -> list[Row]:
     block = INTERTEXT.sub(lambda words: _between(words[1], found), block)
     rows: list[Row] = []
     for piece, because in _split_rows(block):
-        read = tokens(piece, found.macros)
+        read = without_single_braces(tokens(piece, found.macros))
         if read:
             add_rows(read, because, rows)
         elif because and rows and not rows[-1].because:
@@ -262,12 +262,19 @@ def _by_lines(block: str) -> list[str]:
     """Rows that no \\\\ parts: a line without a relation in it or before it goes on with the last."""
     sources: list[str] = []
     for line in filter(str.strip, block.split("\n")):
-        more = not BEGINS.match(line) and not RELATES.search(line)
+        inside = bool(sources) and _is_open(sources[-1])
+        more = inside or (not BEGINS.match(line) and not RELATES.search(line))
         if sources and more and "&&" not in sources[-1] and not sources[-1].rstrip().endswith("&"):
             sources[-1] += "\n" + line
         else:
             sources.append(line)
     return sources
+
+
+def _is_open(source: str) -> bool:
+    """Whether a brace or an environment is begun in a piece of text and not ended there."""
+    marks = re.sub(r"\\[{}]", "", source)
+    return marks.count("{") > marks.count("}") or source.count(r"\begin") > source.count(r"\end")
 
 
 def _after_reasons(source: str) -> list[str]:

@@ -93,8 +93,8 @@ def joined(lines: list[str], k: int) -> tuple[str, int]:
     while (
         k + 1 < len(lines)
         and "$" in line
-        and not LET.match(lines[k + 1])
-        and UNFINISHED.search(MATHS.sub("x$", line))
+        and (line.count("$") % 2 or not LET.match(lines[k + 1]))
+        and (line.count("$") % 2 or UNFINISHED.search(MATHS.sub("x$", line)))
         and lines[k + 1].strip()
         and not re.match(r"\s*(?:\\begin|\$\$|\\\[|=|&)", lines[k + 1])
     ):
