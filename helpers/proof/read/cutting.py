@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import arrows
 from .latex import Token
 from .rows import Row
 
@@ -30,9 +31,10 @@ def unwrapped(words: str) -> str:
 
 def _statements(read: list[Token]) -> Iterator[tuple[list[Token], bool]]:
     """The tokens cut at ⇒ and at room between two equations, and whether a ⇒ stands before each piece."""
+    read = arrows.without_updates(read)
     start, implied = 0, False
     for k, token in enumerate(read):
-        if token.kind == "command" and token.text in IMPLIES:
+        if token.kind == "command" and token.text in IMPLIES or arrows.joins(read, k):
             yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:k])))
             start, implied = k + 1, True
     yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:])))
@@ -47,6 +49,9 @@ def _apart(read: list[Token]) -> list[list[Token]]:
         while right and (right[0].text in (",", "quad") or _joins(right[0])):
             right = right[1:]
         if right and right[0].kind == "text" and read[k].text not in COMMAS:  # a reason, or a condition
+            after = _after_words(right)
+            if _is_equation(left) and _is_equation(after) and not GIVES_REASON & _words(right[0]):
+                return [left, *_apart(after)]  # “or equivalently” stands between two equations
             return [left] if left and _is_reason(right[0]) else [read]
         if _is_equation(left) and _is_equation(right):
             return [left, *_apart(right)]
@@ -56,10 +61,23 @@ def _apart(read: list[Token]) -> list[list[Token]]:
 CONDITIONS = {"if", "for", "when", "where", "provided", "unless", "falls", "wenn", "für", "si", "with", "on"}
 
 
+GIVES_REASON = {"since", "because", "as", "by", "using", "use", "from", "note", "recall", *CONDITIONS}
+
+
+def _words(token: Token) -> set[str]:
+    return set(token.text.strip(" ,.(:").lower().split())
+
+
 def _is_reason(token: Token) -> bool:
     """Whether words give a reason; a condition beside a row would be lost with them."""
-    words = token.text.strip(" ,.(:").lower().split()
-    return bool(words) and not CONDITIONS & set(words)
+    words = _words(token)
+    return bool(words) and not CONDITIONS & words
+
+
+def _after_words(read: list[Token]) -> list[Token]:
+    """What stands after the words and the room that a piece begins with."""
+    start = next((k for k, t in enumerate(read) if t.kind != "text" and t.text != "quad"), len(read))
+    return read[start:]
 
 
 def _rooms(read: list[Token]) -> Iterator[int]:

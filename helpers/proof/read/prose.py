@@ -31,7 +31,7 @@ STATES = re.compile(
 )
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
-GOAL = re.compile(r"\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
+GOAL = re.compile(r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
 ONLY = re.compile(r"\b(?:for|if|when|whenever|unless|provided|provided that|at|in case|only if)\s*$", re.I)
 ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given)\s*$", re.I)
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
