@@ -20,6 +20,7 @@ from sympy import Basic
 from . import judge as judges
 from .equations import Equations
 from .read.latex import ReadError
+from .read.rows import Row
 from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
 from .show.formulas import hypotheses_latex, hypotheses_text, latex, text
@@ -148,6 +149,11 @@ def judged(reading: Reading) -> Iterator[Judged]:
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue
+            if made.verdict == "refuted" and row.unreal and _is_unreal(made.result):
+                made = _where_real(chain.before, line, part, row) or made
+                if _is_unreal(made.result):
+                    yield Judged(row.number, "not read", row.unreal)
+                    continue
             yield chain.take(made, line)
         base = part
     yield from _others(reading)
@@ -212,6 +218,21 @@ def _others(reading: Reading) -> Iterator[Judged]:
             yield Judged(
                 row.number, "not read", "There is nothing before it with which it could be compared."
             )
+
+
+def _is_unreal(result: Result | None) -> bool:
+    """Whether a counterexample is one only because a side has no real value there."""
+    return result is not None and any(v is None or isinstance(v, complex) for v in (result.lhs, result.rhs))
+
+
+def _where_real(before: Basic, line: Line, part: Part, row: Row) -> Judged | None:
+    """The same row with the letters that nothing is said of above 0, or in (0, 1), if it is false there, too."""
+    for kind in ("positive", "unit"):
+        domain = {**part.given.domain, **dict.fromkeys(row.unsaid, kind)}
+        made = _line(row.number, before, line, replace(part, given=replace(part.given, domain=domain)), None)
+        if made.verdict == "refuted" and not _is_unreal(made.result):
+            return made
+    return None
 
 
 def _line(row: int, before: Basic, line: Line, part: Part, base: Part | None) -> Judged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import trees as g
 from .grammar import parse
@@ -31,6 +32,8 @@ class Row:
     gap: g.Node | None = None  # of an inequality: the larger side minus the smaller, if the reason says it
     trouble: str = ""  # why the row cannot be read
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
+    unreal: str = ""  # what is to be said of its letters, should it fail only where a side is no real number
+    unsaid: tuple[Any, ...] = ()  # these letters
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
     shall: bool = False  # its relation has a “!” above it: it says what shall hold

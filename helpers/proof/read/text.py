@@ -245,6 +245,8 @@ class Reader:
         for (_, before), (entry, value) in pairwise(kept):
             row = entry[0]
             row.suspicion = row.suspicion or unsaid.one_sided(before, value)
+            if not row.unreal and (unreal := unsaid.unreal(before, value)):
+                row.unreal, row.unsaid = unreal, tuple(unsaid.of(before) | unsaid.of(value))
             row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
             if row.told and isinstance(before, (Symbol, Indexed)):
                 row.suspicion = (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, IndexedBase, Symbol
+from sympy import Basic, IndexedBase, Pow, Symbol, log
 
 from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
@@ -97,6 +97,19 @@ class Unsaid:
             if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
                 name = type(call).latex_name
                 return f"{name} would be the course's function, at an index: {DEFINE} if it is another."
+        return ""
+
+    def unreal(self, left: Any, right: Any) -> str:
+        """A sentence if a root or a logarithm is taken of a name of which nothing is said."""
+        for side in (left, right):
+            for one in side.atoms(log, Pow) if isinstance(side, Basic) else ():
+                whole = isinstance(one, Pow) and one.exp.is_integer
+                if not whole and (names := self.of(one.args[0])):
+                    shown = min(self.names[name] for name in names)
+                    return (
+                        f"Nothing says where {shown} lies, and at some numbers this row has no real value: say "
+                        f"so in a line that begins with “Let”, as in “Let ${shown} > 0$”."
+                    )
         return ""
 
     def told(self, sentences: Iterable[str], left: Any, right: Any, defined: set[str]) -> str:
