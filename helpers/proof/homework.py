@@ -144,7 +144,11 @@ def judged(reading: Reading) -> Iterator[Judged]:
             made = _line(row.number, chain.before, line, part, base)
             if made.verdict == "refuted" and (asked := equations.seen(row, part, chain.before, line)):
                 verdict, said, result = asked
+                if verdict == "refuted" and row.suspicion and not row.told:
+                    verdict, said, result = "not read", row.suspicion, None
                 yield replace(made, verdict=verdict, said=said, result=result)
+                if chain.before == 0:  # 0 = ∂C/∂w = …: what follows goes on from the slope
+                    chain.begin(line.expr, row.number)
                 continue
             if made.verdict == "refuted" and row.suspicion:
                 yield Judged(row.number, "not read", row.suspicion)

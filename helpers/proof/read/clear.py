@@ -13,15 +13,24 @@ if TYPE_CHECKING:
     from .drafts import Drafts
 
 
+FUNCTIONS = {"f", "g", "h", "sigma", "phi", "psi", "Phi", "Psi"}  # letters that are rarely a factor
+
+
 def demand_no_call(drafts: Drafts, use: Use) -> None:
     inside = use.follows.items if use.follows else ()
-    if len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts)) and use.scripts.below is None:
+    plain = len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts))
+    usual = use.name.word in FUNCTIONS and not use.name.accents and _always_called(drafts, use.name)
+    if inside and (plain or usual) and use.scripts.below is None:
         shown = spelled(use.name)
         raise ReadError(
             f"Is {shown} a function of what stands in the brackets, or a factor? Say “Let ${shown}$ be a "
             f"differentiable function”, define it, or write {shown} \\cdot (…).",
             use.name.at,
         )
+
+
+def _always_called(drafts: Drafts, name: g.Name) -> bool:
+    return all(other.follows is not None for other in drafts._all_uses() if other.name == name)
 
 
 def demand_clear_digits(drafts: Drafts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import arrows
+from . import arrows, only
 from .latex import Token
 from .rows import Row
 
@@ -16,11 +16,12 @@ JOINING = {"and", "also", "so", "hence", "thus", "with", "where", "therefore", "
 
 def add_rows(read: list[Token], because: str, rows: list[Row]) -> None:
     """The rows that these tokens are, appended to `rows`."""
+    read, case = only.split(read)
     for statement, implied in _statements(read):
         before = len(rows)
         _row(statement, because, rows)
         for row in rows[before:]:
-            row.implied = implied
+            row.implied, row.case = implied, case
 
 
 def unwrapped(words: str) -> str:

@@ -334,7 +334,8 @@ class Drafts:
     def _define_by_rows(self) -> None:
         """A row whose left side is an unknown name defines it; or supposes it, if it names itself."""
         for place, row in enumerate(self.rows):
-            if row.continues or row.trouble or row.signs[:1] != ["="] or self._is_used_before(row, place):
+            skipped = row.continues or row.trouble or row.case or row.signs[:1] != ["="]
+            if skipped or self._is_used_before(row, place):
                 continue
             head = head_of(row.pieces[0])
             if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]

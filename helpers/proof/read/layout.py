@@ -28,6 +28,10 @@ BLOCK = re.compile(
 )
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+OTHER_CASE = (
+    "A sentence before says that a case is meant, and it is not clear whether this row belongs to it: begin "
+    "each case with “If $i = j$:”, right before its rows."
+)
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 
 
@@ -42,6 +46,8 @@ class Layout:
     asides: list[str] = field(default_factory=list)  # prose that may say something about names
     prose: list[str] = field(default_factory=list)
     seen: str = ""  # what sentences and rows have said so far, as it stands
+    case: str = ""  # what the last sentence says the rows after it are for, such as i = j
+    cases: bool = False  # whether any sentence does
     told: list[str] = field(default_factory=list)  # of the prose, what has formulas that nothing reads
 
 
@@ -63,6 +69,9 @@ def layout(text: str) -> Layout:
             found.title = found.title or part
         else:
             rows = _prose(part, found) if kind == "prose" else _rows(part, found)
+            for row in rows:
+                row.case = row.case or found.case
+                row.suspicion = "" if row.case or not found.cases else OTHER_CASE
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows
@@ -186,7 +195,12 @@ def _prose(line: str, found: Layout) -> list[Row]:
 def _said(line: str, found: Layout) -> list[prose.Claim]:
     """What the sentences of a line claim; what they suppose and tell is entered."""
     claimed: list[prose.Claim] = []
+    found.case = ""
     for sentence in prose.sentences(line):
+        if case := prose.CASE.match(sentence):
+            found.case, found.cases = case["when"].strip(), True
+            found.seen += sentence
+            continue
         if LET.match(sentence):
             found.lets.append(sentence)
             found.seen += sentence

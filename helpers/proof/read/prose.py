@@ -37,6 +37,12 @@ ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given)\s*$", 
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
 NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
+CASE = re.compile(  # “If $i = j$,”, “Case 2: $i \\ne j$.”, “for $i \\neq j$ we have:”
+    r"^\s*(?:[\w.()]{1,4}\s+)?(?:now,?\s+|and,?\s+|next,?\s+|otherwise,?\s+)?(?:(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case|suppose"
+    r"|assume|consider(?: the case)?)\s*(?:that\s+|where\s+)?\$(?P<when>\s*[a-z]'?\s*(?:=|\\neq?\b|\\not\s*=)\s*[a-z]'?\s*)\$"
+    r"[^$]*$",
+    re.I,
+)
 NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
     r"^\s*(?:the|our|a|an|its|recall|here)\b[^$]*\b(?:is|are|be|reads|that)\s*:?\s*\$\s*"
     r"(?P<name>(?:\\(?:math\w+|hat|tilde|bar)\s*\{?\s*\w\s*\}?|\\?[A-Za-z]+)(?:_\{?\w+\}?)?)"
@@ -111,7 +117,9 @@ def sentences(line: str) -> Iterator[str]:
 
 def is_claim(sentence: str) -> bool:
     """Whether a line is a sentence though it has few words: “Then $a = b$.”"""
-    return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence))
+    return "$" in sentence and bool(
+        CLAIM.match(sentence) or BEGINS.match(sentence) or CASE.match(sentence)
+    )
 
 
 def is_goal(sentence: str) -> bool:

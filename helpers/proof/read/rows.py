@@ -32,6 +32,7 @@ class Row:
     gap: g.Node | None = None  # of an inequality: the larger side minus the smaller, if the reason says it
     trouble: str = ""  # why the row cannot be read
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
+    case: str = ""  # the equation or inequality of two indices for which a sentence says that it holds
     unreal: str = ""  # what is to be said of its letters, should it fail only where a side is no real number
     unsaid: tuple[Any, ...] = ()  # these letters
     misfit: bool = False  # its shapes do not go together, so it has no value

@@ -7,6 +7,8 @@ is left out of the chain and says why; the rows around it are read all the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +23,8 @@ from ..work import OutOfWork
 from . import conditions, hypotheses, prose, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
-from .latex import ReadError
+from .grammar import parse
+from .latex import ReadError, tokens
 from .layout import Layout, layout
 from .lets import Supposed, suppose
 from .names import Vocabulary, indices, label
@@ -31,6 +34,7 @@ from .unsaid import Unsaid
 from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
+OTHER = "This row is for some indices only, and the rows before it are not: begin a chain of its own with it."
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
@@ -174,7 +178,8 @@ class Reader:
             gaps, supposed = self.gaps(read), self.supposition(values[0])
             if supposed is not None:
                 trees += self.supposed.hypothesis or ()
-            given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
+            with self.case(block[0].case):
+                given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
         except ValueError as reason:  # a hypothesis that the judges do not take
             for row, _, _ in read:
                 row.trouble = row.trouble or str(reason)
@@ -185,6 +190,19 @@ class Reader:
             for before, value, (row, k, _) in zip(values, values[1:], read[1:], strict=False)
         ]
         return replace(part, lines=tuple(lines)), [row.number for row, _, _ in read[1:]]
+
+    @contextmanager
+    def case(self, when: str) -> Iterator[None]:
+        """For the rows of a case, what a sentence says of their indices, as in “If $i = j$,”."""
+        facts, conditions = list(self.supposed.facts), list(self.supposed.conditions)
+        if when:
+            left, right = (tree := parse(tokens(when, self.layout.macros))).pieces  # type: ignore[attr-defined]
+            if tree.signs == ("=",):  # type: ignore[attr-defined]
+                self.supposed.facts.append((left, right))
+            else:
+                self.supposed.conditions.append(tree)  # type: ignore[arg-type]
+        yield
+        self.supposed.facts[:], self.supposed.conditions[:] = facts, conditions
 
     def values_of(self, block: list[Row]) -> list[tuple[Row, int, Any]]:
         """Each formula of a block that can be read, with its row and its place there."""
@@ -323,6 +341,8 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
     blocks: list[list[Row]] = []
     for row in rows:
         if row.continues and row.signs and blocks and row.heading is None:
+            if row.case not in ("", blocks[-1][0].case):
+                row.trouble = row.trouble or OTHER
             blocks[-1].append(row)
         elif row.continues and row.signs:
             row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"
