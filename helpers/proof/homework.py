@@ -19,6 +19,7 @@ from sympy import Basic
 
 from . import judge as judges
 from .equations import Equations
+from .implications import Implications
 from .read.latex import ReadError
 from .read.rows import Row
 from .read.text import NOTHING, Notation, Reading, read
@@ -129,7 +130,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """
     places = iter(reading.places)
     roles = {row.number: row for row in reading.rows}
-    equations = Equations(reading)
+    equations, implications = Equations(reading), Implications(reading)
     base: Part | None = None
     for part in reading.chain.parts:
         chain = Sound(part, base)
@@ -142,6 +143,11 @@ def judged(reading: Reading) -> Iterator[Judged]:
                 chain.begin(line.expr, row.number)
                 continue
             made = _line(row.number, chain.before, line, part, base)
+            if told := implications.seen(row, part, chain.before, line, made.verdict == "refuted"):
+                made = replace(made, verdict=told[0], said=told[1], result=told[2])
+                yield made
+                chain.begin(line.expr, row.number)
+                continue
             if made.verdict == "refuted" and (asked := equations.seen(row, part, chain.before, line)):
                 verdict, said, result = asked
                 if verdict == "refuted" and row.suspicion and not row.told:
@@ -154,7 +160,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
                 yield Judged(row.number, "not read", row.suspicion)
                 continue
             if made.verdict == "refuted" and row.unreal and _is_unreal(made.result):
-                made = _where_real(chain.before, line, part, row) or made
+                made = (_where_real(chain.before, line, part, row) if made.relation == "=" else None) or made
                 if _is_unreal(made.result):
                     yield Judged(row.number, "not read", row.unreal)
                     continue

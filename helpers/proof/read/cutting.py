@@ -21,7 +21,7 @@ def add_rows(read: list[Token], because: str, rows: list[Row]) -> None:
         before = len(rows)
         _row(statement, because, rows)
         for row in rows[before:]:
-            row.implied, row.case = implied, case
+            row.implied, row.equivalent, row.case = bool(implied), implied == "Leftrightarrow", case
 
 
 def unwrapped(words: str) -> str:
@@ -30,15 +30,15 @@ def unwrapped(words: str) -> str:
     return words[1:-1] if whole else words
 
 
-def _statements(read: list[Token]) -> Iterator[tuple[list[Token], bool]]:
-    """The tokens cut at ⇒ and at room between two equations, and whether a ⇒ stands before each piece."""
+def _statements(read: list[Token]) -> Iterator[tuple[list[Token], str]]:
+    """The tokens cut at ⇒ and at room between two equations, and which arrow stands before each piece."""
     read = arrows.without_updates(read)
-    start, implied = 0, False
+    start, implied = 0, ""
     for k, token in enumerate(read):
         if token.kind == "command" and token.text in IMPLIES or arrows.joins(read, k):
-            yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:k])))
-            start, implied = k + 1, True
-    yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:])))
+            yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:k])))
+            start, implied = k + 1, token.text
+    yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:])))
 
 
 def _apart(read: list[Token]) -> list[list[Token]]:
@@ -142,11 +142,22 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
     if len(pieces) > 1 and not pieces[-1]:  # the relation stands at the end of the row, and again in the next
         pieces.pop()
         signs.pop()
+    pieces, signs = _without_and_so_on(pieces, signs)
     if signs and not pieces[0]:
         pieces = pieces[1:]
     shall = any(t.kind == "command" and t.text == "shall" for t in read)
     pieces = [[t for t in piece if t.text != "shall"] for piece in pieces]
     rows.append(Row(pieces, signs, because, at=read[0].at, shall=shall))
+
+
+def _without_and_so_on(
+    pieces: list[list[Token]], signs: list[str]
+) -> tuple[list[list[Token]], list[str]]:
+    """a = … = b without the …: that a = b is what it claims."""
+    for k in range(len(pieces) - 2, 0, -1):
+        if [t.text for t in pieces[k]] == ["ldots"] and signs[k - 1 : k + 1] == ["=", "="]:
+            pieces, signs = pieces[:k] + pieces[k + 1 :], signs[:k] + signs[k + 1 :]
+    return pieces, signs
 
 
 def _without_number(read: list[Token]) -> list[Token]:

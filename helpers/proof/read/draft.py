@@ -133,6 +133,13 @@ def kind_is_range(kind: object) -> bool:
     return isinstance(kind, tuple)
 
 
+def without_minus(left: g.Node, right: g.Node) -> tuple[g.Node, g.Node]:
+    """-D = a as D = -a."""
+    if isinstance(left, g.Added) and len(left.terms) == 1 and left.terms[0][0] == "-":
+        return left.terms[0][1], g.Added((("-", g.Bracket("(", (right,), at=right.at)),), at=right.at)
+    return left, right
+
+
 def deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:
     """Every name of a tree, those in indices and powers too."""
     for use in uses(tree, bound):

@@ -24,6 +24,7 @@ from .draft import (
     kind_is_range,
     parameters_of,
     use_of,
+    without_minus,
 )
 from .fits import TRANSPOSES, fitting
 from .latex import ReadError
@@ -337,10 +338,11 @@ class Drafts:
             skipped = row.continues or row.trouble or row.case or row.signs[:1] != ["="]
             if skipped or self._is_used_before(row, place):
                 continue
-            head = head_of(row.pieces[0])
+            left, body = without_minus(row.pieces[0], row.pieces[1])
+            head = head_of(left)
             if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
                 continue
-            definition = Definition(*head, row.pieces[1], row)
+            definition = Definition(*head, body, row)
             name = definition.name
             if self._is_taken(definition) or self._is_a_power(definition):
                 continue

@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
 from ..statement.given import Given
 from ..statement.laws import Bernoulli, Moments
 from ..statement.terms import NamedFunction, symbol
-from . import chance, conditions
+from . import chance, conditions, recursions
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
 from .grids import Grid
@@ -111,7 +111,10 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         free,
         {**known, **own},
         facts,
-        conditions=tuple(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
+        conditions=(
+            *(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
+            *recursions.where_it_runs(values, free),
+        ),
         random=random,
         independent=tuple(group for group in names.independent if set(group) <= set(random)),
     )

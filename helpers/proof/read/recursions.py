@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Symbol, expand
+from sympy import Basic, Expr, Ge, Le, Symbol, expand
 
 from ..statement import chain
 from ..statement.recursive import RecursiveFunction, recursive
@@ -258,6 +258,25 @@ def used(sides: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]]) -> tupl
         if (c.func, expand(c.args[c.func.level])) not in near
         and is_certain(c.args[c.func.level] - c.func.start, free)
     )
+
+
+def where_it_runs(values: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]]) -> tuple[Basic, ...]:
+    """That each application lies where its recursion runs: v_{t-2} in a row says that t is 2 at least."""
+    found: dict[Basic, None] = {}
+    for value in values:
+        for call in value.atoms(RecursiveFunction) if isinstance(value, Basic) else ():
+            at, start = call.args[call.func.level], call.func.start
+            own = next(iter(call.func.rule.atoms(RecursiveFunction) & call.func.rule.atoms(call.func)), None)
+            if own is None or not at.free_symbols <= value.free_symbols:
+                continue
+            ahead = expand(own.args[call.func.level] - call.func.parameters[call.func.level]) > 0
+            distance = expand(start - at if ahead else at - start)
+            for letter in distance.free_symbols & set(free):
+                low, high = free[letter]
+                distance = distance.subs(letter, low if distance.coeff(letter).is_positive else high)
+            if not expand(distance).is_nonnegative:
+                found[(Le if ahead else Ge)(at, start, evaluate=False)] = None
+    return tuple(found)
 
 
 def _neighbours(call: RecursiveFunction) -> set[tuple[Any, Expr]]:

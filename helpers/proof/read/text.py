@@ -210,12 +210,14 @@ class Reader:
         for row in block:
             alone = len(block) == 1 and len(row.pieces) == 2
             if row.trouble or row.role == "recursion" or (alone and self.defines_function(row)):
+                read += self.beginning(row, block, row.tail)
                 continue
             try:
                 read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
             except ReadError as reason:
                 row.trouble = row.trouble or str(reason)
                 read = [entry for entry in read if entry[0] is not row]
+                read += self.beginning(row, block, row.pieces[-1])
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
             except (OutOfWork, MemoryError):
@@ -224,6 +226,16 @@ class Reader:
                 row.trouble = "This row has a form that is not read here: look at its brackets and indices."
                 read = [entry for entry in read if entry[0] is not row]
         return read
+
+    def beginning(self, row: Row, block: list[Row], tree: g.Node | None) -> list[tuple[Row, int, Any]]:
+        """The last side of the first row of a chain, where only what stands before it cannot be read."""
+        if tree is None or row is not block[0] or len(block) == 1 or len(row.sources) == 1:
+            return []
+        try:
+            row.pieces = row.pieces or [tree]
+            return [(row, len(row.pieces) - 1, self.values.formulas.read(tree))]
+        except (ReadError, Misfit):
+            return []
 
     @staticmethod
     def line(part: Part, before: Any, value: Any, row: Row, k: int, gaps: dict[int, Expr]) -> Line:
