@@ -22,6 +22,7 @@ from .draft import (
     is_vector,
     is_whole_use,
     kind_is_range,
+    letters_summed,
     parameters_of,
     use_of,
     without_minus,
@@ -56,6 +57,8 @@ class Drafts:
     def find(self, use: Use) -> Draft | Meaning | None:
         """The draft that fits a use, or else the meaning that the notation gives."""
         name = (use.name.word, use.name.accents)
+        if use.name.word in self.sizes and not use.name.accents and use.scripts.below is None:
+            return next(iter(self.vocabulary.of(use.name)), None)  # N beside a defined N_k
         fits = [
             (fit[3], draft)
             for draft in self.of.values()
@@ -116,7 +119,9 @@ class Drafts:
         ends += [size for _, sizes in self.supposed.shapes for size in sizes]
         ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
         found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
-        defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
+        defined = {
+            d.name.word for d in self.supposed.definitions if not (d.name.accents or d.scripts.below)
+        }
         known = defined | set(self.supposed.ranges) | {"infty"}
         known |= {node.base.word for node in self.supposed.count_arrays}  # type: ignore[attr-defined]
         return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
@@ -124,6 +129,7 @@ class Drafts:
     def _index_letters(self) -> set[str]:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
+        letters_of_indices = g.INDEX_LETTERS | found | letters_summed(self._all_uses())
         for use in self._all_uses():
             above = (
                 bracket_above(use.scripts) if (use.name.word, use.name.accents) in self.bound_above else []
@@ -132,9 +138,8 @@ class Drafts:
                 letters = [
                     u for u in uses(piece, use.bound) if u.scripts.below is None and not u.name.accents
                 ]
-                found |= {
-                    u.name.word for u in letters if u.name.word in g.INDEX_LETTERS | set(self.supposed.ranges)
-                }
+                words = {u.name.word for u in letters}
+                found |= {word for word in words if word.rstrip("'") in letters_of_indices}
         return found
 
     # ---- names
@@ -213,6 +218,8 @@ class Drafts:
         entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
         body = list(deep_uses(definition.body, {}))
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
+        if not any(u.name in plain for u in body if u.role != "index"):  # J(θ) of h_θ(x), which has the θ_j
+            of_entries = [u for u in self._all_uses() if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
         if len(plain) == 1 == len(definition.arguments) and of_entries:
@@ -346,7 +353,7 @@ class Drafts:
             name = definition.name
             if self._is_taken(definition) or self._is_a_power(definition):
                 continue
-            if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
+            if "prime" in name.accents and self._is_function(name, head[0]):  # f' of a known f is its derivative
                 continue
             if (
                 ((operator_of(name) or name.word in FUNCTIONS) and not self._stands_alone(name))
@@ -384,10 +391,10 @@ class Drafts:
         labelled = definition.scripts.above is not None and all(m.above_label for m in known)
         return bool(known) and not labelled
 
-    def _is_function(self, name: g.Name) -> bool:
+    def _is_function(self, name: g.Name, scripts: g.Scripts) -> bool:
         plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))
-        found = self.find(Use(plain, g.Scripts(plain), {}))
-        return found is not None and found.function
+        known = [self.find(Use(plain, g.Scripts(plain, below), {})) for below in (None, scripts.below)]
+        return any(found is not None and found.function for found in known)
 
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""

@@ -207,10 +207,11 @@ def _said(line: str, found: Layout) -> list[prose.Claim]:
             continue
         formulas = "$" in sentence and not prose.is_goal(sentence)
         names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
-        claims, asides = prose.claims(sentence) if formulas and not names else ([], [])
+        claims, asides = prose.claims(sentence, found.seen) if formulas and not names else ([], [])
         claimed += claims
-        found.asides += asides if claims else []
-        if formulas and not claims:
+        reasons = bool(claims) or (bool(asides) and prose.gives_reason(sentence))
+        found.asides += asides if reasons else []
+        if formulas and not reasons:
             found.seen += sentence
             (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)
         elif prose.SUPERSCRIPTS.search(sentence):

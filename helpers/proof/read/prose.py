@@ -33,7 +33,7 @@ SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
 GOAL = re.compile(r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
 ONLY = re.compile(r"\b(?:for|if|when|whenever|unless|provided|provided that|at|in case|only if)\s*$", re.I)
-ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given)\s*$", re.I)
+ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given|(?:fact|identity|property|rule)(?: that)?),?\s*$", re.I)
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
 NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
@@ -132,6 +132,11 @@ def is_reason(sentence: str) -> bool:
     return bool(re.search(r"\b(?:since|because)\b", MATHS.sub(" ", sentence), re.I))
 
 
+def gives_reason(sentence: str) -> bool:
+    """Whether a sentence only says what is used, as in “Using $Σ y = 1$ we get”: its formulas are supposed."""
+    return bool(re.match(r"\s*(?:\w+,?\s+)?(?:using|by|use)\b", sentence, re.I)) and sentence.count("$") == 2
+
+
 def supposes(sentence: str) -> bool:
     """Whether a sentence supposes something in the middle: nothing of it is claimed then."""
     return bool(re.search(r"\b(?:let|suppose|assume|define|denote)\b", MATHS.sub(" ", sentence), re.I))
@@ -143,7 +148,19 @@ def names(sentence: str, before: str) -> bool:
     return bool(found) and not re.search(re.escape(found["name"]) + r"\s*(?:\([^()=]*\))?\s*&?\s*=", before)
 
 
-def claims(sentence: str) -> tuple[list[Claim], list[str]]:
+DERIVES = re.compile(r"'|\\prime\b|\\(?:partial|nabla)\b|\\frac\s*\{?\s*d\b")
+
+
+def is_about(formula: str, before: str) -> bool:
+    """Whether a formula is a claim about what the text `before` it defines, or about a slope.
+
+    A reason such as “using $σ' = σ(1 - σ)$” can then be judged; one such as “using $Σ y = 1$” supposes something.
+    """
+    left = RELATION.split(formula)[0].strip(" :")
+    return bool(left) and bool(DERIVES.search(left) or re.search(re.escape(left) + r"\s*&?\s*:?=", before))
+
+
+def claims(sentence: str, before: str = "") -> tuple[list[Claim], list[str]]:
     """The formulas of a sentence that are rows, and what of it may suppose something."""
     sentence, *beside = BESIDE.split(sentence, maxsplit=1)
     found: list[Claim] = []
@@ -159,6 +176,8 @@ def claims(sentence: str) -> tuple[list[Claim], list[str]]:
             found.append(Claim(source, shall=True))
         elif ONLY.search(words):
             only = f"{words.split()[-1]} ${source}$"
+        elif ASIDE.search(words) and is_about(source, before):
+            found.append(Claim(source))
         elif ASIDE.search(words):
             asides.append(f"where ${source}$")
         elif STATES.search(words) or leads or not words.strip():

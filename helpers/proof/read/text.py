@@ -20,7 +20,7 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, prose, recursions
+from . import conditions, hypotheses, pointwise, prose, recursions
 from . import trees as g
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .grammar import parse
@@ -213,7 +213,8 @@ class Reader:
                 read += self.beginning(row, block, row.tail)
                 continue
             try:
-                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
+                sides = pointwise.pieces(row, self.values.vocabulary, self.values.formulas.scope)
+                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(sides)]
             except ReadError as reason:
                 row.trouble = row.trouble or str(reason)
                 read = [entry for entry in read if entry[0] is not row]
