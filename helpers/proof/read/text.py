@@ -119,8 +119,9 @@ class Reader:
         self.layout, self.rows = parts, parts.rows
         self.supposed = Supposed()
         for sentence in parts.lets:
-            suppose(sentence, parts.macros, self.supposed)
-        for sentence in parts.asides:
+            if not prose.BESIDE_ROWS.match(sentence):
+                suppose(sentence, parts.macros, self.supposed)
+        for sentence in (*filter(prose.BESIDE_ROWS.match, parts.lets), *parts.asides):
             # A sentence that only mentions formulas need not be one that supposes something.
             said = deepcopy(self.supposed)
             try:
