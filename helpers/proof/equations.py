@@ -67,6 +67,8 @@ class Equations:
         """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
         if line.means.relation != "=":
             return None
+        if row.implied and self.open and (followed := self.consequence(part, before, line)) is not None:
+            return followed
         if self.leads(row) and not _derives(part.start) and line.expr != 0:
             self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
             return "not read", CONDITION, None

@@ -17,10 +17,13 @@ JOINING = {"and", "also", "so", "hence", "thus", "with", "where", "therefore", "
 def add_rows(read: list[Token], because: str, rows: list[Row]) -> None:
     """The rows that these tokens are, appended to `rows`."""
     read, case = only.split(read)
-    for statement, implied in _statements(read):
+    becomes = arrows.without_updates(read)
+    first = len(rows)
+    for statement, implied in _statements(becomes):
         before = len(rows)
         _row(statement, because, rows)
         for row in rows[before:]:
+            row.update = len(becomes) < len(read) and before == first
             row.implied, row.equivalent, row.case = bool(implied), implied == "Leftrightarrow", case
 
 
@@ -32,7 +35,6 @@ def unwrapped(words: str) -> str:
 
 def _statements(read: list[Token]) -> Iterator[tuple[list[Token], str]]:
     """The tokens cut at ⇒ and at room between two equations, and which arrow stands before each piece."""
-    read = arrows.without_updates(read)
     start, implied = 0, ""
     for k, token in enumerate(read):
         if token.kind == "command" and token.text in IMPLIES or arrows.joins(read, k):

@@ -27,7 +27,7 @@ from .draft import (
     use_of,
     without_minus,
 )
-from .fits import TRANSPOSES, fitting
+from .fits import STAR, TRANSPOSES, fitting
 from .latex import ReadError
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
@@ -263,7 +263,8 @@ class Drafts:
         plain = scripts.below is None and not name.accents
         if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters}):
             return
-        if not declared and (name == g.Name("e") or name.word in NO_NAMES):
+        constant = name == g.Name("e") or name.word in NO_NAMES
+        if constant and not declared and not (name.word == "pi" and scripts.below is not None):
             return
         known = self.find(use)
         if isinstance(known, Meaning) and known.function and self._is_never_called(name):
@@ -335,7 +336,7 @@ class Drafts:
     def _is_a_power(self, definition: Definition) -> bool:
         """Whether x^2 on the left of a row is the square of a known x, and no name."""
         above = definition.scripts.above
-        if above is None or isinstance(above, g.Bracket) or self.supposed.superscripts:
+        if above in (None, STAR) or isinstance(above, g.Bracket) or self.supposed.superscripts:
             return False
         return any(use.name == definition.name and use.scripts.above != above for use in self._all_uses())
 
@@ -389,7 +390,7 @@ class Drafts:
         same = [d for d in self.of.values() if (d.name.word, d.name.accents) == (name.word, name.accents)]
         known = [*same, *self.vocabulary.of(name)]
         labelled = definition.scripts.above is not None and all(m.above_label for m in known)
-        return bool(known) and not labelled
+        return bool(known) and not labelled and definition.scripts.above != STAR
 
     def _is_function(self, name: g.Name, scripts: g.Scripts) -> bool:
         plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))

@@ -76,6 +76,8 @@ class Parser:
     def demand(self, text: str, opened: Token) -> None:
         if self.take(text) is None:
             found = self.peek()
+            if found is not None and found.text == "!":
+                raise _misplaced(found)
             what = f"“{found}” stands where it should be closed" if found else "it is never closed"
             raise ReadError(f"The bracket “{opened}” needs its “{_shown(text)}”: {what}.", opened.at)
 
@@ -359,6 +361,8 @@ def _shown(close: str) -> str:
 
 
 def _misplaced(token: Token) -> ReadError:
+    if token.text == "!":
+        return ReadError("A factorial is not read here.", token.at)
     if token.text in (")", "]", "}"):
         return ReadError(f"“{token}” closes a bracket that was never opened.", token.at)
     if token.kind == "command" and token.text in UNREAD:

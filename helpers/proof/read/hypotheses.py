@@ -58,6 +58,9 @@ def make_laws(names: Values) -> None:
         said.setdefault(bare(names, node), {})[which] = names.formulas.number(value)
     for letter, moments in said.items():
         names.random.setdefault(letter, Moments(**moments))
+        spread = moments.get("variance")
+        if isinstance(spread, (Symbol, Indexed)):
+            names.domain.setdefault(getattr(spread, "base", spread), "nonnegative")  # a variance is one
     groups = [tuple(bare(names, node) for node in group) for group in names.supposed.independent]
     for letter in {letter for group in groups for letter in group}:
         names.random.setdefault(letter, Moments())

@@ -39,6 +39,7 @@ class Row:
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
     equivalent: bool = False  # a ⇔ does
+    update: bool = False  # a name and an arrow stand before it: it says what the name becomes
     shall: bool = False  # its relation has a “!” above it: it says what shall hold
     told: bool = False  # it stands in a sentence
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces

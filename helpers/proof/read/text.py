@@ -35,6 +35,7 @@ from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
 OTHER = "This row is for some indices only, and the rows before it are not: begin a chain of its own with it."
+UPDATE = "This row says what a name becomes, and claims nothing: what it is equal to would be judged."
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
@@ -364,7 +365,8 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
             blocks.append([row])
     for block in blocks:
         if len(block) == 1 and not block[0].signs:
-            block[0].trouble = block[0].trouble or "This row states nothing: it holds no “=”. Is one missing?"
+            says = UPDATE if block[0].update else "This row states nothing: it holds no “=”. Is one missing?"
+            block[0].trouble = block[0].trouble or says
     return blocks
 
 
