@@ -69,13 +69,14 @@ class Equations:
             return None
         if row.implied and self.open and (followed := self.consequence(part, before, line)) is not None:
             return followed
-        if self.leads(row) and not _derives(part.start) and line.expr != 0:
+        slope = _derives(part.start) or (part.start == 0 and _derives(part.lines[0].expr))
+        if self.leads(row) and not slope and line.expr != 0:
             self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
             return "not read", CONDITION, None
         if self.is_asked(row, part, before, line):
             self.open.append(Equation(row.number, Add(before, -line.expr, evaluate=False), part))
             return "supposed", ASKED, None
-        if not self.open or (_derives(part.start) and not row.implied):
+        if not self.open or (slope and not row.implied):
             return None
         if isinstance(before, Symbol) and not line.expr.has(before):
             known = self.about(before)
@@ -96,7 +97,9 @@ class Equations:
             return True
         if S.Zero not in (before, line.expr) or not (_derives(part.start) or _derives(line.expr)):
             return False
-        if before == 0 and not row.continues:  # 0 = ∂C/∂w: nobody says in this way that a slope is 0 everywhere
+        if (
+            before == 0 and not row.continues
+        ):  # 0 = ∂C/∂w: nobody says in this way that a slope is 0 everywhere
             return True
         layout = self.reading.layout
         said = " ".join((*layout.prose, *layout.asides, row.because))

@@ -236,7 +236,7 @@ def _is_unreal(result: Result | None) -> bool:
 
 
 def _where_real(before: Basic, line: Line, part: Part, row: Row) -> Judged | None:
-    """The same row with the letters that nothing is said of above 0, or in (0, 1), if it is false there, too."""
+    """The same row with the letters of which nothing is said above 0, or in (0, 1), if it is false there."""
     for kind in ("positive", "unit"):
         domain = {**part.given.domain, **dict.fromkeys(row.unsaid, kind)}
         made = _line(row.number, before, line, replace(part, given=replace(part.given, domain=domain)), None)

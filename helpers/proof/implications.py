@@ -1,7 +1,7 @@
 """Inequalities that follow from one another in a text: |1 - ηλ| < 1 ⇔ 0 < ηλ < 2 ⇒ η < 2/λ.
 
-The first of them is a condition: it says for which numbers the others hold, and claims nothing. Each row after an
-arrow is judged where the row before it holds; with ⇔ the row before it is also judged where the later one holds.
+The first of them is a condition: it says for which numbers the others hold, and claims nothing. Each row
+after an arrow is judged where the row before it holds; with ⇔ that row is judged where the later one holds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .statement.chain import Line, Part
 from .verdicts import Result, Verdict
 
 KINDS = {  # the signs of inequalities
-    "<": StrictLessThan, 
+    "<": StrictLessThan,
     "<=": LessThan,
     ">": StrictGreaterThan,
     ">=": GreaterThan,
@@ -29,7 +29,7 @@ Seen = tuple[str, str, Result | None]
 
 @dataclass
 class Implications:
-    """The inequalities of a text so far, by their rows. `seen` says what becomes of one that does not hold."""
+    """The inequalities of a text so far, by their rows. `seen` says what becomes of one that is false."""
 
     reading: Reading
     rows: dict[int, list[tuple[Basic, Line]]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Implications:
         return ("supposed", CONDITION, None) if leads else None
 
     def follows(self, row: Row, part: Part, earlier: list, mine: list[tuple[Basic, Line]]) -> Seen:
-        """The last line of a row where the row before it holds; with ⇔, after its last, the other way, too."""
+        """The last line of a row where the row before it holds; with ⇔ also the other way round."""
         before, line = mine[-1]
         result = judges.line(before, line, _under(part, earlier))
         if result.verdict is Verdict.REFUTED:
@@ -65,7 +65,5 @@ class Implications:
 
 def _under(part: Part, relations: list[tuple[Basic, Line]]) -> Part:
     """A part with inequalities among its hypotheses."""
-    held = [
-        KINDS.get(line.means.relation, Eq)(left, line.expr, evaluate=False) for left, line in relations
-    ]
+    held = [KINDS.get(line.means.relation, Eq)(left, line.expr, evaluate=False) for left, line in relations]
     return replace(part, given=replace(part.given, conditions=(*part.given.conditions, *held)))

@@ -37,7 +37,7 @@ def _statements(read: list[Token]) -> Iterator[tuple[list[Token], str]]:
     """The tokens cut at ⇒ and at room between two equations, and which arrow stands before each piece."""
     start, implied = 0, ""
     for k, token in enumerate(read):
-        if token.kind == "command" and token.text in IMPLIES or arrows.joins(read, k):
+        if (token.kind == "command" and token.text in IMPLIES) or arrows.joins(read, k):
             yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:k])))
             start, implied = k + 1, token.text
     yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:])))
@@ -64,6 +64,7 @@ def _apart(read: list[Token]) -> list[list[Token]]:
 CONDITIONS = {"if", "for", "when", "where", "provided", "unless", "falls", "wenn", "für", "si", "with", "on"}
 
 
+IF = "This row is said to hold only “{}”, which is not read: say it in a line that begins with “Let”."
 GIVES_REASON = {"since", "because", "as", "by", "using", "use", "from", "note", "recall", *CONDITIONS}
 
 
@@ -149,12 +150,11 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
         pieces = pieces[1:]
     shall = any(t.kind == "command" and t.text == "shall" for t in read)
     pieces = [[t for t in piece if t.text != "shall"] for piece in pieces]
-    rows.append(Row(pieces, signs, because, at=read[0].at, shall=shall))
+    doubt = IF.format(words) if CONDITIONS & set(words.lower().split()[:1]) else ""
+    rows.append(Row(pieces, signs, because, at=read[0].at, shall=shall, suspicion=doubt))
 
 
-def _without_and_so_on(
-    pieces: list[list[Token]], signs: list[str]
-) -> tuple[list[list[Token]], list[str]]:
+def _without_and_so_on(pieces: list[list[Token]], signs: list[str]) -> tuple[list[list[Token]], list[str]]:
     """a = … = b without the …: that a = b is what it claims."""
     for k in range(len(pieces) - 2, 0, -1):
         if [t.text for t in pieces[k]] == ["ldots"] and signs[k - 1 : k + 1] == ["=", "="]:

@@ -152,7 +152,9 @@ class Parser:
             else:
                 break
             taken = self.take("*", "/", "cdot", "times", "odot", "div") or self.dot_between()
-            sign = {"cdot": ".", "times": "*", "div": "/", ".": "*"}.get(taken.text, taken.text) if taken else ""
+            sign = (
+                {"cdot": ".", "times": "*", "div": "/", ".": "*"}.get(taken.text, taken.text) if taken else ""
+            )
         product = acting(inline_derivatives(indexed_calls(factors)), at)
         return environments.at_a_place(self, product) if self.bar_with_place() else product
 

@@ -71,7 +71,7 @@ def layout(text: str) -> Layout:
             rows = _prose(part, found) if kind == "prose" else _rows(part, found)
             for row in rows:
                 row.case = row.case or found.case
-                row.suspicion = "" if row.case or not found.cases else OTHER_CASE
+                row.suspicion = row.suspicion or ("" if row.case or not found.cases else OTHER_CASE)
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows

@@ -50,7 +50,8 @@ observed of old on one optimal optimisation optimiser optimization optimizer our
 parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
 prior priors probability problem problems rate real reals recall regression regularised regularized
 respectively response responses ridge row rows rule sample samples say scalar scalars schedule score scores
-set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares standard state
+set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares standard
+state
 states step steps stochastic strength student superscript superscripts suppose target targets temperature
 term terms that the their then these they this three time to total training true truth two unit units update
 updates used usual value values variable variables variance vector vectors we weight weighted weights where

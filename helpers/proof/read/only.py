@@ -8,7 +8,9 @@ from .latex import Token
 from .trees import INDEX_LETTERS
 
 WORDS = {"if", "for", "when", "where", "case", "case:", "if:", "for:", "when:", "falls", "si", "wenn", "für"}
-INSIDE = re.compile(r"(?:if|for|when|where|case)\s*\$\s*([a-z]'?)\s*(=|\\ne)\s*([a-z]'?)\s*\$\s*[:,.]?", re.IGNORECASE)
+INSIDE = re.compile(
+    r"(?:if|for|when|where|case)\s*\$?\s*([a-z]'?)\s*(=|\\ne)\s*([a-z]'?)\s*\$?\s*[:,.]?", re.IGNORECASE
+)
 STOPS = {".", ",", ";", ":"}
 
 
@@ -36,7 +38,7 @@ def _at_the_end(read: list[Token]) -> tuple[list[Token], str]:
         return _without_room(before[:-1]), case
     if not closed and before and before[-1].kind == "text" and before[-1].text.strip(" ,").lower() in WORDS:
         return _without_room(before[:-1]), case
-    beside = before and before[-1].text == "quad" and _plain(before)[-1:] != [","]
+    beside = before and before[-1].text == "quad"
     return (_without_room(before), case) if beside and not closed else (read, "")
 
 
@@ -64,10 +66,6 @@ def _case(read: list[Token]) -> str:
     one, sign, other = read[-3:]
     letters = all(t.kind == "letter" and t.text in INDEX_LETTERS for t in (one, other))
     return " ".join(map(str, read[-3:])) if letters and sign.text in ("=", "ne") else ""
-
-
-def _plain(read: list[Token]) -> list[str]:
-    return [t.text for t in read if t.text not in ("quad", "&")]
 
 
 def _without_room(read: list[Token]) -> list[Token]:

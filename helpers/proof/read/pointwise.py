@@ -1,7 +1,7 @@
-"""Identities between functions, such as \\sigma' = \\sigma(1 - \\sigma): they hold at every number, called u here.
+"""Identities between functions, such as \\sigma' = \\sigma(1 - \\sigma): they hold at every number.
 
-Only a row with the derivative of a function on its left side and no argument is read so. There \\sigma(1 - \\sigma)
-is a product, because the bracket holds the function itself without an argument.
+Only a row with the derivative of a function on its left side and no argument is read so. There
+\\sigma(1 - \\sigma) is a product, because the bracket holds the function itself without an argument.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IsFunction = Callable[[g.Node], bool]
 
 
 def pieces(row: Row, vocabulary: Vocabulary, scope: dict[str, Any]) -> list[g.Node]:
-    """The sides of a row, with an argument for each function where the row is an identity between functions."""
+    """The sides of a row, each function with an argument where the row is an identity between functions."""
     left = row.pieces[0] if row.pieces else None
 
     def is_function(node: g.Node) -> bool:
@@ -29,7 +29,9 @@ def pieces(row: Row, vocabulary: Vocabulary, scope: dict[str, Any]) -> list[g.No
         if isinstance(base, g.Sign):
             return base.name in PLAIN_FUNCTIONS
         known = vocabulary.of(base) if isinstance(base, g.Name) else []
-        return bool(known) and all(m.function and not (m.rank or m.through) and _takes_one(m.value) for m in known)
+        return bool(known) and all(
+            m.function and not (m.rank or m.through) and _takes_one(m.value) for m in known
+        )
 
     if not (isinstance(left, g.Scripts) and left.primes and is_function(left)):
         return row.pieces

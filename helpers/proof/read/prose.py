@@ -32,16 +32,25 @@ STATES = re.compile(
 )
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
-GOAL = re.compile(r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
-ONLY = re.compile(r"\b(?:for|if|when|whenever|unless|provided|provided that|at|in case|only if)\s*$", re.I)
-ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given|(?:fact|identity|property|rule)(?: that)?),?\s*$", re.I)
+GOAL = re.compile(
+    r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b",
+    re.I,
+)
+ONLY = re.compile(
+    r"\b(?:for|if|iff|exactly|precisely|when|whenever|unless|provided|provided that|at|in case|only if)\s*$",
+    re.I,
+)
+ASIDE = re.compile(
+    r"\b(?:since|because|as|using|use|where|with|by|given|(?:fact|identity|property|rule)(?: that)?),?\s*$",
+    re.I,
+)
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
 NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
 CASE = re.compile(  # “If $i = j$,”, “Case 2: $i \\ne j$.”, “for $i \\neq j$ we have:”
-    r"^\s*(?:[\w.()]{1,4}\s+)?(?:now,?\s+|and,?\s+|next,?\s+|otherwise,?\s+)?(?:(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case|suppose"
-    r"|assume|consider(?: the case)?)\s*(?:that\s+|where\s+)?\$(?P<when>\s*[a-z]'?\s*(?:=|\\neq?\b|\\not\s*=)\s*[a-z]'?\s*)\$"
-    r"[^$]*$",
+    r"^\s*(?:[\w.()]{1,4}\s+)?(?:(?:now|and|next|otherwise),?\s+)?"
+    r"(?:(?:consider (?:the )?)?(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case)\s*(?:(?:that|where)\s+)?"
+    r"\$(?P<when>\s*[a-z]'?\s*(?:=|\\neq?\b|\\not\s*=)\s*[a-z]'?\s*)\$[^$]*$",
     re.I,
 )
 NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
@@ -103,6 +112,7 @@ def joined(lines: list[str], k: int) -> tuple[str, int]:
         and (line.count("$") % 2 or not LET.match(lines[k + 1]))
         and (line.count("$") % 2 or UNFINISHED.search(MATHS.sub("x$", line)))
         and lines[k + 1].strip()
+        and ("$" in lines[k + 1] or not RELATION.search(lines[k + 1]))
         and not re.match(r"\s*(?:\\begin|\$\$|\\\[|=|&)", lines[k + 1])
     ):
         k += 1
@@ -118,9 +128,7 @@ def sentences(line: str) -> Iterator[str]:
 
 def is_claim(sentence: str) -> bool:
     """Whether a line is a sentence though it has few words: “Then $a = b$.”"""
-    return "$" in sentence and bool(
-        CLAIM.match(sentence) or BEGINS.match(sentence) or CASE.match(sentence)
-    )
+    return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence) or CASE.match(sentence))
 
 
 def is_goal(sentence: str) -> bool:
@@ -134,7 +142,7 @@ def is_reason(sentence: str) -> bool:
 
 
 def gives_reason(sentence: str) -> bool:
-    """Whether a sentence only says what is used, as in “Using $Σ y = 1$ we get”: its formulas are supposed."""
+    """Whether a sentence only says what is used, as in “Using $Σ y = 1$ we get”: that is supposed."""
     return bool(re.match(r"\s*(?:\w+,?\s+)?(?:using|by|use)\b", sentence, re.I)) and sentence.count("$") == 2
 
 
@@ -155,7 +163,7 @@ DERIVES = re.compile(r"'|\\prime\b|\\(?:partial|nabla)\b|\\frac\s*\{?\s*d\b")
 def is_about(formula: str, before: str) -> bool:
     """Whether a formula is a claim about what the text `before` it defines, or about a slope.
 
-    A reason such as “using $σ' = σ(1 - σ)$” can then be judged; one such as “using $Σ y = 1$” supposes something.
+    A reason such as “using $σ' = σ(1 - σ)$” can then be judged; “using $Σ y = 1$” supposes something.
     """
     left = RELATION.split(formula)[0].strip(" :")
     return bool(left) and bool(DERIVES.search(left) or re.search(re.escape(left) + r"\s*&?\s*:?=", before))

@@ -265,7 +265,7 @@ def where_it_runs(values: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]
     found: dict[Basic, None] = {}
     for value in values:
         for call in value.atoms(RecursiveFunction) if isinstance(value, Basic) else ():
-            at, start = call.args[call.func.level], call.func.start
+            at, start = settle(call.args[call.func.level]), call.func.start
             own = next(iter(call.func.rule.atoms(RecursiveFunction) & call.func.rule.atoms(call.func)), None)
             if own is None or not at.free_symbols <= value.free_symbols:
                 continue

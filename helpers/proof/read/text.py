@@ -22,8 +22,8 @@ from ..statement.terms import settle
 from ..work import OutOfWork
 from . import conditions, hypotheses, pointwise, prose, recursions
 from . import trees as g
-from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .grammar import parse
+from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError, tokens
 from .layout import Layout, layout
 from .lets import Supposed, suppose

@@ -1,7 +1,7 @@
 """What changes only how a block of formulas looks, in the spellings of copied pages: it is taken away.
 
-Wikipedia puts braces around everything, {\\displaystyle {\\begin{aligned}...}}; cases are often an array beside one
-large brace. Nothing is read here, and no name, sign or number is changed.
+Wikipedia puts braces around everything, {\\displaystyle {\\begin{aligned}...}}; cases are often an array
+beside one large brace. Nothing is read here, and no name, sign or number is changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def tidy(block: str) -> str:
 
 
 def _inside(block: str) -> str | None:
-    """What stands in the braces, or after the command for the style, that a block is; None if it is neither."""
+    """What stands in braces around a whole block, or after the command for its style; None without either."""
     text = block.strip()
     bare = text.rstrip(ENDS)
     if bare.startswith("{") and _closes(bare) == len(bare) - 1:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, IndexedBase, Pow, Symbol, log
+from sympy import Basic, Indexed, IndexedBase, Pow, Symbol, expand, log
 
 from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
@@ -77,7 +77,8 @@ class Unsaid:
             return ""
         for partial in value.atoms(Partial):
             of, by = partial.args[0], partial.args[1]
-            if self.of(of) and not of.atoms(NamedFunction, SmoothFunction) and not _holds(of, by):
+            alone = not of.atoms(NamedFunction, SmoothFunction)
+            if self.of(of) and alone and (not _holds(of, by) or _is_another_entry(of, by)):
                 return f"Nothing says how {self.first(of)} depends on what it is derived by: {DEFINE}."
         for mean in value.atoms(Expectation, Variance, Covariance):
             if self.of(mean) and not mean.atoms(NamedFunction):
@@ -107,8 +108,8 @@ class Unsaid:
                 if not whole and (names := self.of(one.args[0])):
                     shown = min(self.names[name] for name in names)
                     return (
-                        f"Nothing says where {shown} lies, and at some numbers this row has no real value: say "
-                        f"so in a line that begins with “Let”, as in “Let ${shown} > 0$”."
+                        f"Nothing says where {shown} lies, and at some numbers this row has no real value: "
+                        f"say so in a line that begins with “Let”, as in “Let ${shown} > 0$”."
                     )
         return ""
 
@@ -130,6 +131,15 @@ class Unsaid:
         """The values of functions that the text uses without a word, because the notation has them."""
         called = e.atoms(NamedFunction) if isinstance(e, Basic) else set()
         return {one for one in called if type(one) in self.notation}
+
+
+def _is_another_entry(of: Basic, by: Basic) -> bool:
+    """Whether h_t is derived by h_{t-1}: entries of an array have nothing to do with one another."""
+    if not (isinstance(of, Indexed) and isinstance(by, Indexed) and of.base == by.base):
+        return False
+    return any(
+        expand(a - b).is_number and expand(a - b) != 0 for a, b in zip(of.indices, by.indices, strict=False)
+    )
 
 
 def _holds(of: Basic, by: Basic) -> bool:
