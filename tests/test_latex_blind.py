@@ -198,7 +198,7 @@ def test_a_recursion_is_meant_where_it_runs() -> None:
     ],
 )
 def test_derivatives_by_a_state_of_a_recursion(row: str, wrong: str) -> None:
-    let = r"Let $h_0 = 0$, $h_t = \tanh(w h_{t-1} + x_t)$ for $t \ge 1$ and $C_t = (h_t - y)^2$ with some $y$."
+    let = r"Let $h_0 = 0$, $h_t = \tanh(w h_{t-1} + x_t)$ for $t \ge 1$ and $C_t = (h_t - y)^2$ with $y > 0$."
     assert verdicts(f"{let}\n{row}") in (["proved"], ["checked"]), str(judge(f"{let}\n{row}"))
     assert verdicts(f"{let}\n{row.partition(' = ')[0]} = {wrong}") == ["refuted"]
 
