@@ -234,3 +234,56 @@ def test_a_sentence_that_only_explains_stops_no_text() -> None:
     rows = r"\[ (x + 1)^2 \overset{(a)}{=} x^2 + 2x + 1 \]" + "\nwhere (a) is the zombie of Newton."
     assert verdicts(r"Let $x$ be a number." + "\n" + rows) == ["proved"]
     assert verdicts(r"Let $x$ be a number." + "\n" + rows.replace("2x", "3x")) == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    ("let", "row"),
+    [
+        (r"Let $\sum_{k=1}^n y_k = 1$", r"\sum_{k=1}^n y_k (z - x_k) = z - \sum_{k=1}^n y_k x_k"),
+        (r"Let $y \in \{-1, 1\}$", r"(1 - y z)^2 = 1 - 2 y z + z^2"),
+    ],
+)
+def test_what_is_usually_supposed_is_asked_for(let: str, row: str) -> None:
+    """A row that holds of labels is not called wrong; one that is wrong of labels, too, is."""
+    (line,) = judge(row).lines
+    assert (line.verdict, "It holds if" in line.said) == ("not read", True), line
+    assert verdicts(f"{let} with numbers $x_k$ and $z$.\n{row}")[0] in ("proved", "checked")
+    assert verdicts(f"{row} + z") == ["refuted"]
+
+
+def test_a_bar_of_which_nothing_is_said_may_be_a_mean() -> None:
+    row = r"\sum_{i=1}^n (x_i - \bar x) = 0"
+    assert verdicts(row) == ["not read"]
+    assert verdicts(r"Let $\bar x = \frac1n \sum_{i=1}^n x_i$." + "\n" + row) == ["proved"]
+    assert verdicts(r"Let $\bar x$ be a number." + "\n" + row.replace("x_i -", "2 -")) == ["refuted"]
+
+
+def test_what_a_recursion_says_is_judged_from_its_second_side_on() -> None:
+    row = r"w_{t+1} = w_t - \eta a w_t = (1 - \eta a) w_t"
+    assert sorted(verdicts(row)) == ["proved", "supposed"]
+    assert sorted(verdicts(row.replace("1 - ", "1 + "))) == ["not read", "supposed"]
+    let = r"Let $a, \eta > 0$. Let $w_0$ be a number and $w_{t+1} = w_t - \eta a w_t$ for $t \ge 0$."
+    assert verdicts(f"{let}\n{row.replace('1 - ', '1 + ')}")[-1] == "refuted"
+    unrolled = r"h_t = w h_{t-1} = w^2 h_{t-2}"
+    assert "refuted" not in verdicts(unrolled)
+    known = r"Let $h_0 = 1$ and $h_t = w h_{t-1}$ for $t \ge 1$."
+    assert "refuted" not in verdicts(f"{known}\n{unrolled}")
+    assert verdicts(f"{known}\n{unrolled.replace('w^2', 'w^3')}")[-1] == "refuted"
+
+
+def test_the_sides_before_one_that_is_not_read_are_judged() -> None:
+    let = r"Let $a$ and $b$ be numbers." + "\n"
+    assert sorted(verdicts(let + r"(a + b)^2 = a^2 + 2ab + b^2 = \zeta")) == ["not read", "proved"]
+    assert sorted(verdicts(let + r"(a + b)^2 = a^2 + b^2 = \zeta")) == ["not read", "refuted"]
+
+
+def test_after_a_row_that_leans_on_something_unsaid_the_chain_goes_on() -> None:
+    rows = r"\begin{align*} \frac{e^{a}}{e^{a} + e^{b}} &= p \\ &= p^2 + p(1 - p) \end{align*}"
+    assert verdicts(rows) == ["not read", "proved"]
+    assert verdicts(rows.replace("p^2 +", "p^2 -")) == ["not read", "refuted"]
+
+
+def test_a_function_may_be_named_with_its_letter() -> None:
+    text = r"Let $f(w)$ be a differentiable function." + "\n" + r"\frac{d}{dw} w f(w) = f(w) + w f'(w)"
+    assert verdicts(text) == ["proved"]
+    assert verdicts(text.replace("+ w f'", "- w f'")) == ["refuted"]

@@ -17,11 +17,11 @@ from html import escape
 
 from sympy import Basic
 
+from . import doubts
 from . import judge as judges
 from .equations import Equations
 from .implications import Implications
 from .read.latex import ReadError
-from .read.rows import Row
 from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
 from .show.formulas import hypotheses_latex, hypotheses_text, latex, text
@@ -156,14 +156,14 @@ def judged(reading: Reading) -> Iterator[Judged]:
                 if chain.before == 0:  # 0 = ∂C/∂w = …: what follows goes on from the slope
                     chain.begin(line.expr, row.number)
                 continue
-            if made.verdict == "refuted" and row.suspicion:
-                yield Judged(row.number, "not read", row.suspicion)
-                continue
-            if made.verdict == "refuted" and row.unreal and _is_unreal(made.result):
-                made = (_where_real(chain.before, line, part, row) if made.relation == "=" else None) or made
-                if _is_unreal(made.result):
-                    yield Judged(row.number, "not read", row.unreal)
+            if made.verdict == "refuted":
+                doubted, result = doubts.doubt(row, made.result, chain.before, line, part)
+                if doubted:
+                    yield Judged(row.number, "not read", doubted)
+                    if not row.repeats:
+                        chain.begin(line.expr, row.number)
                     continue
+                made = replace(made, result=result, said=result.explanation if result else made.said)
             yield chain.take(made, line)
         base = part
     yield from _others(reading)
@@ -228,21 +228,6 @@ def _others(reading: Reading) -> Iterator[Judged]:
             yield Judged(
                 row.number, "not read", "There is nothing before it with which it could be compared."
             )
-
-
-def _is_unreal(result: Result | None) -> bool:
-    """Whether a counterexample is one only because a side has no real value there."""
-    return result is not None and any(v is None or isinstance(v, complex) for v in (result.lhs, result.rhs))
-
-
-def _where_real(before: Basic, line: Line, part: Part, row: Row) -> Judged | None:
-    """The same row with the letters of which nothing is said above 0, or in (0, 1), if it is false there."""
-    for kind in ("positive", "unit"):
-        domain = {**part.given.domain, **dict.fromkeys(row.unsaid, kind)}
-        made = _line(row.number, before, line, replace(part, given=replace(part.given, domain=domain)), None)
-        if made.verdict == "refuted" and not _is_unreal(made.result):
-            return made
-    return None
 
 
 def _line(row: int, before: Basic, line: Line, part: Part, base: Part | None) -> Judged:

@@ -21,7 +21,7 @@ VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute
 FOLLOWS = "gives|yields|implies|means"
 CLAIM = re.compile(
     r"^\s*(?:and|but|now|finally|also|again|similarly|likewise)?,?\s*"
-    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|this (?:{FOLLOWS}|is)"
+    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|(?:this )?(?:{FOLLOWS})|this is"
     rf"|which (?:{FOLLOWS})|that is|i\.e\.)(?!\w)",
     re.I,
 )

@@ -35,7 +35,8 @@ class Row:
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
     case: str = ""  # the equation or inequality of two indices for which a sentence says that it holds
     unreal: str = ""  # what is to be said of its letters, should it fail only where a side is no real number
-    unsaid: tuple[Any, ...] = ()  # these letters
+    unsaid: dict[Any, str] = field(default_factory=dict)  # letters of which nothing is said, as LaTeX
+    repeats: bool = False  # an index stands twice in it, and may be meant to be summed over
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
     equivalent: bool = False  # a ⇔ does

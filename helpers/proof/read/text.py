@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Indexed, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
@@ -27,15 +27,19 @@ from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError, tokens
 from .layout import Layout, layout
 from .lets import Supposed, suppose
-from .names import Vocabulary, indices, label
+from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row
 from .unsaid import Unsaid
 from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
-OTHER = "This row is for some indices only, and the rows before it are not: begin a chain of its own with it."
+OTHER = "This row is for some indices only, and the rows before it are not: begin another chain."
 UPDATE = "This row says what a name becomes, and claims nothing: what it is equal to would be judged."
+RECURSION = (
+    "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
+    "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
+)
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
@@ -209,18 +213,24 @@ class Reader:
     def values_of(self, block: list[Row]) -> list[tuple[Row, int, Any]]:
         """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
+        vocabulary = self.values.vocabulary
         for row in block:
             alone = len(block) == 1 and len(row.pieces) == 2
-            if row.trouble or row.role == "recursion" or (alone and self.defines_function(row)):
+            if row.trouble or (alone and self.defines_function(row)):
                 read += self.beginning(row, block, row.tail)
                 continue
             try:
-                sides = pointwise.pieces(row, self.values.vocabulary, self.values.formulas.scope)
-                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(sides)]
+                for k, piece in enumerate(pointwise.pieces(row, vocabulary, self.values.formulas.scope)):
+                    if (
+                        k or row.role != "recursion"
+                    ):  # a recursion is supposed: its chain begins after the sign
+                        read.append((row, k, self.values.formulas.read(piece)))
             except ReadError as reason:
                 row.trouble = row.trouble or str(reason)
-                read = [entry for entry in read if entry[0] is not row]
-                read += self.beginning(row, block, row.pieces[-1])
+                mine = [entry for entry in read if entry[0] is row]
+                if len(mine) < 2 - row.continues or set(row.signs) != {"="}:
+                    read = [entry for entry in read if entry[0] is not row]
+                    read += self.beginning(row, block, row.pieces[-1])
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
             except (OutOfWork, MemoryError):
@@ -275,17 +285,26 @@ class Reader:
             if not said:
                 kept.append((entry, value))
         defined = {d.name.word for d in self.supposed.definitions}
+        supposed = [n for row in self.rows if row.role == "recursion" for n in self.names_of(row)]
         for (_, before), (entry, value) in pairwise(kept):
             row = entry[0]
+            if any(side.has(name) for name in supposed for side in (before, value)):
+                row.suspicion = row.suspicion or RECURSION
             row.suspicion = row.suspicion or unsaid.one_sided(before, value)
-            if not row.unreal and (unreal := unsaid.unreal(before, value)):
-                row.unreal, row.unsaid = unreal, tuple(unsaid.of(before) | unsaid.of(value))
+            row.unreal = row.unreal or unsaid.unreal(before, value)
+            row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
             row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
             if row.told and isinstance(before, (Symbol, Indexed)):
                 row.suspicion = (
                     row.suspicion or "It says what a letter is, and nothing says from what it follows."
                 )
         return [entry for entry, _ in kept], [value for _, value in kept]
+
+    def names_of(self, row: Row) -> list[Any]:
+        """The array whose recursion a row supposes."""
+        head = head_of(row.pieces[0]) if row.pieces else None
+        known = self.values.vocabulary.of(head[0].base) if head else []  # type: ignore[arg-type]
+        return [m.value for m in known if isinstance(m.value, IndexedBase)]
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
@@ -311,6 +330,7 @@ class Reader:
             tree = row.pieces[k]
             for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):
                 if self.count(tree, letter) > 1 or any(before.suspicion for before, _, _ in read):
+                    row.repeats = True
                     row.suspicion = (
                         f"The index {letter} is free here, and not where the chain begins: is a sum over "
                         f"{letter} missing? Repeated indices are not summed by themselves."

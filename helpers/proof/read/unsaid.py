@@ -94,6 +94,10 @@ class Unsaid:
         if alone := self.of(left) ^ self.of(right):
             name = min(self.names[one] for one in alone)
             return f"Nothing says what {name} is: {DEFINE}, or say what is supposed of it."
+        if means := sorted(
+            self.names[one] for one in self.of(left) | self.of(right) if "bar" in self.names[one]
+        ):
+            return f"Is {means[0]} a mean? Nothing says so: {DEFINE}."
         for call in self.calls(right):
             if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
                 name = type(call).latex_name
