@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sampling import sample
 
 from helpers.proof.homework import judge
 
-BLIND = yaml.safe_load((Path(__file__).parent / "latex" / "blind.yaml").read_text(encoding="utf-8"))
+LATEX = Path(__file__).parent / "latex"
+BLIND, TRIAL = (yaml.safe_load((LATEX / f"{name}.yaml").read_text("utf-8")) for name in ("blind", "trial"))
 SOFTMAX = r"Let $p_i = \frac{e^{z_i}}{\sum_{k=1}^N e^{z_k}}$."
 EQUAL, UNLIKE = (
     r"\frac{\partial p_i}{\partial z_j} = p_i (1 - p_i)",
@@ -32,6 +34,18 @@ def test_a_spelling_is_read_and_a_slip_in_it_is_found(one: dict) -> None:
     head, found, tail = text.rpartition(old)
     assert found
     assert verdicts(head + new + tail)[-1] == "refuted"
+
+
+@pytest.mark.parametrize("one", sample(TRIAL, 6, id=lambda one: one["id"]), ids=lambda one: one["id"])
+def test_a_derivation_of_the_trial_is_judged_line_by_line(one: dict) -> None:
+    """The oracle is the writer: he says which rows are wrong."""
+    lets = one.get("lets", "")
+    judgement = judge(f"{lets}\n{one['text']}")
+    assert not judgement.trouble
+    assert len(lets.split("\n")) <= 3
+    assert {line.row for line in judgement.lines if line.verdict == "refuted"} == set(one.get("wrong", ()))
+    others = {line.verdict for line in judgement.lines}
+    assert others <= {"proved", "checked", "definition", "supposed", "refuted"}, str(judgement)
 
 
 CASES = [
@@ -78,6 +92,11 @@ def test_a_case_in_the_middle_of_a_chain_is_not_read() -> None:
 def test_inequalities_that_follow_from_one_another(text: str, found: list[str]) -> None:
     seen = verdicts(r"Let $a > 0$ and $b > 0$." + "\n" + text)
     assert ["proved" if v == "checked" else v for v in seen] == found
+
+
+def test_an_inequality_of_letters_that_may_be_positive_is_not_called_wrong() -> None:
+    assert verdicts(r"a < b \implies a^2 < b^2") == ["supposed", "not read"]
+    assert verdicts(r"a < b \implies b^2 < a^2") == ["supposed", "refuted"]
 
 
 GAUSS = r"""Let $x_1, \dots, x_n \in \mathbb{R}$, $\mu \in \mathbb{R}$ and $\sigma > 0$.

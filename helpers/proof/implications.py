@@ -23,6 +23,7 @@ KINDS = {  # the signs of inequalities
     ">=": GreaterThan,
 }
 CONDITION = "a condition: it says for which numbers the rows after the arrow hold, and claims nothing"
+POSITIVE = "It follows for positive numbers only, and nothing says that {0} is one: “Let ${0} > 0$”."
 
 Seen = tuple[str, str, Result | None]
 
@@ -51,6 +52,11 @@ class Implications:
         """The last line of a row where the row before it holds; with ⇔ also the other way round."""
         before, line = mine[-1]
         result = judges.line(before, line, _under(part, earlier))
+        if result.verdict is Verdict.REFUTED and row.unsaid:
+            domain = {**part.given.domain, **dict.fromkeys(row.unsaid, "positive")}
+            above = replace(part, given=replace(part.given, domain=domain))
+            if judges.line(before, line, _under(above, earlier)).verdict is not Verdict.REFUTED:
+                return "not read", POSITIVE.format(min(row.unsaid.values())), None
         if result.verdict is Verdict.REFUTED:
             return "refuted", f"it does not follow from row {row.number - 1}: {result.explanation}", result
         if row.equivalent and len(mine) == len(row.signs):
