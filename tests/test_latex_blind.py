@@ -214,10 +214,12 @@ def test_a_recursion_is_meant_where_it_runs() -> None:
         ),
         (r"\frac{\partial C_t}{\partial h_t} = 2(h_t - y)", r"2 h_t - y"),
         (r"\frac{\partial C_t}{\partial h_{t-1}} = 2(h_t - y) w(1 - h_t^2)", r"2(h_t - y) w(1 - h_t)"),
+        (r"\frac{\partial D_t}{\partial h_{t-1}} = w(1 - h_t^2) h_{t-2}", r"w(1 - h_t^2) h_{t-2} + h_t"),
     ],
 )
 def test_derivatives_by_a_state_of_a_recursion(row: str, wrong: str) -> None:
     let = r"Let $h_0 = 0$, $h_t = \tanh(w h_{t-1} + x_t)$ for $t \ge 1$ and $C_t = (h_t - y)^2$ with $y > 0$."
+    let += r" Let $D_t = h_t h_{t-2}$."
     assert verdicts(f"{let}\n{row}") in (["proved"], ["checked"]), str(judge(f"{let}\n{row}"))
     assert verdicts(f"{let}\n{row.partition(' = ')[0]} = {wrong}") == ["refuted"]
 

@@ -22,10 +22,11 @@ def by_a_level(value: Expr, variable: Any, at: int) -> Expr:
     variable = _settled(variable)
     written = _settled(value)
     for _ in range(STEPS):
-        calls = written.atoms(NamedFunction, RecursiveFunction)
-        if calls <= {variable}:
+        calls = written.atoms(NamedFunction, RecursiveFunction) - {variable}
+        calls = {c for c in calls if not _before(c, variable)}
+        if not calls:
             break
-        written = _settled(written.xreplace({c: _written_out(c, at) for c in calls if c != variable}))
+        written = _settled(written.xreplace({c: _written_out(c, at) for c in calls}))
     others = written.atoms(NamedFunction, RecursiveFunction) - {variable}
     if not written.has(variable) or not all(_before(c, variable) for c in others):
         raise ReadError(
