@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from .drafts import Drafts
 
 
-FUNCTIONS = {"f", "g", "h", "sigma", "phi", "psi", "Phi", "Psi"}  # letters that are rarely a factor
+LATIN = {"f", "g", "h"}
+FUNCTIONS = {*LATIN, "sigma", "phi", "psi", "Phi", "Psi"}  # letters that are rarely a factor
 
 
 def demand_no_call(drafts: Drafts, use: Use) -> None:
     inside = use.follows.items if use.follows else ()
     plain = len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts))
     usual = use.name.word in FUNCTIONS and not use.name.accents and _always_called(drafts, use.name)
+    usual = usual and not (use.name.word in LATIN and inside and _begins_with_a_number(inside[0]))
     if inside and (plain or usual) and use.scripts.below is None:
         shown = spelled(use.name)
         raise ReadError(
@@ -27,6 +29,11 @@ def demand_no_call(drafts: Drafts, use: Use) -> None:
             f"differentiable function”, define it, or write {shown} \\cdot (…).",
             use.name.at,
         )
+
+
+def _begins_with_a_number(inside: g.Node) -> bool:
+    """Whether a bracket is one such as (1 - β), which often has a factor before it."""
+    return isinstance(inside, g.Added) and isinstance(inside.terms[0][1], g.Num)
 
 
 def _always_called(drafts: Drafts, name: g.Name) -> bool:
