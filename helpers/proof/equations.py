@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from sympy import (
@@ -29,6 +30,7 @@ from sympy import (
     ZeroMatrix,
     diff,
     preorder_traversal,
+    sqrt,
 )
 
 from . import judge as judges
@@ -66,24 +68,29 @@ class Equations:
 
     reading: Reading
     open: list[Equation] = field(default_factory=list)
+    solved: dict[Symbol, Basic] = field(default_factory=dict)  # letters with the solutions that were shown
 
     def seen(self, row: Row, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
         """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
         if line.means.relation != "=":
             return None
-        if self.leads(row) and not _derives(part.start) and not _is_zero(line.expr):
+        if row.implied and self.open and (followed := self.consequence(part, before, line)) is not None:
+            return followed
+        slope = _derives(part.start) or (part.start == 0 and _derives(part.lines[0].expr))
+        if self.leads(row) and not slope and not _is_zero(line.expr):
             self.open.append(Equation(row.number, _difference(before, line.expr), part))
             return "not read", CONDITION, None
         if self.is_asked(row, part, before, line):
             self.open.append(Equation(row.number, _difference(before, line.expr), part))
             return "supposed", ASKED, None
-        if not self.open or (_derives(part.start) and not row.implied):
+        if not self.open or (slope and not row.implied):
             return None
         if isinstance(before, (Symbol, MatrixSymbol)) and not line.expr.has(before):
-            known = [one for one in self.open if _mentions(one.zero, before)]
+            known = self.about(before)
+            if known and isinstance(before, Symbol):
+                return self.solution(known, part, before, line.expr, row.number)
             if known:
-                solved = self.solution if isinstance(before, Symbol) else self.of_matrices
-                return solved(known, part, before, line.expr)
+                return self.of_matrices(known, part, before, line.expr)
         if (followed := self.consequence(part, before, line)) is not None:
             return followed
         return (
@@ -99,6 +106,8 @@ class Equations:
             return True
         if not (_is_zero(before) or _is_zero(line.expr)) or not (_derives(part.start) or _derives(line.expr)):
             return False
+        if _is_zero(before) and not row.continues:
+            return True  # 0 = ∂C/∂w: nobody says in this way that a slope is 0 everywhere
         layout = self.reading.layout
         said = " ".join((*layout.prose, *layout.asides, row.because))
         return bool(SAYS_ZERO.search(said)) or self.goes_on(row)
@@ -123,27 +132,38 @@ class Equations:
             found[rows[0]] = part.start
         return found
 
-    @staticmethod
+    def about(self, letter: Symbol | MatrixSymbol) -> list[Equation]:
+        """The equations for a letter: those whose slope is by it, or else all in which it stands."""
+        known = [one for one in self.open if _mentions(one.zero, letter)]
+        slopes = [one for one in known if any(p.args[1] == letter for p in one.part.start.atoms(Partial))]
+        return slopes or known
+
     def solution(
-        known: list[Equation], part: Part, letter: Symbol, value: Basic
+        self, known: list[Equation], part: Part, letter: Symbol, value: Basic, row: int
     ) -> tuple[str, str, Result | None]:
         """A solution put into each equation for its letter; false only if there is one alone and it fails."""
         result = None
-        for one in known:
+        others = [(k, v) for k, v in self.solved.items() if k != letter and not _mentions(v, letter)]
+        for one, rest in product(known, ([], others) if others else ([],)):
             given = _both(one.part.given, part.given)
             zero = At(one.zero, letter, value)
+            for other, found in rest:
+                zero = At(zero, other, found)
             both = replace(part, given=given, start=zero)
             result = judges.line(zero, Line(S.Zero), both)
             within = _within(value, given.domain.get(letter))
             if result.verdict is Verdict.REFUTED and within:  # a solution is a value that the letter can have
                 both = replace(both, given=replace(given, conditions=(*given.conditions, *within)))
                 result = judges.line(zero, Line(S.Zero), both)
+            if result.verdict is Verdict.PROVED:
+                self.solved[letter] = value
             if result.verdict is Verdict.PROVED and _one_solution(one.zero, letter, value, both):
                 return "proved", f"it solves the equation of row {one.row}", result
             if result.verdict is Verdict.PROVED:
                 said = f"it solves the equation of row {one.row}; that no other value does is not shown"
                 return "checked", said, result
-        if result is not None and result.verdict is Verdict.REFUTED and len(known) == 1:
+        unread = any(one.trouble and known[0].row < one.number < row for one in self.reading.rows)
+        if result is not None and result.verdict is Verdict.REFUTED and len(known) == 1 and not unread:
             said = f"it does not solve the equation of row {known[0].row}: {result.explanation}"
             return "refuted", said, result
         return "not read", f"It is not seen that this solves the equation of row {known[-1].row}.", None
@@ -190,14 +210,15 @@ class Equations:
     def named(self, part: Part, line: Line, row: Row) -> tuple[str, str, Result | None] | None:
         """A row such as \\hat\\mu = … that names the solution of an equation for \\mu; None for any other."""
         name = type(part.start).__name__
-        for one in self.open:
-            for letter in one.part.start.free_symbols | one.zero.free_symbols:
-                alike = isinstance(letter, Symbol) and re.match(
-                    rf"{re.escape(letter.name)}(?:hat|\^\*)", name
-                )
-                if alike and not line.expr.has(letter):
-                    found = self.solution([one], part, letter, line.expr)
-                    return None if found[0] == "not read" else found
+        letters = {s for one in self.open for s in one.part.start.free_symbols | one.zero.free_symbols}
+        for letter in sorted(letters, key=str):
+            named = isinstance(letter, Symbol) and re.fullmatch(
+                rf"{re.escape(letter.name)}(?:hat|\^\*)(?P<square>\^\(2\))?", name
+            )
+            if named and not line.expr.has(letter):
+                value = sqrt(line.expr) if named["square"] else line.expr  # \hat\sigma^2 = …
+                found = self.solution(self.about(letter), part, letter, value, row.number)
+                return None if found[0] == "not read" else found
         return None
 
 

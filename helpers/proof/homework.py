@@ -17,8 +17,10 @@ from html import escape
 
 from sympy import Basic
 
+from . import doubts
 from . import judge as judges
 from .equations import Equations
+from .implications import Implications
 from .read.latex import ReadError
 from .read.text import NOTHING, Notation, Reading, read
 from .show.derivation import maths
@@ -128,7 +130,7 @@ def judged(reading: Reading) -> Iterator[Judged]:
     """
     places = iter(reading.places)
     roles = {row.number: row for row in reading.rows}
-    equations = Equations(reading)
+    equations, implications = Equations(reading), Implications(reading)
     base: Part | None = None
     for part in reading.chain.parts:
         chain = Sound(part, base)
@@ -141,13 +143,27 @@ def judged(reading: Reading) -> Iterator[Judged]:
                 chain.begin(line.expr, row.number)
                 continue
             made = _line(row.number, chain.before, line, part, base)
+            if told := implications.seen(row, part, chain.before, line, made.verdict == "refuted"):
+                made = replace(made, verdict=told[0], said=told[1], result=told[2])
+                yield made
+                chain.begin(line.expr, row.number)
+                continue
             if made.verdict == "refuted" and (asked := equations.seen(row, part, chain.before, line)):
                 verdict, said, result = asked
+                if verdict == "refuted" and row.suspicion and not row.told:
+                    verdict, said, result = "not read", row.suspicion, None
                 yield replace(made, verdict=verdict, said=said, result=result)
+                if chain.before == 0:  # 0 = ∂C/∂w = …: what follows goes on from the slope
+                    chain.begin(line.expr, row.number)
                 continue
-            if made.verdict == "refuted" and row.suspicion:
-                yield Judged(row.number, "not read", row.suspicion)
-                continue
+            if made.verdict == "refuted":
+                doubted, result = doubts.doubt(row, made.result, chain.before, line, part)
+                if doubted:
+                    yield Judged(row.number, "not read", doubted)
+                    if not row.repeats:
+                        chain.begin(line.expr, row.number)
+                    continue
+                made = replace(made, result=result, said=result.explanation if result else made.said)
             yield chain.take(made, line)
         base = part
     yield from _others(reading)

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from .drafts import Drafts
 
 
+LATIN = {"f", "g", "h"}
+FUNCTIONS = {*LATIN, "sigma", "phi", "psi", "Phi", "Psi"}  # letters that are rarely a factor
+
+
 def demand_no_call(drafts: Drafts, use: Use) -> None:
     inside = use.follows.items if use.follows else ()
-    if len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts)) and use.scripts.below is None:
+    plain = len(inside) == 1 and isinstance(inside[0], (g.Name, g.Scripts))
+    usual = use.name.word in FUNCTIONS and not use.name.accents and _always_called(drafts, use.name)
+    usual = usual and not (use.name.word in LATIN and inside and _begins_with_a_number(inside[0]))
+    if inside and (plain or usual) and use.scripts.below is None:
         shown = spelled(use.name)
         raise ReadError(
             f"Is {shown} a function of what stands in the brackets, or a factor? Say “Let ${shown}$ be a "
@@ -36,6 +43,15 @@ def demand_no_factor(drafts: Drafts) -> None:
                 "differentiable function”.",
                 use.name.at,
             )
+
+
+def _begins_with_a_number(inside: g.Node) -> bool:
+    """Whether a bracket is one such as (1 - β), which often has a factor before it."""
+    return isinstance(inside, g.Added) and isinstance(inside.terms[0][1], g.Num)
+
+
+def _always_called(drafts: Drafts, name: g.Name) -> bool:
+    return all(other.follows is not None for other in drafts._all_uses() if other.name == name)
 
 
 def demand_clear_digits(drafts: Drafts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import arrows, only
 from .latex import Token
 from .rows import Row
 
@@ -15,11 +16,15 @@ JOINING = {"and", "also", "so", "hence", "thus", "with", "where", "therefore", "
 
 def add_rows(read: list[Token], because: str, rows: list[Row]) -> None:
     """The rows that these tokens are, appended to `rows`."""
-    for statement, implied in _statements(read):
+    read, case = only.split(read)
+    becomes = arrows.without_updates(read)
+    first = len(rows)
+    for statement, implied in _statements(becomes):
         before = len(rows)
         _row(statement, because, rows)
         for row in rows[before:]:
-            row.implied = implied
+            row.update = len(becomes) < len(read) and before == first
+            row.implied, row.equivalent, row.case = bool(implied), implied == "Leftrightarrow", case
 
 
 def unwrapped(words: str) -> str:
@@ -28,14 +33,14 @@ def unwrapped(words: str) -> str:
     return words[1:-1] if whole else words
 
 
-def _statements(read: list[Token]) -> Iterator[tuple[list[Token], bool]]:
-    """The tokens cut at ⇒ and at room between two equations, and whether a ⇒ stands before each piece."""
-    start, implied = 0, False
+def _statements(read: list[Token]) -> Iterator[tuple[list[Token], str]]:
+    """The tokens cut at ⇒ and at room between two equations, and which arrow stands before each piece."""
+    start, implied = 0, ""
     for k, token in enumerate(read):
-        if token.kind == "command" and token.text in IMPLIES:
-            yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:k])))
-            start, implied = k + 1, True
-    yield from ((piece, implied and not n) for n, piece in enumerate(_apart(read[start:])))
+        if (token.kind == "command" and token.text in IMPLIES) or arrows.joins(read, k):
+            yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:k])))
+            start, implied = k + 1, token.text
+    yield from ((piece, "" if n else implied) for n, piece in enumerate(_apart(read[start:])))
 
 
 def _apart(read: list[Token]) -> list[list[Token]]:
@@ -47,6 +52,9 @@ def _apart(read: list[Token]) -> list[list[Token]]:
         while right and (right[0].text in (",", "quad") or _joins(right[0])):
             right = right[1:]
         if right and right[0].kind == "text" and read[k].text not in COMMAS:  # a reason, or a condition
+            after = _after_words(right)
+            if _is_equation(left) and _is_equation(after) and not GIVES_REASON & _words(right[0]):
+                return [left, *_apart(after)]  # “or equivalently” stands between two equations
             return [left] if left and _is_reason(right[0]) else [read]
         if _is_equation(left) and _is_equation(right):
             return [left, *_apart(right)]
@@ -56,10 +64,24 @@ def _apart(read: list[Token]) -> list[list[Token]]:
 CONDITIONS = {"if", "for", "when", "where", "provided", "unless", "falls", "wenn", "für", "si", "with", "on"}
 
 
+IF = "This row is said to hold only “{}”, which is not read: say it in a line that begins with “Let”."
+GIVES_REASON = {"since", "because", "as", "by", "using", "use", "from", "note", "recall", *CONDITIONS}
+
+
+def _words(token: Token) -> set[str]:
+    return set(token.text.strip(" ,.(:").lower().split())
+
+
 def _is_reason(token: Token) -> bool:
     """Whether words give a reason; a condition beside a row would be lost with them."""
-    words = token.text.strip(" ,.(:").lower().split()
-    return bool(words) and not CONDITIONS & set(words)
+    words = _words(token)
+    return bool(words) and not CONDITIONS & words
+
+
+def _after_words(read: list[Token]) -> list[Token]:
+    """What stands after the words and the room that a piece begins with."""
+    start = next((k for k, t in enumerate(read) if t.kind != "text" and t.text != "quad"), len(read))
+    return read[start:]
 
 
 def _rooms(read: list[Token]) -> Iterator[int]:
@@ -123,11 +145,21 @@ def _row(read: list[Token], because: str, rows: list[Row]) -> None:
     if len(pieces) > 1 and not pieces[-1]:  # the relation stands at the end of the row, and again in the next
         pieces.pop()
         signs.pop()
+    pieces, signs = _without_and_so_on(pieces, signs)
     if signs and not pieces[0]:
         pieces = pieces[1:]
     shall = any(t.kind == "command" and t.text == "shall" for t in read)
     pieces = [[t for t in piece if t.text != "shall"] for piece in pieces]
-    rows.append(Row(pieces, signs, because, at=read[0].at, shall=shall))
+    doubt = IF.format(words) if CONDITIONS & set(words.lower().split()[:1]) else ""
+    rows.append(Row(pieces, signs, because, at=read[0].at, shall=shall, suspicion=doubt))
+
+
+def _without_and_so_on(pieces: list[list[Token]], signs: list[str]) -> tuple[list[list[Token]], list[str]]:
+    """a = … = b without the …: that a = b is what it claims."""
+    for k in range(len(pieces) - 2, 0, -1):
+        if [t.text for t in pieces[k]] == ["ldots"] and signs[k - 1 : k + 1] == ["=", "="]:
+            pieces, signs = pieces[:k] + pieces[k + 1 :], signs[:k] + signs[k + 1 :]
+    return pieces, signs
 
 
 def _without_number(read: list[Token]) -> list[Token]:

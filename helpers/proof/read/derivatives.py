@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, S, Symbol, preorder_traversal
+from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, Mul, Pow, S, Symbol, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.gradient import Gradient
+from ..statement.recursive import RecursiveFunction
 from ..statement.terms import At, NamedFunction, Partial
-from . import named
+from . import named, slopes
 from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
@@ -113,6 +114,11 @@ def hessian(value: Any, by: Grid, at: int) -> Grid:
 
 
 def _partial(value: Expr, variable: Expr, at: int) -> Expr:
+    letter = variable.base if isinstance(variable, Pow) and variable.exp == 2 else None
+    if isinstance(letter, Symbol):  # by σ²: what depends on σ depends on it through σ alone
+        return Mul(Partial(value, letter), Pow(Mul(2, letter, evaluate=False), -1, evaluate=False))
+    if isinstance(variable, RecursiveFunction):
+        return slopes.by_a_level(value, variable, at)
     if not _is_variable(variable):
         raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
     if isinstance(value, Symbol) and isinstance(variable, Symbol) and value != variable:

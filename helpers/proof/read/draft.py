@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,23 @@ def parameters_of(definition: Definition, places: list[g.Node], draft: Draft) ->
 
 def kind_is_range(kind: object) -> bool:
     return isinstance(kind, tuple)
+
+
+def without_minus(left: g.Node, right: g.Node) -> tuple[g.Node, g.Node]:
+    """-D = a as D = -a."""
+    if isinstance(left, g.Added) and len(left.terms) == 1 and left.terms[0][0] == "-":
+        return left.terms[0][1], g.Added((("-", g.Bracket("(", (right,), at=right.at)),), at=right.at)
+    return left, right
+
+
+def letters_summed(all_uses: Iterable[Use]) -> set[str]:
+    """Letters over which a sum runs and which stand alone in an index there, such as the z of Σ_z q_z."""
+    return {
+        piece.word
+        for use in all_uses
+        for piece in indices(use.scripts.below)
+        if isinstance(piece, g.Name) and piece.word in use.bound and not piece.accents
+    }
 
 
 def deep_uses(tree: g.Node | None, bound: Mapping[str, Any]) -> Iterator[Use]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import clear
+from . import by_rows, clear
 from . import trees as g
-from .chance import OPERATORS, operator_of
-from .commands import FUNCTIONS
+from .by_rows import NO_NAMES
+from .chance import OPERATORS
 from .draft import (
     Draft,
     Key,
@@ -23,19 +23,17 @@ from .draft import (
     is_vector,
     is_whole_use,
     kind_is_range,
+    letters_summed,
     parameters_of,
     rank_said,
     use_of,
 )
 from .fits import TRANSPOSES, fitting
-from .latex import ReadError
 from .lets import Definition, Supposed
-from .names import Meaning, Vocabulary, digits, head_of, indices, label, spelled
+from .names import Meaning, Vocabulary, digits, indices, label, spelled
 from .partners import find_partners
 from .rows import Row
 from .uses import Use, uses
-
-NO_NAMES = {"pi", "bold 1", "bold 0", "bb 1", "top", "bb E", "bb R", "|", "odot", "infty"}
 
 
 class Drafts:
@@ -57,6 +55,8 @@ class Drafts:
     def find(self, use: Use) -> Draft | Meaning | None:
         """The draft that fits a use, or else the meaning that the notation gives."""
         name = (use.name.word, use.name.accents)
+        if use.name.word in self.sizes and not use.name.accents and use.scripts.below is None:
+            return next(iter(self.vocabulary.of(use.name)), None)  # N beside a defined N_k
         fits = [
             (fit[3], draft)
             for draft in self.of.values()
@@ -117,7 +117,7 @@ class Drafts:
         ends += [size for _, sizes in self.supposed.shapes for size in sizes]
         ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
         found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
-        defined = {d.name.word for d in self.supposed.definitions if not d.name.accents}
+        defined = {d.name.word for d in self.supposed.definitions if not (d.name.accents or d.scripts.below)}
         known = defined | set(self.supposed.ranges) | {"infty"}
         known |= {node.base.word for node in self.supposed.count_arrays}  # type: ignore[attr-defined]
         return {word for word in found - known if not self.vocabulary.of(g.Name(word))}
@@ -125,13 +125,14 @@ class Drafts:
     def _index_letters(self) -> set[str]:
         """Letters that stand in an index somewhere and are bound by no sum there."""
         found = set(self.supposed.ranges)
+        letters_of_indices = g.INDEX_LETTERS | found | letters_summed(self._all_uses())
         for use in self._all_uses():
             counted = (use.name.word, use.name.accents) in self.bound_above
             for piece in (*(bracket_above(use.scripts) if counted else ()), *indices(use.scripts.below)):
                 words = {
                     u.name.word for u in uses(piece, use.bound) if not (u.scripts.below or u.name.accents)
                 }
-                found |= words & (g.INDEX_LETTERS | set(self.supposed.ranges))
+                found |= {word for word in words if word.rstrip("'") in letters_of_indices}
         return found
 
     # ---- names
@@ -164,7 +165,7 @@ class Drafts:
             for use in deep_uses(tree, self.parameters(tree)):
                 self._introduce(use)
         clear.demand_clear_digits(self)
-        self._define_by_rows()
+        by_rows.define_by_rows(self)
         clear.demand_one_kind_of_label(self)
         if not self.supposed.says_anything:  # without a sentence, every name of the rows is any number
             for use in [u for row in self.rows for piece in row.pieces for u in deep_uses(piece, {})]:
@@ -212,6 +213,8 @@ class Drafts:
         entries = [a for a in definition.arguments if isinstance(a, g.Scripts) and isinstance(a.base, g.Name)]
         body = list(deep_uses(definition.body, {}))
         of_entries = [u for u in body if u.name in plain and indices(u.scripts.below)]
+        if not any(u.name in plain for u in body if u.role != "index"):  # J(θ) of h_θ(x), which has the θ_j
+            of_entries = [u for u in self._all_uses() if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
         if len(plain) == 1 == len(definition.arguments) and (of_entries or plain[0] in arrays):
@@ -255,7 +258,8 @@ class Drafts:
         plain = scripts.below is None and not name.accents
         if plain and (name.word in {*use.bound, *self.sizes, *self.index_letters}):
             return
-        if not declared and (name == g.Name("e") or name.word in NO_NAMES):
+        constant = name == g.Name("e") or name.word in NO_NAMES
+        if constant and not declared and not (name.word == "pi" and scripts.below is not None):
             return
         known = self.find(use)
         if isinstance(known, Meaning) and known.function and self._is_never_called(name):
@@ -313,78 +317,6 @@ class Drafts:
         labels = {d.above_label for d in self.of.values() if d.above_label}
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
-
-    def _is_used_before(self, row: Row, place: int) -> bool:
-        """Whether earlier rows name what stands on the left: then this row is a claim about it."""
-        head = head_of(row.pieces[0])
-        earlier = (piece for other in self.rows[:place] for piece in other.pieces)
-        uses_before = (use for piece in earlier for use in deep_uses(piece, {}))
-        return head is not None and any(
-            use.name == head[0].base and label(use.scripts.above) == label(head[0].above)
-            for use in uses_before
-        )
-
-    def _is_a_power(self, definition: Definition) -> bool:
-        """Whether x^2 on the left of a row is the square of a known x, and no name."""
-        above = definition.scripts.above
-        if above is None or isinstance(above, g.Bracket) or self.supposed.superscripts:
-            return False
-        return any(use.name == definition.name and use.scripts.above != above for use in self._all_uses())
-
-    def _define_by_rows(self) -> None:
-        """A row whose left side is an unknown name defines it; or supposes it, if it names itself."""
-        for place, row in enumerate(self.rows):
-            if row.continues or row.trouble or row.signs[:1] != ["="] or self._is_used_before(row, place):
-                continue
-            head = head_of(row.pieces[0])
-            if head is None or self.find(Use(head[0].base, head[0], {})) is not None:  # type: ignore[arg-type]
-                continue
-            definition = Definition(*head, row.pieces[1], row)
-            name = definition.name
-            if self._is_taken(definition) or self._is_a_power(definition):
-                continue
-            if "prime" in name.accents and self._is_function(name):  # f' of a known f is its derivative
-                continue
-            if (
-                ((operator_of(name) or name.word in FUNCTIONS) and not self._stands_alone(name))
-                or name.word in NO_NAMES | {"e"}
-                or (name.word == "delta" and head[0].above is None)
-                or name.word in self.sizes | self.index_letters
-            ):
-                continue
-            itself = [u for u in uses(row.pieces[1], {}) if u.name == name]
-            if any(label(u.scripts) == label(head[0]) for u in itself):  # x = x + 1 is a claim
-                continue
-            row.role = "definition"
-            if not itself:
-                self.supposed.definitions.append(definition)
-                self._define(definition)
-                self._introduce_arguments(definition)
-            else:
-                row.role = "recursion"
-                self._introduce(Use(name, head[0], {}))
-            try:
-                for use in deep_uses(row.pieces[1], self.parameters(row.pieces[1])):
-                    self._introduce(use)
-            except ReadError as reason:
-                row.trouble = str(reason)
-
-    def _stands_alone(self, name: g.Name) -> bool:
-        """Whether a letter such as E is used without brackets, as in ∂E/∂w: then it is no expectation."""
-        return any(use.name == name and use.follows is None for use in self._all_uses())
-
-    def _is_taken(self, definition: Definition) -> bool:
-        """Whether the name means something already: then a row defines it only for another layer, z^{(2)}."""
-        name = definition.name
-        same = [d for d in self.of.values() if (d.name.word, d.name.accents) == (name.word, name.accents)]
-        known = [*same, *self.vocabulary.of(name)]
-        labelled = definition.scripts.above is not None and all(m.above_label for m in known)
-        return bool(known) and not labelled
-
-    def _is_function(self, name: g.Name) -> bool:
-        plain = g.Name(name.word, tuple(a for a in name.accents if a != "prime"))
-        found = self.find(Use(plain, g.Scripts(plain), {}))
-        return found is not None and found.function
 
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""

@@ -36,6 +36,7 @@ def environment(p: Parser, opened: Token) -> Node:
 
 def condition(p: Parser) -> Node:
     words = []
+    p.take(":")
     while (token := p.peek()) is not None and token.kind == "text":
         p.place += 1
         words.append(token.text)

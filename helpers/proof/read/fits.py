@@ -7,12 +7,15 @@ from .grids import Grid
 from .names import Meaning, digits, indices, is_whole, label, spelled
 from .supposed import TRANSPOSED
 
+STAR = g.Name("*")  # s^* is a name of its own
 TRANSPOSES = TRANSPOSED
 
 
 def fitting(m: Meaning, scripts: g.Scripts) -> tuple[Meaning, list[g.Node], g.Node | None, int] | None:
     """The indices and the power that a name has if it means `m`; None if labels or indices do not match."""
     below, above, score = scripts.below, scripts.above, 0
+    if above == STAR and m.above_label != "*":
+        return None
     if m.above_label:
         rest = _without_label(above, m.above_label)
         if rest is None:
@@ -75,6 +78,8 @@ def _without_label(above: g.Node | None, wanted: str) -> tuple[g.Node | None] | 
 
 def misfit(name: g.Name, known: list[Meaning], scripts: g.Scripts) -> str:
     shown = spelled(name)
+    if scripts.above == STAR:
+        return "The “*” above a name is not a power: say in a “Let” what the name is."
     if isinstance(scripts.above, g.Bracket) and not any(m.above_label for m in known):
         above = label(scripts.above)
         return f"{shown} has no label {above}: say in a “Let” what {shown}^{{({above})}} is."

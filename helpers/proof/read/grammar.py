@@ -76,6 +76,8 @@ class Parser:
     def demand(self, text: str, opened: Token) -> None:
         if self.take(text) is None:
             found = self.peek()
+            if found is not None and found.text == "!":
+                raise _misplaced(found)
             what = f"“{found}” stands where it should be closed" if found else "it is never closed"
             raise ReadError(f"The bracket “{opened}” needs its “{_shown(text)}”: {what}.", opened.at)
 
@@ -149,14 +151,28 @@ class Parser:
                 raise self.missing(sign)
             else:
                 break
-            taken = self.take("*", "/", "cdot", "times", "odot", "div")
-            sign = {"cdot": ".", "times": "*", "div": "/"}.get(taken.text, taken.text) if taken else ""
+            taken = self.take("*", "/", "cdot", "times", "odot", "div") or self.dot_between()
+            sign = (
+                {"cdot": ".", "times": "*", "div": "/", ".": "*"}.get(taken.text, taken.text) if taken else ""
+            )
         product = self.arranged(factors, at)
         return environments.at_a_place(self, product) if self.bar_with_place() else product
 
     def arranged(self, factors: list[tuple[str, Node]], at: int) -> Node:
         """The factors as one node: what belongs together in them is put together."""
         return acting(inline_derivatives(indexed_calls(factors)), at)
+
+    def dot_between(self) -> Token | None:
+        """The dot of p_j.p_i, without room around it; one with room after it ends a sentence."""
+        dot, before, after = self.peek(), self.peek(-1), self.peek(1)
+        if dot is None or before is None or after is None or (dot.kind, dot.text) != ("sign", "."):
+            return None
+        close = before.at + len(str(before)) == dot.at and dot.at + 1 == after.at
+        self.place += close
+        if close and not self.starts_factor():
+            self.place -= 1
+            return None
+        return dot if close else None
 
     def bar_with_place(self) -> bool:
         """Whether a bar follows that says where: f(x)|_{x = 0}."""
@@ -351,6 +367,8 @@ def _shown(close: str) -> str:
 
 
 def _misplaced(token: Token) -> ReadError:
+    if token.text == "!":
+        return ReadError("A factorial is not read here.", token.at)
     if token.text in (")", "]", "}"):
         return ReadError(f"“{token}” closes a bracket that was never opened.", token.at)
     if token.kind == "command" and token.text in UNREAD:

@@ -8,7 +8,7 @@ from sympy import IndexedBase, MatrixSymbol, Symbol
 
 from ..statement.given import Given
 from ..statement.terms import NamedFunction, symbol
-from . import conditions, random_letters, wholes
+from . import conditions, random_letters, recursions, wholes
 from . import trees as g
 from .draft import Draft, kind_is_range, use_of
 from .grids import Grid
@@ -94,7 +94,10 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         free,
         {**known, **own},
         facts,
-        conditions=tuple(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
+        conditions=(
+            *(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
+            *recursions.where_it_runs(values, free),
+        ),
         random=random,
         independent=independent,
     )

@@ -114,6 +114,7 @@ PIECE = re.compile(
 def typed(text: str) -> str:
     """The text with typographic signs as commands, without invisible characters."""
     text = unicodedata.normalize("NFC", "".join(c for c in text if c not in INVISIBLE))
+    text = re.sub(r"\\not\s*=", r"\\ne ", text)
     for sign, command in TYPED.items():
         if sign in text:
             text = text.replace(sign, command)

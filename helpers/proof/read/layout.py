@@ -15,6 +15,7 @@ from .cutting import add_rows, unwrapped
 from .latex import MAX_TEXT, Macro, ReadError, tokens
 from .prose import LET, SAYS
 from .rows import Row
+from .tidy import tidy, without_single_braces
 
 DISPLAY = (
     "align|aligned|alignat|alignedat|flalign|split|gather|gathered|equation|eqnarray|multline|displaymath"
@@ -27,6 +28,10 @@ BLOCK = re.compile(
 )
 TWINS = [(f"var{letter}", letter) for letter in ("epsilon", "phi", "theta", "rho", "sigma")]
 MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|DeclareMathOperator)\b")
+OTHER_CASE = (
+    "A sentence before says that a case is meant, and it is not clear whether this row belongs to it: begin "
+    "each case with “If $i = j$:”, right before its rows."
+)
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 
 
@@ -41,6 +46,8 @@ class Layout:
     asides: list[str] = field(default_factory=list)  # prose that may say something about names
     prose: list[str] = field(default_factory=list)
     seen: str = ""  # what sentences and rows have said so far, as it stands
+    case: str = ""  # what the last sentence says the rows after it are for, such as i = j
+    cases: bool = False  # whether any sentence does
     told: list[str] = field(default_factory=list)  # of the prose, what has formulas that nothing reads
 
 
@@ -62,6 +69,9 @@ def layout(text: str) -> Layout:
             found.title = found.title or part
         else:
             rows = _prose(part, found) if kind == "prose" else _rows(part, found)
+            for row in rows:
+                row.case = row.case or found.case
+                row.suspicion = row.suspicion or ("" if row.case or not found.cases else OTHER_CASE)
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows
@@ -187,17 +197,23 @@ def _prose(line: str, found: Layout) -> list[Row]:
 def _said(line: str, found: Layout) -> list[prose.Claim]:
     """What the sentences of a line claim; what they suppose and tell is entered."""
     claimed: list[prose.Claim] = []
+    found.case = ""
     for sentence in prose.sentences(line):
+        if case := prose.CASE.match(sentence):
+            found.case, found.cases = case["when"].strip(), True
+            found.seen += sentence
+            continue
         if LET.match(sentence):
             found.lets.append(sentence)
             found.seen += sentence
             continue
         formulas = "$" in sentence and not prose.is_goal(sentence)
         names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
-        claims, asides = prose.claims(sentence) if formulas and not names else ([], [])
+        claims, asides = prose.claims(sentence, found.seen) if formulas and not names else ([], [])
         claimed += claims
-        found.asides += asides if claims else []
-        if formulas and not claims:
+        reasons = bool(claims) or (bool(asides) and prose.gives_reason(sentence))
+        found.asides += asides if reasons else []
+        if formulas and not reasons:
             found.seen += sentence
             (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)
         elif prose.SUPERSCRIPTS.search(sentence):
@@ -211,10 +227,9 @@ def _said(line: str, found: Layout) -> list[prose.Claim]:
 
 def _rows(block: str, found: Layout) -> list[Row]:
     found.seen += block
+    block = tidy(re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block.replace("$$", " ")))
     for pattern in (BEGIN, END):
         block = pattern.sub(" ", block)
-    block = block.replace("$$", " ")
-    block = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", " ", block)
     block = ARRAY.sub(r"\1", block)
     block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
@@ -222,7 +237,7 @@ def _rows(block: str, found: Layout) -> list[Row]:
     block = INTERTEXT.sub(lambda words: _between(words[1], found), block)
     rows: list[Row] = []
     for piece, because in _split_rows(block):
-        read = tokens(piece, found.macros)
+        read = without_single_braces(tokens(piece, found.macros))
         if read:
             add_rows(read, because, rows)
         elif because and rows and not rows[-1].because:
@@ -264,12 +279,19 @@ def _by_lines(block: str) -> list[str]:
     """Rows that no \\\\ parts: a line without a relation in it or before it goes on with the last."""
     sources: list[str] = []
     for line in filter(str.strip, block.split("\n")):
-        more = not BEGINS.match(line) and not RELATES.search(line)
+        inside = bool(sources) and _is_open(sources[-1])
+        more = inside or (not BEGINS.match(line) and not RELATES.search(line))
         if sources and more and "&&" not in sources[-1] and not sources[-1].rstrip().endswith("&"):
             sources[-1] += "\n" + line
         else:
             sources.append(line)
     return sources
+
+
+def _is_open(source: str) -> bool:
+    """Whether a brace or an environment is begun in a piece of text and not ended there."""
+    marks = re.sub(r"\\[{}]", "", source)
+    return marks.count("{") > marks.count("}") or source.count(r"\begin") > source.count(r"\end")
 
 
 def _after_reasons(source: str) -> list[str]:

@@ -55,7 +55,8 @@ observed of old on one optimal optimisation optimiser optimization optimizer our
 parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
 prior priors probability problem problems rate real reals recall regression regularised regularized
 respectively response responses ridge row rows rule sample samples say scalar scalars schedule score scores
-set sigmoid since single size sizes slope smoothing so softmax solution some squared squares standard state
+set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares standard
+state
 states step steps stochastic strength student superscript superscripts suppose target targets temperature
 term terms that the their then these they this three time to total training true truth two unit units update
 updates used usual value values variable variables variance variances vector vectors we weight weighted
@@ -66,6 +67,11 @@ LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network
 QUANTITY = r"(?:average|mean|sum|product|norm|maximum|minimum|variance|optim\w+|minimi[sz]er|maximi[sz]er)"
 IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
 THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
+LEADS = re.compile(  # to the rows, as in “…, gradient descent gives”
+    r",?\s+(?:(?:we|one|this|it|then|so|that|gradient|descent|the|chain|product|quotient|rule|differentiation)\s+)*"
+    r"(?:gives?|get|obtain|have|yields?|becomes?|reads?|see|find|follows)(?:\s+that)?\s*[:,.]?\s*$",
+    re.IGNORECASE,
+)
 MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
 A_FUNCTION = re.compile(
     r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
@@ -99,6 +105,7 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
+    sentence = LEADS.sub("", sentence)
     for clause in phrases.clauses(LINEAR.sub("", IID.sub("independent", sentence))):
         _suppose(phrases.usual(clause), macros, found)
 

@@ -49,7 +49,8 @@ def named(f: Formulas, name: g.Name, scripts: g.Scripts, bracket: g.Bracket | No
 def is_function_without_index(f: Formulas, name: g.Name, scripts: g.Scripts) -> bool:
     """Whether f_i(x) can only be entry i of f(x)."""
     known = f.vocabulary.of(name)
-    return bool(known) and all(m.function and not m.rank for m in known)
+    labelled = any(m.below_label and m.below_label == label(scripts.below) for m in known)
+    return bool(known) and not labelled and all(m.function and not m.rank for m in known)
 
 
 def entry_of(f: Formulas, value: Any, scripts: g.Scripts) -> Expr:

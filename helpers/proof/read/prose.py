@@ -14,13 +14,14 @@ from dataclasses import dataclass
 LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set|consider)\b", re.I
 )
+BESIDE_ROWS = re.compile(r"^\s*(?:where|here)\b", re.I)  # they explain rows, and may also only tell
 SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because)\b", re.I)
 CONNECTIVES = "then|hence|thus|therefore|consequently|so|accordingly"
 VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute|read off"
 FOLLOWS = "gives|yields|implies|means"
 CLAIM = re.compile(
     r"^\s*(?:and|but|now|finally|also|again|similarly|likewise)?,?\s*"
-    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|this (?:{FOLLOWS}|is)"
+    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|(?:this )?(?:{FOLLOWS})|this is"
     rf"|which (?:{FOLLOWS})|that is|i\.e\.)(?!\w)",
     re.I,
 )
@@ -31,12 +32,27 @@ STATES = re.compile(
 )
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
-GOAL = re.compile(r"\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b", re.I)
-ONLY = re.compile(r"\b(?:for|if|when|whenever|unless|provided|provided that|at|in case|only if)\s*$", re.I)
-ASIDE = re.compile(r"\b(?:since|because|as|using|use|where|with|by|given)\s*$", re.I)
+GOAL = re.compile(
+    r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b",
+    re.I,
+)
+ONLY = re.compile(
+    r"\b(?:for|if|iff|exactly|precisely|when|whenever|unless|provided|provided that|at|in case|only if)\s*$",
+    re.I,
+)
+ASIDE = re.compile(
+    r"\b(?:since|because|as|using|use|where|with|by|given|(?:fact|identity|property|rule)(?: that)?),?\s*$",
+    re.I,
+)
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
 NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
+CASE = re.compile(  # “If $i = j$,”, “Case 2: $i \\ne j$.”, “for $i \\neq j$ we have:”
+    r"^\s*(?:[\w.()]{1,4}\s+)?(?:(?:now|and|next|otherwise),?\s+)?"
+    r"(?:(?:consider (?:the )?)?(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case)\s*(?:(?:that|where)\s+)?"
+    r"\$(?P<when>\s*[a-z]'?\s*(?:=|\\neq?\b|\\not\s*=)\s*[a-z]'?\s*)\$[^$]*$",
+    re.I,
+)
 NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
     r"^\s*(?:the|our|a|an|its|recall|here)\b[^$]*\b(?:is|are|be|reads|that)\s*:?\s*\$\s*"
     r"(?P<name>(?:\\(?:math\w+|hat|tilde|bar)\s*\{?\s*\w\s*\}?|\\?[A-Za-z]+)(?:_\{?\w+\}?)?)"
@@ -93,9 +109,10 @@ def joined(lines: list[str], k: int) -> tuple[str, int]:
     while (
         k + 1 < len(lines)
         and "$" in line
-        and not LET.match(lines[k + 1])
-        and UNFINISHED.search(MATHS.sub("x$", line))
+        and (line.count("$") % 2 or not LET.match(lines[k + 1]))
+        and (line.count("$") % 2 or UNFINISHED.search(MATHS.sub("x$", line)))
         and lines[k + 1].strip()
+        and ("$" in lines[k + 1] or not RELATION.search(lines[k + 1]))
         and not re.match(r"\s*(?:\\begin|\$\$|\\\[|=|&)", lines[k + 1])
     ):
         k += 1
@@ -111,7 +128,7 @@ def sentences(line: str) -> Iterator[str]:
 
 def is_claim(sentence: str) -> bool:
     """Whether a line is a sentence though it has few words: “Then $a = b$.”"""
-    return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence))
+    return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence) or CASE.match(sentence))
 
 
 def is_goal(sentence: str) -> bool:
@@ -122,6 +139,11 @@ def is_goal(sentence: str) -> bool:
 def is_reason(sentence: str) -> bool:
     """Whether a sentence gives a reason: “since $Σ y = 1$” may add a hypothesis, and defines nothing."""
     return bool(re.search(r"\b(?:since|because)\b", MATHS.sub(" ", sentence), re.I))
+
+
+def gives_reason(sentence: str) -> bool:
+    """Whether a sentence only says what is used, as in “Using $Σ y = 1$ we get”: that is supposed."""
+    return bool(re.match(r"\s*(?:\w+,?\s+)?(?:using|by|use)\b", sentence, re.I)) and sentence.count("$") == 2
 
 
 def supposes(sentence: str) -> bool:
@@ -135,7 +157,19 @@ def names(sentence: str, before: str) -> bool:
     return bool(found) and not re.search(re.escape(found["name"]) + r"\s*(?:\([^()=]*\))?\s*&?\s*=", before)
 
 
-def claims(sentence: str) -> tuple[list[Claim], list[str]]:
+DERIVES = re.compile(r"'|\\prime\b|\\(?:partial|nabla)\b|\\frac\s*\{?\s*d\b")
+
+
+def is_about(formula: str, before: str) -> bool:
+    """Whether a formula is a claim about what the text `before` it defines, or about a slope.
+
+    A reason such as “using $σ' = σ(1 - σ)$” can then be judged; “using $Σ y = 1$” supposes something.
+    """
+    left = RELATION.split(formula)[0].strip(" :")
+    return bool(left) and bool(DERIVES.search(left) or re.search(re.escape(left) + r"\s*&?\s*:?=", before))
+
+
+def claims(sentence: str, before: str = "") -> tuple[list[Claim], list[str]]:
     """The formulas of a sentence that are rows, and what of it may suppose something."""
     sentence, *beside = BESIDE.split(sentence, maxsplit=1)
     found: list[Claim] = []
@@ -151,6 +185,8 @@ def claims(sentence: str) -> tuple[list[Claim], list[str]]:
             found.append(Claim(source, shall=True))
         elif ONLY.search(words):
             only = f"{words.split()[-1]} ${source}$"
+        elif ASIDE.search(words) and is_about(source, before):
+            found.append(Claim(source))
         elif ASIDE.search(words):
             asides.append(f"where ${source}$")
         elif STATES.search(words) or leads or not words.strip():

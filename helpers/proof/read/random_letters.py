@@ -68,6 +68,9 @@ def _enter(names: Values, node: g.Node, letter: Any, law: Law) -> None:
         if names.domain.get(letter) == "binary":  # its law says so
             del names.domain[letter]
         _make_probability(names, law.p)
+    spread = getattr(law, "variance", None)
+    if isinstance(spread, (Symbol, Indexed)):
+        names.domain.setdefault(getattr(spread, "base", spread), "nonnegative")  # a variance is one
 
 
 def _make_probability(names: Values, p: Expr) -> None:

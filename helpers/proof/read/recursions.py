@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, S, Symbol, expand
+from sympy import Basic, Expr, Ge, Le, S, Symbol, expand
 
 from ..statement import chain
 from ..statement.recursive import RecursiveFunction, recursive
@@ -285,6 +285,25 @@ def _down(call: RecursiveFunction, calls: list[Any]) -> Iterable[Any]:
         if level in named:
             return
         yield f(*(level if place == f.level else a for place, a in enumerate(call.args)))
+
+
+def where_it_runs(values: Iterable[Any], free: Mapping[Symbol, tuple[Expr, Expr]]) -> tuple[Basic, ...]:
+    """That each application lies where its recursion runs: v_{t-2} in a row says that t is 2 at least."""
+    found: dict[Basic, None] = {}
+    for value in values:
+        for call in value.atoms(RecursiveFunction) if isinstance(value, Basic) else ():
+            at, start = settle(call.args[call.func.level]), call.func.start
+            own = next(iter(call.func.rule.atoms(RecursiveFunction) & call.func.rule.atoms(call.func)), None)
+            if own is None or not at.free_symbols <= value.free_symbols:
+                continue
+            ahead = expand(own.args[call.func.level] - call.func.parameters[call.func.level]) > 0
+            distance = expand(start - at if ahead else at - start)
+            for letter in distance.free_symbols & set(free):
+                low, high = free[letter]
+                distance = distance.subs(letter, low if distance.coeff(letter).is_positive else high)
+            if not expand(distance).is_nonnegative:
+                found[(Le if ahead else Ge)(at, start, evaluate=False)] = None
+    return tuple(found)
 
 
 def _neighbours(call: RecursiveFunction) -> set[tuple[Any, Expr]]:

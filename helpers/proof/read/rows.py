@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import trees as g
 from .grammar import parse
@@ -28,11 +29,18 @@ class Row:
     number: int = 0
     heading: str | None = None  # of the part that begins with this row
     pieces: list[g.Node] = field(default_factory=list)
+    tail: g.Node | None = None  # the last side, if that is all that can be read of the row
     gap: g.Node | None = None  # of an inequality: the larger side minus the smaller, if the reason says it
     trouble: str = ""  # why the row cannot be read
     suspicion: str = ""  # what may be wrong with the way it is written, should it turn out false
+    case: str = ""  # the equation or inequality of two indices for which a sentence says that it holds
+    unreal: str = ""  # what is to be said of its letters, should it fail only where a side is no real number
+    unsaid: dict[Any, str] = field(default_factory=dict)  # letters of which nothing is said, as LaTeX
+    repeats: bool = False  # an index stands twice in it, and may be meant to be summed over
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
+    equivalent: bool = False  # a ⇔ does
+    update: bool = False  # a name and an arrow stand before it: it says what the name becomes
     shall: bool = False  # its relation has a “!” above it: it says what shall hold
     told: bool = False  # it stands in a sentence
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
@@ -47,6 +55,14 @@ class Row:
                     bounds(sign)
         except ReadError as reason:
             self.trouble, self.pieces, self.gap = str(reason), [], None
+            self.tail = self._read_tail(words)
+
+    def _read_tail(self, words: Collection[str]) -> g.Node | None:
+        """The last side of a row that cannot be read as a whole: the rows after it go on from there."""
+        try:
+            return parse(self.sources[-1], words) if len(self.sources) > 1 and not self.continues else None
+        except ReadError:
+            return None
 
     def _read_gap(self, words: Collection[str]) -> g.Node | None:
         said = GAP.search(self.because)
@@ -58,8 +74,8 @@ class Row:
 
     @property
     def trees(self) -> list[g.Node]:
-        """The pieces, and the gap."""
-        return self.pieces if self.gap is None else [*self.pieces, self.gap]
+        """The pieces, and the gap; the last side alone of a row that cannot be read."""
+        return [*self.pieces, *(tree for tree in (self.gap, self.tail) if tree is not None)]
 
     @property
     def continues(self) -> bool:

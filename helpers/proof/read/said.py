@@ -118,6 +118,10 @@ def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
         if head is None or any(label(d.scripts) == label(head[0]) for d in found.definitions):
             return  # “σ(x) = … be the logistic function” defines it already
         found.definitions.append(Definition(scripts, (g.Name("u"),), body))
+    elif kind == "smooth" and (head := head_of(subject)) is not None and head[1]:  # f(w)
+        found.domains[:] = [entry for entry in found.domains if entry[0] is not subject]
+        found.domains.append((head[0] if head[0].below else head[0].base, kind))
+        found.domains += [(argument, "real") for argument in head[1] if isinstance(argument, g.Name)]
     else:
         found.domains.append((subject, kind))
 

@@ -7,30 +7,39 @@ is left out of the chain and says why; the rows around it are read all the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Indexed, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, passed, prose, recursions, wholes
+from . import conditions, hypotheses, passed, pointwise, prose, recursions, wholes
 from . import trees as g
+from .grammar import parse
 from .grids import Grid, Misfit, as_grid, is_grid, shown
-from .latex import ReadError
+from .latex import ReadError, tokens
 from .layout import Layout, layout
 from .lets import Supposed, UnknownWord, suppose
-from .names import Vocabulary, indices, label
+from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row
 from .unsaid import Unsaid
 from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
+OTHER = "This row is for some indices only, and the rows before it are not: begin another chain."
+UPDATE = "This row says what a name becomes, and claims nothing: what it is equal to would be judged."
+RECURSION = (
+    "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
+    "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
+)
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
@@ -116,13 +125,15 @@ class Reader:
         self.supposed = Supposed()
         left_out = []
         for sentence in parts.lets:
+            if prose.BESIDE_ROWS.match(sentence):
+                continue
             try:
                 suppose(sentence, parts.macros, self.supposed)
             except UnknownWord as reason:
                 if not passing:
                     raise
                 left_out.append(passed.passed(sentence, reason, parts.macros))
-        for sentence in parts.asides:
+        for sentence in (*filter(prose.BESIDE_ROWS.match, parts.lets), *parts.asides):
             # A sentence that only mentions formulas need not be one that supposes something.
             said = deepcopy(self.supposed)
             try:
@@ -182,7 +193,8 @@ class Reader:
             gaps, supposed = self.gaps(read), self.supposition(values[0])
             if supposed is not None:
                 trees += self.supposed.hypothesis or ()
-            given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
+            with self.case(block[0].case):
+                given = hypotheses.given(self.values, trees, [*values, *gaps.values()], components)
         except ValueError as reason:  # a hypothesis that the judges do not take
             for row, _, _ in read:
                 row.trouble = row.trouble or str(reason)
@@ -194,18 +206,40 @@ class Reader:
         ]
         return replace(part, lines=tuple(lines)), [row.number for row, _, _ in read[1:]]
 
+    @contextmanager
+    def case(self, when: str) -> Iterator[None]:
+        """For the rows of a case, what a sentence says of their indices, as in “If $i = j$,”."""
+        facts, conditions = list(self.supposed.facts), list(self.supposed.conditions)
+        if when:
+            left, right = (tree := parse(tokens(when, self.layout.macros))).pieces  # type: ignore[attr-defined]
+            if tree.signs == ("=",):  # type: ignore[attr-defined]
+                self.supposed.facts.append((left, right))
+            else:
+                self.supposed.conditions.append(tree)  # type: ignore[arg-type]
+        yield
+        self.supposed.facts[:], self.supposed.conditions[:] = facts, conditions
+
     def values_of(self, block: list[Row]) -> list[tuple[Row, int, Any]]:
         """Each formula of a block that can be read, with its row and its place there."""
         read: list[tuple[Row, int, Any]] = []
+        vocabulary = self.values.vocabulary
         for row in block:
             alone = len(block) == 1 and len(row.pieces) == 2
-            if row.trouble or row.role == "recursion" or (alone and self.defines_function(row)):
+            if row.trouble or (alone and self.defines_function(row)):
+                read += self.beginning(row, block, row.tail)
                 continue
             try:
-                read += [(row, k, self.values.formulas.read(piece)) for k, piece in enumerate(row.pieces)]
+                for k, piece in enumerate(pointwise.pieces(row, vocabulary, self.values.formulas.scope)):
+                    if (
+                        k or row.role != "recursion"
+                    ):  # a recursion is supposed: its chain begins after the sign
+                        read.append((row, k, self.values.formulas.read(piece)))
             except ReadError as reason:
                 row.trouble = row.trouble or str(reason)
-                read = [entry for entry in read if entry[0] is not row]
+                mine = [entry for entry in read if entry[0] is row]
+                if len(mine) < 2 - row.continues or set(row.signs) != {"="}:
+                    read = [entry for entry in read if entry[0] is not row]
+                    read += self.beginning(row, block, row.pieces[-1])
             except Misfit as reason:
                 row.trouble, row.misfit = str(reason), True
             except (OutOfWork, MemoryError):
@@ -214,6 +248,16 @@ class Reader:
                 row.trouble = "This row has a form that is not read here: look at its brackets and indices."
                 read = [entry for entry in read if entry[0] is not row]
         return read
+
+    def beginning(self, row: Row, block: list[Row], tree: g.Node | None) -> list[tuple[Row, int, Any]]:
+        """The last side of the first row of a chain, where only what stands before it cannot be read."""
+        if tree is None or row is not block[0] or len(block) == 1 or len(row.sources) == 1:
+            return []
+        try:
+            row.pieces = row.pieces or [tree]
+            return [(row, len(row.pieces) - 1, self.values.formulas.read(tree))]
+        except (ReadError, Misfit):
+            return []
 
     @staticmethod
     def line(part: Part, before: Any, value: Any, row: Row, k: int, gaps: dict[int, Expr]) -> Line:
@@ -250,15 +294,26 @@ class Reader:
             if not said:
                 kept.append((entry, value))
         defined = {d.name.word for d in self.supposed.definitions}
+        supposed = [n for row in self.rows if row.role == "recursion" for n in self.names_of(row)]
         for (_, before), (entry, value) in pairwise(kept):
             row = entry[0]
+            if any(side.has(name) for name in supposed for side in (before, value)):
+                row.suspicion = row.suspicion or RECURSION
             row.suspicion = row.suspicion or unsaid.one_sided(before, value)
+            row.unreal = row.unreal or unsaid.unreal(before, value)
+            row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
             row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
             if row.told and isinstance(before, (Symbol, Indexed)):
                 row.suspicion = (
                     row.suspicion or "It says what a letter is, and nothing says from what it follows."
                 )
         return [entry for entry, _ in kept], [value for _, value in kept]
+
+    def names_of(self, row: Row) -> list[Any]:
+        """The array whose recursion a row supposes."""
+        head = head_of(row.pieces[0]) if row.pieces else None
+        known = self.values.vocabulary.of(head[0].base) if head else []  # type: ignore[arg-type]
+        return [m.value for m in known if isinstance(m.value, IndexedBase)]
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
@@ -284,6 +339,7 @@ class Reader:
             tree = row.pieces[k]
             for letter in sorted(self.values.free_letters(tree, {}) - start - set(self.values.sizes)):
                 if self.count(tree, letter) > 1 or any(before.suspicion for before, _, _ in read):
+                    row.repeats = True
                     row.suspicion = (
                         f"The index {letter} is free here, and not where the chain begins: is a sum over "
                         f"{letter} missing? Repeated indices are not summed by themselves."
@@ -330,6 +386,8 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
     blocks: list[list[Row]] = []
     for row in rows:
         if row.continues and row.signs and blocks and row.heading is None:
+            if row.case not in ("", blocks[-1][0].case):
+                row.trouble = row.trouble or OTHER
             blocks[-1].append(row)
         elif row.continues and row.signs:
             row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"
@@ -337,7 +395,8 @@ def _blocks(rows: list[Row]) -> list[list[Row]]:
             blocks.append([row])
     for block in blocks:
         if len(block) == 1 and not block[0].signs:
-            block[0].trouble = block[0].trouble or "This row states nothing: it holds no “=”. Is one missing?"
+            says = UPDATE if block[0].update else "This row states nothing: it holds no “=”. Is one missing?"
+            block[0].trouble = block[0].trouble or says
     return blocks
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, IndexedBase, Symbol
+from sympy import Basic, Indexed, IndexedBase, Pow, Symbol, expand, log
 
 from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
@@ -84,7 +84,8 @@ class Unsaid:
             return ""
         for partial in value.atoms(Partial):
             of, by = partial.args[0], partial.args[1]
-            if self.of(of) and not of.atoms(NamedFunction, SmoothFunction) and not _holds(of, by):
+            alone = not of.atoms(NamedFunction, SmoothFunction)
+            if self.of(of) and alone and (not _holds(of, by) or _is_another_entry(of, by)):
                 return f"Nothing says how {self.first(of)} depends on what it is derived by: {DEFINE}."
         for mean in value.atoms(Expectation, Variance, Covariance):
             if self.of(mean) and not mean.atoms(NamedFunction):
@@ -102,10 +103,27 @@ class Unsaid:
         if alone := self.of(left) ^ self.of(right):
             name = min(self.names[one] for one in alone)
             return f"Nothing says what {name} is: {DEFINE}, or say what is supposed of it."
+        if means := sorted(
+            self.names[one] for one in self.of(left) | self.of(right) if "bar" in self.names[one]
+        ):
+            return f"Is {means[0]} a mean? Nothing says so: {DEFINE}."
         for call in self.calls(right):
             if len(call.args) == 1 and call.args[0].is_Symbol and call.args[0].is_integer:
                 name = type(call).latex_name
                 return f"{name} would be the course's function, at an index: {DEFINE} if it is another."
+        return ""
+
+    def unreal(self, left: Any, right: Any) -> str:
+        """A sentence if a root or a logarithm is taken of a name of which nothing is said."""
+        for side in (left, right):
+            for one in side.atoms(log, Pow) if isinstance(side, Basic) else ():
+                whole = isinstance(one, Pow) and one.exp.is_integer
+                if not whole and (names := self.of(one.args[0])):
+                    shown = min(self.names[name] for name in names)
+                    return (
+                        f"Nothing says where {shown} lies, and at some numbers this row has no real value: "
+                        f"say so in a line that begins with “Let”, as in “Let ${shown} > 0$”."
+                    )
         return ""
 
     def told(self, sentences: Iterable[str], left: Any, right: Any, defined: set[str]) -> str:
@@ -126,6 +144,15 @@ class Unsaid:
         """The values of functions that the text uses without a word, because the notation has them."""
         called = e.atoms(NamedFunction) if isinstance(e, Basic) else set()
         return {one for one in called if type(one) in self.notation}
+
+
+def _is_another_entry(of: Basic, by: Basic) -> bool:
+    """Whether h_t is derived by h_{t-1}: entries of an array have nothing to do with one another."""
+    if not (isinstance(of, Indexed) and isinstance(by, Indexed) and of.base == by.base):
+        return False
+    return any(
+        expand(a - b).is_number and expand(a - b) != 0 for a, b in zip(of.indices, by.indices, strict=False)
+    )
 
 
 def _holds(of: Basic, by: Basic) -> bool:
