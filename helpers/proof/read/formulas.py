@@ -357,7 +357,6 @@ class Formulas:
         return isinstance(node, g.Name) and (node.word in self.scope or bool(self.vocabulary.of(node)))
 
 
-
 def _marks_indicator(base: g.Node, bracket: g.Bracket | None) -> bool:
     held = bracket is not None and len(bracket.items) == 1 and isinstance(bracket.items[0], g.Related)
     return held and base in INDICATORS

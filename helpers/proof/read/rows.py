@@ -12,6 +12,8 @@ from .grammar import parse
 from .latex import ReadError, Token, tokens
 from .uses import bounds, sums
 
+OTHER = "This row is for some indices only, and the rows before it are not: begin another chain."
+UPDATE = "This row says what a name becomes, and claims nothing: what it is equal to would be judged."
 GAP = re.compile(r"\bthe gap is \$([^$]+)\$")
 
 
@@ -80,3 +82,22 @@ class Row:
     @property
     def continues(self) -> bool:
         return len(self.signs) == len(self.sources)
+
+
+def blocks(rows: list[Row]) -> list[list[Row]]:
+    """Rows that go on from one another; a row that states nothing and leads to nothing has trouble."""
+    found: list[list[Row]] = []
+    for row in rows:
+        if row.continues and row.signs and found and row.heading is None:
+            if row.case not in ("", found[-1][0].case):
+                row.trouble = row.trouble or OTHER
+            found[-1].append(row)
+        elif row.continues and row.signs:
+            row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"
+        else:
+            found.append([row])
+    for block in found:
+        if len(block) == 1 and not block[0].signs:
+            says = UPDATE if block[0].update else "This row states nothing: it holds no “=”. Is one missing?"
+            block[0].trouble = block[0].trouble or says
+    return found

@@ -29,13 +29,11 @@ from .layout import Layout, layout
 from .lets import Supposed, UnknownWord, suppose
 from .names import Vocabulary, head_of, indices, label
 from .parts import parts
-from .rows import Row
+from .rows import Row, blocks
 from .unsaid import Unsaid
 from .uses import bounds, every, sums, uses
 from .values import NOTHING, Notation, Values
 
-OTHER = "This row is for some indices only, and the rows before it are not: begin another chain."
-UPDATE = "This row says what a name becomes, and claims nothing: what it is equal to would be judged."
 RECURSION = (
     "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
     "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
@@ -167,7 +165,7 @@ class Reader:
     def chain(self, name: str) -> tuple[Chain, list[int]]:
         parts: list[Part] = []
         places: list[int] = []
-        for block in _blocks(self.rows):
+        for block in blocks(self.rows):
             part, rows = self.part(block)
             if part is not None:
                 parts.append(replace(part, title=block[0].heading or ""))
@@ -379,25 +377,6 @@ class Reader:
                 row.trouble = "A number is compared with a vector or a matrix here."
             values.append(value)
         return values
-
-
-def _blocks(rows: list[Row]) -> list[list[Row]]:
-    """Rows that go on from one another; a row that states nothing and leads to nothing has trouble."""
-    blocks: list[list[Row]] = []
-    for row in rows:
-        if row.continues and row.signs and blocks and row.heading is None:
-            if row.case not in ("", blocks[-1][0].case):
-                row.trouble = row.trouble or OTHER
-            blocks[-1].append(row)
-        elif row.continues and row.signs:
-            row.trouble = row.trouble or "The first row begins with a relation: what stands before it?"
-        else:
-            blocks.append([row])
-    for block in blocks:
-        if len(block) == 1 and not block[0].signs:
-            says = UPDATE if block[0].update else "This row states nothing: it holds no “=”. Is one missing?"
-            block[0].trouble = block[0].trouble or says
-    return blocks
 
 
 def _conditions(tree: g.Node) -> list[g.Related]:
