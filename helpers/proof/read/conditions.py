@@ -9,6 +9,7 @@ from sympy import Add, Eq, Expr, Ge, Gt, KroneckerDelta, Le, Lt, Ne, Piecewise
 from . import trees as g
 from .grids import as_grid, is_grid
 from .latex import ReadError
+from .uses import every, uses
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -26,6 +27,13 @@ def left_out(node: g.Node) -> g.Related | None:
     if one.pieces == other.pieces and {one.signs, other.signs} == {("<",), (">",)}:  # type: ignore[attr-defined]
         return g.Related(one.pieces, ("ne",), at=node.at)  # type: ignore[attr-defined]
     return None
+
+
+def supposed(tree: g.Node) -> list[g.Related]:
+    """What indices such as i \\ne k suppose, and cases that leave out one number."""
+    below = [use.scripts.below for use in uses(tree, {})]
+    left = [found for part in every(tree) if (found := left_out(part)) is not None]
+    return [*left, *(b for b in below if isinstance(b, g.Related) and b.signs == ("ne",))]
 
 
 def cases(f: Formulas, node: g.Cases) -> Expr:

@@ -6,7 +6,7 @@ defines it. Rows introduce no other name, so that a slip of the pen does not bec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import by_rows, clear
@@ -317,6 +317,17 @@ class Drafts:
         labels = {d.above_label for d in self.of.values() if d.above_label}
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
+
+    def unsized(self, trees: Iterable[g.Node]) -> str:
+        """A capital that stands there as a whole, and nothing says its size; "" for none."""
+        sized = {use_of(node).name for node, _ in self.supposed.shapes}
+        sized |= {use.name for use in self._all_uses() if indices(use.scripts.below)}
+        for use in (use for tree in trees for use in uses(tree, {})):
+            found = self.find(use)
+            plain = isinstance(found, Draft) and found.whole and found.definition is None
+            if plain and use.name.word.rpartition(" ")[2].isupper() and use.name not in sized:
+                return spelled(use.name)
+        return ""
 
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""

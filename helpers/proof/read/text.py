@@ -31,12 +31,17 @@ from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row, blocks
 from .unsaid import Unsaid
-from .uses import bounds, every, sums, uses
+from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
 RECURSION = (
     "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
     "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
+)
+A_NUMBER = "A number is compared with a vector or a matrix here."
+SIZE = (
+    "Is {0} a vector or a matrix? Say its size in a line that begins with “Let”, as in “Let "
+    "${0} \\in \\mathbb{{R}}^{{m \\times n}}$”."
 )
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
@@ -144,7 +149,7 @@ class Reader:
             row.parse(self.supposed.words)
             for piece in row.trees:
                 self.supposed.conditions += [
-                    c for c in _conditions(piece) if c not in self.supposed.conditions
+                    c for c in conditions.supposed(piece) if c not in self.supposed.conditions
                 ]
         passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
@@ -158,8 +163,15 @@ class Reader:
         self.supposed.demand_formulas()
         self.demand_one_role()
         chain, places = self.chain(name)
+        self.doubt_sizes()
         definitions = tuple(self.values.definitions)
         return Reading(chain, places, self.rows, self.layout, self.values.vocabulary, definitions)
+
+    def doubt_sizes(self) -> None:
+        """Sizes that do not fit make no row false where nothing says them: A may be a matrix as well."""
+        for row in (row for row in self.rows if row.misfit):
+            if name := self.values.drafts.unsized(row.trees):
+                row.misfit, row.trouble = False, SIZE.format(name)
 
     # ---- the chain
     def chain(self, name: str) -> tuple[Chain, list[int]]:
@@ -182,8 +194,10 @@ class Reader:
         if len(read) < 2:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
-        values = self.by_entries(read, components)
-        read, values = self.without_unsaid(read, values)
+        fitting = [
+            (e, v) for e, v in zip(read, self.by_entries(read, components), strict=True) if v is not None
+        ]
+        read, values = self.without_unsaid([e for e, _ in fitting], [v for _, v in fitting])
         if len(read) < 2:
             return None, []
         trees = [row.pieces[k] for row, k, _ in read]
@@ -281,10 +295,13 @@ class Reader:
         found = recursions.supposed(left, right)
         return found if settle(start) == found.left else None
 
+    def unsaid(self) -> Unsaid:
+        sentences = (*self.layout.lets, *self.layout.asides)
+        return Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings, self.values.random)
+
     def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
         """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
-        sentences = (*self.layout.lets, *self.layout.asides)
-        unsaid = Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings, self.values.random)
+        unsaid = self.unsaid()
         kept = []
         for entry, value in zip(read, values, strict=True):
             said = unsaid.empty(value)
@@ -348,7 +365,7 @@ class Reader:
         return sum(label(piece) == letter for use in uses(tree, {}) for piece in indices(use.scripts.below))
 
     def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
-        """Vectors that are known by their entries, as one entry with free indices."""
+        """Vectors that are known by their entries, as one entry with free indices; None for what has none."""
         grids = [as_grid(v) for *_, v in read if is_grid(v)]
         values = wholes.alike([v for *_, v in read])
         if not any(isinstance(v, Grid) for v in values):
@@ -368,19 +385,12 @@ class Reader:
                     for a, b in zip((x.rows, x.columns), sizes[0], strict=True)
                 )
                 if not same:
-                    row.trouble, row.misfit = (
-                        f"this is {shown(x)}, and what it is compared with {shown(grids[0])}",
-                        True,
-                    )
-                value = x.entry(*at)
-            elif value != 0:
-                row.trouble = "A number is compared with a vector or a matrix here."
-            values.append(value)
+                    row.trouble = f"this is {shown(x)}, and what it is compared with {shown(grids[0])}"
+                    row.misfit = True
+                values.append(x.entry(*at) if same else None)
+            else:
+                row.trouble = row.trouble if value == 0 else A_NUMBER
+                said = all(isinstance(name, IndexedBase) for name in self.unsaid().of(value))
+                row.misfit = row.misfit or (said and not value.is_number)  # x = 1 may mean ones
+                values.append(value if value == 0 else None)
         return values
-
-
-def _conditions(tree: g.Node) -> list[g.Related]:
-    """What indices such as i \\ne k suppose, and cases that leave out one number."""
-    below = [use.scripts.below for use in uses(tree, {})]
-    left = [found for part in every(tree) if (found := conditions.left_out(part)) is not None]
-    return [*left, *(b for b in below if isinstance(b, g.Related) and b.signs == ("ne",))]

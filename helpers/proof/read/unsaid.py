@@ -22,6 +22,10 @@ FORMULA = re.compile(r"\$([^$]*)\$")
 DEFINE = "define it in a line that begins with “Let”"
 SPEAKS = re.compile(r"[=<>≤≥∈]|\\(?:le|ge|leq|geq|in|sim|neq?|approx|propto)\b")
 WORD = re.compile(r"\\?[A-Za-z]+")
+ODD_ROOT = (
+    "Below 0 an odd root is read in two ways, as a negative number or as a complex one, and this row needs "
+    "one of them: say in a line that begins with “Let” that what stands under the root is not negative."
+)
 
 
 class Unsaid:
@@ -114,9 +118,11 @@ class Unsaid:
         return ""
 
     def unreal(self, left: Any, right: Any) -> str:
-        """A sentence if a root or a logarithm is taken of a name of which nothing is said."""
+        """A sentence if a root or a logarithm is taken of a name of which nothing is said, or an odd root."""
         for side in (left, right):
             for one in side.atoms(log, Pow) if isinstance(side, Basic) else ():
+                if isinstance(one, Pow) and one.exp.is_Rational and one.exp.q % 2 and one.exp.q > 1:
+                    return ODD_ROOT
                 whole = isinstance(one, Pow) and one.exp.is_integer
                 if not whole and (names := self.of(one.args[0])):
                     shown = min(self.names[name] for name in names)
