@@ -261,12 +261,13 @@ def _one_solution(zero: Basic, letter: Symbol, value: Basic, part: Part) -> bool
     def signed(e: Basic) -> bool:
         return proved(e, ">") or proved(e, "<")
 
-    for factor in (S.One, letter, letter**2, letter**3, letter * (1 - letter)):
-        if (factor == 1 or proved(factor, ">")) and signed(Partial(factor * zero, letter)):
-            return True
     below = value.as_numer_denom()[1]
-    slope = Partial(zero, letter)
-    return below != 1 and proved(Partial(slope, letter)) and signed(slope / below)
+    for factor in (S.One, letter, letter**2, letter**3, letter * (1 - letter)):
+        if factor == 1 or proved(factor, ">"):
+            slope = Partial(factor * zero, letter)
+            if signed(slope) or (below != 1 and proved(Partial(slope, letter)) and signed(slope / below)):
+                return True
+    return False
 
 
 def _within(value: Basic, domain: Any) -> tuple[Basic, ...]:

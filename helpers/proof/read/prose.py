@@ -44,6 +44,10 @@ ASIDE = re.compile(
     r"\b(?:since|because|as|using|use|where|with|by|given|(?:fact|identity|property|rule)(?: that)?),?\s*$",
     re.I,
 )
+NAMED_SO = re.compile(  # “Denote by $\\mu$ the mean of $X$, so $E[X] = \\mu$” says the same again
+    r"^(\s*(?:we )?denote\b(?=[^.]*\b(?:mean|variance|expectation|expected value)\b)[^.]*?\$),? so (?=\$)",
+    re.I,
+)
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
 NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
@@ -122,7 +126,7 @@ def joined(lines: list[str], k: int) -> tuple[str, int]:
 
 def sentences(line: str) -> Iterator[str]:
     """The sentences of a line, cut where another begins that supposes or claims."""
-    for sentence in SENTENCES.split(line.strip()):
+    for sentence in SENTENCES.split(NAMED_SO.sub(r"\1 with ", line.strip())):
         yield from (piece.strip() for piece in CLAUSES.split(sentence) if piece and piece.strip())
 
 
