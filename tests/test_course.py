@@ -71,7 +71,7 @@ def test_every_formula_is_read_and_no_hint_gives_the_answer_away(id):
 def test_there_are_enough():
     assert len(EXERCISES) >= 60
     assert sum(len(exercise.mistakes) for exercise in EXERCISES.values()) >= 395
-    assert len(ERRATA) >= 48
+    assert len(ERRATA) >= 47  # and report B's BP2, which holds for layers of one size: a claim that depends
 
 
 # ---------------------------------------------------------------- every erratum

@@ -249,10 +249,16 @@ def test_its_rows_are_judged_one_after_another():
 
 
 def test_a_text_without_a_reading_gets_one_sentence():
-    reply = json.loads(judge.text("Let $x > 0$ or $x < 0$.\nx = x", ""))
+    reply = json.loads(judge.text("Let $f(x = 2$.\nx = x", ""))
+    assert reply["verdict"] == "unread"
+    assert "bracket" in reply["message"]
+    assert json.loads(judge.relation("x +", "", "0"))["verdict"] == "unread"
+
+
+def test_a_sentence_without_a_reading_stops_only_the_rows_that_need_it():
+    (reply,) = relations("Let $x > 0$ or $x < 0$.\nx = x")
     assert reply["verdict"] == "unread"
     assert "“or”" in reply["message"]
-    assert json.loads(judge.relation("x +", "", "0"))["verdict"] == "unread"
 
 
 def test_the_page_says_which_texts_it_offers():
