@@ -98,7 +98,11 @@ def test_an_expression_without_a_value_says_why():
 def test_equal_numbers_without_a_proof_are_called_by_their_name():
     small = Given(sizes=(n,), span=(1, 2, 3))
     question = exercise(
-        answer="sum(1/(k*(k + 1)), k, 1, n)", given=small, mistakes=(), question=None, vocabulary={"n": n, "w": w}
+        answer="sum(1/(k*(k + 1)), k, 1, n)",
+        given=small,
+        mistakes=(),
+        question=None,
+        vocabulary={"n": n, "w": w},
     )
     # Equal, but only an induction could show it.
     found = feedback("n/(n + 1)", question)
