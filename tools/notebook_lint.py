@@ -234,6 +234,18 @@ def no_trailing_semicolon(nb: NotebookNode) -> list[str]:
     return [f"{_name(cell)} ends in a semicolon: write `_ = …` instead." for cell in bad]
 
 
+def no_stray_objects(nb: NotebookNode) -> list[str]:
+    """The last line of a cell is shown, and tells a reader nothing if it is a part of a drawing."""
+    stray = re.compile(r"\s*\[?<(?:Axes|Figure|matplotlib\.|function |[\w.]+ object at 0x)")
+    bad = [
+        cell
+        for cell in code_cells(nb)
+        for output in cell.get("outputs", [])
+        if set(output.get("data", {})) == {"text/plain"} and stray.match(output.data["text/plain"])
+    ]
+    return [f"{_name(cell)} shows an object without a meaning for a reader: write `_ = …`." for cell in bad]
+
+
 def exercises(nb: NotebookNode) -> list[str]:
     asked = sum("exercise" in tags(cell) for cell in code_cells(nb))
     solved = sum("solution" in tags(cell) for cell in code_cells(nb))
@@ -278,6 +290,7 @@ RULES: tuple[Callable[[NotebookNode], list[str]], ...] = (
     no_typed_numbers,
     numbers_agree,
     no_trailing_semicolon,
+    no_stray_objects,
     exercises,
     moved,
 )
