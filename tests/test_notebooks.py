@@ -154,7 +154,7 @@ BROKEN: list[tuple[str, Callable]] = [
     ("numbers_agree", lambda nb: write_prose(nb, "- <!--number:accuracy-->98.1%<!--/number--> of them")),
     ("no_trailing_semicolon", lambda nb: cell(nb, 0).update(source="a;")),
     ("no_stray_objects", lambda nb: cell(nb, 0).update(outputs=[shown("<Axes: xlabel='epoch'>")])),
-    ("no_stray_objects", lambda nb: cell(nb, 0).update(outputs=[shown("[<matplotlib.lines.Line2D at 0x7f>]")])),
+    ("no_stray_objects", lambda nb: cell(nb, 0).update(outputs=[shown("[<matplotlib.Line2D at 0x7f>]")])),
     ("moved", lambda nb: cell(nb, 0).update(source=BY_HAND)),
     ("exercises", lambda nb: retag(nb, 3)),
     ("exercises", lambda nb: [retag(nb, k) for k in (3, 4)]),
