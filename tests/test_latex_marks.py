@@ -104,7 +104,7 @@ def test_nabla_squared_is_the_matrix_of_second_derivatives(hessian: str) -> None
     lets = r"Let $w, x \in \mathbb{R}^d$ and $J(w) = (w^T x)^2$."
     for right, verdict in (
         (r"2 x x^T", "proved"),
-        (r"2 x^T x", "not read"),
+        (r"2 x^T x", "refuted"),
         (r"x x^T", "refuted"),
         ("2 x", "refuted"),
     ):

@@ -26,6 +26,9 @@
   // The same with fewer elements: a row of one is no row, and \\; beside a sign is the sign's own space.
   const SPACE = '<mspace width="0.2778em"></mspace>';
   const SPACED = new RegExp(`(${SPACE})?<mo>([=≤≥≠≈]|&lt;|&gt;)</mo>${SPACE}`, "g");
+  // A function's name needs no row of its own in a row, and the space after it is that of its invisible sign.
+  const NAMED = /^<mrow>(?:<mspace width="0.1667em"><\/mspace>)?<mi[^>]*>[^<]*<\/mi><mo[^>]*>\u2061<\/mo><\/mrow>$/;
+  const AFTER = '<mo>\u2061</mo><mspace width="0.1667em"></mspace>';
   const ROWS = /^(?:math|mtd|msqrt|mstyle)$/; // these are rows themselves
   const rows = (html) => {
     const tags = [...html.matchAll(/<(\/?)(\w+)([^>]*)>/g)];
@@ -40,6 +43,9 @@
       const within = open.at(-1) ?? done;
       if (ROWS.test(name) && done.children.length === 1 && done.children[0].bare) drop(done.children[0]);
       within.children.push(done);
+      done.named = done.bare && NAMED.test(html.slice(tags[done.at].index, tags[at].index + "</mrow>".length));
+      const row = ROWS.test(name) || name === "mrow";
+      if (row && done.children.length > 1) done.children.filter((child) => child.named).forEach(drop);
       if (done.bare && done.children.length === 1) drop(done);
     });
     function drop({ at, end }) { dropped.add(at).add(end); }
@@ -52,7 +58,7 @@
     });
     return kept + html.slice(from);
   };
-  const fewer = (html) => rows(`<math>${html}`).slice("<math>".length)
+  const fewer = (html) => rows(`<math>${html.replaceAll(AFTER, '<mo rspace="0.1667em">\u2061</mo>')}`).slice("<math>".length)
     .replace(SPACED, (_, before, sign) => `<mo${before ? ' lspace="0.5556em"' : ""} rspace="0.5556em">${sign}</mo>`);
 
   // Throws an Error that says what is wrong with the formula.
