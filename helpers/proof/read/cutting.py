@@ -90,8 +90,16 @@ def _rooms(read: list[Token]) -> Iterator[int]:
     for k, token in enumerate(read):
         depth += _opens(token)
         room = (token.kind == "command" and token.text == "quad") or token.text in COMMAS
-        if depth == 0 and (room or (token.text == "&" and _between_columns(read, k))):
+        begins = room or (token.text == "&" and _between_columns(read, k))
+        if depth == 0 and begins and not _beside_relation(read, k):
             yield k
+
+
+def _beside_relation(read: list[Token], k: int) -> bool:
+    """Whether the room at place `k` only sets off a relation, as in a \\quad = \\quad b."""
+    before = next((p for p in range(k - 1, -1, -1) if read[p].text != "quad"), -1)
+    after = next((p for p in range(k + 1, len(read)) if read[p].text != "quad"), -1)
+    return any(p >= 0 and _relation(read, p) for p in (before, after))
 
 
 def _between_columns(read: list[Token], k: int) -> bool:

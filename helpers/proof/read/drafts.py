@@ -319,8 +319,9 @@ class Drafts:
         return any(use.name.word in letters for use in uses(above, {}))
 
     def unsized(self, trees: Iterable[g.Node]) -> str:
-        """A capital that stands there as a whole, and nothing says its size; "" for none."""
+        """A capital that stands there as a whole, and nothing says what it is; "" for none."""
         sized = {use_of(node).name for node, _ in self.supposed.shapes}
+        sized |= {use_of(node).name for node, kind in self.supposed.domains if rank_said(node, kind)}
         sized |= {use.name for use in self._all_uses() if indices(use.scripts.below)}
         for use in (use for tree in trees for use in uses(tree, {})):
             found = self.find(use)

@@ -300,7 +300,7 @@ def _clean(stream: Stream) -> Iterator[Token]:
     spaces = 0
     while stream:
         token = stream.next(stream.tokens[0])
-        if token.text in ROOM and token.kind in ("space", "command"):
+        if token.text in ROOM and (token.kind == "command" or token.text == "~"):  # a blank is no room
             spaces += ROOM[token.text]
             if spaces >= WIDE:  # two equations may stand side by side here
                 spaces = 0

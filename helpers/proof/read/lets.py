@@ -48,7 +48,7 @@ equations error errors every example examples expression expressions factor fact
 feedforward filter filters fixed following follows for from function functions furthermore g generic given
 gradient gradients ground has have having here hidden hinge hyperparameter hyperparameters i identically iid
 image images in index indices initial input inputs instance instances intercept is it iteration iterations
-its jensen kernel kernels kl label labels lasso layer layers learning least length let likelihood likelihoods
+its jensen kernel kernels kl label labels lasso layer layers learning length let likelihood likelihoods
 logistic logit logits loss losses mask matrices matrix mean means method methods minibatch minibatches model
 momentum moreover name network networks neural neuron new noise note nothing now number numbers objective
 observed of old on one optimal optimisation optimiser optimization optimizer our output outputs parameter
@@ -81,6 +81,11 @@ PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
 )  # of Adam
 REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
+LEAST = r"(?<!\bat )\bleast\b"  # least squares; but “at least 1” supposes something
+NUMBERED = ("problem", "exercise", "task", "part", "question", "step", "layer", "chapter", "section", "case")
+NUMBER = re.compile(  # “with values 0 and 1”; but Problem 3.2 and layer 2 are names
+    r"(?<![\w.])" + "".join(f"(?<!{word} )" for word in NUMBERED) + r"\(?(\d+(?:\.\d+)?)(?![\w)])"
+)
 FULL_RANK = r"\bfull (?:column |row )?rank\b"
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
@@ -140,9 +145,14 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
 
 def demand_words(words: str) -> None:
     """Raises UnknownWord for a word that may say something and is not understood."""
-    known = (REGULAR.pattern, FULL_RANK, *randomness.WORDS)
+    known = (REGULAR.pattern, FULL_RANK, LEAST, *randomness.WORDS)
     for pattern in (*(pattern for pattern, _ in KINDS), *known):
         words = re.sub(pattern, " ", words)
+    if lost := NUMBER.search(words):
+        raise UnknownWord(
+            f"The number {lost[1]} stands outside of the formulas of a sentence that supposes something: put "
+            "what it says between dollar signs."
+        )
     for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
         if word not in SILENT:
             raise UnknownWord(
