@@ -147,3 +147,17 @@ def test_a_reason_about_what_is_defined_stands_in_no_ones_way() -> None:
     row = r"\sum_{k=1}^K p_k (1 - p_k) = 1 - \sum_{k=1}^K p_k^2"
     assert judge(f"{text}\n$${row}$$").lines[-1].verdict == "proved"
     assert judge(f"{text}\n$${row} + 1$$").lines[-1].verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "named"),
+    [
+        ("Let $y$ be a label with values 0 and 1.", "y^2 = y", "number 0"),
+        ("Let $x$ be at least one.", "|x| = x", "“least”"),
+        ("Let $x$ be a real number.", r"\sqrt[3]{x^3} = x", "odd root"),
+    ],
+)
+def test_what_a_sentence_says_in_words_makes_no_right_row_false(sentence: str, row: str, named: str) -> None:
+    (line,) = judge(f"{sentence}\n{row}").lines
+    assert line.verdict == "not read"
+    assert named in line.said

@@ -119,10 +119,12 @@ class Unsaid:
 
     def unreal(self, left: Any, right: Any) -> str:
         """A sentence if a root or a logarithm is taken of a name of which nothing is said, or an odd root."""
+        odd = False
         for side in (left, right):
             for one in side.atoms(log, Pow) if isinstance(side, Basic) else ():
-                if isinstance(one, Pow) and one.exp.is_Rational and one.exp.q % 2 and one.exp.q > 1:
-                    return ODD_ROOT
+                odd = odd or (
+                    isinstance(one, Pow) and one.exp.is_Rational and one.exp.q % 2 and one.exp.q > 1
+                )
                 whole = isinstance(one, Pow) and one.exp.is_integer
                 if not whole and (names := self.of(one.args[0])):
                     shown = min(self.names[name] for name in names)
@@ -130,7 +132,7 @@ class Unsaid:
                         f"Nothing says where {shown} lies, and at some numbers this row has no real value: "
                         f"say so in a line that begins with “Let”, as in “Let ${shown} > 0$”."
                     )
-        return ""
+        return ODD_ROOT if odd else ""
 
     def told(self, sentences: Iterable[str], left: Any, right: Any, defined: set[str]) -> str:
         """A sentence of the text that nothing reads and that may suppose something of the names of a row."""
