@@ -161,3 +161,17 @@ def test_what_a_sentence_says_in_words_makes_no_right_row_false(sentence: str, r
     (line,) = judge(f"{sentence}\n{row}").lines
     assert line.verdict == "not read"
     assert named in line.said
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (r"x^2 \quad=\quad x x \quad=\quad 2 x", ["proved", "refuted"]),
+        (r"x + y = y \; + x = 2 x + y", ["proved", "refuted"]),  # a blank beside \; is no more room
+        (r"x^2 = x x \quad y^2 = 2 y", ["proved", "refuted"]),
+    ],
+)
+def test_room_cuts_a_row_only_between_two_equations(row: str, found: list[str]) -> None:
+    lines = judge(row).lines
+    assert [line.verdict for line in lines] == found
+    assert {line.row for line in lines} == ({1, 2} if "y^2" in row else {1})
