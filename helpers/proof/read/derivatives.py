@@ -89,6 +89,8 @@ def derive_by(value: Any, by: list[Any], at: int) -> Any:
         if isinstance(variable, Grid):
             value = variable.each(lambda v, inside=value: _partial(inside, v, at))
         elif isinstance(variable, MatrixSymbol):
+            if isinstance(value, (Symbol, Indexed)):
+                raise unrelated(value, variable, at)
             value = Gradient(value, variable)
         elif isinstance(variable, MatrixExpr):
             raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
@@ -121,9 +123,30 @@ def _partial(value: Expr, variable: Expr, at: int) -> Expr:
         return slopes.by_a_level(value, variable, at)
     if not _is_variable(variable):
         raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
-    if isinstance(value, Symbol) and isinstance(variable, Symbol) and value != variable:
-        raise ReadError(f"Nothing says how {value} depends on {variable}: define it in a “Let”.", at)
+    if is_loose(value, variable):
+        raise unrelated(value, variable, at)
     return Partial(value, variable)
+
+
+def _letter_of(e: Any) -> str:
+    return getattr(type(e), "latex_name", "") or str(getattr(e, "base", e) if isinstance(e, Indexed) else e)
+
+
+def is_loose(value: Any, variable: Any) -> bool:
+    """Whether a letter or an entry is derived by another name: 0 if it is a constant, and that is not said.
+
+    What is written out or defined, as P = ½ Σ w_j², shows what it holds, and ∂P/∂b = 0.
+    """
+    return isinstance(value, (Symbol, Indexed)) and not depends(value, variable)
+
+
+def unrelated(value: Any, variable: Any, at: int) -> ReadError:
+    of, by = (_letter_of(e) for e in (value, variable))
+    return ReadError(
+        f"Nothing says how {of} depends on {by}: define it in a line that begins with “Let”, or say “Let ${of}$ "
+        f"be a differentiable function of ${by}$”.",
+        at,
+    )
 
 
 def depends(e: Any, variable: Any) -> bool:
