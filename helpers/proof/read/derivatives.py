@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, Mul, Pow, S, Symbol, preorder_traversal
@@ -15,6 +17,7 @@ from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
 from .names import label
+from .uses import uses
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -128,6 +131,34 @@ def _partial(value: Expr, variable: Expr, at: int) -> Expr:
     return Partial(value, variable)
 
 
+def derived(trees: Any) -> set[g.Name]:
+    """The names that formulas derive by others, as C in ∂C/∂w."""
+    return {name for name, by in _derived(tuple(trees)) if name not in by}
+
+
+def _derived(tree: Any) -> Iterator[tuple[g.Name, set[g.Name]]]:
+    of, by = None, None
+    if isinstance(tree, g.Frac):
+        of, by = _numerator(tree.above, False), tree.below
+    elif isinstance(tree, g.Acts) and isinstance(tree.operator, g.Frac):
+        of, by = tree.body, tree.operator.below
+    elif isinstance(tree, g.Acts) and _sign_of(tree.operator) in (g.Sign("nabla"), g.Sign("partial")):
+        of, by = tree.body, tree.operator
+    name = of.base if isinstance(of, g.Scripts) else of
+    if isinstance(name, g.Name):
+        yield name, {use.name for use in uses(by, {})}
+    for part in tree if isinstance(tree, tuple) else _inside(tree):
+        yield from _derived(part)
+
+
+def _inside(tree: Any) -> list[Any]:
+    return [getattr(tree, f.name) for f in fields(tree) if f.name != "at"] if isinstance(tree, g.Node) else []
+
+
+def _sign_of(operator: g.Node) -> g.Node:
+    return operator.base if isinstance(operator, g.Scripts) else operator
+
+
 def _letter_of(e: Any) -> str:
     return getattr(type(e), "latex_name", "") or str(getattr(e, "base", e) if isinstance(e, Indexed) else e)
 
@@ -143,8 +174,8 @@ def is_loose(value: Any, variable: Any) -> bool:
 def unrelated(value: Any, variable: Any, at: int) -> ReadError:
     of, by = (_letter_of(e) for e in (value, variable))
     return ReadError(
-        f"Nothing says how {of} depends on {by}: define it in a line that begins with “Let”, or say “Let ${of}$ "
-        f"be a differentiable function of ${by}$”.",
+        f"Nothing says how {of} depends on {by}: define it in a line that begins with “Let”, or say “Let "
+        f"${of}$ be a differentiable function of ${by}$”.",
         at,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import by_rows, clear, layers
+from . import by_rows, clear, costs, layers
 from . import trees as g
 from .by_rows import NO_NAMES
 from .chance import OPERATORS
@@ -45,6 +45,7 @@ class Drafts:
         self.of: dict[Key, Draft] = {}
         self.entered: set[Key] = set()  # definitions whose shapes are being looked for
         self.bound_above = self._indices_above()
+        costs.add(supposed, self._all_uses())
         supposed.definitions[:] = map(self._of_one_sample, supposed.definitions)
         self.sizes = self._size_letters()
         self.index_letters = self._index_letters() - self.sizes

@@ -1,0 +1,111 @@
+"""A cost of which a text only says on what it depends, as in “Let C be a differentiable function of z”.
+
+Its rows are about first derivatives at one point. There a differentiable C has a value and slopes, which may
+be any numbers, and C_0 + Σ s_k z_k with any C_0 and s_k has them, too. So a row about the value and the first
+derivatives holds for every C if it holds for this one, and fails for some C if it fails here. What needs more
+of C (second derivatives, another point, a mean) is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Basic, Limit
+
+from ..statement.gradient import Gradient
+from ..statement.operators import Covariance, Expectation, Variance
+from ..statement.recursive import RecursiveFunction
+from ..statement.terms import At, NamedFunction, Partial
+from . import trees as g
+from .names import indices, label
+from .supposed import Definition, Supposed
+from .uses import Use
+from .uses import uses as uses_in
+
+MORE = (
+    "Of {0} the text says only on what it depends: second derivatives, means, limits and values at other "
+    "points of it are not judged."
+)
+
+
+def add(supposed: Supposed, uses: Iterable[Use]) -> None:
+    """Definitions for costs that the text never writes with an argument: C(z) is a function like others."""
+    uses = list(uses)
+    for node, arguments in supposed.costs:
+        called = any(u.name == node and (u.follows or u.scripts.primes) for u in uses)
+        if called or any(d.name == node for d in supposed.definitions):
+            continue
+        supposed.domains[:] = [(n, k) for n, k in supposed.domains if n != node and n not in arguments]
+        supposed.functions[:] = [n for n in supposed.functions if n != node]
+        supposed.definitions.append(_linear(node, arguments, supposed, uses))
+
+
+def _linear(name: g.Name, arguments: tuple[g.Node, ...], supposed: Supposed, uses: list[Use]) -> Definition:
+    taken = {use.name.word for use in uses}
+    letters = [g.Name(c) for c in "pqruvhgabcdefo" if c not in taken]
+    terms: list[tuple[str, g.Node]] = [("+", g.Scripts(name, g.Num("0")))]
+    for argument in arguments:
+        of = argument if isinstance(argument, g.Scripts) else g.Scripts(argument)
+        slope = g.Name(f"d{name.word}/d{label(of.base)}")  # as a counterexample shows it
+        rank = _rank(of, supposed, uses)
+        if not rank and _is_whole(of, supposed):
+            terms.append(("+", g.Product((("", g.Scripts(slope, above=g.Name("top"))), ("", argument)))))
+            continue
+        at = letters[:rank]
+        below = at[0] if rank == 1 else g.Listed(tuple(at)) if rank else None
+        entry = g.Scripts(of.base, below, of.above) if rank else argument
+        term: g.Node = g.Product((("", g.Scripts(slope, below) if rank else slope), ("", entry)))
+        for letter in at:
+            term = g.Acts(g.Scripts(g.Sign("sum"), letter), term)
+        terms.append(("+", term))
+    return Definition(g.Scripts(name), (), g.Added(tuple(terms)), of=arguments)
+
+
+def _rank(of: g.Scripts, supposed: Supposed, uses: list[Use]) -> int:
+    """With how many indices the text writes what a cost depends on."""
+    same = [u.scripts.below for u in uses if u.name == of.base and label(u.scripts.above) == label(of.above)]
+    sizes = [len(said) for node, said in supposed.shapes if node == (of if of.above else of.base)]
+    return max([len(indices(of.below)), *(len(indices(below)) for below in same), *sizes])
+
+
+def _is_whole(of: g.Scripts, supposed: Supposed) -> bool:
+    """Whether it is a vector as a whole: in bold, or defined by what is in bold or has a size."""
+    sized = {node for node, _ in supposed.shapes}
+    inside = [u for d in supposed.definitions if label(d.scripts) == label(of) for u in uses_in(d.body, {})]
+    names = [of.base, *(u.name for u in inside)]
+    return any(isinstance(n, g.Name) and (n.bold or n in sized) for n in names)
+
+
+def beyond(value: Any, costs: dict[type, str]) -> str:
+    """A sentence if a formula needs more of a cost than its value and slopes at one point; else empty."""
+    if not isinstance(value, Basic):
+        return ""
+    for cost, name in costs.items():
+        for one in unfolded(value):
+            outer = one.atoms(Partial, Gradient)
+            twice = any(_holds(inner, cost) for slope in outer for inner in _slopes(slope.args[0]))
+            elsewhere = one.atoms(At, Limit, Expectation, Variance, Covariance)
+            moving = one.has(RecursiveFunction) and _holds(value, cost)  # w_t: another point for each t
+            if twice or moving or any(_holds(other, cost) for other in elsewhere):
+                return MORE.format(name)
+    return ""
+
+
+def _slopes(value: Basic) -> list[Basic]:
+    return [slope for one in unfolded(value) for slope in one.atoms(Partial, Gradient)]
+
+
+def _holds(value: Basic, function: type) -> bool:
+    return any(type(call) is function for one in unfolded(value) for call in one.atoms(NamedFunction))
+
+
+def unfolded(value: Any) -> Iterable[Basic]:
+    """A formula, and what each function in it stands for."""
+    waiting, seen = [value] if isinstance(value, Basic) else [], set()
+    while waiting:
+        one = waiting.pop()
+        yield one
+        functions = {type(call) for call in one.atoms(NamedFunction)} - seen
+        seen |= functions
+        waiting += [function.body for function in functions]
