@@ -64,9 +64,11 @@ def _linear(name: g.Name, arguments: tuple[g.Node, ...], supposed: Supposed, use
 
 def _rank(of: g.Scripts, supposed: Supposed, uses: list[Use]) -> int:
     """With how many indices the text writes what a cost depends on."""
-    same = [u.scripts.below for u in uses if u.name == of.base and label(u.scripts.above) == label(of.above)]
+    written = [(label(u.scripts.above), len(indices(u.scripts.below))) for u in uses if u.name == of.base]
+    same = [rank for above, rank in written if above == label(of.above)]
+    others = [] if any(same) else [rank for _, rank in written]  # z^{l+1} has as many as z^l_j
     sizes = [len(said) for node, said in supposed.shapes if node == (of if of.above else of.base)]
-    return max([len(indices(of.below)), *(len(indices(below)) for below in same), *sizes])
+    return max([len(indices(of.below)), *same, *others, *sizes])
 
 
 def _is_whole(of: g.Scripts, supposed: Supposed) -> bool:

@@ -27,7 +27,7 @@ DIFFERENTIALS = ("d", "delta")
 
 def derivative(f: Formulas, node: g.Frac) -> Any:
     """∂C/∂w, d f/d x, ∂²C/∂w²; None if the fraction is none."""
-    inside = _numerator(node.above, f.known(g.Name("d")))
+    inside = _numerator(node.above, d_is_known(f))
     if inside is None:
         return None
     by = variables(f, node.below, order(node.above))
@@ -53,7 +53,7 @@ def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.N
     """df/dz (a), where f is a function: its derivative at a. None if the bracket is a factor."""
     if not isinstance(node, g.Frac) or bracket is None or power is not None:
         return None
-    inside = _numerator(node.above, f.known(g.Name("d")))
+    inside = _numerator(node.above, d_is_known(f))
     known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
     by = variables(f, node.below, order(node.above)) if inside is not None else None
     if not by or len(bracket.items) != 1 or bracket.kind != "(" or not isinstance(by[0], Symbol):
@@ -72,7 +72,7 @@ def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.N
 
 def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:
     """What a derivative is taken by, from the inside out; None if the denominator is no ∂ or d."""
-    pieces = _denominator(below, f.known(g.Name("d")))
+    pieces = _denominator(below, d_is_known(f))
     if pieces is None:
         return None
     if len(pieces) == 1 and order > 1:
@@ -147,7 +147,7 @@ def _derived(tree: Any) -> Iterator[tuple[g.Name, set[g.Name]]]:
     name = of.base if isinstance(of, g.Scripts) else of
     if isinstance(name, g.Name):
         yield name, {use.name for use in uses(by, {})}
-    for part in tree if isinstance(tree, tuple) else _inside(tree):
+    for part in [of] if of is not None else tree if isinstance(tree, (tuple, list)) else _inside(tree):
         yield from _derived(part)
 
 
@@ -197,6 +197,11 @@ def depends(e: Any, variable: Any) -> bool:
 
 def _is_variable(e: Any) -> bool:
     return isinstance(e, (Symbol, Indexed, NamedFunction, MatrixElement))
+
+
+def d_is_known(f: Formulas) -> bool:
+    """Whether a text has a letter d; beside targets d_k, which always have an index, d is a differential."""
+    return any(not (m.rank or m.below_label) for m in f.vocabulary.of(g.Name("d")))
 
 
 def _is_d(node: g.Node, d_is_known: bool) -> bool:
