@@ -18,6 +18,7 @@ from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.recursive import RecursiveFunction
 from ..statement.terms import At, NamedFunction, Partial
 from . import trees as g
+from .latex import ReadError
 from .names import indices, label
 from .supposed import Definition, Supposed
 from .uses import Use
@@ -36,6 +37,7 @@ def add(supposed: Supposed, uses: Iterable[Use]) -> None:
         called = any(u.name == node and (u.follows or u.scripts.primes) for u in uses)
         if called or any(d.name == node for d in supposed.definitions):
             continue
+        _demand_apart(node, arguments, supposed)
         supposed.domains[:] = [(n, k) for n, k in supposed.domains if n != node and n not in arguments]
         supposed.functions[:] = [n for n in supposed.functions if n != node]
         supposed.definitions.append(_linear(node, arguments, supposed, uses))
@@ -77,6 +79,28 @@ def _is_whole(of: g.Scripts, supposed: Supposed) -> bool:
     inside = [u for d in supposed.definitions if label(d.scripts) == label(of) for u in uses_in(d.body, {})]
     names = [of.base, *(u.name for u in inside)]
     return any(isinstance(n, g.Name) and (n.bold or n in sized) for n in names)
+
+
+def _demand_apart(name: g.Name, arguments: tuple[g.Node, ...], supposed: Supposed) -> None:
+    """Raises ReadError if a cost is said to depend on z and on w, where z depends on w: which is ∂C/∂w?"""
+    for node in arguments:
+        inside, waiting = set(), {_written(node)}
+        while waiting:
+            inside |= waiting
+            bodies = [d.body for d in supposed.definitions if _written(d.scripts) in waiting]
+            waiting = {_written(u.scripts) for body in bodies for u in uses_in(body, {})} - inside
+        if both := [other for other in arguments if other is not node and _written(other) in inside]:
+            of, one, two = label(name), label(node), label(both[0])
+            raise ReadError(
+                f"{of} is called a function of {one} and of {two}, and {one} depends on {two}: is {one} held or "
+                f"not where {of} is derived by {two}? Name only one of the two.",
+                node.at,
+            )
+
+
+def _written(node: g.Node) -> str:
+    """A name with its label, without indices."""
+    return label(g.Scripts(node.base, None, node.above) if isinstance(node, g.Scripts) else node)
 
 
 def beyond(value: Any, costs: dict[type, str]) -> str:

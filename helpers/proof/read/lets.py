@@ -79,6 +79,7 @@ A_FUNCTION = re.compile(
 FUNCTION_OF = re.compile(
     r"\s*,?\s*(?:is|be|are|as)?\s*(?:an?|some|any)?\s*(?:[a-z]+\s+){0,3}functions?\s+(?:only\s+)?of\s+(?:[a-z]+\s+)*$"
 )
+AND = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
@@ -200,16 +201,18 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
 
 def costs(places: list[Place], found: Supposed) -> None:
     """Names that are called a function of others: “Let $C$ be a differentiable function of $z$ and $b$”."""
+    names: list[g.Node] = []
     for k, place in enumerate(places):
+        names = [*(names if AND.fullmatch(place.before) else []), *place.subjects]
         if not FUNCTION_OF.match(place.after) or place.kind == "definition":
             continue
         of = list(places[k + 1].subjects) if k + 1 < len(places) else []
         for other in places[k + 2 :]:
-            if other.kind == "definition" or not re.fullmatch(r"[\s,]*(?:and|,)[\s,]*", other.before):
+            if other.kind == "definition" or not AND.fullmatch(other.before):
                 break
             of += other.subjects
         if of:
-            found.costs += [(name, tuple(of)) for name in place.subjects if isinstance(name, g.Name)]
+            found.costs += [(name, tuple(of)) for name in names if isinstance(name, g.Name)]
 
 
 def give_kinds(places: list[Place], found: Supposed) -> None:

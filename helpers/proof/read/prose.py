@@ -15,7 +15,9 @@ LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set|consider)\b", re.I
 )
 BESIDE_ROWS = re.compile(r"^\s*(?:where|here)\b", re.I)  # they explain rows, and may also only tell
-SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because)\b", re.I)
+SAYS = re.compile(
+    r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because|functions? of|depends)\b", re.I
+)
 CONNECTIVES = "then|hence|thus|therefore|consequently|so|accordingly"
 VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute|read off"
 FOLLOWS = "gives|yields|implies|means"
