@@ -92,8 +92,8 @@ def _demand_apart(name: g.Name, arguments: tuple[g.Node, ...], supposed: Suppose
         if both := [other for other in arguments if other is not node and _written(other) in inside]:
             of, one, two = label(name), label(node), label(both[0])
             raise ReadError(
-                f"{of} is called a function of {one} and of {two}, and {one} depends on {two}: is {one} held or "
-                f"not where {of} is derived by {two}? Name only one of the two.",
+                f"{of} is called a function of {one} and of {two}, and {one} depends on {two}: is {one} held "
+                f"where {of} is derived by {two}, or not? Name only one of the two.",
                 node.at,
             )
 
