@@ -9,6 +9,7 @@ of C (second derivatives, another point, a mean) is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any
 
 from sympy import Basic, Limit
@@ -34,34 +35,56 @@ def add(supposed: Supposed, uses: Iterable[Use]) -> None:
     """Definitions for costs that the text never writes with an argument: C(z) is a function like others."""
     uses = list(uses)
     for node, arguments in supposed.costs:
-        called = any(u.name == node and (u.follows or u.scripts.primes) for u in uses)
-        if called or any(d.name == node for d in supposed.definitions):
+        name = node.base if isinstance(node, g.Scripts) else node
+        called = any(u.name == name and (u.follows or u.scripts.primes) for u in uses)
+        own = indices(node.below) if isinstance(node, g.Scripts) else []
+        known = [len(indices(d.scripts.below)) for d in supposed.definitions if d.name == name]
+        if called or len(own) in known:
             continue
         _demand_apart(node, arguments, supposed)
-        supposed.domains[:] = [(n, k) for n, k in supposed.domains if n != node and n not in arguments]
+        bare = (node, *arguments)
+        supposed.domains[:] = [
+            (n, k) for n, k in supposed.domains if k not in ("real", "smooth") or n not in bare
+        ]
         supposed.functions[:] = [n for n in supposed.functions if n != node]
-        supposed.definitions.append(_linear(node, arguments, supposed, uses))
+        supposed.definitions.insert(0, _linear(node, arguments, supposed, uses))
 
 
-def _linear(name: g.Name, arguments: tuple[g.Node, ...], supposed: Supposed, uses: list[Use]) -> Definition:
+def _linear(node: g.Node, arguments: tuple[g.Node, ...], supposed: Supposed, uses: list[Use]) -> Definition:
+    scripts = node if isinstance(node, g.Scripts) else g.Scripts(node)
+    word, own = label(scripts.base), indices(scripts.below)  # L_i has a slope for each i
     taken = {use.name.word for use in uses}
     letters = [g.Name(c) for c in "pqruvhgabcdefo" if c not in taken]
-    terms: list[tuple[str, g.Node]] = [("+", g.Scripts(name, g.Num("0")))]
+    terms: list[tuple[str, g.Node]] = [("+", _at(g.Name(f"{word}_0"), own))]
     for argument in arguments:
         of = argument if isinstance(argument, g.Scripts) else g.Scripts(argument)
-        slope = g.Name(f"d{name.word}/d{label(of.base)}")  # as a counterexample shows it
-        rank = _rank(of, supposed, uses)
-        if not rank and _is_whole(of, supposed):
+        slope = g.Name(f"d{word}/d{_written(of)}")  # as a counterexample shows it
+        rank = 0 if _is_single(of) else _rank(of, supposed, uses)
+        if not rank and _is_whole(of, supposed) and not own:
             terms.append(("+", g.Product((("", g.Scripts(slope, above=g.Name("top"))), ("", argument)))))
             continue
-        at = letters[:rank]
-        below = at[0] if rank == 1 else g.Listed(tuple(at)) if rank else None
-        entry = g.Scripts(of.base, below, of.above) if rank else argument
-        term: g.Node = g.Product((("", g.Scripts(slope, below) if rank else slope), ("", entry)))
-        for letter in at:
+        # ℓ_i of z_i is a function of that entry; ℓ_i of w is one of all.
+        at = [place if place in own else letter for place, letter in _places(of, letters, rank)]
+        entry = g.Scripts(of.base, _listed(at), of.above) if rank else argument
+        summed = [place for place in at if place not in own]
+        term: g.Node = g.Product((("", _at(slope, [*own, *summed])), ("", entry)))
+        for letter in summed:
             term = g.Acts(g.Scripts(g.Sign("sum"), letter), term)
         terms.append(("+", term))
-    return Definition(g.Scripts(name), (), g.Added(tuple(terms)), of=arguments)
+    return Definition(scripts, (), g.Added(tuple(terms)), of=arguments)
+
+
+def _places(of: g.Scripts, letters: list[g.Node], rank: int) -> list[tuple[g.Node | None, g.Node]]:
+    """The indices that a sentence writes, each with a letter over which to sum instead."""
+    return list(zip_longest(indices(of.below)[:rank], letters[:rank]))
+
+
+def _listed(at: list[g.Node]) -> g.Node | None:
+    return g.Listed(tuple(at)) if len(at) > 1 else at[0] if at else None
+
+
+def _at(name: g.Name, at: list[g.Node]) -> g.Node:
+    return g.Scripts(name, _listed(at)) if at else name
 
 
 def _rank(of: g.Scripts, supposed: Supposed, uses: list[Use]) -> int:
@@ -99,8 +122,14 @@ def _demand_apart(name: g.Name, arguments: tuple[g.Node, ...], supposed: Suppose
 
 
 def _written(node: g.Node) -> str:
-    """A name with its label, without indices."""
-    return label(g.Scripts(node.base, None, node.above) if isinstance(node, g.Scripts) else node)
+    """A name with its label, without the indices that run."""
+    plain = not isinstance(node, g.Scripts) or _is_single(node)
+    return label(node if plain else g.Scripts(node.base, None, node.above))
+
+
+def _is_single(of: g.Scripts) -> bool:
+    """Whether it is w_1, one entry or a letter of its own."""
+    return any(isinstance(place, g.Num) for place in indices(of.below))
 
 
 def beyond(value: Any, costs: dict[type, str]) -> str:

@@ -206,13 +206,13 @@ def costs(places: list[Place], found: Supposed) -> None:
         names = [*(names if AND.fullmatch(place.before) else []), *place.subjects]
         if not FUNCTION_OF.match(place.after) or place.kind == "definition":
             continue
-        of = list(places[k + 1].subjects) if k + 1 < len(places) else []
+        of = list(places[k + 1].subjects) if k + 1 < len(places) and not places[k + 1].kind else []
         for other in places[k + 2 :]:
-            if other.kind == "definition" or not AND.fullmatch(other.before):
+            if other.kind or not AND.fullmatch(other.before):
                 break
             of += other.subjects
         if of:
-            found.costs += [(name, tuple(of)) for name in names if isinstance(name, g.Name)]
+            found.costs += [(name, tuple(of)) for name in names if said.is_entry(name)]
 
 
 def give_kinds(places: list[Place], found: Supposed) -> None:
