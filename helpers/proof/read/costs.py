@@ -61,7 +61,12 @@ def _linear(node: g.Node, arguments: tuple[g.Node, ...], supposed: Supposed, use
         slope = g.Name(f"d{word}/d{_written(of)}")  # as a counterexample shows it
         rank = 0 if _is_single(of) else _rank(of, supposed, uses)
         if not rank and _is_whole(of, supposed) and not own:
-            terms.append(("+", g.Product((("", g.Scripts(slope, above=g.Name("top"))), ("", argument)))))
+            product = g.Product((("", g.Scripts(slope, above=g.Name("top"))), ("", argument)))
+            is_matrix = label(of.base)[-1:].isupper()  # tr(Sᵀ Z) is the sum over all entries
+            held = (
+                g.Product((("", g.Words("tr")), ("", g.Bracket("(", (product,))))) if is_matrix else product
+            )
+            terms.append(("+", held))
             continue
         # ℓ_i of z_i is a function of that entry; ℓ_i of w is one of all.
         at = [place if place in own else letter for place, letter in _places(of, letters, rank)]
