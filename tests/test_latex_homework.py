@@ -17,7 +17,10 @@ HOMEWORK = yaml.safe_load((HERE / "latex" / "homework.yaml").read_text(encoding=
 BY_ID = {one["id"]: one for one in HOMEWORK}
 
 
-@pytest.mark.parametrize("id", sample(sorted(BY_ID), 3))
+COSTS = [id for id in BY_ID if id.startswith("cost")]  # a false chain rule was proved: all, in every run
+
+
+@pytest.mark.parametrize("id", [*COSTS, *sample(sorted(set(BY_ID) - {*COSTS}), 3)])
 def test_each_line_has_its_verdict(id: str, tmp_path: Path) -> None:
     file = tmp_path / f"{id}.{BY_ID[id]['kind']}"
     file.write_text(BY_ID[id]["text"], encoding="utf-8")

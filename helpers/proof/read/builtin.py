@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import (
@@ -49,6 +50,7 @@ PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
 }  # fmt: skip
 
 
+OF_THE_VALUE = {"tanh", "sinh", "cosh", "sin", "cos", "tan"}  # log(x)^2 is written for log(x^2), too
 TRACES = ("tr", "Tr", "trace")
 
 
@@ -56,6 +58,9 @@ def built_in(
     f: Formulas, name: str, scripts: g.Scripts, factors: list[tuple[str, g.Node]], k: int
 ) -> tuple[Any, int]:
     """log, exp, max, tr, diag ... with the bracket or the factor after it."""
+    after = factors[k + 1][1] if k + 1 < len(factors) else None
+    if name in OF_THE_VALUE and isinstance(after, g.Scripts) and isinstance(after.base, g.Bracket):
+        scripts, factors = of_the_value(scripts, after, factors, k)
     given, used = arguments(f, name, scripts, factors, k)
     value = call(f, name, given, scripts)
     if isinstance(scripts.above, g.Added):
@@ -65,6 +70,16 @@ def built_in(
     if scripts.above is not None:
         value = f.power(value, scripts.above)
     return value, used
+
+
+def of_the_value(
+    scripts: g.Scripts, after: g.Scripts, factors: list[tuple[str, g.Node]], k: int
+) -> tuple[g.Scripts, list[tuple[str, g.Node]]]:
+    """tanh(z)^2 as tanh^2(z)."""
+    if after.below or after.primes or scripts.above:
+        return scripts, factors
+    moved = [*factors[: k + 1], (factors[k + 1][0], after.base), *factors[k + 2 :]]
+    return replace(scripts, above=after.above), moved
 
 
 def arguments(f: Formulas, name: str, scripts: g.Scripts, factors: list, k: int) -> tuple[list[Any], int]:

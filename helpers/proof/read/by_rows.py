@@ -77,7 +77,7 @@ def _is_used_before(drafts: Drafts, row: Row, place: int) -> bool:
 def _is_a_power(drafts: Drafts, definition: Definition) -> bool:
     """Whether x^2 on the left of a row is the square of a known x, and no name."""
     above = definition.scripts.above
-    if above in (None, STAR) or isinstance(above, g.Bracket) or drafts.supposed.superscripts:
+    if above in (None, STAR) or drafts._is_label(above):
         return False
     return any(use.name == definition.name and use.scripts.above != above for use in drafts._all_uses())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, Mul, Pow, S, Symbol, preorder_traversal
@@ -15,6 +17,7 @@ from . import trees as g
 from .grids import Grid, as_grid, is_grid
 from .latex import ReadError
 from .names import label
+from .uses import uses
 
 if TYPE_CHECKING:
     from .formulas import Formulas
@@ -24,7 +27,7 @@ DIFFERENTIALS = ("d", "delta")
 
 def derivative(f: Formulas, node: g.Frac) -> Any:
     """∂C/∂w, d f/d x, ∂²C/∂w²; None if the fraction is none."""
-    inside = _numerator(node.above, f.known(g.Name("d")))
+    inside = _numerator(node.above, d_is_known(f))
     if inside is None:
         return None
     by = variables(f, node.below, order(node.above))
@@ -50,7 +53,7 @@ def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.N
     """df/dz (a), where f is a function: its derivative at a. None if the bracket is a factor."""
     if not isinstance(node, g.Frac) or bracket is None or power is not None:
         return None
-    inside = _numerator(node.above, f.known(g.Name("d")))
+    inside = _numerator(node.above, d_is_known(f))
     known = f.vocabulary.of(inside) if isinstance(inside, g.Name) else []
     by = variables(f, node.below, order(node.above)) if inside is not None else None
     if not by or len(bracket.items) != 1 or bracket.kind != "(" or not isinstance(by[0], Symbol):
@@ -69,7 +72,7 @@ def at_argument(f: Formulas, node: g.Node, bracket: g.Bracket | None, power: g.N
 
 def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:
     """What a derivative is taken by, from the inside out; None if the denominator is no ∂ or d."""
-    pieces = _denominator(below, f.known(g.Name("d")))
+    pieces = _denominator(below, d_is_known(f))
     if pieces is None:
         return None
     if len(pieces) == 1 and order > 1:
@@ -89,6 +92,8 @@ def derive_by(value: Any, by: list[Any], at: int) -> Any:
         if isinstance(variable, Grid):
             value = variable.each(lambda v, inside=value: _partial(inside, v, at))
         elif isinstance(variable, MatrixSymbol):
+            if isinstance(value, (Symbol, Indexed)):
+                raise unrelated(value, variable, at)
             value = Gradient(value, variable)
         elif isinstance(variable, MatrixExpr):
             raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
@@ -121,9 +126,58 @@ def _partial(value: Expr, variable: Expr, at: int) -> Expr:
         return slopes.by_a_level(value, variable, at)
     if not _is_variable(variable):
         raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
-    if isinstance(value, Symbol) and isinstance(variable, Symbol) and value != variable:
-        raise ReadError(f"Nothing says how {value} depends on {variable}: define it in a “Let”.", at)
+    if is_loose(value, variable):
+        raise unrelated(value, variable, at)
     return Partial(value, variable)
+
+
+def derived(trees: Any) -> set[g.Name]:
+    """The names that formulas derive by others, as C in ∂C/∂w."""
+    return {name for name, by in _derived(tuple(trees)) if name not in by}
+
+
+def _derived(tree: Any) -> Iterator[tuple[g.Name, set[g.Name]]]:
+    of, by = None, None
+    if isinstance(tree, g.Frac):
+        of, by = _numerator(tree.above, False), tree.below
+    elif isinstance(tree, g.Acts) and isinstance(tree.operator, g.Frac):
+        of, by = tree.body, tree.operator.below
+    elif isinstance(tree, g.Acts) and _sign_of(tree.operator) in (g.Sign("nabla"), g.Sign("partial")):
+        of, by = tree.body, tree.operator
+    name = of.base if isinstance(of, g.Scripts) else of
+    if isinstance(name, g.Name):
+        yield name, {use.name for use in uses(by, {})}
+    for part in [of] if of is not None else tree if isinstance(tree, (tuple, list)) else _inside(tree):
+        yield from _derived(part)
+
+
+def _inside(tree: Any) -> list[Any]:
+    return [getattr(tree, f.name) for f in fields(tree) if f.name != "at"] if isinstance(tree, g.Node) else []
+
+
+def _sign_of(operator: g.Node) -> g.Node:
+    return operator.base if isinstance(operator, g.Scripts) else operator
+
+
+def _letter_of(e: Any) -> str:
+    return getattr(type(e), "latex_name", "") or str(getattr(e, "base", e) if isinstance(e, Indexed) else e)
+
+
+def is_loose(value: Any, variable: Any) -> bool:
+    """Whether a letter or an entry is derived by another name: 0 if it is a constant, and that is not said.
+
+    What is written out or defined, as P = ½ Σ w_j², shows what it holds, and ∂P/∂b = 0.
+    """
+    return isinstance(value, (Symbol, Indexed)) and not depends(value, variable)
+
+
+def unrelated(value: Any, variable: Any, at: int) -> ReadError:
+    of, by = (_letter_of(e) for e in (value, variable))
+    return ReadError(
+        f"Nothing says how {of} depends on {by}: define it in a line that begins with “Let”, or say “Let "
+        f"${of}$ be a differentiable function of ${by}$”.",
+        at,
+    )
 
 
 def depends(e: Any, variable: Any) -> bool:
@@ -143,6 +197,11 @@ def depends(e: Any, variable: Any) -> bool:
 
 def _is_variable(e: Any) -> bool:
     return isinstance(e, (Symbol, Indexed, NamedFunction, MatrixElement))
+
+
+def d_is_known(f: Formulas) -> bool:
+    """Whether a text has a letter d; beside targets d_k, which always have an index, d is a differential."""
+    return any(not (m.rank or m.below_label) for m in f.vocabulary.of(g.Name("d")))
 
 
 def _is_d(node: g.Node, d_is_known: bool) -> bool:

@@ -7,9 +7,10 @@ defines it. Rows introduce no other name, so that a slip of the pen does not bec
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from . import by_rows, clear
+from . import by_rows, clear, costs, layers
 from . import trees as g
 from .by_rows import NO_NAMES
 from .chance import OPERATORS
@@ -44,6 +45,8 @@ class Drafts:
         self.of: dict[Key, Draft] = {}
         self.entered: set[Key] = set()  # definitions whose shapes are being looked for
         self.bound_above = self._indices_above()
+        costs.add(supposed, self._all_uses())
+        supposed.definitions[:] = map(self._of_one_sample, supposed.definitions)
         self.sizes = self._size_letters()
         self.index_letters = self._index_letters() - self.sizes
         self._enter()
@@ -105,6 +108,23 @@ class Drafts:
             if len(above) == 1 and label(above[0]) in use.bound:
                 found.add((use.name.word, use.name.accents))
         return found
+
+    def _of_one_sample(self, definition: Definition) -> Definition:
+        """h(x) = σ(θᵀx) as h(x^{(i)}) = σ(θᵀx^{(i)}) where the text has x^{(i)}: x alone is all samples."""
+        names = [a for a in definition.arguments if isinstance(a, g.Name)]
+        if len(names) != 1 or (names[0].word, names[0].accents) not in self.bound_above:
+            return definition
+        above = next(u.scripts.above for u in self._all_uses() if u.name == names[0] and u.scripts.above)
+
+        def change(node: g.Node) -> g.Node | None:
+            if node == names[0]:
+                return g.Scripts(names[0], above=above, at=node.at)
+            if isinstance(node, g.Scripts) and node.base == names[0]:
+                return node if node.above else replace(node, above=above)
+            return None
+
+        arguments, body = (layers.mapped(p, change) for p in (definition.arguments, definition.body))
+        return replace(definition, arguments=arguments, body=body)
 
     def _all_uses(self) -> Iterator[Use]:
         for tree in self.trees():
@@ -193,6 +213,9 @@ class Drafts:
         if before is not None and before.arity != draft.arity:  # H(p) and H(p, q)
             draft.other = 2 + draft.arity
         self.of[draft.key] = draft
+        for other in layers.above_it(definition, self):
+            self.supposed.definitions.append(other)
+            self._define(other)
         return draft
 
     def _rank_by_use(self, draft: Draft) -> int:
@@ -223,8 +246,10 @@ class Drafts:
             any(map(is_whole_use, body)) or arrays & set(plain) or of_entries
         ):
             draft.function = True
-        elif len(entries) == len(definition.arguments) == 1 and all(
-            self._is_index(p) for p in indices(entries[0].below)
+        elif (
+            len(entries) == len(definition.arguments) == 1
+            and (places := indices(entries[0].below))
+            and all(map(self._is_index, places))
         ):
             draft.function = True
             draft.through = tuple(spelled(e.base) for e in entries if isinstance(e.base, g.Name))
@@ -283,7 +308,7 @@ class Drafts:
         if (name.word in ("delta", "I") and draft.rank == 2) or (name.word == "I" and is_identity(self, use)):
             return
         if (name.word in {*OPERATORS, "P"} and use.follows is not None) or (
-            name.word == "d" and not declared
+            name.word == "d" and scripts.below is None and not declared
         ):
             return
         clear.demand_no_call(self, use)

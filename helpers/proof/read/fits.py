@@ -83,9 +83,12 @@ def misfit(name: g.Name, known: list[Meaning], scripts: g.Scripts) -> str:
     if isinstance(scripts.above, g.Bracket) and not any(m.above_label for m in known):
         above = label(scripts.above)
         return f"{shown} has no label {above}: say in a “Let” what {shown}^{{({above})}} is."
-    if any(m.above_label for m in known) and scripts.above is None:
-        labels = ", ".join(f"{shown}^{{({m.above_label})}}" for m in known if m.above_label)
+    labels = ", ".join(f"{shown}^{{({m.above_label})}}" for m in known if m.above_label)
+    if labels and scripts.above is None:
         return f"{shown} is only known with a label, as {labels}."
+    if labels and label(scripts.above) not in {m.above_label for m in known}:
+        above = label(scripts.above)
+        return f"{shown} is known as {labels}: say in a “Let” what {shown}^{{({above})}} is."
     ranks = sorted({m.rank + m.above for m in known})
     counts = " or ".join("no index" if r == 0 else f"{r} ind{'ex' if r == 1 else 'ices'}" for r in ranks)
     return f"{shown} takes {counts}, and here it has {len(indices(scripts.below))}."

@@ -169,12 +169,20 @@ def _display(lines: list[str], k: int) -> tuple[str, int]:
     raise ReadError(f"A block of formulas is begun and never ended: “{block.strip()[:30]}…”.")
 
 
+WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
+
+
 def _is_prose(line: str) -> bool:
     """A sentence rather than a formula: a Let line, or several words in a row outside of formulas."""
     if LET.match(line) or prose.is_claim(line):
         return True
+    beside = prose.MATHS.sub(" ", line)
+    if prose.FOREIGN.search(beside) or (
+        "$" in line and WORD.search(beside) and not re.search(r"[\\_^=&<>≤≥]", beside)
+    ):
+        return True
     outside = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)|\\[a-zA-Z]+\s*(\{[^{}]*\})*|[{}&\\]", " ", line)
-    words = re.findall(r"[A-Za-zÀ-ÿ]{3,}", outside.split("&&")[0])
+    words = WORD.findall(outside.split("&&")[0])
     known = {"log", "exp", "tanh", "max", "min", "Var", "Cov"}
     if not re.search(r"[\\_^=&<>≤≥]", line) and any(w not in known for w in words):
         return True
@@ -259,6 +267,7 @@ def _between(words: str, found: Layout) -> str:
 BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")
 ALIGNED = re.compile(r"(?<!&)&\s*=")
 OWN = re.compile(r"\s*[^&=\s][^&=]*(?<!&)(?:&\s*)?=")  # a line with a left side and a relation of its own
+GOES_ON = re.compile(r"(?:[-+*/=<>≤≥]|\\(?:cdot|times|le|ge|leq|geq|circ|odot))\s*&?\s*\Z")
 RELATES = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b")
 
 
@@ -276,10 +285,12 @@ def _split_rows(block: str) -> Iterator[tuple[str, str]]:
 
 
 def _by_lines(block: str) -> list[str]:
-    """Rows that no \\\\ parts: a line without a relation in it or before it goes on with the last."""
+    """Rows that no \\\\ parts: a line without a relation in it or before it goes on, and so does
+    one after a sign that wants a right side.
+    """
     sources: list[str] = []
     for line in filter(str.strip, block.split("\n")):
-        inside = bool(sources) and _is_open(sources[-1])
+        inside = bool(sources) and (_is_open(sources[-1]) or bool(GOES_ON.search(sources[-1])))
         more = inside or (not BEGINS.match(line) and not RELATES.search(line))
         if sources and more and "&&" not in sources[-1] and not sources[-1].rstrip().endswith("&"):
             sources[-1] += "\n" + line
@@ -301,7 +312,8 @@ def _after_reasons(source: str) -> list[str]:
     rows: list[str] = []
     for line in source.split("\n"):
         forgotten = rows and (
-            ("&&" in rows[-1] and BEGINS.match(line)) or (ALIGNED.search(rows[-1]) and OWN.match(line))
+            ("&&" in rows[-1] and BEGINS.match(line))
+            or (ALIGNED.search(rows[-1]) and OWN.match(line) and not GOES_ON.search(rows[-1]))
         )
         if rows and not forgotten:
             rows[-1] += "\n" + line

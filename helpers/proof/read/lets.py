@@ -76,6 +76,10 @@ MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
 A_FUNCTION = re.compile(
     r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
 )
+FUNCTION_OF = re.compile(
+    r"\s*,?\s*(?:is|be|are|as)?\s*(?:an?|some|any)?\s*(?:[a-z]+\s+){0,3}functions?\s+(?:only\s+)?of\s+(?:[a-z]+\s+)*$"
+)
+AND = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
@@ -139,6 +143,7 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
             found.in_words += [(subject, words[1]) for subject in place.subjects]
         if A_FUNCTION.match(place.after) and place.kind != "definition":
             found.functions += place.subjects
+    costs(places, found)
     give_kinds(places, found)
     randomness.enter(places, sentence.lower(), found, known)
 
@@ -192,6 +197,22 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
             return None
         said.demand_whole(place, earlier[-1], found)
     return None
+
+
+def costs(places: list[Place], found: Supposed) -> None:
+    """Names that are called a function of others: “Let $C$ be a differentiable function of $z$ and $b$”."""
+    names: list[g.Node] = []
+    for k, place in enumerate(places):
+        names = [*(names if AND.fullmatch(place.before) else []), *place.subjects]
+        if not FUNCTION_OF.match(place.after) or place.kind == "definition":
+            continue
+        of = list(places[k + 1].subjects) if k + 1 < len(places) and not places[k + 1].kind else []
+        for other in places[k + 2 :]:
+            if other.kind or not AND.fullmatch(other.before):
+                break
+            of += other.subjects
+        if of:
+            found.costs += [(name, tuple(of)) for name in names if said.is_entry(name)]
 
 
 def give_kinds(places: list[Place], found: Supposed) -> None:

@@ -82,7 +82,7 @@ def _constant(f: Formulas, name: g.Name, scripts: g.Scripts) -> Any:
         return f.power(pi, scripts.above)
     if name == g.Name("infty"):
         return oo
-    if name == g.Name("d"):
+    if name == g.Name("d") and scripts.below is None:
         raise ReadError("Differentials (d x) are not read here: write derivatives, such as ∂C/∂x.", name.at)
     if name.word == "delta" and not name.accents:
         places = digits(scripts.below, 2) + digits(scripts.above, 2 - len(digits(scripts.below, 2)))
@@ -104,7 +104,7 @@ def meaning_of(
     known = f.vocabulary.of(name)
     fits = [fit for m in known if (fit := fitting(m, scripts)) is not None]
     if not fits:
-        if not known or (name.word == "delta" and scripts.below is not None):
+        if not known or (name.word == "delta" and not (scripts.above and any(m.above_label for m in known))):
             return None, [], None
         raise ReadError(misfit(name, known, scripts), scripts.at)
     taking = [fit for fit in fits if bracket is not None and fit[0].arity == len(bracket.items)]

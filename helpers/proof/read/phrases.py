@@ -36,6 +36,7 @@ NAMES = r"\$[^$]+\$(?:\s*(?:,|and)\s*\$[^$]+\$)*"
 CLAUSE = re.compile(rf"[,;]?\s+and\s+let\s+|(?:[,;]?\s+and|[,;])\s+(?={NAMES}\s+{VERB})", re.IGNORECASE)
 CHANCE = re.compile(r"independent|random|mean|variance|noise|\\sim|\\mathbb\{?E|\\mathrm\{Var", re.IGNORECASE)
 AT = re.compile(r"_\{?\s*([i-t])\s*(?=[}\W]|$)")
+DEPENDS = re.compile(r"\bdepends (?:(?:only|just|smoothly) )?(?:up)?on\b((?:[a-z ]*\$[^$]+\$)?)(?: only)?")
 OTHER = re.compile(r"\bindependent of (?:each other|one another)\b|\b(?:mutually|jointly) independent\b")
 
 
@@ -53,7 +54,7 @@ def clauses(sentence: str) -> list[str]:
 def usual(sentence: str) -> str:
     """x_1, …, x_n as x_i for i = 1, …, n; vectors by their entries; softmax and Bernoulli in words."""
     sentence = SOFTMAX.sub(_softmax, sentence)
-    sentence = OTHER.sub("independent", sentence)
+    sentence = OTHER.sub("independent", DEPENDS.sub(r"is a function of\1", sentence))
     sentence = NORMAL.sub(_normal, BERNOULLI.sub(_bernoulli, sentence))
     sentence = ENTRIES.sub(
         lambda m: rf"${m['whole']} \in \mathbb{{R}}^{{{m['long'] or m['short']}}}$", sentence

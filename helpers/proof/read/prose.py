@@ -15,7 +15,9 @@ LET = re.compile(
     r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set|consider)\b", re.I
 )
 BESIDE_ROWS = re.compile(r"^\s*(?:where|here)\b", re.I)  # they explain rows, and may also only tell
-SAYS = re.compile(r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because)\b", re.I)
+SAYS = re.compile(
+    r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because|functions? of|depends)\b", re.I
+)
 CONNECTIVES = "then|hence|thus|therefore|consequently|so|accordingly"
 VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute|read off"
 FOLLOWS = "gives|yields|implies|means"
@@ -46,6 +48,12 @@ ASIDE = re.compile(
 )
 NAMED_SO = re.compile(  # “Denote by $\\mu$ the mean of $X$, so $E[X] = \\mu$” says the same again
     r"^(\s*(?:we )?denote\b(?=[^.]*\b(?:mean|variance|expectation|expected value)\b)[^.]*?\$),? so (?=\$)",
+    re.I,
+)
+FOREIGN = re.compile(r"[\u0400-\u052f\u0590-\u06ff\u0900-\u097f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+LABEL = re.compile(
+    r"^(?!.*\b(?:given|assum\w*|suppos\w*|let|defin\w*|known|hypothes\w*|want\w*|show\w*|goal|set\w*"
+    r"|constraints?|subject|if|unless|case|when\w*|for|only|substitut\w*|examples?|not|wrong|false|where)\b)[^:]*:\s*$",
     re.I,
 )
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
@@ -84,7 +92,16 @@ UNFINISHED = re.compile(
 BULLET = re.compile(
     r"^([ \t]*)(?:[-*+•][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)][ \t]+)(?=\$|\\\(|[A-Z*])", re.M
 )
-STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_$\n]+?)\1")
+STRONG = re.compile(  # words in bold, with the formulas among them, and no x**2 + y**2
+    r"(?<![\w*)\]}])(\*\*|__)(?=[^\W\d_]|[$(“\"]|\d{1,2}[.):])((?:\$[^$\n]*\$|[^*$\n])+?)(?<!\s)\1(?![\w*])"
+)
+FENCED = re.compile(r"(?m)^[ \t]*(```+|~~~+)[ \t]*(\w*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.S)
+TAG = re.compile(  # of a page: <br>, <span style="…">
+    r"</?(?:br|hr|div|span|center|details|summary|strong|em|font|sub|sup|ul|ol|li|h[1-6])"
+    r"(?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>",
+    re.I,
+)
+LETTER_TAG = re.compile(r"<([ubip])>((?:(?!<[ubip]>).)*?)</\1>", re.I | re.S)
 SLANTED = re.compile(r"(?m)^([ \t]*)([*_])([A-Z][^*_$\n]{2,40}?)\2(?=\s|$)")
 QUOTE = re.compile(r"(?m)^[ \t]*>[ \t]?(?=.*(?:\$|[A-Za-z]{3,} ))|^[ \t]*>[ \t]*$")
 
@@ -99,12 +116,21 @@ class Claim:
 
 
 def without_marks(text: str) -> str:
-    """A Markdown text without bullets, numbers of items, emphasis and quotation marks."""
+    """A Markdown text without bullets, numbers of items, emphasis, quotation marks, tags and programs."""
+    text = LETTER_TAG.sub(r"\2", TAG.sub(" ", FENCED.sub(_of_formulas, text)))
     if "$" not in text:
         return text
     text = QUOTE.sub("", text)
     text = SLANTED.sub(r"\1\3", STRONG.sub(r"\2", text))
     return BULLET.sub(r"\1", text)
+
+
+def _of_formulas(block: re.Match[str]) -> str:
+    """What stands in a fenced block, unless it is a program."""
+    kind, inside = block[2].lower(), block[3]
+    if kind == "math" and "$" not in inside:
+        return f"$${inside}$$\n"
+    return inside if kind in ("", "math", "latex", "tex", "text", "markdown", "md") else ""
 
 
 def joined(lines: list[str], k: int) -> tuple[str, int]:
@@ -161,6 +187,11 @@ def names(sentence: str, before: str) -> bool:
     return bool(found) and not re.search(re.escape(found["name"]) + r"\s*(?:\([^()=]*\))?\s*&?\s*=", before)
 
 
+def is_label(words: str) -> bool:
+    """Whether words only say what the formula after them is, as in “Gradient:” or “2. By the chain rule:”."""
+    return bool(LABEL.match(MATHS.sub(" ", words)))
+
+
 DERIVES = re.compile(r"'|\\prime\b|\\(?:partial|nabla)\b|\\frac\s*\{?\s*d\b")
 
 
@@ -189,7 +220,7 @@ def claims(sentence: str, before: str = "") -> tuple[list[Claim], list[str]]:
             found.append(Claim(source, shall=True))
         elif ONLY.search(words):
             only = f"{words.split()[-1]} ${source}$"
-        elif ASIDE.search(words) and is_about(source, before):
+        elif (ASIDE.search(words) or is_label(sentence[: span.start()])) and is_about(source, before):
             found.append(Claim(source))
         elif ASIDE.search(words):
             asides.append(f"where ${source}$")

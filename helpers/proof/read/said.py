@@ -296,7 +296,10 @@ def _equation(node: g.Related, found: Supposed, subjects: list[g.Node]) -> str:
         found.domains.append(kind)
         return "domain"
     left, right = found.defined_first(left, right)
-    head = head_of(left)
+    head, of = head_of(left), head_of(right)
+    if isinstance(left, g.Name) and of is not None and of[1] and of[0].base == left:  # C = C(a, b)
+        found.costs.append((left, of[1]))
+        return "domain"
     letter = isinstance(left, g.Name) and left.word in g.INDEX_LETTERS and not left.accents
     if head is None or (letter and isinstance(right, (g.Name, g.Num))) or found.knows(head[0]):
         found.facts.append((left, right))

@@ -21,6 +21,7 @@ class Definition:
     body: g.Node
     row: Any = None  # the row that defines it, if no sentence does
     start: Start | None = None  # of a recursion
+    of: tuple[g.Node, ...] = ()  # on what it depends, if that is all that the text says
 
     @property
     def name(self) -> g.Name:
@@ -60,6 +61,7 @@ class Supposed:
     in_words: list[tuple[g.Node, str]] = field(default_factory=list)  # name, and what it is said to be
     independent: list[list[Any]] = field(default_factory=list)  # of names, and of tuples of them: blocks
     functions: list[g.Node] = field(default_factory=list)  # names that are called functions, and no more
+    costs: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)  # and on what they depend
     words: set[str] = field(default_factory=set)  # names of several letters
     numbered: list[tuple[g.Node, object, list[g.Related]]] = field(
         default_factory=list

@@ -20,7 +20,7 @@ from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, hypotheses, passed, pointwise, prose, recursions, wholes
+from . import conditions, costs, derivatives, hypotheses, passed, pointwise, prose, recursions, wholes
 from . import trees as g
 from .grammar import parse
 from .grids import Grid, Misfit, as_grid, is_grid, shown
@@ -297,14 +297,17 @@ class Reader:
 
     def unsaid(self) -> Unsaid:
         sentences = (*self.layout.lets, *self.layout.asides)
-        return Unsaid(self.values.vocabulary, sentences, self.values.notation.meanings, self.values.random)
+        rows = (row.trees for row in self.rows if g.Num("0") not in row.pieces)  # ∂y/∂w = 0: y is constant
+        moving = derivatives.derived((*self.supposed.trees(), *rows))
+        values = self.values
+        return Unsaid(values.vocabulary, sentences, values.notation.meanings, values.random, moving)
 
     def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
         """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
         unsaid = self.unsaid()
         kept = []
         for entry, value in zip(read, values, strict=True):
-            said = unsaid.empty(value)
+            said = unsaid.empty(value) or costs.beyond(value, self.values.costs)
             entry[0].trouble = entry[0].trouble or said
             if not said:
                 kept.append((entry, value))

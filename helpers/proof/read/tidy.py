@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from .commands import OPERATORS
 from .latex import Token
+from .trees import LETTERS
 
 STYLE = re.compile(r"\{?\s*\\(?:display|text|script)style\b\s*")
 CASES = re.compile(
@@ -55,8 +57,11 @@ def _closes(text: str) -> int:
 BARE = {"(", ")", "[", "]", "|", "Vert", "lbrace", "rbrace", "lvert", "rvert", "=", "<", ">", "le", "ge"}
 
 
+ALONE = {"|", "Vert", "cdot", "times", *LETTERS, *OPERATORS}  # commands that take nothing: \alpha{}
+
+
 def without_single_braces(read: list[Token]) -> list[Token]:
-    r"""Without braces around one bracket or one relation, as in {\Bigl (}, and without empty ones after ∂."""
+    r"""Without braces around one bracket or relation, as in {\Bigl (}, and without empty ones: \alpha{}."""
     kept: list[Token] = []
     k = 0
     while k < len(read):
@@ -65,7 +70,7 @@ def without_single_braces(read: list[Token]) -> list[Token]:
         if opens and len(texts) == 2 and texts[1] == "}" and texts[0] in BARE:
             kept.append(read[k + 1])
             k += 3
-        elif opens and texts[:1] == ["}"] and kept and kept[-1].text == "partial":
+        elif opens and texts[:1] == ["}"] and kept and kept[-1].text in ALONE:
             k += 2
         else:
             kept.append(read[k])

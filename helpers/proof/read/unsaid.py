@@ -15,6 +15,7 @@ from sympy import Basic, Indexed, IndexedBase, Pow, Symbol, expand, log
 
 from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
+from .costs import unfolded
 from .names import Meaning, Vocabulary, spelled
 from .trees import Name
 
@@ -37,29 +38,27 @@ class Unsaid:
         sentences: Iterable[str],
         known: Iterable[Meaning],
         random: Iterable[Any] = (),
+        derived: Iterable[Name] = (),
     ) -> None:
+        meanings = [m for known in map(vocabulary.of, derived) if all(map(_is_letter, known)) for m in known]
+        self.derived = {m.value: spelled(Name(m.word, m.accents)) for m in meanings}
         self.random = set(random)
         self.said = " ".join(" ".join(FORMULA.findall(one)) if "$" in one else one for one in sentences)
         self.words = set(WORD.findall(self.said))
         own = {id(meaning) for meaning in known}
         self.notation = {m.value for m in known if isinstance(m.value, type)}
-        self.words_of = {
-            m.value: m.word.rpartition(" ")[2]
-            for m in vocabulary
-            if isinstance(m.value, (Symbol, IndexedBase)) and not m.value.is_integer
-        }
+        self.words_of = {m.value: m.word.rpartition(" ")[2] for m in vocabulary if _is_letter(m)}
         self.names = {
             m.value: spelled(Name(m.word, m.accents))
             for m in vocabulary
-            if isinstance(m.value, (Symbol, IndexedBase))
-            and id(m) not in own
-            and not self.mentioned(m)
-            and not m.value.is_integer
+            if _is_letter(m) and id(m) not in own and not self.mentioned(m)
         }
 
     def mentioned(self, meaning: Meaning) -> bool:
         """Whether a sentence has the letter, with or without its accents: in doubt it is said."""
         letter = meaning.word.rpartition(" ")[2]
+        if "/" in letter or letter.endswith("_0"):  # a slope and the value of a cost: see `costs`
+            return True
         words = {letter, f"\\{letter}"}
         run_together = len(letter) == 1 and any(letter in word for word in self.words if word[0] != "\\")
         return bool(words & self.words) or run_together or (len(letter) > 1 and letter in self.said)
@@ -71,16 +70,9 @@ class Unsaid:
     @staticmethod
     def among(names: dict[Any, str], value: Any) -> set[Any]:
         """Those of some names that a formula has, in the definitions of its functions too."""
-        if not names or not isinstance(value, Basic):
+        if not names:
             return set()
-        found, waiting, seen = set(), [value], set()
-        while waiting:
-            one = waiting.pop()
-            found |= {name for name in (*one.atoms(IndexedBase), *one.free_symbols) if name in names}
-            functions = {type(call) for call in one.atoms(NamedFunction)} - seen
-            seen |= functions
-            waiting += [function.body for function in functions]  # what it stands for has names, too
-        return found
+        return {name for one in unfolded(value) for name in _letters(one) if name in names}
 
     def empty(self, value: Any) -> str:
         """A sentence if the formula derives, or averages, what nothing is said of: it would be empty."""
@@ -91,6 +83,11 @@ class Unsaid:
             alone = not of.atoms(NamedFunction, SmoothFunction)
             if self.of(of) and alone and (not _holds(of, by) or _is_another_entry(of, by)):
                 return f"Nothing says how {self.first(of)} depends on what it is derived by: {DEFINE}."
+        for partial in (p for one in unfolded(value) for p in one.atoms(Partial)) if self.derived else ():
+            # J = C + λw²: with ∂C/∂w elsewhere, C is no constant here.
+            if moving := self.among(self.derived, partial.args[0]) - _letters(partial.args[1]):
+                shown = min(self.derived[one] for one in moving)
+                return f"Nothing says how {shown} depends on what it is derived by: {DEFINE}."
         for mean in value.atoms(Expectation, Variance, Covariance):
             if self.of(mean) and not mean.atoms(NamedFunction):
                 name = self.first(mean)
@@ -152,6 +149,14 @@ class Unsaid:
         """The values of functions that the text uses without a word, because the notation has them."""
         called = e.atoms(NamedFunction) if isinstance(e, Basic) else set()
         return {one for one in called if type(one) in self.notation}
+
+
+def _letters(value: Basic) -> set[Any]:
+    return {*value.atoms(IndexedBase), *value.free_symbols}
+
+
+def _is_letter(meaning: Meaning) -> bool:
+    return isinstance(meaning.value, (Symbol, IndexedBase)) and not meaning.value.is_integer
 
 
 def _is_another_entry(of: Basic, by: Basic) -> bool:

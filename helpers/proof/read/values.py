@@ -66,6 +66,7 @@ class Values:
         self.sizes: dict[str, Symbol] = {}
         self.free: set[str] = set()  # letters that are an index and bound by no sum
         self.definitions: list[tuple[Expr, Expr]] = []
+        self.costs: dict[type, str] = {}  # of which is only said on what they depend
         self.inside: set[Any] = set()  # definitions whose free letters are being looked for
         self.domain: dict[Any, Any] = {}
         self.random: dict[Any, Pattern] = {}
@@ -363,6 +364,9 @@ class Values:
         alike = [d for d in self.drafts.of.values() if d.name == draft.name and d.decoration]
         held = f"({draft.decoration})" if draft.decoration and len(alike) > 1 else ""  # H(p) and H(p, q)
         function = define(draft.symbol_name + held, parameters, body, latex=draft.latex_name + held)
+        if definition.of:  # shown as it was said
+            self.costs[function] = spelled(draft.name)
+            body = smooth(draft.symbol_name)[0](Symbol(", ".join(map(label, definition.of))))
         self.definitions.append((function(*parameters), body))
         what = f"An index of {spelled(draft.name)}"
         axes = [("axis", draft.key, k) for k in range(len(places))]
