@@ -6,7 +6,7 @@ Oracle: the mathematics, as whoever wrote them knows it; beside many a false one
 from __future__ import annotations
 
 import pytest
-from by_hand import chance, hypotheses, matrices, order, reals, sums, texts
+from by_hand import chance, hypotheses, matrices, order, read_whole, reals, sums, suppositions, texts
 from sampling import sample
 
 from helpers.proof import Verdict, check, homework, judge
@@ -45,11 +45,21 @@ def rows(text: str) -> list[str]:
     return [line.verdict for line in homework.judge(text.replace(" // ", "\n")).lines]
 
 
-@pytest.mark.parametrize("text", sample(texts.TRUE, 3))
+@pytest.mark.parametrize("text", [*sample(texts.TRUE, 3), *suppositions.TRUE])
 def test_a_true_text_has_no_refuted_row(text):
     assert "refuted" not in rows(text)
 
 
-@pytest.mark.parametrize("text", sample(texts.FALSE, 3))
+@pytest.mark.parametrize("text", [*sample(texts.FALSE, 3), *suppositions.FALSE])
 def test_the_last_row_of_a_false_text_is_not_proved(text):
     assert (rows(text) or ["nothing"])[-1] != "proved"
+
+
+@pytest.mark.parametrize("text", read_whole.PROVED)
+def test_a_right_row_under_sentences_that_are_read_is_proved(text):
+    assert rows(text)[-1] == "proved"
+
+
+@pytest.mark.parametrize("text", read_whole.REFUTED)
+def test_a_false_row_under_sentences_that_are_read_is_refuted(text):
+    assert rows(text)[-1] == "refuted"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sympy import Basic, IndexedBase, Symbol
+from sympy import Basic, Indexed, IndexedBase, Symbol
 
 from . import judge as judges
 from .read.rows import Row
@@ -22,6 +22,9 @@ CONVENTIONS = {  # of letters and of arrays, with the sentence that would say it
     "affine": "\\sum_{{k=1}}^n {0}_k = 1",
     "sign": "{0} \\in \\{{-1, 1\\}}",
 }
+TOO_SHORT = (
+    "An entry of this row is missing where the array is short: say how long it is, as in “Let $n \\ge 2$”."
+)
 MOST = 4  # letters that are tried
 
 
@@ -31,6 +34,8 @@ def doubt(
     """A sentence if a refuted line is not to be called false; else the best counterexample to it."""
     if row.suspicion:
         return row.suspicion, result
+    if result is not None and "out of range" in result.explanation and not _in_longer(before, line, part):
+        return TOO_SHORT, result
     equation = line.means.relation == "="
     if row.unreal and is_unreal(result):
         real = next(_where_real(row, before, line, part), None) if equation else None
@@ -62,6 +67,14 @@ def _by_convention(row: Row, before: Basic, line: Line, part: Part) -> Iterator[
             if _under({name: kind}, before, line, part).verdict in (Verdict.PROVED, Verdict.CHECKED):
                 formula = said.format(shown)
                 yield f"It holds if ${formula}$, and nothing says so: if that is meant, say it."
+
+
+def _in_longer(before: Basic, line: Line, part: Part) -> bool:
+    """Whether a line is false where the sizes are not so small that an entry such as x[2] is missing."""
+    entries = {i for side in (before, line.expr) for one in side.atoms(Indexed) for i in one.indices}
+    top = max((int(i) for i in entries if i.is_Integer), default=1)
+    longer = replace(part.given, span=tuple(range(top, top + 3)))
+    return top == 1 or judges.line(before, line, replace(part, given=longer)).verdict is Verdict.REFUTED
 
 
 def _is_row(name: Any) -> bool:

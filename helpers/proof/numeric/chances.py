@@ -16,6 +16,7 @@ import mpmath
 from sympy import Integer
 
 from ..statement.laws import (
+    Alike,
     Bernoulli,
     Moments,
     Normal,
@@ -66,6 +67,7 @@ class Chances:
         self.sources: dict[Any, tuple[int, bool]] = {}
         self.cells: dict[Any, list] = {}  # laws that were worked out
         self.drawn: dict[Any, Any] = {}  # what a law leaves open
+        self.alike: dict[Any, Any] = {}  # the same, by the law that letters share
         outside = random.Random(f"{point.seed} outside")
         self.around = [Outcome(None, lambda cells: outside.randrange(len(cells)))]
 
@@ -173,7 +175,8 @@ class Chances:
         if key not in self.drawn:
             rng = self.rng
             shapes = SHAPES if len(self.drawn) < FEW else [s for s in SHAPES if len(s) == 2]
-            self.drawn[key] = rng.choice(shapes), rng.choice(MEANS), rng.choice(SPREADS)
+            drawn = rng.choice(shapes), rng.choice(MEANS), rng.choice(SPREADS)
+            self.drawn[key] = self.alike.setdefault(law, drawn) if isinstance(law, Alike) else drawn
         shape, mean, spread = self.drawn[key]
 
         mean = _plain(mean, ctx) if law.mean is None else number(law.mean)

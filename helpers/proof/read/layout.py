@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import phrases, prose
-from .cutting import add_rows, unwrapped
+from .cutting import add_rows
 from .latex import MAX_TEXT, Macro, ReadError, tokens
-from .prose import LET, SAYS
+from .prose import LET, MATHS, SAYS
 from .rows import Row
+from .splitting import split_rows
 from .tidy import tidy, without_single_braces
 
 DISPLAY = (
@@ -31,6 +32,11 @@ MACRO = re.compile(r"^\s*\\(?:newcommand|renewcommand|providecommand|def|Declare
 OTHER_CASE = (
     "A sentence before says that a case is meant, and it is not clear whether this row belongs to it: begin "
     "each case with “If $i = j$:”, right before its rows."
+)
+UNSEEN = re.compile(  # what a writer has taken out
+    r"\\begin\{comment\}.{0,2000}?\\end\{comment\}|\\iffalse\b.{0,2000}?\\fi\b|<!--.{0,2000}?-->"
+    r"|~~(?=\S).{0,300}?~~",
+    re.S,
 )
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 
@@ -49,6 +55,11 @@ class Layout:
     case: str = ""  # what the last sentence says the rows after it are for, such as i = j
     cases: bool = False  # whether any sentence does
     told: list[str] = field(default_factory=list)  # of the prose, what has formulas that nothing reads
+    hedge: str = ""  # why no row is refuted after a sentence that says in words how far rows hold
+    scopes: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # of a sentence: its first row, and the one after
+    local: list[int] = field(default_factory=list)  # the scope that the next sentence ends
 
 
 def layout(text: str) -> Layout:
@@ -72,6 +83,7 @@ def layout(text: str) -> Layout:
             for row in rows:
                 row.case = row.case or found.case
                 row.suspicion = row.suspicion or ("" if row.case or not found.cases else OTHER_CASE)
+                row.suspicion = row.suspicion or found.hedge
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows
@@ -121,7 +133,7 @@ def _body(text: str) -> str:
     if begun:
         macros = [line for line in before.split("\n") if MACRO.match(line)]
         text = "\n".join([*macros, after.partition(r"\end{document}")[0]])
-    text = re.sub(r"(?m)(?<!\\)%.*$", "", text)
+    text = UNSEEN.sub("", re.sub(r"(?m)(?<!\\)%.*$", "", text))
     text = re.sub(
         r"\\(?:begin|end)\{(?:document|enumerate|itemize|proof|theorem|lemma|solution|center|quote)\*?\}",
         "",
@@ -184,7 +196,8 @@ def _is_prose(line: str) -> bool:
     outside = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)|\\[a-zA-Z]+\s*(\{[^{}]*\})*|[{}&\\]", " ", line)
     words = WORD.findall(outside.split("&&")[0])
     known = {"log", "exp", "tanh", "max", "min", "Var", "Cov"}
-    if not re.search(r"[\\_^=&<>≤≥]", line) and any(w not in known for w in words):
+    formulas = MATHS.sub(" ", line) if "$$" not in line else line
+    if not re.search(r"[\\_^=&<>≤≥]", formulas) and any(w not in known for w in words):
         return True
     return len([w for w in words if w not in known]) >= 2 and "&" not in line
 
@@ -211,26 +224,54 @@ def _said(line: str, found: Layout) -> list[prose.Claim]:
             found.case, found.cases = case["when"].strip(), True
             found.seen += sentence
             continue
+        here = len(found.rows) + len(claimed)
+        _end_local(sentence, found, here)
         if LET.match(sentence):
             found.lets.append(sentence)
             found.seen += sentence
             continue
-        formulas = "$" in sentence and not prose.is_goal(sentence)
-        names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
-        claims, asides = prose.claims(sentence, found.seen) if formulas and not names else ([], [])
-        claimed += claims
-        reasons = bool(claims) or (bool(asides) and prose.gives_reason(sentence))
-        found.asides += asides if reasons else []
-        if formulas and not reasons:
-            found.seen += sentence
-            (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)
-        elif prose.SUPERSCRIPTS.search(sentence):
-            found.asides.append(sentence)
-        if not found.title and not (found.rows or claimed or found.lets or found.asides):
-            found.title = sentence.rstrip(".:").lstrip("#").strip()
-        else:
-            found.prose.append(sentence)
+        claimed += _told(sentence, found, here)
     return claimed
+
+
+def _end_local(sentence: str, found: Layout, here: int) -> None:
+    """Enter for which rows a sentence is meant that supposes; “For $x > 0$” is so until the next sentence."""
+    if found.local and not (prose.CLAIM.match(sentence) or prose.BESIDE_ROWS.match(sentence)):
+        found.local.append(here)
+        found.local = []
+    if prose.ENDS.search(sentence):
+        for scope in found.scopes.values():
+            scope[1:] = [min([*scope[1:], here])]
+    if (LET.match(sentence) and prose.FROM_HERE.match(sentence)) or (
+        not LET.match(sentence) and prose.supposes(sentence)
+    ):
+        scope = found.scopes.setdefault(sentence, [here])
+        found.local = scope if prose.LOCAL.match(sentence) else []
+
+
+def _told(sentence: str, found: Layout, here: int) -> list[prose.Claim]:
+    """The claims of a sentence that does not begin as one that supposes; what else it says is entered."""
+    formulas = "$" in sentence and not prose.is_goal(sentence)
+    names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
+    claims, asides = prose.claims(sentence, found.seen) if formulas and not names else ([], [])
+    reasons = bool(claims) or (bool(asides) and prose.gives_reason(sentence))
+    found.asides += asides if reasons else []
+    for aside in asides if claims else ():  # “We have $|x| = x$ with $x > 0$”
+        if aside.startswith("with"):
+            found.scopes.setdefault(aside, [here, here + len(claims)])
+    found.hedge = found.hedge or prose.hedge(sentence)
+    if formulas and not reasons:
+        found.seen += sentence
+        (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)
+    elif "$" in sentence and not formulas and prose.RESTRICTS.search(sentence):
+        found.told.append(sentence)
+    elif prose.SUPERSCRIPTS.search(sentence):
+        found.asides.append(sentence)
+    if not found.title and not (found.rows or claims or found.lets or found.asides):
+        found.title = sentence.rstrip(".:").lstrip("#").strip()
+    else:
+        found.prose.append(sentence)
+    return claims
 
 
 def _rows(block: str, found: Layout) -> list[Row]:
@@ -239,12 +280,12 @@ def _rows(block: str, found: Layout) -> list[Row]:
     for pattern in (BEGIN, END):
         block = pattern.sub(" ", block)
     block = ARRAY.sub(r"\1", block)
+    block = INTERTEXT.sub(lambda words: _between(words[1], found), block)
     block = re.sub(r"(?<!\\)\$", " ", block) if "&&" not in block else block
     if re.search(r"\\eqalign\s*\{", block):
         block = re.sub(r"\\eqalign\s*\{(.*)\}", r"\1", block, flags=re.S)
-    block = INTERTEXT.sub(lambda words: _between(words[1], found), block)
     rows: list[Row] = []
-    for piece, because in _split_rows(block):
+    for piece, because in split_rows(block):
         read = without_single_braces(tokens(piece, found.macros))
         if read:
             add_rows(read, because, rows)
@@ -262,92 +303,3 @@ INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 def _between(words: str, found: Layout) -> str:
     """Words between two rows part them; what they claim is a row between the two."""
     return r"\\ ".join(["", *(claim.source for claim in _said(words, found)), ""]) or r"\\ "
-
-
-BEGINS = re.compile(r"\s*(?:&|=|<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt)\b)")
-ALIGNED = re.compile(r"(?<!&)&\s*=")
-OWN = re.compile(r"\s*[^&=\s][^&=]*(?<!&)(?:&\s*)?=")  # a line with a left side and a relation of its own
-GOES_ON = re.compile(r"(?:[-+*/=<>≤≥]|\\(?:cdot|times|le|ge|leq|geq|circ|odot))\s*&?\s*\Z")
-RELATES = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq)\b")
-
-
-def _split_rows(block: str) -> Iterator[tuple[str, str]]:
-    """Source of each row with its reason: what stands after &&."""
-    sources = _outside_of_braces(block)
-    sources = (
-        _by_lines(sources[0])
-        if len(sources) == 1
-        else [row for source in sources for row in _after_reasons(source)]
-    )
-    for source in sources:
-        formula, mark, reason = source.partition("&&")
-        yield formula, _reason(reason) if mark else ""
-
-
-def _by_lines(block: str) -> list[str]:
-    """Rows that no \\\\ parts: a line without a relation in it or before it goes on, and so does
-    one after a sign that wants a right side.
-    """
-    sources: list[str] = []
-    for line in filter(str.strip, block.split("\n")):
-        inside = bool(sources) and (_is_open(sources[-1]) or bool(GOES_ON.search(sources[-1])))
-        more = inside or (not BEGINS.match(line) and not RELATES.search(line))
-        if sources and more and "&&" not in sources[-1] and not sources[-1].rstrip().endswith("&"):
-            sources[-1] += "\n" + line
-        else:
-            sources.append(line)
-    return sources
-
-
-def _is_open(source: str) -> bool:
-    """Whether a brace or an environment is begun in a piece of text and not ended there."""
-    marks = re.sub(r"\\[{}]", "", source)
-    return marks.count("{") > marks.count("}") or source.count(r"\begin") > source.count(r"\end")
-
-
-def _after_reasons(source: str) -> list[str]:
-    """A row cut where a \\\\ was forgotten: before a line with its own left side after a relation at an &,
-    and before one that begins with a relation after a reason.
-    """
-    rows: list[str] = []
-    for line in source.split("\n"):
-        forgotten = rows and (
-            ("&&" in rows[-1] and BEGINS.match(line))
-            or (ALIGNED.search(rows[-1]) and OWN.match(line) and not GOES_ON.search(rows[-1]))
-        )
-        if rows and not forgotten:
-            rows[-1] += "\n" + line
-        else:
-            rows.append(line)
-    return rows
-
-
-def _outside_of_braces(block: str) -> list[str]:
-    """The block cut at each \\\\ that stands outside of braces and environments."""
-    parts, depth, start, k = [], 0, 0, 0
-    while k < len(block):
-        if block.startswith(r"\\", k):
-            if depth == 0:
-                parts.append(block[start:k])
-                room = re.compile(r"\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?\*?").match(block, k)
-                k = start = room.end() if room else k + 2
-                continue
-            k += 2
-        elif block.startswith(r"\begin", k):
-            depth, k = depth + 1, k + 6
-        elif block.startswith(r"\end", k):
-            depth, k = depth - 1, k + 4
-        elif block[k] == "\\":
-            k += 2
-        else:
-            depth += (block[k] == "{") - (block[k] == "}")
-            k += 1
-    return [part for part in (*parts, block[start:]) if part.strip()]
-
-
-def _reason(text: str) -> str:
-    """Words of a reason without \\text{...} around them."""
-    text = text.strip().rstrip("\\").strip().replace("&", " ")
-    text = re.sub(r"^\\(?:quad|qquad)\s*", "", text)
-    inside = re.fullmatch(r"\\(?:text|mbox|textrm|textit)\{(.*)\}\s*[.,]?", text, re.S)
-    return unwrapped(" ".join((inside.group(1) if inside else text).split()))

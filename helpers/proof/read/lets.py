@@ -9,63 +9,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from ..statement.given import OF_MATRICES
-from . import phrases, randomness, recursions, said
+from . import index_ranges, phrases, randomness, recursions, said
 from . import trees as g
+from .clauses import KINDS, MATHS, OF_MATRICES, SHAPED, TELLING, UnknownWord, demand_whole
 from .latex import Macro, ReadError, tokens
 from .prose import SUPERSCRIPTS
 from .supposed import Definition, Supposed
 
-__all__ = ["Definition", "Supposed", "suppose"]
+__all__ = ["Definition", "Supposed", "UnknownWord", "suppose"]
 
-MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
-KINDS = (  # words beside a name, what they say
-    (r"one[- ]hot", "onehot"),
-    (r"probabilit(?:y|ies)(?: vectors?| distributions?)?|distributions?", "simplex"),
-    (r"non[- ]?negative", "nonnegative"),
-    (r"positive(?![- ]definite)", "positive"),
-    (r"positive[- ]definite", "positive definite"),
-    (r"symmetric", "symmetric"),
-    (r"invertible|non-?singular|regular", "invertible"),
-    (r"orthogonal(?= matri)|orthonormal columns", "orthogonal"),
-    (r"matri(?:x|ces)", "matrix"),
-    (r"vectors?", "vector"),
-    (r"non[- ]?zero", "nonzero"),
-    (r"binary", "binary"),
-    (r"(?:continuously )?differentiable|smooth", "smooth"),
-    (r"(?:logistic|sigmoid)(?: functions?)?", "logistic"),
-    (r"counts? layers?|layers?", "layer"),
-)
-SHAPED = ("matrix", "vector", *OF_MATRICES)
-WORDS = """
-a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
-arrays as assume assuming at average batch be because bias biases both by called certain channel channels
-class classes classification classifier coefficient coefficients column columns component components consider
-constant constants convolution coordinate coordinates corresponding cost costs cross current data dataset
-decay deep define denote denotes depth derivative derivatives descent dimension dimensional distributed
-distribution divergence dropout e each encoded encoding entries entropy entry epoch epochs equal equation
-equations error errors every example examples expression expressions factor factors feature features
-feedforward filter filters fixed following follows for from function functions furthermore g generic given
-gradient gradients ground has have having here hidden hinge hyperparameter hyperparameters i identically iid
-image images in index indices initial input inputs instance instances intercept is it iteration iterations
-its jensen kernel kernels kl label labels lasso layer layers learning length let likelihood likelihoods
-logistic logit logits loss losses mask matrices matrix mean means method methods minibatch minibatches model
-momentum moreover name network networks neural neuron new noise note nothing now number numbers objective
-observed of old on one optimal optimisation optimiser optimization optimizer our output outputs parameter
-parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
-prior priors probability problem problems rate real reals recall regression regularised regularized
-respectively response responses ridge row rows rule sample samples say scalar scalars schedule score scores
-set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares standard
-state
-states step steps stochastic strength student superscript superscripts suppose target targets temperature
-term terms that the their then these they this three time to total training true truth two unit units update
-updates used usual value values variable variables variance variances vector vectors we weight weighted
-weights where which width with words write
-"""  # that say nothing about a name
-SILENT = frozenset(WORDS.split())
 LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)
 QUANTITY = r"(?:average|mean|sum|product|norm|maximum|minimum|variance|optim\w+|minimi[sz]er|maximi[sz]er)"
+DERIVED = (
+    r"(?:cost|derivative|divergence|entropy|error|gradient|likelihood|logit|loss|posterior|prediction|slope"
+    r"|softmax|squares|solution)s?"
+)
+OF = re.compile(
+    rf"\s*(?:is|be|are|denotes?)\s+(?:the|its|an?)\s+(?:[a-z-]+\s+)*?({DERIVED})\s+of(?:\s+[a-z-]+)*\s*$"
+)
+CALLED = re.compile(
+    rf"\s*(?:is|be|are|denotes?|as)?\s*(?:the|its|our|an?)\s+(?:[a-z-]+\s+)*?"
+    rf"(?:{DERIVED}|(?:output|activation|score|response|estimator|update)s?)\b"
+)
 IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
+THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
 THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
 LEADS = re.compile(  # to the rows, as in “…, gradient descent gives”
     r",?\s+(?:(?:we|one|this|it|then|so|that|gradient|descent|the|chain|product|quotient|rule|differentiation)\s+)*"
@@ -73,6 +40,9 @@ LEADS = re.compile(  # to the rows, as in “…, gradient descent gives”
     re.IGNORECASE,
 )
 MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
+HAS = re.compile(  # “with mean $m$”; but a sample mean is none of a law
+    r"(?:^|\b(?:with|and|has|have|having|an?|the|let|their|its|common|by)|,)\s*(?:mean|variance)s?\s*$"
+)
 A_FUNCTION = re.compile(
     r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
 )
@@ -80,25 +50,19 @@ FUNCTION_OF = re.compile(
     r"\s*,?\s*(?:is|be|are|as)?\s*(?:an?|some|any)?\s*(?:[a-z]+\s+){0,3}functions?\s+(?:only\s+)?of\s+(?:[a-z]+\s+)*$"
 )
 AND = re.compile(r"[\s,]*(?:and|,)[\s,]*")
-IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
-PROPER = re.compile(
-    r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
-)  # of Adam
+IID = re.compile(
+    r"\bi\.?\s?i\.?\s?d\b\.?|\bindependent(?:ly)?(?:,| and|, and)? identically distributed\b", re.IGNORECASE
+)
 REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
-LEAST = r"(?<!\bat )\bleast\b"  # least squares; but “at least 1” supposes something
 NUMBERED = ("problem", "exercise", "task", "part", "question", "step", "layer", "chapter", "section", "case")
 NUMBER = re.compile(  # “with values 0 and 1”; but Problem 3.2 and layer 2 are names
     r"(?<![\w.])" + "".join(f"(?<!{word} )" for word in NUMBERED) + r"\(?(\d+(?:\.\d+)?)(?![\w)])"
 )
-FULL_RANK = r"\bfull (?:column |row )?rank\b"
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
+BARE = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
-
-
-class UnknownWord(ReadError):
-    """A sentence that supposes something has a word that may say something and is not understood."""
 
 
 @dataclass
@@ -115,8 +79,12 @@ class Place:
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
     sentence = LEADS.sub("", sentence)
-    for clause in phrases.clauses(LINEAR.sub("", IID.sub("independent", sentence))):
-        _suppose(phrases.usual(clause), macros, found)
+    for clause in phrases.clauses(LINEAR.sub("", sentence)):
+        groups = len(found.independent)
+        _suppose(phrases.usual(IID.sub("independent", clause)), macros, found)
+        if IID.search(clause):
+            new = [name for group in found.independent[groups:] for name in group]
+            found.alike += [name for name in new if isinstance(name, g.Node)]
 
 
 def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
@@ -124,7 +92,8 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
-    demand_words(PROPER.sub(" ", MATHS.sub(" ", sentence)).lower())
+    demand_no_number(MATHS.sub(" ", sentence).lower())
+    demand_whole(sentence)
     if SUPERSCRIPTS.search(sentence):
         found.superscripts = True
     known = (len(found.laws), len(found.moments))
@@ -138,31 +107,36 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
         except ReadError as trouble:
             raise ReadError(f"In “{place.source.strip()[:60]}”: {trouble}") from None
         places.append(place)
-        words = IS_THE.match(place.after) or THE.search(place.before)
+        words = IS_THE.match(place.after) or THE.search(place.before) or OF.match(place.after)
+        if CALLED.match(place.after):
+            found.described += place.subjects
         if words and place.kind != "definition":
             found.in_words += [(subject, words[1]) for subject in place.subjects]
         if A_FUNCTION.match(place.after) and place.kind != "definition":
             found.functions += place.subjects
     costs(places, found)
-    give_kinds(places, found)
+    index_ranges.demand_all(places, sentence.lower(), found)
+    demand_given(give_kinds(places, found), MATHS.sub(" ", sentence).lower())
     randomness.enter(places, sentence.lower(), found, known)
 
 
-def demand_words(words: str) -> None:
-    """Raises UnknownWord for a word that may say something and is not understood."""
-    known = (REGULAR.pattern, FULL_RANK, LEAST, *randomness.WORDS)
-    for pattern in (*(pattern for pattern, _ in KINDS), *known):
+def demand_no_number(words: str) -> None:
+    """Raises UnknownWord for a number that stands outside of the formulas, and of what is read in words."""
+    for pattern in randomness.WORDS:
         words = re.sub(pattern, " ", words)
     if lost := NUMBER.search(words):
         raise UnknownWord(
             f"The number {lost[1]} stands outside of the formulas of a sentence that supposes something: put "
             "what it says between dollar signs."
         )
-    for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", words)):
-        if word not in SILENT:
+
+
+def demand_given(given: set[str], words: str) -> None:
+    """Raises UnknownWord for a word such as “positive” that belongs to none of the names."""
+    for pattern, kind in KINDS:
+        if kind not in (*TELLING, *given) and (said := re.search(rf"\b(?:{pattern})\b", words)):
             raise UnknownWord(
-                f"The word “{word}” is not understood in a sentence that supposes something: say it by a "
-                "formula, or leave it out if it says nothing."
+                f"It is not clear of what “{said[0]}” is said: say it of a letter, or by a formula."
             )
 
 
@@ -172,7 +146,13 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
+    if earlier and earlier[-1].kind == "moment" and BARE.fullmatch(place.before) and said.is_bare(read):
+        raise ReadError(
+            "Which mean or variance is whose? Say each by a formula, as in $\\mathbb{E}[x] = \\mu$."
+        )
     moment = MOMENT.search(place.before)
+    if moment and not HAS.search(place.before):
+        raise ReadError(f"Which {moment[1]} is this? Say it by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
         plural = moment[0].rstrip().endswith("s")
         randomness.moments(moment[1], plural, said.value(read), earlier, found)
@@ -184,6 +164,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
     said.formula(read, place, found, every=EVERY.search(place.before) is not None)
     if restricts and place.kind == "domain" and recursions.names_itself(found):
         recursions.from_zero(found, place, domains)
+        place.kind = "restricted"
     if (
         restricts
         and earlier
@@ -192,10 +173,12 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
     ):
         if place.kind == "condition" and recursions.names_itself(found):
             body = found.definitions[-1].body
-            found.restricted.setdefault(id(body), []).extend(found.conditions[conditions:])
+            limits = found.restricted.get(id(body), [])
+            found.restricted[id(body)] = [*limits, *found.conditions[conditions:]]
             del found.conditions[conditions:]
+            place.kind = "restricted"
             return None
-        said.demand_whole(place, earlier[-1], found)
+        index_ranges.demand_whole(place, earlier[-1], found)
     return None
 
 
@@ -215,25 +198,39 @@ def costs(places: list[Place], found: Supposed) -> None:
             found.costs += [(name, tuple(of)) for name in names if said.is_entry(name)]
 
 
-def give_kinds(places: list[Place], found: Supposed) -> None:
-    """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after."""
+def give_kinds(places: list[Place], found: Supposed) -> set[str]:
+    """Words such as "one-hot" belong to the names before them, which "and" may join, or to the one after.
+
+    Returns the kinds that were given to a name, or are brought by a formula.
+    """
     group: list[g.Node] = []
+    given: set[str] = set()
     carried: set[str] = set()  # “matrices A and B”: of B, too
-    for place in places:
-        if place.kind == "range" and group:  # what follows is about the names before it
+    for place, following in zip(places, [*places[1:], None], strict=False):
+        given |= {"invertible"} if not place.subjects and REGULAR.match(place.after) else set()
+        complement = randomness.COMPLEMENT.search(place.before)
+        if (place.kind == "range" or complement) and group:  # what follows is about the names before it
             place = replace(place, subjects=group)
         linked = re.fullmatch(r"[\s,]*(?:and|,)?[\s,]*", place.before) is not None
         group = [*group, *place.subjects] if linked and group else list(place.subjects)
         close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]
         for pattern, kind in KINDS:
-            after = re.search(rf"\b(?:{pattern})", of_the_name(close) if kind in SHAPED else close)
+            words = of_the_name(close)
+            after = any(
+                following is None
+                or not following.subjects
+                or not re.fullmatch(BETWEEN, place.after[hit.end() :])
+                for hit in re.finditer(rf"\b(?:{pattern})", words)
+            )
             before = re.search(rf"\b(?:{pattern}){BETWEEN}$", place.before)
             carried = carried - {kind} if not linked else carried
             carried |= {kind} if before and kind in SHAPED else set()
             if (after or before or kind in carried) and group:
                 for subject in group if after else place.subjects:
                     if may_be(subject, kind, found):
+                        given.add(kind)
                         said.kind_of(subject, kind, found)
+    return given
 
 
 def of_the_name(words: str) -> str:
@@ -244,6 +241,8 @@ def of_the_name(words: str) -> str:
 def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
     """Whether a word may be about a name: no array is a smooth function, and no vector is symmetric."""
     sizes = [len(said) for node, said in found.shapes if node == subject]
+    if kind == "simplex" and isinstance(subject, g.Name) and (subject, "unit") in found.domains:
+        return False  # the probability $0 < p < 1$
     if kind in ("smooth", "logistic"):
         return not sizes
     return kind not in OF_MATRICES or sizes[:1] != [1]

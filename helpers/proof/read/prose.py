@@ -12,19 +12,55 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LET = re.compile(
-    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|we write|define|denote|set|consider)\b", re.I
+    r"^\s*(?:let|suppose|assume|given|write|with|where|here|for|define|denote|set|consider|assuming|throughout"
+    r"|(?:fix|take|pick|choose)(?= (?:an? |any |some |arbitrary |all |the )*(?:\w+ )?(?:\w+ )?\$)"
+    r"|we (?:write|assume|suppose|fix|let|define|denote)|it is assumed"
+    r"|(?:note|recall|remember) that|(?:es )?sei(?:en)?|angenommen|soit|soient|supposons|sean?|sia|siano)\b",
+    re.I,
 )
 BESIDE_ROWS = re.compile(r"^\s*(?:where|here)\b", re.I)  # they explain rows, and may also only tell
 SAYS = re.compile(
     r"\b(?:let|suppose|assume|where|given|define|denote|with|since|because|functions? of|depends)\b", re.I
+)
+RESTRICTS = re.compile(r"\b(?:for|if|when|where|with|under|given|assuming|provided)\b", re.I)
+FROM_HERE = re.compile(  # what they suppose is supposed of the rows after them
+    r"^\s*(?!where\b|here\b|with\b|throughout\b)",
+    re.I,
+)
+LOCAL = re.compile(  # “For $x > 0$,”
+    r"^\s*for\b(?! (?:all|every|each|any|this|these|the|our|its)\b)", re.I
+)
+ENDS = re.compile(  # “Dropping this assumption,”
+    r"\b(?:drop\w*|lift\w*|relax\w*|remov\w*|without|no longer)\b[^$]{0,60}"
+    r"\b(?:assum\w*|condition|restriction)\b",
+    re.I,
+)
+HEDGE = re.compile(  # it holds only roughly, or by something that nothing reads
+    r"\b(?:approximately|roughly|to (?:first|second|leading|lowest) order|up to (?!\$)|ignor\w+|neglect\w+"
+    r"|drop(?:ping)?|omit(?:ting)?|at the origin|standardi\w+|equally|exactly one|only one|all but"
+    r"|in expectation|on average|almost surely|asymptotic\w*|independen\w+|(?:un)?correlated|(?:non)?negative"
+    r"|positive|binary|one-hot|normali[sz]ed|integers?|symmetric|orthonormal|without|except\w*|unless"
+    r"|at (?:the|an?|its) (?:minim|maxim|optim|stationary|critical)\w*|vanish\w*|for simplicity|special case"
+    r"|restrict\w*|distinct|identical\w*|w\.?l\.?o\.?g|small|large)\b",
+    re.I,
+)
+ABOUT_ROWS = (
+    "answer|claim|derivative|equation|exercise|following|formula|goal|gradient|hessian|idea|identity|jacobian"
+    "|line|problem|proof|question|result|row|rule|slope|solution|step|task|term"
+)
+DECLARES = re.compile(  # “The weights are tied.”: it may suppose something of letters that it does not name
+    r"^\s*(?:the|its|their|they|all|both|each|every|there|these|those|exactly|only|no|our)\b"
+    rf"(?! (?:[a-z-]+ ){{0,2}}(?:{ABOUT_ROWS})s?\b)"
+    r"[^:]{0,80}\b(?:(?:is|are|has|have)\s+(?!\$)[a-z]{2}|sums?|coincides?|equals?|keeps?|predicts?)[^:$]*$",
+    re.I,
 )
 CONNECTIVES = "then|hence|thus|therefore|consequently|so|accordingly"
 VERBS = "get|gets|have|has|obtain|obtains|find|finds|see|conclude|deduce|compute|read off"
 FOLLOWS = "gives|yields|implies|means"
 CLAIM = re.compile(
     r"^\s*(?:and|but|now|finally|also|again|similarly|likewise)?,?\s*"
-    rf"(?:{CONNECTIVES}|it follows|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|(?:this )?(?:{FOLLOWS})|this is"
-    rf"|which (?:{FOLLOWS})|that is|i\.e\.)(?!\w)",
+    rf"(?:{CONNECTIVES}|it (?:follows|holds)|we (?:\w+ )?(?:{VERBS})|one (?:{VERBS})|(?:this )?(?:{FOLLOWS})"
+    rf"|this is|which (?:{FOLLOWS})|that is|i\.e\.)(?!\w)",
     re.I,
 )
 STATES = re.compile(
@@ -78,11 +114,13 @@ BEGINNERS = (
 )
 BEGINS = re.compile(rf"^\s*(?:{BEGINNERS})\b[^=<>_^\\\\]*\$")
 SENTENCES = re.compile(
-    rf"(?<=[.:;!?])\s+(?=(?:{BEGINNERS})\b)|(?<=:)\s+(?=(?:let|suppose|assume|consider|we have|we get)\b)"
+    rf"(?<=[.:;!?])\s+(?=(?:{BEGINNERS})\b)|(?<=[\w}})$][$a-z)][.:;])\s+(?=[A-Z][a-z]* )"
+    r"|(?<=:)\s+(?=(?:let|suppose|assume|consider|we have|we get)\b)"
 )
 CLAUSES = re.compile(
     rf"[,;]?\s+(?=(?:and )?(?:{CONNECTIVES}|which (?:{FOLLOWS}))\b(?! that)[^$]{{0,40}}(?:\$|$))"
     r"|,\s+(?=(?:where|since|because)\b)"
+    rf"|(?<=\$),?\s+(?=(?:(?:we|one) (?:\w+ )?(?:{VERBS})|it (?:follows|holds))\b[^$]{{0,40}}\$)"
 )
 BESIDE = re.compile(r"[,;]?\s+(?=(?:with|where|given)\s+[^$]{0,30}\$)")
 UNFINISHED = re.compile(
@@ -161,6 +199,15 @@ def is_claim(sentence: str) -> bool:
     return "$" in sentence and bool(CLAIM.match(sentence) or BEGINS.match(sentence) or CASE.match(sentence))
 
 
+def hedge(words: str) -> str:
+    """Why a row beside these words is not refuted, if they say how far it holds; "" if they do not."""
+    plain = MATHS.sub("$", words)
+    if not HEDGE.search(plain) and not DECLARES.match(plain):
+        return ""
+    said = f"It may hold only by “{words[:80].strip()}”, which is not read"
+    return f"{said}: say it in a line that begins with “Let”."
+
+
 def is_goal(sentence: str) -> bool:
     """Whether a sentence says what is to be shown, or what is to be made small: no hypothesis, no claim."""
     return bool(GOAL.search(MATHS.sub(" ", sentence)))
@@ -216,9 +263,9 @@ def claims(sentence: str, before: str = "") -> tuple[list[Claim], list[str]]:
         end = span.end()
         if not RELATION.search(source) or NO_CLAIM.search(source):
             continue
-        if SHALL.search(words):
+        if SHALL.search(words) and not re.match(r"\s*(?:if|when)\b", sentence, re.I):
             found.append(Claim(source, shall=True))
-        elif ONLY.search(words):
+        elif ONLY.search(words) or SHALL.search(words):
             only = f"{words.split()[-1]} ${source}$"
         elif (ASIDE.search(words) or is_label(sentence[: span.start()])) and is_about(source, before):
             found.append(Claim(source))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from ..statement.laws import Bernoulli, Law, Moments, Together, letters_of
+from ..statement.laws import Alike, Bernoulli, Law, Moments, Together, letters_of
 from ..statement.terms import NamedFunction
 from . import chance
 from . import trees as g
@@ -29,6 +29,7 @@ def make_laws(names: Values, bare: Any) -> None:
 
     Raises ReadError for a law of one entry only, and for two sentences that say different things.
     """
+    names.alike = [bare(names, node) for node in names.supposed.alike]
     for node, kind, arguments in names.supposed.laws:
         law = chance.law(kind, [names.formulas.number(a) for a in arguments])
         _enter(names, node, bare(names, node), law)
@@ -99,7 +100,7 @@ def _enter_moments(names: Values, node: g.Node, letter: Any, moments: dict[str, 
     elif binary:
         raise ReadError(f"Of {letter}, which is 0 or 1, say the mean and nothing else: all follows.", node.at)
     elif letter not in names.random:
-        _enter(names, node, letter, Moments(**moments))
+        _enter(names, node, letter, _any(names, letter)(**moments))
     elif (
         Moments not in type(names.random[letter][1]).__mro__
         or {which: getattr(names.random[letter][1], which) for which in moments} != moments
@@ -107,11 +108,16 @@ def _enter_moments(names: Values, node: g.Node, letter: Any, moments: dict[str, 
         raise ReadError(f"The law of {letter} says its mean already: leave one of the two out.", node.at)
 
 
+def _any(names: Values, letter: Any) -> type[Moments]:
+    """The kind of law of which only moments are said."""
+    return Alike if letter in names.alike else Moments
+
+
 def _demand_law(names: Values, letter: Any) -> None:
     """A letter that is called random has some law. Raises ReadError for one of 0 and 1 without its mean."""
     if letter not in names.random and names.domain.get(letter) == "binary":
         raise ReadError(f"{letter} is random and 0 or 1: say its mean, as in $\\mathbb{{E}}[{letter}] = p$.")
-    names.random.setdefault(letter, ((), Moments()))
+    names.random.setdefault(letter, ((), _any(names, letter)()))
 
 
 def _indices(names: Values, node: g.Node) -> tuple[Symbol, ...]:

@@ -24,11 +24,13 @@ UNDER = r"(?:unit variance|variance (?:1|one))\b"
 OF = r"independent of(?: (?:all|both|each|every|the|input|inputs|feature|features|weights?))*\s*$"
 ALONE = r"independent(?:ly)?\b(?! of\b)"
 WITHOUT = r"\b(?:drawn )?without replacement\b"
-RANDOM = rf"\brandom\b|\bnoise\b|{ALONE}|{CENTRED}|{UNDER}"
+NOISE = r"\bnoise\b(?!\s+(?!with|and|of|in|terms?|vectors?|variables?|samples?|at|for|on|is|be|are)[a-z])"
+RANDOM = rf"\brandom\b|{NOISE}|{ALONE}|{CENTRED}|{UNDER}"  # the noise variance is no noise
 WORDS = (WITHOUT, CENTRED, UNDER, r"\bindependent(?:ly)?\b", r"\brandom\b")  # that are read here
 NOUN = (
     r"(?:\s+(?:noise|errors?|random|independent|numbers?|variables?|vectors?|weights?|labels?|letters?))*\s*"
 )
+COMPLEMENT = re.compile(r"\b(?:of|in)(?: (?:the|an?|its|all|each|every))?(?: [a-z-]+)?\s*$")
 JOINED = re.compile(r"[\s,]*(?:and|,)?[\s,]*")
 OUTSIDE = re.compile(r"<|>|\\(?:le|ge|leq|geq|ne|neq)\b")  # a condition, about which no word of chance is
 CONSTANT = re.compile(r"\b(?:constants?|numbers?|scalars?)\b")
@@ -54,7 +56,9 @@ def spans(places: list[Place]) -> Iterator[tuple[Place, list[g.Node]]]:
     group: list[g.Node] = []
     before: Place | None = None
     for place in places:
-        if (
+        if COMPLEMENT.search(place.before) and group:  # what comes after “an estimator of θ” is not about θ
+            before = None
+        elif (
             place.subjects
             and place.kind not in ("range", "definition", "moment")
             and not OUTSIDE.search(place.source)
@@ -77,17 +81,22 @@ def _alike(one: Place, other: Place) -> bool:
 
 def attached(pattern: str, places: list[Place]) -> list[g.Node]:
     """The names that a word of this pattern is about."""
-    found: list[g.Node] = []
+    return list(dict.fromkeys(name for group in groups(pattern, places) for name in group))
+
+
+def groups(pattern: str, places: list[Place]) -> list[list[g.Node]]:
+    """The names that a word of this pattern is about, those of each time that it is said together."""
+    found: list[list[g.Node]] = []
     for (place, group), following in zip(spans(places), [*places[1:], None], strict=False):
-        after = re.split(r"[.;]|\bwhere\b", place.after)[0]
+        after = re.split(r"[.;]|\bwhere\b|(?<!independent) of\b", place.after)[0]
         hits = [hit.end() for hit in re.finditer(pattern, after)]
         if following is not None and following.subjects:  # "a number w and zero-mean noise x"
             hits = [end for end in hits if not re.fullmatch(NOUN, after[end:])]
         if hits:
-            found += group
+            found = [one for one in found if not set(one) <= set(group)] + [group]
         elif re.search(rf"(?:{pattern}){NOUN}$", place.before):
-            found += group if place.kind == "range" else place.subjects
-    return list(dict.fromkeys(found))
+            found.append(group if place.kind == "range" else list(place.subjects))
+    return found
 
 
 def about(places: list[Place]) -> list[g.Node]:
@@ -116,10 +125,11 @@ def enter(places: list[Place], sentence: str, found: Supposed, known: tuple[int,
     if "independent of" in sentence:
         _independent_of(places, alone, found)
     elif "independent" in sentence:
-        group = alone or [e[0] for e in (*found.laws[known[0] :], *found.moments[known[1] :])]
-        if not group:
+        said = [e[0] for e in (*found.laws[known[0] :], *found.moments[known[1] :])]
+        together = groups(ALONE, places) or ([said] if said else [])
+        if not any(together):
             raise ReadError("It is not said which names are independent: put them into this sentence.")
-        found.independent.append(list(dict.fromkeys(group)))
+        found.independent += [list(dict.fromkeys(group)) for group in together if group]
 
 
 def _independent_of(places: list[Place], alone: list[g.Node], found: Supposed) -> None:

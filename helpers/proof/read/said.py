@@ -10,13 +10,14 @@ from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token, tokens
 from .names import head_of, indices, label
-from .supposed import Definition, Supposed, of_matrix
+from .supposed import PART_ONLY, Definition, Supposed, of_matrix
 
 if TYPE_CHECKING:
     from .lets import Place
 
 ZERO, ONE = g.Num("0"), g.Num("1")
 TURNED = {">": "<", "ge": "le"}
+ONE_ENTRY = {"positive": ">", "nonnegative": "ge", "nonzero": "ne"}
 
 
 def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> None:
@@ -104,6 +105,11 @@ def is_product(read: list[Token]) -> bool:
     return plain and head_of(parse(read)) is None
 
 
+def is_bare(read: list[Token]) -> bool:
+    """Whether a formula says nothing: it has no relation."""
+    return not any(t.text in ("=", "<", ">", "in", "sim", "le", "ge", "ne", ":") for t in read)
+
+
 def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
     """What a word says about a name."""
     if kind == "layer":
@@ -122,19 +128,13 @@ def kind_of(subject: g.Node, kind: str, found: Supposed) -> None:
         found.domains[:] = [entry for entry in found.domains if entry[0] is not subject]
         found.domains.append((head[0] if head[0].below else head[0].base, kind))
         found.domains += [(argument, "real") for argument in head[1] if isinstance(argument, g.Name)]
+    elif kind in ONE_ENTRY and is_numbered(subject):  # x_1 > 0, which may be one entry of many
+        condition = g.Related((subject, ZERO), (ONE_ENTRY[kind],), at=subject.at)
+        found.numbered.append((subject, kind, [condition]))
+    elif kind in (*ONE_ENTRY, "binary", "onehot") and not is_entry(subject) and not is_labelled(subject):
+        raise ReadError(PART_ONLY)
     else:
         found.domains.append((subject, kind))
-
-
-def demand_whole(place: Place, earlier: Place, found: Supposed) -> None:
-    """Raises ReadError where "for ..." says something of a part of an array only."""
-    if place.kind == "range":
-        letters = [s.word for s in place.subjects if isinstance(s, g.Name)]
-        if all(label(found.ranges[letter][0]) == "1" for letter in letters if letter in found.ranges):
-            return
-    raise ReadError(
-        "What holds for a part of an array only is not read here: give that part a name of its own."
-    )
 
 
 def _numbered(read: list[Token], dots: int, found: Supposed) -> g.Node:

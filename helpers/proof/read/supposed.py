@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from . import trees as g
 from .latex import ReadError
 from .uses import uses
 
+PART_ONLY = "What holds for a part of an array only is not read here: give that part a name of its own."
 TRANSPOSED = {g.Name("top"), g.Name("T"), g.Words("T"), g.Words("⊤")}
 
 
@@ -60,6 +62,9 @@ class Supposed:
     )  # name, "mean" or "variance", value
     in_words: list[tuple[g.Node, str]] = field(default_factory=list)  # name, and what it is said to be
     independent: list[list[Any]] = field(default_factory=list)  # of names, and of tuples of them: blocks
+    alike: list[Any] = field(default_factory=list)  # names that are said to be identically distributed
+    described: list[g.Node] = field(default_factory=list)  # called a loss, a prediction and so on
+    fixed: set[str] = field(default_factory=set)  # indices that stand for one number
     functions: list[g.Node] = field(default_factory=list)  # names that are called functions, and no more
     costs: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)  # and on what they depend
     words: set[str] = field(default_factory=set)  # names of several letters
@@ -70,6 +75,10 @@ class Supposed:
     restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
     letters: list[g.Scripts] = field(default_factory=list)  # w_0 beside a defined w_t: a letter of its own
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
+
+    def copied(self) -> Supposed:
+        """Another one that holds the same, and may get more."""
+        return replace(self, **{one.name: copy(getattr(self, one.name)) for one in fields(self)})
 
     def beside(self, before: Supposed) -> Supposed:
         """This without what a reason added to `before` and may not. Raises ReadError if it defines a name.

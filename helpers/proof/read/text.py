@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -26,11 +25,10 @@ from .grammar import parse
 from .grids import Grid, Misfit, as_grid, is_grid, shown
 from .latex import ReadError, tokens
 from .layout import Layout, layout
-from .lets import Supposed, UnknownWord, suppose
 from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row, blocks
-from .unsaid import Unsaid
+from .unsaid import Unsaid, reasons
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
@@ -125,25 +123,7 @@ class Reader:
 
     def __init__(self, parts: Layout, notation: Notation, passing: bool = False) -> None:
         self.layout, self.rows = parts, parts.rows
-        self.supposed = Supposed()
-        left_out = []
-        for sentence in parts.lets:
-            if prose.BESIDE_ROWS.match(sentence):
-                continue
-            try:
-                suppose(sentence, parts.macros, self.supposed)
-            except UnknownWord as reason:
-                if not passing:
-                    raise
-                left_out.append(passed.passed(sentence, reason, parts.macros))
-        for sentence in (*filter(prose.BESIDE_ROWS.match, parts.lets), *parts.asides):
-            # A sentence that only mentions formulas need not be one that supposes something.
-            said = deepcopy(self.supposed)
-            try:
-                suppose(sentence, parts.macros, said)
-                self.supposed = said if not prose.is_reason(sentence) else said.beside(self.supposed)
-            except ReadError:
-                parts.told.append(sentence)
+        self.supposed, left_out, bounded = passed.supposed(parts, passing)
         recursions.gather(self.supposed)
         for row in self.rows:
             row.parse(self.supposed.words)
@@ -153,6 +133,8 @@ class Reader:
                 ]
         passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
+        passed.leave_outside(bounded, self.supposed, self.rows)
+        passed.leave_overruled(parts.told, self.supposed, self.rows)
         self.values = Values(self.supposed, self.rows, notation)
 
     def reading(self, name: str) -> Reading:
@@ -320,7 +302,11 @@ class Reader:
             row.suspicion = row.suspicion or unsaid.one_sided(before, value)
             row.unreal = row.unreal or unsaid.unreal(before, value)
             row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
-            row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
+            told = [*self.layout.told, *reasons(row.because)]
+            row.suspicion = (
+                row.suspicion or unsaid.told(told, before, value, defined) or prose.hedge(row.because)
+            )
+            row.suspicion = row.suspicion or unsaid.described(self.supposed.described, before, value)
             if row.told and isinstance(before, (Symbol, Indexed)):
                 row.suspicion = (
                     row.suspicion or "It says what a letter is, and nothing says from what it follows."

@@ -17,12 +17,20 @@ from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
 from .costs import unfolded
 from .names import Meaning, Vocabulary, spelled
-from .trees import Name
+from .trees import Name, Node
+from .uses import uses
 
 FORMULA = re.compile(r"\$([^$]*)\$")
 DEFINE = "define it in a line that begins with “Let”"
 SPEAKS = re.compile(r"[=<>≤≥∈]|\\(?:le|ge|leq|geq|in|sim|neq?|approx|propto)\b")
+SAID_OF = re.compile(  # “The vector $y$ is one-hot”, but not “the slope by $w$ is $2w$”
+    r"(?<!of )(?<!by )(?<!to )(?<!in )\$([^$]*)\$(?:,? and \$[^$]*\$){0,3},? "
+    r"(?:being |must |shall |should |to )?"
+    r"(?:is|are|be|being|lies?|has|have|stays?|means|vanish\w*|takes?|need|may|cannot|can)\b(?= +(?!\$)[\w(])"
+)
 WORD = re.compile(r"\\?[A-Za-z]+")
+UNEQUAL = re.compile(r"[<>≤≥≠∈]|\\(?:le|ge|leq|geq|ne|neq|in)\b")
+DESCRIBED = "Only words say what {} is: say it by a formula, in a line that begins with “Let”."
 ODD_ROOT = (
     "Below 0 an odd root is read in two ways, as a negative number or as a complex one, and this row needs "
     "one of them: say in a line that begins with “Let” that what stands under the root is not negative."
@@ -135,8 +143,12 @@ class Unsaid:
         """A sentence of the text that nothing reads and that may suppose something of the names of a row."""
         own = {self.words_of[one] for side in (left, right) for one in self.among(self.words_of, side)}
         for sentence in sentences:
-            for formula in FORMULA.findall(sentence):
+            said = [name for name in SAID_OF.findall(sentence) if not SPEAKS.search(name)]
+            for formula in (*FORMULA.findall(sentence), *said):
                 before = SPEAKS.split(formula)[0] if SPEAKS.search(formula) else ""
+                if SPEAKS.search(formula) and not WORD.search(before):  # 0 < x
+                    before = formula
+                before = formula if formula in said else before
                 about = {word.lstrip("\\") for word in WORD.findall(before)} & own - defined
                 if about:
                     return (
@@ -144,6 +156,14 @@ class Unsaid:
                         "this row needs: begin it with “Let” or “Suppose”."
                     )
         return ""
+
+    @staticmethod
+    def described(nodes: Iterable[Node], *sides: Any) -> str:
+        """A sentence if one side is a letter of which words say what it is, and no formula does."""
+        words = {use.name.word.rpartition(" ")[2] for node in nodes for use in uses(node, {})}
+        letters = [side for side in sides if isinstance(side, (Symbol, Indexed))]
+        known = [re.split(r"[_\[]|hat|bar|tilde", str(side))[0] for side in letters]
+        return DESCRIBED.format(min(words & set(known))) if words & set(known) else ""
 
     def calls(self, e: Any) -> set[Any]:
         """The values of functions that the text uses without a word, because the notation has them."""
@@ -157,6 +177,11 @@ def _letters(value: Basic) -> set[Any]:
 
 def _is_letter(meaning: Meaning) -> bool:
     return isinstance(meaning.value, (Symbol, IndexedBase)) and not meaning.value.is_integer
+
+
+def reasons(because: str) -> list[str]:
+    """The reason of a row as sentences, if it says more than an equation: “since $x > 0$”, or (x > 0)."""
+    return [f"${because}$", because] if UNEQUAL.search(because) else []
 
 
 def _is_another_entry(of: Basic, by: Basic) -> bool:

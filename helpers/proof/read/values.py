@@ -69,6 +69,7 @@ class Values:
         self.costs: dict[type, str] = {}  # of which is only said on what they depend
         self.inside: set[Any] = set()  # definitions whose free letters are being looked for
         self.domain: dict[Any, Any] = {}
+        self.alike: list[Any] = []  # letters that are identically distributed
         self.random: dict[Any, Pattern] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
         self.misfits = False  # whether an index may enter an array of another length, to be refuted

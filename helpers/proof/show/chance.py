@@ -9,6 +9,7 @@ from sympy import Symbol
 
 from ..statement.given import Given
 from ..statement.laws import (
+    Alike,
     Bernoulli,
     Group,
     Law,
@@ -32,24 +33,26 @@ def chance(given: Given) -> Iterator[tuple[str, str]]:
         entry = plain(latex(letter[indices] if indices else letter))
         for sentence in _law(entry, law):
             yield latex(letter), sentence
-        if law == Moments() and letter not in grouped:  # to be independent is to be random
+        if law in (Moments(), Alike()) and letter not in grouped:  # to be independent is to be random
             yield latex(letter), f"${entry}$ be random"
     for group in given.independent:
-        yield _group(group)
+        yield _group(group, given)
 
 
-def _group(group: Group) -> tuple[str, str]:
+def _group(group: Group, given: Given) -> tuple[str, str]:
     """“x be independent of y” for two blocks; what stands before it and is no block is so in itself."""
     blocks = [one for one in group if isinstance(one, Together)]
     alone = [f"${_entry(one)}$" for one in group if not isinstance(one, Together)]
+    laws = [given.random[letter][1] for one in group[: len(alone)] for letter in letters_of(one)]
+    apart = "i.i.d." if laws and all(isinstance(law, Alike) for law in laws) else "independent"
     if not blocks:
-        return f"fact {alone}", f"{' and '.join(alone)} be independent"
+        return f"fact {alone}", f"{' and '.join(alone)} be {apart}"
     first, others = ((), blocks) if alone else (blocks[0].letters, blocks[1:])
     if len(others) != 1:
         raise NotWritable("blocks of letters that are independent")
     names = " and ".join([*alone, *(f"${_entry(one)}$" for one in first)])
     of = " and ".join(f"${_entry(one)}$" for one in others[0].letters)
-    how = "independent, and independent of" if alone else "independent of"
+    how = f"{apart}, and independent of" if alone else "independent of"
     return f"fact {names} {of}", f"{names} be {how} {of}"
 
 

@@ -57,6 +57,11 @@ class Moments(Law):
 
 
 @dataclass(frozen=True)
+class Alike(Moments):
+    """The moments of letters that are identically distributed: they share one law."""
+
+
+@dataclass(frozen=True)
 class Normal(Moments):
     """The normal law N(mean, variance): its mean and variance, and with them all its moments."""
 
