@@ -97,7 +97,7 @@ REFUSED = {  # what would be guessed, or passed over -> a word of the reason
     (r"Let $\mathbf{x} \sim \mathcal{N}(0, I)$.", "E[x_i^2] = 1"): "whole vector",
     (r"Let $x \sim \mathcal{N}(\mu, \sigma^2 I)$.", r"E[x_i] = \mu_i"): "whole vector",
     (r"Let $x$ be standard Gaussian and $y$ be random.", "E[x^2] = x^2"): "Gaussian",
-    (r"Let $x$ be random. Suppose they are independent of $x$.", "E[x] = 0"): "The word “they” is not understood",
+    (r"Let $x$ be random. Suppose they are independent of $x$.", "E[x] = 0"): "The word “they” is not",
 }
 INVERSE = [
     LABELS,
