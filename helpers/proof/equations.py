@@ -44,6 +44,7 @@ from .verdicts import Result, Verdict
 from .work import STEPS, share
 
 SAYS_ZERO = re.compile(r"\b(?:set\w*|zero|null|vanish\w*|solv\w*|stationary|optim\w+)\b", re.IGNORECASE)
+OPTIMAL = r"(?:_(?:MLE|ML|MAP|OLS|LS|opt|min|max))"
 FEW = STEPS // 10  # of work for each way to see that there is no other solution: up to ten are tried
 ASKED = "an equation to be solved: it says which numbers are looked for, and claims nothing"
 
@@ -102,10 +103,13 @@ class Equations:
 
     def is_asked(self, row: Row, part: Part, before: Basic, line: Line) -> bool:
         """Whether a line asks for numbers: a “!” stands above its sign, or a derivative is set to 0."""
-        if row.shall:
+        slopes = any(map(_derives, (part.start, before, line.expr)))
+        if row.shall or (row.zeroed and not slopes):
             return True
         if not (_is_zero(before) or _is_zero(line.expr)) or not (_derives(part.start) or _derives(line.expr)):
             return False
+        if _is_zero(line.expr) and _derives(part.start) and before != part.start:
+            return True  # ∂C/∂w = (a - y) x = 0
         if _is_zero(before) and not row.continues:
             return True  # 0 = ∂C/∂w: nobody says in this way that a slope is 0 everywhere
         layout = self.reading.layout
@@ -213,7 +217,7 @@ class Equations:
         letters = {s for one in self.open for s in one.part.start.free_symbols | one.zero.free_symbols}
         for letter in sorted(letters, key=str):
             named = isinstance(letter, Symbol) and re.fullmatch(
-                rf"{re.escape(letter.name)}(?:hat|\^\*)(?P<square>\^\(2\))?", name
+                rf"{re.escape(letter.name)}(?:(?:hat|\^\*){OPTIMAL}?|{OPTIMAL})(?P<square>\^\(2\))?", name
             )
             if named and not line.expr.has(letter):
                 value = sqrt(line.expr) if named["square"] else line.expr  # \hat\sigma^2 = …

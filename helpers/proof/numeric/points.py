@@ -14,7 +14,17 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
-from sympy import GreaterThan, Indexed, LessThan, Rational, S, StrictGreaterThan, StrictLessThan, Symbol
+from sympy import (
+    GreaterThan,
+    Indexed,
+    LessThan,
+    MatrixSymbol,
+    Rational,
+    S,
+    StrictGreaterThan,
+    StrictLessThan,
+    Symbol,
+)
 
 from ..statement.given import Given
 from .rounding import Rounding
@@ -200,7 +210,10 @@ class Point:
                 return 3, str(key[0]), key[1]
             return (0 if key in self.given.sizes else 1 if key in self.given.free else 2), str(key), ()
 
-        values = {show_key(key): readable(self.values[key]) for key in sorted(self.values, key=order)}
+        values = {}
+        for key in sorted(self.values, key=order):
+            entry = ENTRY.get(str(key))  # of two matrices that are compared
+            values[entry or show_key(key)] = readable(self.values[key]) + bool(entry)
         return values | (self.chances.shown() if self.chances else {})
 
 
@@ -280,8 +293,16 @@ def _assumed(symbol: Symbol | None) -> str:
     return "nonnegative" if symbol.is_nonnegative else "negative" if symbol.is_negative else "real"
 
 
+ENTRY = {"_i": "row", "_j": "column"}
+
+
 def show_key(key: Key) -> str:
-    return f"{key[0]}[{', '.join(map(str, key[1]))}]" if isinstance(key, tuple) else str(key)
+    if not isinstance(key, tuple):
+        return str(key)
+    name, place = key
+    if isinstance(name, MatrixSymbol):  # SymPy counts its entries from 0
+        place = tuple(k + 1 for k in (place if name.shape[1] != 1 else place[:1]))
+    return f"{name}[{', '.join(map(str, place))}]"
 
 
 def readable(value: Any) -> int | float:

@@ -268,6 +268,13 @@ class Parser:
     def bracket(self, opened: Token) -> Node:
         close = CLOSES[opened.text]
         braces = opened.text == "{" and opened.kind == "sign"
+        if opened.text == "|" and self.take("|") is not None:  # ||w||
+            self.close.append("|")
+            inside = self.listed()
+            self.close.pop()
+            self.demand("|", opened)
+            self.demand("|", opened)
+            return Bracket("Vert", inside.items if isinstance(inside, Listed) else (inside,), at=opened.at)
         if self.take(close) is not None:
             if braces:
                 raise ReadError("A pair of braces is empty.", opened.at)

@@ -70,6 +70,7 @@ SAME = {  # different commands for one sign
     "circ": "odot", "bigodot": "odot", "intercal": "top", "rightarrow": "to", "longrightarrow": "to",
     "dots": "ldots",
     "cdots": "ldots", "dotsc": "ldots", "dotsb": "ldots", "implies": "Rightarrow", "iff": "Leftrightarrow",
+    "Longrightarrow": "Rightarrow", "Longleftrightarrow": "Leftrightarrow",
     "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma",
     "overbrace": "underbrace", "textcolor": "textcolor", "coloneqq": "coloneqq", "triangleq": "coloneqq",
     "land": "wedge", "lnot": "neg", "mathds": "mathbb", "mathbbm": "mathbb", "mathscr": "mathcal",

@@ -71,6 +71,7 @@ def layout(text: str) -> Layout:
                 f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
             )
     heading: str | None = None
+    zeroed = False
     for kind, part in _parts(text):
         if kind == "macro":
             tokens(part, found.macros)
@@ -80,6 +81,9 @@ def layout(text: str) -> Layout:
             found.title = found.title or part
         else:
             rows = _prose(part, found) if kind == "prose" else _rows(part, found)
+            if rows and zeroed and kind != "prose":
+                rows[0].zeroed = True
+            zeroed = kind == "prose" and bool(prose.ZEROED.search(prose.MATHS.sub(" ", part)))
             for row in rows:
                 row.case = row.case or found.case
                 row.suspicion = row.suspicion or ("" if row.case or not found.cases else OTHER_CASE)

@@ -70,6 +70,12 @@ STATES = re.compile(
 )
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
+ZEROED = re.compile(  # “Setting the gradient to zero:”, “At the minimum the slope vanishes:”
+    r"\b(?:set|sets|setting|put|putting|equat\w+)\b[^$]*\b(?:zero|0)\b|\bvanish\w*"
+    r"|\b(?:is|are|be|to|equals?) (?:zero|0)\b|\bnormal equations?\b"
+    r"|\b(?:optimality|stationarity|first[- ]order) conditions?\b",
+    re.I,
+)
 GOAL = re.compile(
     r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b",
     re.I,
@@ -139,6 +145,7 @@ TAG = re.compile(  # of a page: <br>, <span style="…">
     r"(?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>",
     re.I,
 )
+TICKED = re.compile(r"\$`([^`$\n]+)`\$")  # as some hosts write formulas within a line
 LETTER_TAG = re.compile(r"<([ubip])>((?:(?!<[ubip]>).)*?)</\1>", re.I | re.S)
 SLANTED = re.compile(r"(?m)^([ \t]*)([*_])([A-Z][^*_$\n]{2,40}?)\2(?=\s|$)")
 QUOTE = re.compile(r"(?m)^[ \t]*>[ \t]?(?=.*(?:\$|[A-Za-z]{3,} ))|^[ \t]*>[ \t]*$")
@@ -155,7 +162,7 @@ class Claim:
 
 def without_marks(text: str) -> str:
     """A Markdown text without bullets, numbers of items, emphasis, quotation marks, tags and programs."""
-    text = LETTER_TAG.sub(r"\2", TAG.sub(" ", FENCED.sub(_of_formulas, text)))
+    text = TICKED.sub(r"$\1$", LETTER_TAG.sub(r"\2", TAG.sub(" ", FENCED.sub(_of_formulas, text))))
     if "$" not in text:
         return text
     text = QUOTE.sub("", text)

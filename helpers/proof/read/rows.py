@@ -44,6 +44,7 @@ class Row:
     equivalent: bool = False  # a ⇔ does
     update: bool = False  # a name and an arrow stand before it: it says what the name becomes
     shall: bool = False  # its relation has a “!” above it: it says what shall hold
+    zeroed: bool = False  # words before it say that something is set to zero
     told: bool = False  # it stands in a sentence
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 
