@@ -82,7 +82,9 @@ def cost(found: dict) -> list[str]:
     head = ["| members M | epochs E | width h | stacks L | measured | law | difference |", "|--:" * 7 + "|"]
     rows = [
         f"| {row['members']} | {row['epochs']} | {row['width']} | {row['stacks']} | "
-        f"{row['measured']:.3f} s | {row['law']:.3f} s | {row['law'] / row['measured'] - 1:+.0%} |"
+        f"{row['measured']:.3f} s | {row['law']:.3f} s | {row['law'] / row['measured'] - 1:+.0%} |".replace(
+            "-", "−"
+        )
         for row in found["rows"]
     ]
     said = (
@@ -99,7 +101,9 @@ def thousand(found: dict) -> list[str]:
     return [
         f"The law was fitted to at most {max(row['members'] for row in found['rows'])} members. For "
         f"{small['members']:,} members with {small['width']} hidden units, {small['epochs']} epoch, it says "
-        f"{small['computed']:.1f} s; they were trained then and took {small['trained']:.1f} s ({off:+.0%}).",
+        f"{small['computed']:.1f} s; they were trained then and took {small['trained']:.1f} s ({off:+.0%}).".replace(
+            "-", "−"
+        ),
         "",
         f"For {large['members']:,} members with {large['width']} hidden units, {large['epochs']} epochs on "
         f"{large['images']:,} images, it says {hours:.1f} hours of one processor: {hours * 60 / WORKERS:.0f} "
