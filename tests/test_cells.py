@@ -68,6 +68,14 @@ def test_of_two_inequalities_that_are_added_both_are_used_and_a_third_is_not() -
     assert said.endswith("no step uses what is given about a + b")
 
 
+SHARED = r"""Let $p \in \mathbb{R}^m$. Let $\sum_{k=1}^m p_k = 1 - P$.
+1 - \sum_{k=1}^m p_k &= P"""
+
+
+def test_an_equation_that_gives_a_letter_of_the_line_its_value_is_used() -> None:
+    assert "no step uses" not in repr(derive(SHARED))
+
+
 def test_a_false_line_stops_the_cell_with_its_numbers() -> None:
     with pytest.raises(RefutedStep, match=r"Step 3 .* is false at n = 1"):
         derive(GRADIENT.replace("-(y - ", "-(y + "))

@@ -33,7 +33,6 @@ MARKED = re.compile(
 )
 PRINTED = re.compile(r'(<div class="output text_html">.*?</div>)', re.DOTALL)
 DOLLARS = re.compile(r"\$([^\s$<>](?:[^$<>]*[^\s$<>])?)\$(?!\d)")
-ENDS = re.compile(r"(<math alttext(?:(?!</math>).)*</math>)((?:</(?:em|strong)>)*[.,;:!?)\]’”]+)", re.DOTALL)
 NOT_TEXT = re.compile(r"<!--.*?-->|<(script|style|pre|code|textarea|svg|math)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 logger = logging.getLogger(__name__)
@@ -152,15 +151,11 @@ def in_html(html: str, set_one: Callable[[str, bool], str]) -> str:
     return PRINTED.sub(printed, MARKED.sub(marked, html))
 
 
-def held(html: str) -> str:
-    """A sign behind a formula stays on its line; a formula that may break within keeps its own rules."""
-    return ENDS.sub(lambda found: f'<span class="syw-held">{found[0]}</span>', html)
-
-
 def typeset_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     if app.builder.format == "html" and "body" in context:
-        body = in_html(context["body"], lambda tex, display: set_or_warn(app, tex, display, pagename))
-        context["body"] = held(body)
+        context["body"] = in_html(
+            context["body"], lambda tex, display: set_or_warn(app, tex, display, pagename)
+        )
 
 
 def copy_parts(app: Sphinx, error: Exception | None) -> None:
