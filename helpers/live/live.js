@@ -232,7 +232,7 @@ window.sywLive ??= (() => {
       const seen = (part, k) => part.from === undefined ? true : now >= part.from;
       const said = part => part.value !== null && seen(part) ? format(get(part.value, env), view.format) : "";
       const ink = part => part.from === now ? colour("orange") : colour("ink");
-      const paper = "var(--syw-paper,var(--jp-layout-color0,#fff))", onLine = `;stroke:${paper};stroke-width:4px;paint-order:stroke`;
+      const paper = "var(--syw-paper,var(--jp-layout-color0,#fff))", onLine = `;stroke:${paper};stroke-width:7px;paint-order:stroke`;
       const edges = view.edges.map(edge => {
         const [a, b] = [view.nodes[edge.a], view.nodes[edge.b]].map(place), t = edge.t;
         const x = a[0] + t * (b[0] - a[0]), y = a[1] + t * (b[1] - a[1]);
