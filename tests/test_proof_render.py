@@ -43,7 +43,7 @@ from helpers.proof import (
     smooth,
 )
 from helpers.proof.show.formulas import latex, text, words_latex
-from helpers.proof.statement.terms import settle
+from helpers.proof.statement.terms import At, settle
 
 n, N = symbols("n N", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
@@ -141,6 +141,12 @@ def test_plain_text_parses_back_to_what_was_judged(make: object) -> None:
     e = written(make)
     for shown in (text(e), text(settle(e))):
         assert expand(sympify(shown, locals=names) - settle(e)) == 0
+
+
+def test_a_value_at_the_letter_itself_says_no_more_than_the_formula() -> None:
+    u, z = symbols("u z")
+    assert latex(At(u**2, u, u)) == "u^{2}"
+    assert latex(At(u**2, u, z)).endswith("_{u = z}")
 
 
 @pytest.fixture
