@@ -43,7 +43,7 @@ from helpers.proof import (
     smooth,
 )
 from helpers.proof.show.formulas import latex, text, words_latex
-from helpers.proof.statement.terms import At, settle
+from helpers.proof.statement.terms import settle
 
 n, N = symbols("n N", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
