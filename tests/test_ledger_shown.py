@@ -275,4 +275,4 @@ def test_who_said_a_claim_is_told_without_ids_and_quoted_numbers_are_no_code():
     said = shown.who({"task": "HW3-3.4", "reports": "B", "also": also})
     assert said == "HW3-3.4 · reports A and B; HW4-1.4 · report E"
     assert shown.who({"task": "A1-2", "reports": "", "also": []}) == "A1-2 · our own expectation"
-    assert shown.inline("`98.0 %` of `fit`") == "98.0\u00a0% of <code>fit</code>"
+    assert shown.inline("`98.0 %`, `8\u00a0%` of `fit`") == "98.0\u00a0%, 8\u00a0% of <code>fit</code>"

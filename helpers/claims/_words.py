@@ -10,7 +10,7 @@ from helpers.claims._record import Erratum
 from helpers.claims._spec import parse_id
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-NUMBER = re.compile(r"[−-]?\d[\d.,]*(?:( × |-)\d+)*( %)?")  # as code it is quoted, and looks like any number
+NUMBER = re.compile(r"[−-]?\d[\d.,]*(?:( × |-)\d+)*(\s%)?")  # as code it is quoted, and looks like any number
 
 
 def powers(text: str) -> str:
