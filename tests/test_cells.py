@@ -68,6 +68,30 @@ def test_of_two_inequalities_that_are_added_both_are_used_and_a_third_is_not() -
     assert said.endswith("no step uses what is given about a + b")
 
 
+SHARED = r"""Let $p \in \mathbb{R}^m$. Let $\sum_{k=1}^m p_k = 1 - P$.
+1 - \sum_{k=1}^m p_k &= P"""
+
+
+def test_an_equation_that_gives_a_letter_of_the_line_its_value_is_used() -> None:
+    assert "no step uses" not in repr(derive(SHARED))
+
+
+PARTS = r"""Two sums
+Part: Of ones
+Let $n = 1, 2, \dots$.
+\sum_{i=1}^n 1 &= n
+Part: Of twos
+Let $m = 1, 2, \dots$.
+\sum_{k=1}^m 2 &= 2 m"""
+
+
+def test_the_head_names_the_sizes_of_every_part_and_epsilon_is_printed_as_the_course_writes_it() -> None:
+    assert repr(derive(PARTS)).startswith("Two sums: 2 of 2 steps proved for symbolic n, m\n")
+    shown = derive("Let $\\epsilon > 0$.\n\\epsilon + \\epsilon &= 2 \\epsilon")._repr_markdown_()
+    assert "\\varepsilon" in shown
+    assert "\\epsilon" not in shown
+
+
 def test_a_false_line_stops_the_cell_with_its_numbers() -> None:
     with pytest.raises(RefutedStep, match=r"Step 3 .* is false at n = 1"):
         derive(GRADIENT.replace("-(y - ", "-(y + "))

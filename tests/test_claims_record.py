@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -23,6 +24,7 @@ from ledger_cases import (
 from scipy import stats
 
 from helpers.claims import ClaimFailed, Ledger
+from helpers.claims._record import measured_on
 from helpers.runtime import CourseError
 
 
@@ -32,6 +34,15 @@ def root(tmp_path, monkeypatch):
 
 
 # -- profiles, tiers, the record
+
+
+def test_a_record_names_the_machine_of_the_values_that_are_kept(tmp_path):
+    kept = tmp_path / "01-topic.json"
+    assert measured_on(kept) == {}
+    kept.write_text(
+        json.dumps({"made_with": [{"device": name} for name in ("cpu (one)", "gpu", "cpu (one)")]})
+    )
+    assert measured_on(kept) == {"device": "cpu (one), gpu"}
 
 
 def test_a_claim_that_needs_full_and_has_no_record_asks_for_a_full_run(root):

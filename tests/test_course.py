@@ -146,8 +146,8 @@ ASKED = {
     "mistakes": [{"name": "sign", "answer": "-x[j]", "hint": "…"}],
 }  # fmt: skip
 CLAIMED = {
-    "id": "A1-1a/D", "where": "1", "said": "…", "given": "Let $u$ be a number.", "reported": "u^2 = 2u",
-    "corrected": "u^2 = u u",
+    "id": "A1-1a/D", "where": "last line", "said": "…", "given": "Let $u$ be a number.",
+    "reported": "u^2 = 2u", "corrected": "u^2 = u u",
 }  # fmt: skip
 
 
@@ -191,6 +191,13 @@ def test_both_lines_of_an_erratum_have_one_left_side(corrected):
     assert _errata.built(CLAIMED).relation == "="
     with pytest.raises(ContentError, match="corrected"):
         _errata.built({**CLAIMED, "corrected": corrected})
+
+
+@pytest.mark.parametrize("where", ["Task 1a, last line", "problem 2, part 3", "3.2, first line"])
+def test_an_erratum_says_where_in_the_task_and_not_which_task(where):
+    assert _errata.built({key: text for key, text in CLAIMED.items() if key != "where"}).where == ""
+    with pytest.raises(ContentError, match="names the task, as the id does"):
+        _errata.built({**CLAIMED, "where": where})
 
 
 # ---------------------------------------------------------------- the files

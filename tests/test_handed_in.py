@@ -59,3 +59,4 @@ def test_the_numbers_of_a_refutation_are_formulas():
     )
     assert syw_handed.typeset(said) == shown
     assert syw_handed.typeset("The index k is bound.") == "The index k is bound."
+    assert syw_handed.typeset("at theta = 0.2: left side 1") == "at $\\theta = 0.2$: left side 1"

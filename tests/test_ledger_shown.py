@@ -258,3 +258,21 @@ def test_a_number_changed_in_the_notebooks_table_is_found(tmp_path):
 )
 def test_fractions_and_their_differences_are_shown_in_hundredths(unit, expected):
     assert shown.scale(unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("claimed", "expected"),
+    [([None, 1e-10], "below 10⁻¹⁰ nats"), ([-2.5e-7, None], "above −2.5 × 10⁻⁷ nats"),
+     ([1000, None], "above 1,000 nats"), ([0.1, 0.25], "0.1 to 0.25 nats")],
+)  # fmt: skip
+def test_what_is_claimed_is_written_as_a_reader_writes_it(claimed, expected):
+    assert shown.region({"kind": "compare", "unit": "nats", "claimed": claimed}) == expected
+    assert [shown.number(value) for value in (2005.5, 0.000123, 3e-17)] == ["2,006", "0.000123", "3 × 10⁻¹⁷"]
+
+
+def test_who_said_a_claim_is_told_without_ids_and_quoted_numbers_are_no_code():
+    also = ["HW3-3.4/A-slope", "HW4-1.4/E", "HW4-1.4/E-again"]
+    said = shown.who({"task": "HW3-3.4", "reports": "B", "also": also})
+    assert said == "HW3-3.4 · reports A and B; HW4-1.4 · report E"
+    assert shown.who({"task": "A1-2", "reports": "", "also": []}) == "A1-2 · our own expectation"
+    assert shown.inline("`98.0 %`, `8\u00a0%` of `fit`") == "98.0\u00a0%, 8\u00a0% of <code>fit</code>"

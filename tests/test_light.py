@@ -12,6 +12,8 @@ import site_weight
 import syw_code
 import syw_figures
 import syw_light
+from docutils import nodes
+from docutils.utils import new_document
 from pygments import highlight
 from pygments.lexers import PythonLexer
 from sampling import sample
@@ -87,6 +89,16 @@ def test_rules_of_a_theme_become_rules_for_the_readers_system():
 def test_code_has_elements_only_where_it_has_a_colour():
     html = highlight('x = f(a, "b") + 1\n', PythonLexer(), syw_code.Lines(nowrap=False))
     assert re.findall(r'<span class="(\w+)">([^<]*)', html) == [("s", '"b"'), ("mi", "1")]
+
+
+def test_a_quoted_number_looks_like_a_number_and_code_like_code():
+    doctree = new_document("page")
+    doctree += [
+        nodes.paragraph("", "", nodes.literal("", text)) for text in ("98.0 %", "784-200-10", "fit", "x[1]")
+    ]
+    syw_code.plain_numbers(None, doctree)
+    assert [literal.astext() for literal in doctree.findall(nodes.literal)] == ["fit", "x[1]"]
+    assert doctree.astext().split("\n\n") == ["98.0\u00a0%", "784-200-10", "fit", "x[1]"]
 
 
 def test_only_a_line_that_may_not_fit_says_how_it_wraps():

@@ -178,7 +178,7 @@ def test_buttons_show_one_value_after_another(tab, tmp_path):
     made = live.figure(
         [live.buttons("step", ["the input", "the output", "the error"])],
         [live.diagram([live.node(0, 0.5, "x", 2, 0), live.node(1, 0.5, "a", "a", 1)],
-                      [live.edge(0, 1, "δ", "d", 2)], "step", alt="One unit")],
+                      [live.edge(0, 1, "w"), live.edge(0, 1, "δ", "d", 2)], "step", alt="One unit")],
         formulas={"a": live.formula(sigma(2)), "d": live.formula(sigma(2) - 1)},
         readout="{step}: a is {a:.2f}.", alt=ALT,
     )  # fmt: skip
@@ -186,6 +186,8 @@ def test_buttons_show_one_value_after_another(tab, tmp_path):
     words = lambda: page.locator("figure svg text").all_text_contents()  # noqa: E731
     assert page.get_by_role("button", name="Back").is_disabled()
     assert "0.881" not in words()
+    drawn = page.locator("figure svg > *").evaluate_all("all => all.slice(0, 4).map(one => one.tagName)")
+    assert drawn == ["line", "line", "text", "text"], "a line is drawn over a number"
     page.get_by_role("button", name="Next").click()
     page.wait_for_function("() => document.querySelector('output').textContent.startsWith('the output')")
     assert "0.881" in words()

@@ -134,6 +134,22 @@ def test_a_formula_that_cannot_be_set_is_a_warning_with_its_place(monkeypatch):
     assert r"\nosuch" in str(why)
 
 
+def test_a_sign_behind_a_formula_stays_on_its_line(chromium, tmp_path):
+    static, page = Path(syw_maths.__file__).resolve().parents[1] / "_static", chromium.new_page()
+    script, style = (
+        (static / "reach.js").read_text("utf-8"),
+        (static / "maths" / "maths.css").read_text("utf-8"),
+    )
+    formula = "<math><mi>x</mi><mo>=</mo><mi>y</mi></math>"
+    held = re.search(r"^.*\.syw-held.*$", style, re.MULTILINE)[0]
+    text = f"<article style='width: 1px'>a {formula}<b>.</b> a {formula}). b {formula} c</article>"
+    (tmp_path / "a.html").write_text(f"<style>{held}</style><script>{script}</script>{text}", "utf-8")
+    page.goto((tmp_path / "a.html").as_uri())
+    assert page.locator(".syw-held").all_text_contents() == ["x=y)."]
+    assert page.locator(".syw-held").evaluate("held => held.getClientRects().length") == 1
+    page.close()
+
+
 def test_the_pages_have_formulas_and_no_typesetter():
     page = (SITE / "notebooks" / "01-logistic-regression.html").read_text(encoding="utf-8")
     assert page.count("<math ") > 100

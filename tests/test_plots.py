@@ -90,6 +90,9 @@ def test_interval_bars():
     ring = ax.lines[-1]
     assert (list(ring.get_xdata()), list(ring.get_ydata())) == ([17], [1])
     assert [t.get_text() for t in ax.get_yticklabels()] == list(runs)
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend().get_window_extent()
+    assert legend.y0 >= ax.get_window_extent().y1, "the ring of the legend stands among the values"
 
 
 @pytest.mark.parametrize("shape", [(2, 784), (2, 28, 28), (2, 1, 28, 28)])

@@ -143,6 +143,12 @@ def test_plain_text_parses_back_to_what_was_judged(make: object) -> None:
         assert expand(sympify(shown, locals=names) - settle(e)) == 0
 
 
+def test_a_value_at_the_letter_itself_says_no_more_than_the_formula() -> None:
+    u, z = symbols("u z")
+    assert latex(At(u**2, u, u)) == "u^{2}"
+    assert latex(At(u**2, u, z)).endswith("_{u = z}")
+
+
 @pytest.fixture
 def d() -> Derivation:
     z = Sum(w[i] * v[i], (i, 1, n))

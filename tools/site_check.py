@@ -129,7 +129,9 @@ WIDE = """() => {
   };
   const sticksOut = e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e);
   const name = e => `<${e.tagName.toLowerCase()} class="${e.getAttribute("class") || ""}">`;
-  const parts = [...document.querySelectorAll("article *")].filter(sticksOut).slice(0, 3).map(name);
+  const cut = e => e.matches(".logo__title") ? e.scrollWidth > e.clientWidth : sticksOut(e);
+  const all = [...document.querySelectorAll("article *, .logo__title")];
+  const parts = all.filter(cut).slice(0, 3).map(name);
   return {page: document.documentElement.scrollWidth - innerWidth, parts};
 }"""
 
@@ -152,7 +154,7 @@ class Look:
         return url.startswith((self.address, "data:", "blob:"))
 
     def problems(self, page: Path | str) -> list[str]:
-        """Everything that looking at the page on a desktop and on a phone brings to light."""
+        """Everything that looking at the page on two desktops and on a phone brings to light."""
         self.noted.clear()
         self.tab.set_viewport_size({"width": 1280, "height": 900})
         self.tab.goto(f"{self.address}/{page}", wait_until="load")
@@ -160,7 +162,7 @@ class Look:
         found = [f"raw maths: {text}" for text in seen["raw"]]
         found += [f"maths with missing parts: {text}" for text in seen["errors"]]
         found += [f"a formula is not typeset: {text}" for text in seen["unset"]]
-        for width in (1280, 390):
+        for width in (1280, 1000, 390):  # desktop, the narrowest with a sidebar, phone
             found += self._width_problems(width)
         return [f"{page}: {problem}" for problem in [*self.noted, *found]]
 

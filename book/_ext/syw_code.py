@@ -1,6 +1,7 @@
 """Code on the site: each line in an element of its own, so that a long one wraps below its own indent.
 
-Names, signs and spaces have the colour of the text and need no element: they were two thirds of all.
+Names, signs and spaces have the colour of the text and need no element: they were two thirds of all. A quoted
+number, which a notebook marks as code, looks like any other number.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from docutils import nodes
 from pygments.formatters import HtmlFormatter
 from pygments.token import Name, Operator, Punctuation, String, Text, Whitespace, _TokenType
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
+
+from helpers.claims import shown
 
 PLAIN = {Name, Name.Namespace, Name.Other, Operator, Punctuation, Punctuation.Marker, Text, Whitespace}
 OWN_COLOUR = (String.Regex, String.Symbol)  # every other part of a string is as green as the string
@@ -39,5 +43,13 @@ def line(html: str) -> str:
     return f'<span class="syw-line" style="--indent: {indent}">{html}</span>'
 
 
+def plain_numbers(app: Sphinx, doctree: nodes.document) -> None:
+    for literal in list(doctree.findall(nodes.literal)):
+        made = shown.inline(f"`{literal.astext()}`")
+        if not made.startswith("<"):
+            literal.replace_self(nodes.Text(made))
+
+
 def setup(app: Sphinx) -> None:
     PygmentsBridge.html_formatter = Lines
+    app.connect("doctree-read", plain_numbers)

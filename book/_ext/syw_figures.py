@@ -11,7 +11,7 @@ import re
 
 from helpers.plots import PALETTE
 
-MANY = 12  # words and numbers: a strip of pictures has fewer, axes have more
+MANY = 10  # words and numbers: a strip of pictures has fewer, axes have more
 STYLE_COLOUR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
 
 

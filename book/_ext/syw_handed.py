@@ -13,6 +13,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sympy.core.alphabets import greeks
 from syw_pages import parse
 
 
@@ -77,7 +78,6 @@ def details(one: dict[str, Any]) -> list[str]:
 
 
 VALUE = re.compile(r"\b([A-Za-z]+)(\d*)(\^\(\w+\))?(?:\[([\w, ]+)\])? = (-?[\d.]+)")
-GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "lambda", "mu", "rho", "sigma", "tau")
 
 
 def typeset(said: str) -> str:
@@ -85,7 +85,7 @@ def typeset(said: str) -> str:
 
     def value(found: re.Match) -> str:
         name, digits, layer, places, number = found.groups()
-        base = f"\\hat {name[0]}" if name[1:] == "hat" else f"\\{name}" if name in GREEK else name
+        base = f"\\hat {name[0]}" if name[1:] == "hat" else f"\\{name}" if name in greeks else name
         below = ", ".join(filter(None, (digits, places)))
         above = f"^{{{layer[1:]}}}" if layer else ""
         return f"${base}{above}{f'_{{{below}}}' if below else ''} = {number}$"

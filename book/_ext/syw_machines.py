@@ -82,7 +82,7 @@ def cost(found: dict) -> list[str]:
     head = ["| members M | epochs E | width h | stacks L | measured | law | difference |", "|--:" * 7 + "|"]
     rows = [
         f"| {row['members']} | {row['epochs']} | {row['width']} | {row['stacks']} | "
-        f"{row['measured']:.3f} s | {row['law']:.3f} s | {row['law'] / row['measured'] - 1:+.0%} |"
+        f"{row['measured']:.3f} s | {row['law']:.3f} s | {_off(row['law'] / row['measured'])} |"
         for row in found["rows"]
     ]
     said = (
@@ -95,11 +95,11 @@ def cost(found: dict) -> list[str]:
 
 def thousand(found: dict) -> list[str]:
     small, large = found["thousand"], found["homework"]
-    hours, off = large["computed"] / 3600, small["computed"] / small["trained"] - 1
+    hours, off = large["computed"] / 3600, _off(small["computed"] / small["trained"])
     return [
         f"The law was fitted to at most {max(row['members'] for row in found['rows'])} members. For "
         f"{small['members']:,} members with {small['width']} hidden units, {small['epochs']} epoch, it says "
-        f"{small['computed']:.1f} s; they were trained then and took {small['trained']:.1f} s ({off:+.0%}).",
+        f"{small['computed']:.1f} s; they were trained then and took {small['trained']:.1f} s ({off}).",
         "",
         f"For {large['members']:,} members with {large['width']} hidden units, {large['epochs']} epochs on "
         f"{large['images']:,} images, it says {hours:.1f} hours of one processor: {hours * 60 / WORKERS:.0f} "
@@ -123,6 +123,10 @@ def gpu(found: dict | None) -> list[str]:
         f"{machine['processor']['threads']} threads; PyTorch {machine['torch']}, commit `{found['commit']}`."
     )
     return [*head, *rows, "", said]
+
+
+def _off(ratio: float) -> str:
+    return f"{ratio - 1:+.0%}".replace("-", "−")
 
 
 def _number(value: float | None) -> str:

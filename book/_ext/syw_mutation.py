@@ -73,7 +73,8 @@ def by_kind(report: dict) -> list[str]:
         false = Counter(counts.get("wrong", {})) + Counter(counts.get("ill", {}))
         equal = Counter(counts.get("equal", {}))
         rest = sum(sum(found.values()) for truth, found in counts.items() if truth not in SETTLED)
-        lines.append([kind, share(false["refuted"] + false["refused"], sum(false.values())),
+        edit = kind.replace(" - ", " − ")
+        lines.append([edit, share(false["refuted"] + false["refused"], sum(false.values())),
                       share(equal["proved"], sum(equal.values())), f"{rest:,}"])  # fmt: skip
     return table(["edit", "false: refuted", "true: proved", "others"], lines)
 

@@ -20,6 +20,19 @@
     document.querySelectorAll(BOXES).forEach((box) => watch.observe(box));
   });
 
+  // A sign behind a formula stays on its line; done here, since a chapter has hundreds of them.
+  const hold = (formula) => {
+    const behind = formula.nextSibling;
+    const sign = /^[.,;:!?)\]’”]+/.exec(behind?.nodeValue ?? "");
+    if (!sign) return;
+    behind.splitText(sign[0].length);
+    const held = document.createElement("span");
+    held.className = "syw-held";
+    formula.before(held);
+    held.append(formula, behind);
+  };
+  addEventListener("DOMContentLoaded", () => document.querySelectorAll("article math:not([display], .syw-breaks)").forEach(hold));
+
   // Copied text has formulas as the LaTeX that they were written in.
   const whole = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("math");
   document.addEventListener("copy", (event) => {

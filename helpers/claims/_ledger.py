@@ -134,7 +134,8 @@ class Ledger:
             "chapter": self.chapter,
             "profile": profile(),
             "data": data,
-            "provenance": provenance(),
+            "provenance": provenance()
+            | record.measured_on(self.path.parents[1] / "measured" / self.path.name),
             "claims": list(self.claims.values()),
             "errata": [erratum.to_json() for erratum in self.errata.values()],
         }

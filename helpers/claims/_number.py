@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers.claims._words import powers
 from helpers.runtime import display
 
 MIME = "application/vnd.show-your-work.number+json"
@@ -17,5 +18,5 @@ def number(name: str, value, fmt: str = "") -> None:
     """
     if hasattr(value, "detach"):  # PyTorch warns where a tensor that has a gradient becomes a number
         value = value.detach()
-    text = value if isinstance(value, str) else format(float(value), fmt)
+    text = value if isinstance(value, str) else powers(format(float(value), fmt))
     display({MIME: {"name": name, "text": text}, "text/plain": f"{name}: {text}"}, raw=True)

@@ -72,6 +72,14 @@ def read(path: Path) -> dict:
     return record | {"claims": claims, "errata": errata}
 
 
+def measured_on(kept: Path) -> dict[str, str]:
+    """The device of the values in a file of book/measured: a run that reads them measures nothing itself."""
+    if not kept.exists():
+        return {}
+    devices = dict.fromkeys(by["device"] for by in json.loads(kept.read_text(encoding="utf-8"))["made_with"])
+    return {"device": ", ".join(devices)} if devices else {}
+
+
 def merged(base: dict, ours: dict, theirs: dict) -> dict:
     """Two records of one chapter that both come from `base`, claim by claim: who changed a claim decides it.
 

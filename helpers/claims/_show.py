@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from helpers.claims._record import Erratum
-from helpers.claims._words import inline, plain
+from helpers.claims._spec import parse_id
+from helpers.claims._words import inline, plain, powers
 
 CLAIM_MIME = "application/vnd.show-your-work.claim+json"
 CSS = {"consistent": "consistent", "refuted": "refuted", "depends": "depends", "undecided": "undecided",
@@ -16,7 +17,6 @@ OF = {"one_run": "one more run", "better": "the mean difference", "same": "the m
 PERCENT = {"fraction": " %", "points": " points"}  # stored as fractions, shown in hundredths
 LEAST = 1e-300  # smaller ends are 0 to a reader
 MOST = 6  # decimals; a finer number is shown to three digits
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def badge(verdict: str) -> str:
@@ -24,10 +24,14 @@ def badge(verdict: str) -> str:
 
 
 def who(claim: dict) -> str:
-    """A1-2e · reports C and D; HW4-1.1/E-swapped. Our own are expectations."""
-    names = list(claim["reports"])
-    told = f"report{'s' * (len(names) > 1)} {' and '.join(names)}" if names else "our own expectation"
-    return "; ".join([f"{claim['task']} · {told}", *claim["also"]])
+    """A1-2e · reports C and D; HW4-1.1 · report E. Our own are expectations."""
+    said = {claim["task"]: list(claim["reports"])}
+    for task, report in map(parse_id, claim["also"]):
+        said[task] = sorted({*said.get(task, ()), report})
+    told = {
+        task: f"report{'s' * (len(names) > 1)} {' and '.join(names)}" for task, names in said.items() if names
+    }
+    return "; ".join(f"{task} · {told.get(task, 'our own expectation')}" for task in said)
 
 
 def number(value: float, half: float = 0.0) -> str:
@@ -49,10 +53,7 @@ def _to(value: float, decimals: int | None) -> str:
         return (text if text.strip("-0.") else text.lstrip("-")).replace("-", "−")
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
-    text = f"{value:.3g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}"
+    text = f"{value:,.0f}" if 1e3 <= abs(value) < 1e6 else powers(f"{value:.3g}")
     return text.replace("-", "−")
 
 
@@ -146,10 +147,10 @@ def region(claim: dict) -> str:
     """What is claimed, in numbers: 16 epochs; above 0.5; between 0.85 and 1.15."""
     times, unit = scale(claim["unit"])
     if claim["kind"] == "one_run":
-        return f"{times * claim['reported']:.6g}{unit}".replace("-", "−")
+        return powers(f"{times * claim['reported']:,.6g}").replace("-", "−") + unit
     # The end of "above 0" is the number next to 0, which a reader need not see.
     ends = (end if end is None or abs(end) > LEAST else 0.0 for end in claim["claimed"])
-    low, high = (None if end is None else f"{times * end:.4g}".replace("-", "−") for end in ends)
+    low, high = (None if e is None else powers(f"{times * e:,.4g}").replace("-", "−") for e in ends)
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     return f"above {low}{unit}" if high is None else f"below {high}{unit}"
@@ -165,9 +166,9 @@ def evidence_html(claim: dict) -> str:
         return f'<p class="syw-evidence">Missing: {inline(claim["missing"])}</p>'
     if claim["kind"] == "proved":
         return '<p class="syw-evidence">Judged by the checker.</p>'
-    lines = "".join(f'<p class="syw-evidence">{inline(measurement(e, claim))}</p>' for e in claim["measured"])
-    asked = f'<p class="syw-evidence">claimed: {inline(region(claim))}</p>'
-    return lines + asked + drawing(claim)
+    lines = [measurement(entry, claim) for entry in claim["measured"]] + [f"claimed: {region(claim)}"]
+    held = (line.replace("n = ", "n\u00a0=\u00a0").replace(" %", "\u00a0%") for line in lines)
+    return "".join(f'<p class="syw-evidence">{inline(line)}</p>' for line in held) + drawing(claim)
 
 
 def reading_html(claim: dict) -> str:

@@ -9,6 +9,15 @@ from html import escape
 from helpers.claims._record import Erratum
 from helpers.claims._spec import parse_id
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NUMBER = re.compile(r"[−-]?\d[\d.,]*(?:( × |-)\d+)*(\s%)?")  # as code it is quoted, and looks like any number
+
+
+def powers(text: str) -> str:
+    """8 × 10⁻¹⁰ for 8e-10, as Python formats it; 10⁻¹⁰ for 1e-10."""
+    raised = re.sub(r"e([+-]\d+)$", lambda e: f" × 10{str(int(e[1])).translate(RAISED)}", text)
+    return raised.removeprefix("1 × ")
+
 
 def inline(words: str) -> str:
     """Inline Markdown (`code`, *emphasis*, $maths$) as HTML; maths so that Jupyter and the site set it."""
@@ -41,7 +50,7 @@ def _letter(name: re.Match[str]) -> str:
 def _inline(part: str) -> str:
     text = escape(part[1:-1], quote=False)
     if len(part) > 2 and part[0] == part[-1] == "`":
-        return f"<code>{text}</code>"
+        return text.replace(" ", "\u00a0") if NUMBER.fullmatch(text) else f"<code>{text}</code>"
     if len(part) > 2 and part[0] == part[-1] == "$":
         return _maths(text)
     if len(part) > 2 and part[0] == part[-1] == "*":

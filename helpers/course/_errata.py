@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,12 @@ def built(entry: dict[str, Any]) -> Erratum:
     ((left, reported), (relation,)), ((again, corrected), (sign,)) = stated.rows
     if left != again or sign != "=":
         raise ContentError(f"{id}: “corrected” must be an equation with the left side of “reported”.")
-    words = (id, entry["where"], entry["said"], sentences)
+    where = entry.get("where", "")
+    if re.match(r"(task|problem|part)\b|\d", where, re.IGNORECASE):
+        raise ContentError(
+            f"{id}: “where” names the task, as the id does: begin with the line, or leave it out."
+        )
+    words = (id, where, entry["said"], sentences)
     return Erratum(*words, left, reported, corrected, stated.given, relation)
 
 

@@ -43,7 +43,7 @@ SCHEMAS: dict[str, dict[str, object]] = {
         "definition?": str,
         "known?": bool,
     },
-    "errata": {"id": str, "where": str, "said": str, "given?": str, "reported": str, "corrected": str},
+    "errata": {"id": str, "where?": str, "said": str, "given?": str, "reported": str, "corrected": str},
 }
 
 DERIVATIONS = "derivations"  # the table that the notebooks hold

@@ -232,20 +232,21 @@ window.sywLive ??= (() => {
       const seen = (part, k) => part.from === undefined ? true : now >= part.from;
       const said = part => part.value !== null && seen(part) ? format(get(part.value, env), view.format) : "";
       const ink = part => part.from === now ? colour("orange") : colour("ink");
-      const edges = view.edges.flatMap(edge => {
+      const paper = "var(--syw-paper,var(--jp-layout-color0,#fff))", onLine = `;stroke:${paper};stroke-width:7px;paint-order:stroke`;
+      const edges = view.edges.map(edge => {
         const [a, b] = [view.nodes[edge.a], view.nodes[edge.b]].map(place), t = edge.t;
         const x = a[0] + t * (b[0] - a[0]), y = a[1] + t * (b[1] - a[1]);
         return [make("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: ink(edge), "stroke-width": edge.from === now ? 2.5 : 1.2 }),
-          make("text", { x, y: y - 5, "text-anchor": "middle", style: `fill:${ink(edge)}` }, `${edge.label} ${said(edge)}`.trim())];
+          make("text", { x, y: y - 5, "text-anchor": "middle", style: `fill:${ink(edge)}${onLine}` }, `${edge.label} ${said(edge)}`.trim())];
       });
       const nodes = view.nodes.flatMap(node => {
         const [x, y] = place(node);
-        const style = `fill:${ink(node)}`, paper = "fill:var(--syw-paper,var(--jp-layout-color0,#fff))";
-        return [make("circle", { cx: x, cy: y, r: 22, style: paper, stroke: ink(node), "stroke-width": node.from === now ? 3 : 1.4 }),
+        const style = `fill:${ink(node)}`;
+        return [make("circle", { cx: x, cy: y, r: 22, style: `fill:${paper}`, stroke: ink(node), "stroke-width": node.from === now ? 3 : 1.4 }),
           make("text", { x, y: y + 4, "text-anchor": "middle", style }, node.label),
           make("text", { x, y: y + 37, "text-anchor": "middle", style }, said(node))];
       });
-      svg.replaceChildren(...edges, ...nodes);
+      svg.replaceChildren(...[0, 1].flatMap(k => edges.map(edge => edge[k])), ...nodes); // no line crosses a number
     };
     return [svg, draw];
   }

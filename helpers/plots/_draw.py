@@ -86,7 +86,7 @@ def interval_bars(
         ax.plot(list(reported.values()), rows, **ring, **dot)
     ax.set(yticks=range(len(runs)), yticklabels=list(runs), xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
     ax.grid(axis="x")
-    return legend(ax)
+    return legend(ax, loc="lower right", bbox_to_anchor=(1, 1))  # within, its ring would be a value
 
 
 def _see_through(*stops: tuple[float, str, float], name: str):

@@ -154,6 +154,12 @@ class Proof:
         if self.verdict is not Verdict.PROVED:
             return ()
         used = frozenset[str]().union(*(r.used for r in self._results))
+        # The judges see the value that an equation gives a letter, and never ask for the equation.
+        lines = [line for part in self.parts for line in (part.start, *(step.expr for step in part.steps))]
+        letters = set[Basic]().union(*(line.free_symbols for line in lines))
+        for given in {part.given for part in self.parts}:
+            told = {left: right.free_symbols | left.free_symbols for left, right in given.facts}
+            used |= {latex(left) for left, among in told.items() if among & given.defined.keys() & letters}
         supposed = [e for part in self._chain.parts for e in part.given.supposed()]
         return tuple(dict.fromkeys(s for s in map(latex, supposed) if s not in used))
 

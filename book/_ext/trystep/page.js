@@ -317,7 +317,8 @@
   }
 
   function hypotheses(reply) {
-    const shown = [...reply.where, ...reply.given].flatMap((latex, k) => (k ? ["; ", maths(latex)] : [maths(latex)]));
+    const all = [...reply.where, ...reply.given];
+    const shown = all.flatMap((latex, k) => [make("span", "syw-held", maths(latex), k < all.length - 1 ? ";" : ""), " "]);
     return [make("span", "syw-try-label", "Given"), ...(shown.length ? shown : ["nothing"])];
   }
 

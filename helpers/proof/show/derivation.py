@@ -19,7 +19,7 @@ SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 def headline(d: Proof) -> str:
     """How many steps are proved, and whether less than a proof was claimed."""
     done = sum(bool(result) for result in d.results)
-    said = count_text(done, len(d.results), d.parts[0].given)
+    said = count_text(done, len(d.results), [part.given for part in d.parts])
     return said + (" (declared numeric: the rest is checked by numbers only)" if d.chain.numeric else "")
 
 

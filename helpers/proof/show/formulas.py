@@ -7,6 +7,7 @@ leading minus is avoided, so that it reads "a - y" and not "-y + a".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import (
@@ -274,7 +275,9 @@ def _flat(e: Basic) -> Basic:
 def latex(e: Basic) -> str:
     """LaTeX of an expression, in its own order if it was kept as written."""
     settings, typed = {"mat_symbol_style": "plain"}, _as_typed(e)
-    return _Latex(settings).doprint(e) if typed is None else _LatexAsWritten(settings).doprint(typed)
+    made = _Latex(settings).doprint(e) if typed is None else _LatexAsWritten(settings).doprint(typed)
+    # \epsilon and \varepsilon are one letter to a reader, and the course writes the second.
+    return re.sub(r"\\(epsilon|phi)\b", r"\\var\1", made)
 
 
 def text(e: Basic) -> str:
@@ -346,9 +349,10 @@ def words_latex(words: str) -> str:
     return "$".join(parts) if len(parts) % 2 else "".join(parts)
 
 
-def count_text(done: int, total: int, given: Given) -> str:
-    """The sentence of the header: how many steps are proved, and for which sizes."""
-    scope = f" for symbolic {', '.join(map(str, given.sizes))}" if given.sizes else ""
+def count_text(done: int, total: int, givens: Iterable[Given]) -> str:
+    """The sentence of the header: how many steps are proved, and for which sizes of any part."""
+    sizes = dict.fromkeys(size for given in givens for size in given.sizes)
+    scope = f" for symbolic {', '.join(map(str, sizes))}" if sizes else ""
     return f"{done} of {total} step{'s' * (total != 1)} proved{scope}"
 
 

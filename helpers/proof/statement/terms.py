@@ -56,7 +56,7 @@ class At(Expr):
 
     def _latex(self, printer: Any) -> str:
         body, variable, value = map(printer._print, self.args)
-        return rf"\left. {body} \right|_{{{variable} = {value}}}"
+        return body if variable == value else rf"\left. {body} \right|_{{{variable} = {value}}}"
 
     def _sympystr(self, printer: Any) -> str:
         return f"At({', '.join(map(printer._print, self.args))})"
