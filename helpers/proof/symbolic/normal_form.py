@@ -261,6 +261,8 @@ class NormalForm:
         return other.canonical(fresh(e))
 
     def _sum_or_product(self, e: Expr) -> Expr:
+        if any(end.is_infinite for _, *ends in e.limits for end in ends):
+            raise ValueError("there is no rule for a sum without end")  # its terms may not be exchanged
         if isinstance(e, Product):
             body = self.canonical(e.function)
             if not any(body.has(index) for index, _, _ in e.limits):
