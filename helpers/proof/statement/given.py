@@ -109,9 +109,9 @@ class Given:
         object.__setattr__(plain, "defined", MappingProxyType({}))
         return plain
 
-    def supposing(self, *conditions: Basic) -> Given:
-        """The same hypotheses and some conditions more; whoever keeps account of what is asked goes on."""
-        more = replace(self, conditions=(*self.conditions, *conditions))
+    def where(self, *conditions: Basic) -> Given:
+        """The same hypotheses with these conditions only; whoever keeps account of what is asked goes on."""
+        more = replace(self, conditions=conditions)
         return more.noting(self.known.asked) if isinstance(self.known, Noted) else more
 
     def noting(self, asked: set[Basic]) -> Given:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, Product, S, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, Product, S, Sum, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
@@ -35,10 +35,10 @@ from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
 from .possible import demand_possible
 from .rules import Rule
-from .unfolding import prepare
+from .unfolding import fresh, prepare
 
 BESIDE_INVERSES = "the difference is 0 by V A = A V = I for every inverse V of an A, for all sizes"
-LAST = 100_000  # steps of work for what is tried last
+LAST = 30_000  # steps of work for what is tried last
 FOR_ALL = "normal form of the difference is 0 for all sizes"
 
 
@@ -172,10 +172,22 @@ def _from_simpler(e: Expr, given: Given, strict: bool, depth: int) -> str:
     e = prepare(e)
     for n in (n for n in given.sizes if e.has(n) and _may_grow(n, given)):
         without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
-        rise = e.xreplace({n: n + 1}) - e
+        rise = _last_taken_out(e.xreplace({n: n + 1}), n, given) - e
         if _simpler(e.xreplace({n: Integer(1)}), without, strict, 1) and _simpler(rise, given, False, 1):
             return f"induction over {n}: larger minus smaller has the sign at {n} = 1, and never falls"
     return ""
+
+
+def _last_taken_out(e: Expr, n: Expr, given: Given) -> Expr:
+    """`e` with the last term of every sum up to n + 1 beside it, where there certainly is one."""
+
+    def beside(s: Sum) -> Expr:
+        (k, low, high), *others = s.limits
+        if others or expand(high - n) != 1 or not bounds.certainly_at_least(NormalForm(given), high, low):
+            return s
+        return Sum(s.function, (k, low, n)) + fresh(s.function, {k: high})
+
+    return e.replace(lambda s: isinstance(s, Sum), beside)
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:

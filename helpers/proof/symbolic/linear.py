@@ -7,6 +7,7 @@ opposite of the goal is added; if multiples ≥ 0 of all these add up to 0 > 0 o
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ Asked = frozenset[Basic]  # the letters whose hypotheses were asked
 Bound = tuple[Expr, bool, Asked]  # an expression that is ≥ 0, or > 0 if the second says so
 Row = tuple[dict[Expr, Expr], bool, Asked]  # numbers before products of atoms, S.One for the constant
 NOTHING: Asked = frozenset()
-MOST_ROWS = 150
+MOST_ROWS, MOST_MULTIPLIED = 150, 12
 
 
 def follows(nf: NormalForm, e: Expr, strict: bool) -> bool:
@@ -50,13 +51,21 @@ def follows(nf: NormalForm, e: Expr, strict: bool) -> bool:
     goal = _row(nf, -above, not strict, NOTHING)
     if goal is None or not signs.is_positive(nf.restore(below), nf.domain):
         return False
-    rows, seen = [goal], set()
+    rows, known, seen = [goal], [], set()
     for _ in range(2):  # a bound may bring letters of its own, which have bounds, too
         letters = {letter for row, *_ in rows for letter in row} - seen
         seen |= letters
-        found = (_row(nf, nf.rational(nf.ready(bound)), *how) for bound, *how in _bounds(nf, letters))
-        rows += [row for row in found if row is not None]
+        found = [(nf.rational(nf.ready(bound)), *how) for bound, *how in _bounds(nf, letters)]
+        known += found
+        rows += [row for bound in found if (row := _row(nf, *bound)) is not None]
     used = _contradiction(rows)
+    known = list(dict.fromkeys(known))
+    products = any(letter.is_Mul or letter.is_Pow for letter in goal[0])
+    if used is None and products and len(known) <= MOST_MULTIPLIED:
+        # The product of what is ≥ 0 is ≥ 0.
+        pairs = itertools.combinations_with_replacement(known, 2)
+        found = [_row(nf, a * b, one and two, asked | too) for (a, one, asked), (b, two, too) in pairs]
+        used = _contradiction([*rows, *[row for row in found if row is not None]])
     if used and isinstance(nf.domain, Noted):
         nf.domain.asked.update(used)
     return used is not None
@@ -78,7 +87,7 @@ def _bounds(nf: NormalForm, letters: Iterable[Expr]) -> Iterator[Bound]:
     plain = getattr(nf.domain, "inner", nf.domain)  # to look is not to use
     atoms = sorted({t for letter in letters for t in letter.free_symbols}, key=lambda t: str(nf.meaning[t]))
     inside = set().union(*(nf.meaning[t].free_symbols for t in atoms))
-    for e in map(nf.restore, letters):
+    for e in map(nf.restore, [*letters, *atoms]):
         for u in (e, -e, 1 - e):
             asked: set[Basic] = set()
             if not u.is_number and signs.is_nonnegative(u, Noted(plain, asked)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Abs, Add, Expr, Ge, Gt, Rational, S, sign
+from sympy import Abs, Add, Expr, Ge, Gt, Mul, Rational, S, sign
 from sympy import false as never
 
 from ..statement import chance
@@ -43,7 +43,9 @@ def _ways(e: Expr, nf: NormalForm, strict: bool) -> Iterator[tuple[str, list[Par
     yield from (("squares of both sides", parts) for parts in _squared(e, nf, strict))
     inside = _under_mean(e, nf.given)
     if inside is not None:
-        yield "what is true of each outcome is true of the mean", [(inside, nf.given, strict)]
+        # A condition on a mean is not looked at where a case of an outcome, X > 0, is supposed.
+        numbers = nf.given.where(*(c for c in nf.given.conditions if not c.has(Expectation)))
+        yield "what is true of each outcome is true of the mean", [(inside, numbers, strict)]
     cases = _cases(e, nf)
     if cases is not None:
         yield "the signs of what has a kink, case by case", [(*case, strict) for case in cases]
@@ -53,17 +55,17 @@ def _squared(e: Expr, nf: NormalForm, strict: bool) -> Iterator[list[Part]]:
     """For real a and a root r ≥ 0: r ≥ a if r² ≥ a², and a ≥ r if a ≥ 0 and a² ≥ r²."""
     for term in Add.make_args(e):
         c, root = term.as_coeff_Mul()
-        if not (root.is_Pow and root.exp == Rational(1, 2) and signs.is_nonnegative(root.base, nf.domain)):
-            continue
-        rest, given = e - term, nf.given
-        gap = (c**2 * root.base - rest**2) * (1 if c > 0 else -1)
-        if signs.is_real(rest, nf.domain):
-            yield [(gap, given, strict), *([] if c > 0 else [(rest, given, False)])]
+        rest, roots = e - term, Mul.make_args(root)
+        if all(f.is_Pow and f.exp == Rational(1, 2) for f in roots) and signs.is_real(rest, nf.domain):
+            radicands = [u for f in roots for u in Mul.make_args(f.base)]
+            gap = nf.canonical((c**2 * Mul(*radicands) - rest**2) * (1 if c > 0 else -1))
+            others = radicands if c > 0 else [*radicands, rest]
+            yield [(gap, nf.given, strict), *((u, nf.given, False) for u in others)]
 
 
 def _under_mean(e: Expr, given: Given) -> Expr | None:
     """u, if e is E[u], the mean over everything being linear: what is ≥ 0 at each outcome has such a mean."""
-    whole = [a for a in e.atoms(Expectation) if not a.over]
+    whole = [a for a in e.atoms(Expectation) if not chance.random_letters(a, given)]
     if not whole or any(a.args[0].has(Expectation) for a in whole):
         return None
     inside = S.Zero
@@ -84,12 +86,15 @@ def _cases(e: Expr, nf: NormalForm) -> list[tuple[Expr, Given]] | None:
         # What is bound inside is many numbers, which need not have one sign.
         if not u.free_symbols <= e.free_symbols or not signs.is_real(u, nf.domain):
             continue
+        # Nor is a case of one outcome one of all those in a mean.
+        if form.has(Expectation) and chance.random_letters(u, nf.given):
+            continue
         found = []
         for side in (1, -1):
             holds = (Gt if form.has(sign(u)) else Ge)(side * u, 0)
             if holds is not never:  # else it is no case
                 there = form.xreplace({Abs(u): side * u, sign(u): S(side)})
-                found.append((there, nf.given.supposing(holds)))
+                found.append((there, nf.given.where(*nf.given.conditions, holds)))
         if form.has(sign(u)) and not signs.never_zero(u, nf.domain):
             found.append((form.xreplace({Abs(u): S.Zero, sign(u): S.Zero}), nf.given))
         return found
