@@ -35,7 +35,7 @@ from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
 from .possible import demand_possible
 from .rules import Rule
-from .unfolding import fresh, prepare
+from .unfolding import demand_visible, fresh, prepare
 
 BESIDE_INVERSES = "the difference is 0 by V A = A V = I for every inverse V of an A, for all sizes"
 LAST = 30_000  # steps of work for what is tried last
@@ -171,6 +171,7 @@ def _from_simpler(e: Expr, given: Given, strict: bool, depth: int) -> str:
         return found
     e = prepare(e)
     for n in (n for n in given.sizes if e.has(n) and _may_grow(n, given)):
+        demand_visible(e, n)  # a recursion that hides n would be the same one at n + 1
         without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
         rise = _last_taken_out(e.xreplace({n: n + 1}), n, given) - e
         if _simpler(e.xreplace({n: Integer(1)}), without, strict, 1) and _simpler(rise, given, False, 1):
@@ -251,11 +252,8 @@ def _by_any_size(left: Expr, right: Expr, given: Given) -> Iterator[str]:
             beyond, first = {n: n + 1}, {n: Integer(1)}
             # With b > 0, a = b from n to n + 1 if both grow by the same factor.
             kept = NormalForm(given).is_zero(a.xreplace(beyond) * b, -b.xreplace(beyond) * a)
-            if (
-                kept
-                and manifest(b, given, strict=True)
-                and NormalForm(given).is_zero((a - b).xreplace(first))
-            ):
+            base = kept and NormalForm(given).is_zero((a - b).xreplace(first))
+            if base and manifest(b, given, strict=True):
                 yield f"induction over {n}: the sides are equal at {n} = 1, and grow by the same factor"
 
 
@@ -266,6 +264,7 @@ def _may_grow(n: Expr, given: Given) -> bool:
 
 def _by_induction(difference: Expr, given: Given, n: Expr) -> str:
     """The difference is 0 for size 1, and does not change from any size to the next."""
+    demand_visible(difference, n)
     if not _may_grow(n, given):
         raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
     e = prepare(difference)

@@ -25,6 +25,7 @@ from sympy import (
     KroneckerDelta,
     Limit,
     MatMul,
+    MatPow,
     MatrixSymbol,
     Max,
     Min,
@@ -270,8 +271,8 @@ class NormalForm:
             return self._determinant(m.arg)
         if isinstance(m, Identity):
             return S.One
-        if isinstance(m, Inverse):  # where there is one, det is not 0; that there is one is shown
-            return 1 / self._determinant(m.arg)
+        if isinstance(m, MatPow) and m.exp.is_Integer:  # of an inverse, too: that there is one is shown
+            return self._determinant(m.base) ** m.exp
         if isinstance(m, MatMul):
             scalar, factors = m.as_coeff_matrices()
             if all(expand(a.shape[0] - a.shape[1]) == 0 for a in factors):

@@ -58,18 +58,19 @@ def _squared(e: Expr, nf: NormalForm, strict: bool) -> Iterator[list[Part]]:
         rest, roots = e - term, Mul.make_args(root)
         if all(f.is_Pow and f.exp == Rational(1, 2) for f in roots) and signs.is_real(rest, nf.domain):
             radicands = [u for f in roots for u in Mul.make_args(f.base)]
-            gap = nf.canonical((c**2 * Mul(*radicands) - rest**2) * (1 if c > 0 else -1))
+            gap = (c**2 * Mul(*radicands) - rest**2) * (1 if c > 0 else -1)
             others = radicands if c > 0 else [*radicands, rest]
             yield [(gap, nf.given, strict), *((u, nf.given, False) for u in others)]
 
 
 def _under_mean(e: Expr, given: Given) -> Expr | None:
     """u, if e is E[u], the mean over everything being linear: what is ≥ 0 at each outcome has such a mean."""
+    e = e.expand()
     whole = [a for a in e.atoms(Expectation) if not chance.random_letters(a, given)]
     if not whole or any(a.args[0].has(Expectation) for a in whole):
         return None
     inside = S.Zero
-    for term in Add.make_args(e.expand()):
+    for term in Add.make_args(e):
         c, mean = term.as_independent(Expectation)
         if (mean not in whole and mean != 1) or chance.random_letters(c, given):
             return None
