@@ -186,12 +186,17 @@ def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
 
 def _is_square_form(e: Sum, domain: Mapping[Any, Any]) -> bool:
     """Whether two of the indices give Σ f(i) f(j) w = (Σ f)² w with w ≥ 0, or fᵀSf of a definite S."""
+    factors = Mul.make_args(e.function)
+    within = next((f for f in factors if isinstance(f, Sum)), None)
+    if within is not None:  # a sum in a sum is a double sum
+        body = Mul(within.function, *[f for f in factors if f is not within])
+        return _is_square_form(Sum(body, *within.limits, *e.limits), domain)
     for (i, *ends), (j, *others) in itertools.combinations(e.limits, 2):
         inner = [end for limit in e.limits for end in limit[1:]]
         if ends != others or any(end.has(i, j) for end in inner):
             continue
         parts = dict.fromkeys(itertools.product((False, True), repeat=2), S.One)
-        for f in Mul.make_args(e.function):
+        for f in factors:
             parts[f.has(i), f.has(j)] *= f
         both, one, other = parts[True, True], parts[True, False], parts[False, True]
         square = one.xreplace({i: j}) == other and is_real(one, domain)
@@ -202,9 +207,12 @@ def _is_square_form(e: Sum, domain: Mapping[Any, Any]) -> bool:
 
 
 def _is_definite(m: Expr, i: Expr, j: Expr, ends: list[Expr], domain: Mapping[Any, Any]) -> bool:
-    """Whether `m` is the entry at i, j of a positive definite matrix, the ends being its own."""
-    whole = isinstance(m, MatrixElement) and domain.get(m.parent) == "positive definite"
-    return whole and {m.i, m.j} == {i, j} and ends[0] == 0 and expand(ends[1] + 1 - m.parent.shape[0]) == 0
+    """Whether `m` is the entry at i, j of a positive definite matrix, both running through all its rows."""
+    if not isinstance(m, MatrixElement) or domain.get(m.parent) != "positive definite":
+        return False
+    low, high = ends
+    whole = expand(high - low + 1 - m.parent.shape[0]) == 0
+    return whole and {expand(m.i + low), expand(m.j + low)} == {i, j}
 
 
 def _never_empty(e: Sum) -> bool:
