@@ -6,25 +6,49 @@ Oracle: the mathematics, as whoever wrote them knows it; beside many a false one
 from __future__ import annotations
 
 import pytest
-from by_hand import chance, hypotheses, matrices, order, read_whole, reals, sums, suppositions, texts
+from by_hand import (
+    bounds,
+    calculus,
+    chance,
+    definitions,
+    hypotheses,
+    matrices,
+    order,
+    outcomes,
+    products,
+    read_whole,
+    reals,
+    sharper,
+    sums,
+    suppositions,
+    texts,
+)
 from sampling import sample
 
 from helpers.proof import Verdict, check, homework, judge
 
-TOPICS = (sums, reals, order, chance, matrices, hypotheses)
+STUDENTS = (products, calculus, bounds, outcomes, sharper, definitions)  # what they expect to be proved
+TOPICS = (sums, reals, order, chance, matrices, hypotheses, *STUDENTS)
+PROVED = [one for topic in STUDENTS for one in topic.PROVED]
 TRUE = [one for topic in TOPICS for one in topic.TRUE]
 FALSE = [one for topic in TOPICS for one in topic.FALSE]
 ONE_IN = 6  # of which `make test` takes one; a trial takes them all
 
 
 def test_there_are_many_different_ones():
-    assert len(set(map(str, TRUE))) >= 390
-    assert len(set(map(str, FALSE))) >= 510
+    assert len(set(map(str, TRUE))) >= 750
+    assert len(set(map(str, FALSE))) >= 1100
+    assert len(PROVED) >= 330
 
 
 @pytest.mark.parametrize("one", sample(TRUE, ONE_IN), ids=str)
 def test_a_true_statement_is_not_refuted(one):
     assert check(one.lhs, one.rhs, one.given, relation=one.relation).verdict is not Verdict.REFUTED
+
+
+@pytest.mark.parametrize("one", sample(PROVED, ONE_IN), ids=str)
+def test_what_a_student_expects_to_be_proved_is(one):
+    assert check(one.lhs, one.rhs, one.given, relation=one.relation).verdict is Verdict.PROVED
 
 
 @pytest.mark.parametrize("one", sample(FALSE, ONE_IN), ids=str)

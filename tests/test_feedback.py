@@ -98,18 +98,18 @@ def test_an_expression_without_a_value_says_why():
 def test_equal_numbers_without_a_proof_are_called_by_their_name():
     small = Given(sizes=(n,), span=(1, 2, 3))
     question = exercise(
-        answer="sum(1/(k*(k + 1)), k, 1, n)",
+        answer="sum((-1)^(k*k), k, 1, n)",
         given=small,
         mistakes=(),
         question=None,
         vocabulary={"n": n, "w": w},
     )
-    # Equal, but only an induction could show it.
-    found = feedback("n/(n + 1)", question)
+    # Equal, but only cases of even and odd numbers could show it.
+    found = feedback("sum((-1)^k, k, 1, n)", question)
     assert (found.ok, found.verdict) == (False, Verdict.CHECKED)
     assert repr(found).startswith("Not proved: it agrees at every point that was tried")
     assert "syw-checked" in found._repr_html_()
-    assert feedback("n/(n + 1)", replace(question, checked_is_enough=True)).ok
+    assert feedback("sum((-1)^k, k, 1, n)", replace(question, checked_is_enough=True)).ok
 
 
 def test_an_unreadable_answer_gets_its_sentence():

@@ -87,7 +87,7 @@ HOSTILE = {  # name: (left, right, given, the verdicts that are right)
     "count": (total(1), n, SIZED, PROVED),
     "count off by one": (Sum(1, (i, 0, n)), n, SIZED, REFUTED),
     "sum of the whole numbers": (total(i), n * (n + 1) / 2, SIZED, PROVED),
-    "a sum that telescopes, without induction": (total(1 / (i * (i + 1))), n / (n + 1), SIZED, CHECKED),
+    "a sum that telescopes": (total(1 / (i * (i + 1))), n / (n + 1), SIZED, PROVED),
     "delta moves an index": (KroneckerDelta(i, j) * w[i], KroneckerDelta(i, j) * w[j], FREE, PROVED),
     "delta is not 0": (KroneckerDelta(i, j) * w[i], S.Zero, FREE, REFUTED),
     "second derivative": (

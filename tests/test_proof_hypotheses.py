@@ -20,6 +20,7 @@ from sympy import (
     Ne,
     Piecewise,
     Product,
+    Rational,
     Sum,
     exp,
     log,
@@ -28,7 +29,20 @@ from sympy import (
     tanh,
 )
 
-from helpers.proof import Given, Partial, Verdict, check, define, judge, product_except, recursive, sum_except
+from helpers.proof import (
+    Bernoulli,
+    Given,
+    Moments,
+    Partial,
+    Uniform,
+    Verdict,
+    check,
+    define,
+    judge,
+    product_except,
+    recursive,
+    sum_except,
+)
 from helpers.proof.show.formulas import latex, text
 
 n, m = symbols("n m", integer=True, positive=True)
@@ -209,6 +223,22 @@ def test_conditions_that_cannot_hold_decide_nothing():
     assert check(x[i], 0, at(conditions=(i < k, k < i))).verdict is not Verdict.PROVED
     with pytest.raises(ValueError, match="can never hold"):
         Given(conditions=(Ne(a, a),))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"domain": {a: (3, 1)}},
+        {"random": {a: Bernoulli(2)}},
+        {"random": {a: Bernoulli(Rational(-1, 2))}},
+        {"random": {a: Moments(0, -1)}},
+        {"random": {s: Uniform(8, 6)}},
+    ],
+    ids=str,
+)
+def test_what_no_number_and_no_law_obeys_is_refused(more):
+    with pytest.raises(ValueError, match=r"has no value|has the law"):
+        Given(**more)
 
 
 def test_an_induction_has_no_condition_on_its_index():

@@ -43,6 +43,7 @@ from sympy import (
     sign,
     sin,
     sinh,
+    tan,
     tanh,
     true,
 )
@@ -256,6 +257,7 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     tanh: lambda ctx, x: ctx.tanh(x),
     sin: lambda ctx, x: ctx.sin(x),
     cos: lambda ctx, x: ctx.cos(x),
+    tan: lambda ctx, x: ctx.tan(x),
     sinh: lambda ctx, x: ctx.sinh(x),
     cosh: lambda ctx, x: ctx.cosh(x),
     erf: lambda ctx, x: ctx.erf(x),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -109,6 +109,11 @@ class Given:
         object.__setattr__(plain, "defined", MappingProxyType({}))
         return plain
 
+    def where(self, *conditions: Basic) -> Given:
+        """The same hypotheses with these conditions only; whoever keeps account of what is asked goes on."""
+        more = replace(self, conditions=conditions)
+        return more.noting(self.known.asked) if isinstance(self.known, Noted) else more
+
     def noting(self, asked: set[Basic]) -> Given:
         """The same hypotheses, which enter into `asked` the letters about which somebody asks them."""
         noted = copy(self)
@@ -165,7 +170,10 @@ def _domain(symbol: Any, domain: Any) -> str | tuple[Expr, Expr] | Callable[[ran
     if callable(domain):
         return domain
     if isinstance(domain, (tuple, list)) and len(domain) == 2:
-        return sympify(domain[0]), sympify(domain[1])
+        low, high = map(sympify, domain)
+        if (high - low).is_negative:
+            raise ValueError(f"{symbol} has no value: no number lies between {low} and {high}.")
+        return low, high
     domain = ALIASES.get(domain, domain)
     if domain in OF_MATRICES and not isinstance(symbol, MatrixSymbol):
         raise ValueError(f"{symbol} is no matrix, so it cannot be {domain}.")

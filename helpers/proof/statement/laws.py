@@ -161,8 +161,17 @@ def read_laws(random: Mapping[Any, Any]) -> dict[Basic, Pattern]:
             raise ValueError(f"{key} assumes a sign, which its law does not say.")
         if isinstance(law, WithoutReplacement) and not isinstance(letter, IndexedBase):
             raise ValueError(f"{key} must be an array: its entries are drawn one after the other.")
+        if any(gap is not None and gap.is_negative for gap in _not_negative(law)):
+            raise ValueError(f"No {key} has the law {law}: a chance, a variance or a range is below 0.")
         found[letter] = tuple(indices), law
     return found
+
+
+def _not_negative(law: Any) -> tuple[Any, ...]:
+    """What is not below 0 for a law to be one."""
+    if isinstance(law, Bernoulli):
+        return law.p, 1 - law.p
+    return (law.variance,) if isinstance(law, Moments) else (law.ends[1] - law.ends[0],)
 
 
 def read_groups(independent: Iterable[Any], random: Mapping[Basic, Pattern]) -> tuple[Group, ...]:

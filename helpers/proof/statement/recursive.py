@@ -9,7 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Expr, Function, I, Pow, Symbol, log, sympify
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    Heaviside,
+    I,
+    KroneckerDelta,
+    Piecewise,
+    Pow,
+    Symbol,
+    ceiling,
+    cos,
+    cosh,
+    erf,
+    exp,
+    floor,
+    log,
+    sign,
+    sin,
+    sinh,
+    sympify,
+    tan,
+    tanh,
+)
 
 from .terms import PrintedByName
 
@@ -62,14 +85,19 @@ def recursive(
     return build(False) if _may_be_complex(real.base) or _may_be_complex(real.rule) else real
 
 
+REAL = (Abs, Heaviside, KroneckerDelta, Piecewise, PrintedByName, ceiling, cos, cosh, erf, exp, floor, log)
+REAL = (*REAL, sign, sin, sinh, tan, tanh)  # at real arguments, but for what is looked at below
+
+
 def _may_be_complex(e: Expr, seen: frozenset[type] = frozenset()) -> bool:
-    """Whether a piece of a definition holds i, or a root or logarithm of something of unknown sign."""
+    """Whether a piece of a definition holds i, a root or a log of unknown sign, or a function like asin."""
     roots = (p for p in e.atoms(Pow) if not p.exp.is_integer and not p.base.is_nonnegative)
     logs = (l for l in e.atoms(log) if not l.args[0].is_positive)
     calls = {call.func for call in e.atoms(PrintedByName)} - seen
     inside = (getattr(f, "body", None) for f in calls)
     return (
         e.has(I)
+        or not all(isinstance(f, REAL) for f in e.atoms(Function))
         or any(roots)
         or any(logs)
         or any(not getattr(f, "real", True) for f in calls)

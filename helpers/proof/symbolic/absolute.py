@@ -29,6 +29,7 @@ from sympy import (
     Not,
     Or,
     Piecewise,
+    Product,
     S,
     false,
     fraction,
@@ -84,7 +85,8 @@ def _indicator(condition: Basic) -> Expr:
         return 1 - _indicator(condition.args[0])
     u = condition.lhs - condition.rhs
     if isinstance(condition, (Eq, Ne)):
-        same = KroneckerDelta(condition.lhs, condition.rhs) if u.is_integer else 1 - sign(u) ** 2
+        # Of a complex u ≠ 0 the sign lies on the unit circle, so its length is asked.
+        same = KroneckerDelta(condition.lhs, condition.rhs) if u.is_integer else 1 - Abs(sign(u) ** 2)
         return same if isinstance(condition, Eq) else 1 - same
     if isinstance(condition, (Lt, Ge)):
         u = -u
@@ -133,11 +135,18 @@ def _matches(e: Basic, pattern: Basic, letters: Ranges, found: dict[Expr, Expr])
 
 def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:
     """|argument| or sign(argument), factor by factor."""
+    if argument.is_Mul and argument.has(Product):
+        return Mul(*[value(nf, kind, factor) for factor in argument.args])
+    if isinstance(argument, Product):  # |ab| = |a||b| and sign ab = sign a sign b, for all complex numbers
+        return nf.rational(fresh(Product(kind(argument.function), *argument.limits)))
     r = cancel(nf.rational(argument))
     c, factors = powers.split(nf, r, signs.is_nonnegative)
     # |ab| = |a||b| holds for all numbers, but sign(ab) = sign(a) sign(b) and |a|² = a² for real ones
     # only.
-    if not all(signs.is_real(u, nf.domain) for u, _ in factors):
+    # A product in a sum is written as a quotient of two, by factors that may be 0. |x|/|y| tends to |x/y|
+    # there, but sign x sign y is 0 at a y = 0 that only this way of writing has brought in.
+    hidden = kind is sign and argument.has(Product)
+    if hidden or not all(signs.is_real(u, nf.domain) for u, _ in factors):
         return nf.atom(sums.rename(kind(nf.restore(r))))
     result = kind(c)
     for u, m in factors:

@@ -6,25 +6,39 @@ symbolic range through induction when asked, recursions through the definitions 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, S, fraction, oo, together
+from sympy import Add, Basic, Dummy, Expr, Integer, Inverse, Product, S, Sum, fraction, oo, together
 
 from ..statement import chance
 from ..statement.chain import Means
 from ..statement.given import SYMMETRIC, Given
 from ..statement.terms import PrintedByName
-from . import bounds, factors, inequalities, intervals, inverses, recursions, rules, signs, splitting, sums
+from ..work import OutOfWork, share
+from . import (
+    bounds,
+    factors,
+    inequalities,
+    intervals,
+    inverses,
+    orders,
+    recursions,
+    rules,
+    signs,
+    splitting,
+    sums,
+)
 from .algebra import expand, factored
 from .conditions import kinks
 from .normal_form import HYPERBOLIC, NormalForm
 from .possible import demand_possible
 from .rules import Rule
-from .unfolding import prepare
+from .unfolding import demand_visible, fresh, prepare
 
 BESIDE_INVERSES = "the difference is 0 by V A = A V = I for every inverse V of an A, for all sizes"
+LAST = 30_000  # steps of work for what is tried last
 FOR_ALL = "normal form of the difference is 0 for all sizes"
 
 
@@ -53,7 +67,7 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
     if right in (oo, -oo):
         return "algebra of limits" if NormalForm(given).tends_to(left, right) else ""
     if how.induction is not None:
-        return _by_induction(left - right, given, how)
+        return _by_induction(left - right, given, how.induction)
     if inverses.proves(left, right, given):
         return BESIDE_INVERSES
     nf = NormalForm(given, _rules(given, how, supposed), kinks(left, right))
@@ -68,9 +82,9 @@ def _found(left: Expr, right: Expr, given: Given, how: Means, supposed: tuple[Ru
     if not nf.rules and nf.unsure and splitting.proved(left, right, given, nf.unsure):
         return f"{FOR_ALL}, in two cases"
     plain = _without_symmetry(left, right, given)
-    return (
-        FOR_ALL if plain is not None and NormalForm(plain, nf.rules, nf.apart).is_zero(left, -right) else ""
-    )
+    if plain is not None and NormalForm(plain, nf.rules, nf.apart).is_zero(left, -right):
+        return FOR_ALL
+    return _last_resort(lambda: next(filter(None, _by_any_size(left, right, given)), ""))
 
 
 def _without_symmetry(left: Expr, right: Expr, given: Given) -> Given | None:
@@ -104,7 +118,9 @@ def _inequality(left: Expr, right: Expr, given: Given, how: Means, supposed: tup
     larger, smaller = (right, left) if "<" in how.relation else (left, right)
     strict = "=" not in how.relation
     if how.gap is None:
-        return _without_gap(larger - smaller, given, strict)
+        return _without_gap(larger - smaller, given, strict) or _last_resort(
+            lambda: _from_simpler(larger - smaller, given, strict, depth=0)
+        )
     nf = NormalForm(given, _rules(given, how, supposed))
     # larger - smaller = gap, or ≥ gap, and gap > 0: either proves the relation.
     if manifest(how.gap, given, strict=strict):
@@ -137,6 +153,42 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
     if factors.has_sign(nf, ready, strict):
         return "the factors of larger minus smaller have signs that can be read off"
     return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False), strict)
+
+
+def _simpler(e: Expr, given: Given, strict: bool, depth: int) -> bool:
+    """Whether e ≥ 0, or > 0 if `strict`, is proved, as a part of an argument at this depth."""
+    try:
+        return bool(_without_gap(e, given, strict) or _from_simpler(e, given, strict, depth))
+    except OutOfWork:
+        raise
+    except Exception:  # SymPy raises many kinds; none of them may count as yes
+        return False
+
+
+def _from_simpler(e: Expr, given: Given, strict: bool, depth: int) -> str:
+    found = orders.proved(e, given, strict, _simpler, depth)
+    if found or depth:
+        return found
+    e = prepare(e)
+    for n in (n for n in given.sizes if e.has(n) and _may_grow(n, given)):
+        demand_visible(e, n)  # a recursion that hides n would be the same one at n + 1
+        without = replace(given, sizes=tuple(s for s in given.sizes if s != n))
+        rise = _last_taken_out(e.xreplace({n: n + 1}), n, given) - e
+        if _simpler(e.xreplace({n: Integer(1)}), without, strict, 1) and _simpler(rise, given, False, 1):
+            return f"induction over {n}: larger minus smaller has the sign at {n} = 1, and never falls"
+    return ""
+
+
+def _last_taken_out(e: Expr, n: Expr, given: Given) -> Expr:
+    """`e` with the last term of every sum up to n + 1 beside it, where there certainly is one."""
+
+    def beside(s: Sum) -> Expr:
+        (k, low, high), *others = s.limits
+        if others or expand(high - n) != 1 or not bounds.certainly_at_least(NormalForm(given), high, low):
+            return s
+        return Sum(s.function, (k, low, n)) + fresh(s.function, {k: high})
+
+    return e.replace(lambda s: isinstance(s, Sum), beside)
 
 
 def _by_intervals(difference: Expr, given: Given, strict: bool) -> str:
@@ -181,11 +233,39 @@ def _spoken_of(given: Given) -> list[Basic]:
     return [*chance.hypotheses(given), *shapes]
 
 
-def _by_induction(difference: Expr, given: Given, how: Means) -> str:
+def _last_resort(find: Callable[[], str]) -> str:
+    """What `find` says within a share of the work; where it fails, the line only stays unproved."""
+    try:
+        with share(LAST):
+            return find()
+    except Exception:  # SymPy raises many kinds; none of them may count as yes
+        return ""
+
+
+def _by_any_size(left: Expr, right: Expr, given: Given) -> Iterator[str]:
+    """Induction over each size, for the difference of the sides or for their quotient."""
+    for n in filter(lambda n: _may_grow(n, given), given.sizes):
+        with suppress(ValueError, NotImplementedError):
+            yield _by_induction(left - right, given, n)
+        a, b = map(prepare, (left, right))
+        if a.has(Product) or b.has(Product):
+            beyond, first = {n: n + 1}, {n: Integer(1)}
+            # With b > 0, a = b from n to n + 1 if both grow by the same factor.
+            kept = NormalForm(given).is_zero(a.xreplace(beyond) * b, -b.xreplace(beyond) * a)
+            base = kept and NormalForm(given).is_zero((a - b).xreplace(first))
+            if base and manifest(b, given, strict=True):
+                yield f"induction over {n}: the sides are equal at {n} = 1, and grow by the same factor"
+
+
+def _may_grow(n: Expr, given: Given) -> bool:
+    """An index or a hypothesis that depends on n would mean another statement for n + 1."""
+    return n in given.sizes and not any(e.has(n) for e in _spoken_of(given))
+
+
+def _by_induction(difference: Expr, given: Given, n: Expr) -> str:
     """The difference is 0 for size 1, and does not change from any size to the next."""
-    n = how.induction
-    # An index or a hypothesis that depends on n would mean another statement for n + 1.
-    if n not in given.sizes or any(e.has(n) for e in _spoken_of(given)):
+    demand_visible(difference, n)
+    if not _may_grow(n, given):
         raise ValueError(f"induction over {n} needs a size on which no index and no hypothesis depends")
     e = prepare(difference)
     without = replace(given, sizes=tuple(s for s in given.sizes if s != n))

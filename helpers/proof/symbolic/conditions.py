@@ -19,8 +19,10 @@ from sympy import (
     Product,
     Sum,
     cancel,
+    cos,
     log,
     sign,
+    tan,
 )
 from sympy.core.relational import Relational
 
@@ -90,6 +92,8 @@ def _delicate(e: Expr) -> Iterator[tuple[str, Expr]]:
         yield "inverse", e.arg
     if isinstance(e, log):
         yield "log", e.args[0]
+    if isinstance(e, tan):
+        yield "pole", cos(e.args[0])
     # Whether a power is negative is read off its form; a symbolic power with a minus counts as one.
     if isinstance(e, Pow) and e.exp.could_extract_minus_sign():
         yield from (("pole", f) for f in _factors(e.base))

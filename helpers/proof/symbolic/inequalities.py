@@ -79,6 +79,7 @@ def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
         _gibbs,
         _logarithms,
         _jensen,
+        _bounded_means,
         _cauchy,
         _means,
         _triangles,
@@ -231,7 +232,7 @@ def _weighted(nf: NormalForm, e: Expr) -> Iterator[tuple[Expr, Expr, tuple]]:
     """Weights, values and range of each weighted mean that `e` may be read as."""
     for s in _single_sums(e):
         index, low, high = limit = s.limits[0]
-        factors = Mul.make_args(s.function)
+        factors = [g for f in Mul.make_args(s.function) for g in _copies(f)]
         for place, w in enumerate(factors):
             # Weights of both signs may sum to 1, too, and then a convex function says nothing.
             if w.has(index) and _is_law(nf, w, limit):
@@ -243,16 +244,35 @@ def _weighted(nf: NormalForm, e: Expr) -> Iterator[tuple[Expr, Expr, tuple]]:
             yield 1 / count, s.function * count * cancel(e / s), limit
 
 
+def _copies(f: Expr) -> list[Expr]:
+    """The factors of a small whole power."""
+    return [f.base] * int(f.exp) if f.is_Pow and f.exp in (2, 3) else [f]
+
+
+# ---- a mean of numbers that are at most 1 is at most 1
+
+
+def _bounded_means(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    for weight, x, limit in _weighted(nf, e):
+        if weight.has(limit[0]) and signs.is_nonnegative(expand(1 - x), nf.domain):
+            yield "a mean of numbers up to 1", 1 - Sum(weight * x, limit)
+
+
 # ---- Cauchy and Schwarz: (Σ ab)² ≤ Σ a² Σ b² for real a, b
 
 
 def _cauchy(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    for s, other in combinations(_single_sums(e), 2):
+        both = s.function, _at(other.function, other, s)
+        if s.limits[0][1:] == other.limits[0][1:] and all(signs.is_nonnegative(f, nf.domain) for f in both):
+            yield "Cauchy and Schwarz", s * other - Sum(sqrt(Mul(*both)), s.limits[0]) ** 2
     for s in _single_sums(e):
         limit = s.limits[0]
         factors = [f for f in Mul.make_args(s.function) if f.has(limit[0])]
         splits = [(Mul(*f), Mul(*[g for g in factors if g not in f])) for f in combinations(factors, 1)]
         # Any split into real factors will do. Over an empty range both sides are 0.
-        for a, b in [*splits, (s.function, S.One)]:
+        squares = [(f.base, S.One) for f in factors if f.is_Pow and f.exp == 2]
+        for a, b in [*splits, *squares, (s.function, S.One)]:
             if not (signs.is_real(a, nf.domain) and signs.is_real(b, nf.domain)):
                 continue
             whole = Sum(a * b, limit)
@@ -290,7 +310,7 @@ def _triangles(nf: NormalForm, e: Expr) -> Iterator[Instance]:
             yield "the triangle inequality", Sum(Abs(u.function), *u.limits) - Abs(u)
 
 
-# ---- a variance of real letters is not negative; E exp u ≥ exp E u
+# ---- a variance of real letters is not negative; (E ab)² ≤ E a² E b²; E exp u ≥ exp E u
 
 
 def _of_means(nf: NormalForm, e: Expr) -> Iterator[Instance]:
@@ -300,9 +320,17 @@ def _of_means(nf: NormalForm, e: Expr) -> Iterator[Instance]:
             yield "Jensen's inequality for exp", one - exp(Expectation(one.args[0].exp))
         for u in (one.args[0], sqrt(one.args[0])):
             # E[u²] - E[u]² is the mean of (u - E u)²: for real u, and only over everything random.
-            plain = u.xreplace({a: Dummy(real=True) for a in u.atoms(Indexed)})
-            if plain.is_real and not one.over:
+            if _is_real_number(u) and not one.over:
                 yield "a variance is not negative", Expectation(u**2) - Expectation(u) ** 2
+        for a, b in combinations(Mul.make_args(one.args[0]), 2):
+            if one.args[0] == a * b and _is_real_number(a) and _is_real_number(b) and not one.over:
+                for f, g in ((a, b), (a - Expectation(a), b - Expectation(b))):
+                    gap = Expectation(f**2) * Expectation(g**2) - Expectation(f * g) ** 2
+                    yield "Cauchy and Schwarz", gap
+
+
+def _is_real_number(u: Expr) -> bool:
+    return bool(u.xreplace({a: Dummy(real=True) for a in u.atoms(Indexed)}).is_real)
 
 
 # ---- squares completed: a form of degree two in real atoms, with numbers before them

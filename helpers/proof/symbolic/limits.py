@@ -18,6 +18,8 @@ from sympy import (
     Expr,
     Heaviside,
     Limit,
+    Max,
+    Min,
     Mul,
     Piecewise,
     Pow,
@@ -41,7 +43,7 @@ from sympy import (
 )
 
 from ..statement.terms import PrintedByName
-from . import signs
+from . import absolute, signs
 from .algebra import cancel, expand
 from .unfolding import fresh
 
@@ -56,6 +58,11 @@ class NoLimit(ValueError):
 def value(nf: NormalForm, e: Limit) -> Expr:
     """The limit as an expression, or ±oo. Raises NoLimit if it cannot be worked out."""
     body, x, at, side = e.args[0], e.args[1], e.args[2], str(e.args[3])
+    if side == "+-":  # there is one where both one-sided ones are the same number
+        right, left = (value(nf, Limit(body, x, at, one)) for one in "+-")
+        if right != left and (right.has(oo, -oo) or left.has(oo, -oo) or not nf.is_zero(right, -left)):
+            raise NoLimit(f"the limits of {body} from both sides are not seen to agree")
+        return right
     if not at.is_number:
         step = Dummy(x.name, real=True)  # towards a letter: from it by a step that tends to 0
         return _Towards(nf, step, S.Zero, side).limit(fresh(body, {x: at + step}))
@@ -91,6 +98,8 @@ class _Towards:
         # |.| is continuous, at infinity too; sign is not, and has no rule here.
         if isinstance(e, Abs):
             return Abs(self.limit(e.args[0]))
+        if isinstance(e, (Max, Min)):
+            return self.limit(absolute.unfold_extreme(e))
         # A finite sum of a number of terms that does not depend on x, if each term has a finite limit.
         if isinstance(e, Sum) and not any(b.has(self.x) for own in e.limits for b in own[1:]):
             return Sum(self._finite(e.function), *e.limits)
@@ -197,6 +206,8 @@ class _Towards:
             return oo if power > 0 else S.Zero
         if base in (oo, -oo):
             raise NoLimit(f"no rule for the limit of {e}")
+        if base == 0 and signs.is_positive(power, self.nf.domain):
+            return S.Zero  # |u^p| = |u|^p for every real p, whatever u is
         if not (power.is_Integer and power > 0):
             side = self._signed(base)  # so it is not 0, where a negative power and a root have no rule
             if side < 0 and not power.is_Integer:

@@ -17,12 +17,15 @@ from sympy import (
     Dummy,
     Expr,
     Heaviside,
+    Identity,
     Indexed,
     IndexedBase,
     Integral,
     Inverse,
     KroneckerDelta,
     Limit,
+    MatMul,
+    MatPow,
     MatrixSymbol,
     Max,
     Min,
@@ -33,10 +36,12 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    Transpose,
     ceiling,
     cos,
     cosh,
     exp,
+    expand_trig,
     floor,
     fraction,
     log,
@@ -44,6 +49,7 @@ from sympy import (
     sign,
     sin,
     sinh,
+    tan,
     tanh,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
@@ -59,6 +65,7 @@ from .unfolding import fresh, prepare
 
 PLAIN = (Symbol, Indexed, MatrixElement, KroneckerDelta)
 HYPERBOLIC = (sinh, cosh, tanh)
+MOST_ANGLES = 4  # terms, or times one, of which a sine is taken apart
 
 
 def _inverted(m: MatrixExpr) -> MatrixExpr:
@@ -243,9 +250,13 @@ class NormalForm:
             # Only of real numbers, which can be compared; SymPy itself refuses Max and Min of others.
             return self.rational(absolute.unfold_extreme(e))
         if isinstance(e, Determinant):
-            return self.atom(e)  # the same number for the same matrix, and nothing more is known of it
+            return self._determinant(e.arg)
         if any(isinstance(a, MatrixExpr) for a in e.args) or isinstance(e, Integral):
             raise matrices.NoEntryRule(f"there is no rule for {type(e).__name__.lower()}s")
+        if isinstance(e, tan):
+            return self.rational(sin(e.args[0])) / self.rational(cos(e.args[0]))
+        if isinstance(e, (sin, cos)) and (apart := self._added(e)) != e:
+            return self.rational(fresh(apart))
         # An unknown function of equal arguments is equal: nothing else about it is used.
         inner = [self.canonical(a) for a in e.args]
         t = self.atom(sums.rename(e.func(*inner)))
@@ -254,6 +265,29 @@ class NormalForm:
             self.relations[t] = t**2 - 1 + self.atom(sums.rename(cos(*inner))) ** 2
         return t
 
+    def _determinant(self, m: MatrixExpr) -> Expr:
+        """det of a product of square matrices by its factors; of others nothing more is known."""
+        if isinstance(m, Transpose):
+            return self._determinant(m.arg)
+        if isinstance(m, Identity):
+            return S.One
+        if isinstance(m, MatPow) and m.exp.is_Integer:  # of an inverse, too: that there is one is shown
+            return self._determinant(m.base) ** m.exp
+        if isinstance(m, MatMul):
+            scalar, factors = m.as_coeff_matrices()
+            if all(expand(a.shape[0] - a.shape[1]) == 0 for a in factors):
+                return self.rational(scalar ** m.shape[0]) * Mul(*map(self._determinant, factors))
+        t = self.atom(Determinant(m))
+        if self.domain.get(m) == "orthogonal":  # and square, or it had no determinant: UᵀU = I
+            self.relations[t] = t**2 - 1
+        return t
+
+    def _added(self, e: Expr) -> Expr:
+        """sin or cos of a sum or of a multiple, by the addition theorems; they hold for complex numbers."""
+        u = expand(self.canonical(e.args[0]))
+        few = len(u.args) <= MOST_ANGLES if u.is_Add else 1 < abs(u.as_coeff_Mul()[0]) <= MOST_ANGLES
+        return expand_trig(e.func(u)) if few else e.func(u)
+
     def _unsplit(self, e: Expr) -> Expr:
         """The canonical form with powers of letters of two values left as powers."""
         other = NormalForm(self.given, self.rules, self.apart)
@@ -261,6 +295,8 @@ class NormalForm:
         return other.canonical(fresh(e))
 
     def _sum_or_product(self, e: Expr) -> Expr:
+        if any(end.is_infinite for _, *ends in e.limits for end in ends):
+            raise ValueError("there is no rule for a sum without end")  # its terms may not be exchanged
         if isinstance(e, Product):
             body = self.canonical(e.function)
             if not any(body.has(index) for index, _, _ in e.limits):

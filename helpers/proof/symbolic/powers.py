@@ -157,6 +157,6 @@ def _log_of_factor(nf: NormalForm, u: Expr) -> Expr:
     if isinstance(u, exp):
         # log exp(v) = v for real v only, and signs calls exp(v) positive only then.
         return nf.rational(fresh(u.exp))
-    if isinstance(u, Pow):
+    if isinstance(u, Pow) and signs.is_nonnegative(u.base, nf.domain):  # ln x^m of a negative x is not m ln x
         return nf.rational(fresh(u.exp)) * logarithm(nf, fresh(u.base))
     return nf.atom(log(u))

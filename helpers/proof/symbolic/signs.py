@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sympy import (
@@ -19,6 +20,7 @@ from sympy import (
     Sum,
     Symbol,
     cosh,
+    erf,
     exp,
     expand,
     log,
@@ -80,6 +82,8 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     if e.is_positive or (not strict and e.is_nonnegative) or _by_hypothesis(e, domain, strict):
         return True
     if isinstance(e, Sum):
+        if not strict and _is_square_form(e, domain):
+            return True
         # An empty sum is 0, so a strict sign needs a range that is never empty.
         return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
     # An empty product is 1, which is positive, so no range needs to be looked at.
@@ -180,6 +184,37 @@ def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
     return False
 
 
+def _is_square_form(e: Sum, domain: Mapping[Any, Any]) -> bool:
+    """Whether two of the indices give Σ f(i) f(j) w = (Σ f)² w with w ≥ 0, or fᵀSf of a definite S."""
+    factors = Mul.make_args(e.function)
+    within = next((f for f in factors if isinstance(f, Sum)), None)
+    if within is not None:  # a sum in a sum is a double sum
+        body = Mul(within.function, *[f for f in factors if f is not within])
+        return _is_square_form(Sum(body, *within.limits, *e.limits), domain)
+    for (i, *ends), (j, *others) in itertools.combinations(e.limits, 2):
+        inner = [end for limit in e.limits for end in limit[1:]]
+        if ends != others or any(end.has(i, j) for end in inner):
+            continue
+        parts = dict.fromkeys(itertools.product((False, True), repeat=2), S.One)
+        for f in factors:
+            parts[f.has(i), f.has(j)] *= f
+        both, one, other = parts[True, True], parts[True, False], parts[False, True]
+        square = one.xreplace({i: j}) == other and is_real(one, domain)
+        if square and (both == 1 or _is_definite(both, i, j, ends, domain)):
+            rest = [limit for limit in e.limits if limit[0] not in (i, j)]
+            return _sign(Sum(parts[False, False], *rest) if rest else parts[False, False], domain, False)
+    return False
+
+
+def _is_definite(m: Expr, i: Expr, j: Expr, ends: list[Expr], domain: Mapping[Any, Any]) -> bool:
+    """Whether `m` is the entry at i, j of a positive definite matrix, both running through all its rows."""
+    if not isinstance(m, MatrixElement) or domain.get(m.parent) != "positive definite":
+        return False
+    low, high = ends
+    whole = expand(high - low + 1 - m.parent.shape[0]) == 0
+    return whole and {expand(m.i + low), expand(m.j + low)} == {i, j}
+
+
 def _never_empty(e: Sum) -> bool:
     return all(expand(high - low).is_nonnegative for _, low, high in e.limits)
 
@@ -208,6 +243,8 @@ def _sign_of_sum(e: Add, domain: Mapping[Any, Any], strict: bool) -> bool:
         return True
     if (exponent := _beyond_one(e, domain)) is not None and _sign(exponent, domain, strict):
         return True
+    if any(_sign(gap, domain, strict) for gap in _risen(e, domain)):
+        return True
     # A sum of numbers ≥ 0 is > 0 as soon as one of them is.
     if not all(_sign(a, domain, strict=False) for a in e.args):
         return False
@@ -223,6 +260,32 @@ def _beyond_one(e: Add, domain: Mapping[Any, Any]) -> Expr | None:
         if isinstance(power, Pow) and not power.exp.is_number and _sign(power.base, domain, strict=True):
             return side * power.exp * log(power.base)
     return None
+
+
+def _risen(e: Add, domain: Mapping[Any, Any]) -> Iterator[Expr]:
+    """What has the sign of `e`: a - b for c f(a) - c f(b) with c > 0 and an f that rises on the reals."""
+    parts = [term.as_coeff_Mul() for term in e.args]
+    for (c, one), (d, other) in itertools.permutations(parts, 2) if len(parts) == 2 else ():
+        if not (c.is_positive and c == -d and one.func == other.func and one.args):
+            continue
+        alike = one.args[1:] == other.args[1:]  # of powers the exponents
+        a, b = one.args[0], other.args[0]
+        if isinstance(one, (exp, sinh, tanh, erf)):
+            known = is_real(b, domain)
+        elif isinstance(one, Pow):
+            power = alike and one.exp.is_number and one.exp.is_positive
+            known = power and _sign(b, domain, strict=False)
+        else:
+            known = isinstance(one, log) and _sign(b, domain, strict=True)
+        if known:
+            yield a - b
+    # ln u + v has the sign of u - e^-v, and v - ln u that of e^v - u: ln and exp rise.
+    for c, one in parts:
+        v = e - c * one
+        if isinstance(one, log) and c in (1, -1) and not v.has(log) and is_real(v, domain):
+            u = one.args[0]
+            if c == 1 or _sign(u, domain, strict=True):
+                yield expand(c * (u - exp(-c * v)))
 
 
 def _sign_of_power(e: Pow, domain: Mapping[Any, Any], strict: bool) -> bool:

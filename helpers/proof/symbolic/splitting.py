@@ -7,7 +7,6 @@ cases are proved: with the ratio not 1 as one more hypothesis, and with the numb
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sympy import Expr, Ne, Symbol, exp, expand, nan, zoo
 
@@ -22,7 +21,7 @@ MOST = 2  # letters, one after the other
 def proved(left: Expr, right: Expr, given: Given, unsure: list[Expr], depth: int = MOST) -> bool:
     """Whether left = right, by cases for a letter at which one of `unsure` is 0."""
     for letter, value in _zeros(unsure, given):
-        other = NormalForm(replace(given, conditions=(*given.conditions, Ne(letter, value))))
+        other = NormalForm(given.where(*given.conditions, Ne(letter, value)))
         if other.is_zero(left, -right) and _at(left, right, given, letter, value):
             return True
         if depth > 1 and other.unsure and other.unsure != unsure:
