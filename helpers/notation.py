@@ -22,7 +22,7 @@ from sympy import Expr, IndexedBase
 from helpers.course import content, letters, of_texts
 from helpers.proof import define
 
-__all__ = ["Entry", "of_texts", "softmax"]
+__all__ = ["Entry", "array", "of_texts", "softmax"]
 
 
 def __getattr__(name: str) -> Any:
@@ -36,6 +36,11 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *letters(), "NOTATION"})
+
+
+def array(name: str, *shape: Expr) -> IndexedBase:
+    """A real array whose entries count from 1 in every direction."""
+    return IndexedBase(name, shape=shape, real=True)
 
 
 def softmax(scores: IndexedBase, name: str = "a") -> type[Expr]:
