@@ -17,8 +17,8 @@ HELPERS, SITE = ROOT / "helpers", ROOT / "_build" / "html"
 STATED = {  # what scripts of others write statements with: these names stay where they are
     "helpers.proof": "At Derivation Given Partial RefutedStep UnprovedStep Verdict check define induction"
     " only_minimum recursive smooth sum_except",
-    "helpers.notation": "K L N W X Y a array b c eps eta i j k l lam m n pk q r s sigma softmax softplus t u w"
-    " x y yk z zk",
+    "helpers.notation": "K L N W X Y a array b c eps eta i j k l lam m n pk q r s sigma softmax softplus t u"
+    " w x y yk z zk",
 }
 PACKAGES = syw_api.packages(HELPERS)
 SMALL = {
