@@ -16,12 +16,14 @@ from sympy import Basic, IndexedBase, Symbol
 from . import judge as judges
 from .read.rows import Row
 from .statement.chain import Line, Part
+from .statement.laws import letters_of
 from .verdicts import Result, Verdict
 
 CONVENTIONS = {  # of letters and of arrays, with the sentence that would say it
     "affine": "\\sum_{{k=1}}^n {0}_k = 1",
     "sign": "{0} \\in \\{{-1, 1\\}}",
 }
+HOLDS = Verdict.PROVED, Verdict.CHECKED
 MOST = 4  # letters that are tried
 
 
@@ -37,7 +39,7 @@ def doubt(
         if real is None:
             return row.unreal, result
         result = real
-    return next(_by_convention(row, before, line, part), ""), result
+    return next(_by_convention(row, before, line, part), "") or _by_entries(row, before, line, part), result
 
 
 def is_unreal(result: Result | None) -> bool:
@@ -59,20 +61,31 @@ def _by_convention(row: Row, before: Basic, line: Line, part: Part) -> Iterator[
         for kind, said in CONVENTIONS.items():
             if kind == "affine" and not _is_row(name):
                 continue
-            if _under({name: kind}, before, line, part).verdict in (Verdict.PROVED, Verdict.CHECKED):
+            if _under({name: kind}, before, line, part).verdict in HOLDS:
                 formula = said.format(shown)
                 yield f"It holds if ${formula}$, and nothing says so: if that is meant, say it."
+
+
+def _by_entries(row: Row, before: Basic, line: Line, part: Part) -> str:
+    """What makes a line true, if vectors that are independent of each other have independent entries, too."""
+    blocks = [str(x) for x in row.blocks if x in part.given.random]
+    groups = [tuple(x for one in group for x in letters_of(one)) for group in part.given.independent]
+    apart = (*groups, tuple(x for x in row.blocks if x in part.given.random))
+    if not blocks or _under({}, before, line, part, independent=apart).verdict not in HOLDS:
+        return ""
+    names = " and ".join(sorted(blocks))
+    return f"It holds if all entries of {names} are independent: then say “with independent entries”."
 
 
 def _is_row(name: Any) -> bool:
     return isinstance(name, IndexedBase) and len(name.shape or ()) == 1
 
 
-def _under(domain: dict[Any, str], before: Basic, line: Line, part: Part) -> Result:
+def _under(domain: dict[Any, str], before: Basic, line: Line, part: Part, **other: Any) -> Result:
     known: dict[Any, Any] = {**part.given.domain, **domain}
     if not all(isinstance(name, (Symbol, IndexedBase)) for name in domain):
         return Result(Verdict.UNKNOWN)
     try:
-        return judges.line(before, line, replace(part, given=replace(part.given, domain=known)))
+        return judges.line(before, line, replace(part, given=replace(part.given, domain=known, **other)))
     except ValueError:
         return Result(Verdict.UNKNOWN)

@@ -30,11 +30,18 @@ from .draft import (
     use_of,
 )
 from .fits import TRANSPOSES, fitting
+from .grids import Misfit
+from .latex import ReadError
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, indices, label, spelled
 from .partners import find_partners
 from .rows import Row
-from .uses import Use, uses
+from .uses import Use, products, uses
+
+SIZE = (
+    "Is {0} a vector or a matrix? Say its size in a line that begins with “Let”, as in “Let "
+    "${0} \\in \\mathbb{{R}}^{{m \\times n}}$”."
+)
 
 
 class Drafts:
@@ -240,6 +247,7 @@ class Drafts:
             of_entries = [u for u in self._all_uses() if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
+        arrays |= {u.name for u in body if alone and is_whole_use(u) and u.scripts.below is None}
         if len(plain) == 1 == len(definition.arguments) and (of_entries or plain[0] in arrays):
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
@@ -353,7 +361,49 @@ class Drafts:
             plain = isinstance(found, Draft) and found.whole and found.definition is None
             if plain and use.name.word.rpartition(" ")[2].isupper() and use.name not in sized:
                 return spelled(use.name)
-        return ""
+        return next((spelled(name) for tree in trees for name in self._after_matrices(tree)), "")
+
+    def _after_matrices(self, tree: g.Node) -> Iterator[g.Name]:
+        """The w of Xw, where X is a matrix and no sentence says that w is a number: it may be a vector."""
+        numbers = [node for node, kind in self.supposed.domains if kind != "real"] + self.supposed.numbers
+        for product in products(tree):
+            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
+                if sign or not isinstance(other, g.Name) or not isinstance(one, (g.Name, g.Scripts)):
+                    continue
+                base = one.base if isinstance(one, g.Scripts) else one
+                found = [self.find(use_of(node)) for node in (one, other) if isinstance(base, g.Name)]
+                sizes = [f.rank for f in found if isinstance(f, Draft) and not (f.definition or f.function)]
+                if sizes == [2, 0] and other not in numbers:
+                    yield other
+
+    def demand_sizes(self, draft: Draft, reason: Exception) -> None:
+        """Raises ReadError where sizes do not fit, and a letter may be a vector of which nothing is said."""
+        body = draft.definition.body if draft.definition else None
+        name = self.unsized([body]) if isinstance(reason, Misfit) and body is not None else ""
+        if name:
+            raise ReadError(SIZE.format(name), draft.name.at)
+
+    def equally_long(self) -> Iterator[tuple[Draft, Draft]]:
+        """A vector with another one: u in f(u) with the x of f(x), and the mean of x with x."""
+        pairs: list[tuple[g.Node, g.Node]] = []
+        for use in self._all_uses():
+            found = self.find(use)
+            items = use.follows.items if use.follows and getattr(found, "vector", None) else ()
+            pairs += [(items[0], found.vector)] if len(items) == 1 else []  # type: ignore[union-attr, list-item]
+        pairs += [
+            (value, node) for node, kind, value in self.supposed.moments if self._has_vector(node, kind)
+        ]
+        for names in (pair for pair in pairs if all(isinstance(name, g.Name) for name in pair)):
+            one, other = (self.find(use_of(name)) for name in names)
+            if isinstance(one, Draft) and isinstance(other, Draft) and not (one.above or other.above):
+                yield one, other
+
+    def _has_vector(self, node: g.Node, kind: str) -> bool:
+        """Whether this is the mean of a vector whose entries have no common law: it is a vector, too."""
+        supposed = self.supposed
+        said = [one for one, _ in supposed.shapes] + [n for n, word in supposed.domains if word == "vector"]
+        varied = [one for one, which, _ in supposed.moments if which == "variance"]
+        return kind == "mean" and node in said and node not in (*varied, *supposed.apart)
 
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""
@@ -365,5 +415,9 @@ class Drafts:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True
+        for one, other in self.equally_long():
+            said = [kind for node, kind in self.supposed.domains if node == one.name]
+            if not (one.definition or other.function or (said and "vector" not in said)):
+                one.rank, one.whole = one.rank or 1, True
         for tree in self.trees():
             find_partners(self, tree)

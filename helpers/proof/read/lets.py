@@ -38,13 +38,13 @@ KINDS = (  # words beside a name, what they say
 )
 SHAPED = ("matrix", "vector", *OF_MATRICES)
 WORDS = """
-a about activation activations actual adam affine again algorithm all also an and any arbitrary are array
-arrays as assume assuming at average batch be because bias biases both by called certain channel channels
-class classes classification classifier coefficient coefficients column columns component components consider
-constant constants convolution coordinate coordinates corresponding cost costs cross current data dataset
-decay deep define denote denotes depth derivative derivatives descent dimension dimensional distributed
-distribution divergence dropout e each encoded encoding entries entropy entry epoch epochs equal equation
-equations error errors every example examples expression expressions factor factors feature features
+a about activation activations actual adam affine after again algorithm all also an and any arbitrary are
+array arrays as assume assuming at average batch be because bias biases both by called certain channel
+channels class classes classification classifier coefficient coefficients column columns component components
+consider constant constants convolution coordinate coordinates corresponding cost costs cross current data
+dataset decay deep define denote denotes depth derivative derivatives descent dimension dimensional
+distributed distribution divergence dropout e each encoded encoding entries entropy entry epoch epochs equal
+equation equations error errors every example examples expression expressions factor factors feature features
 feedforward filter filters fixed following follows for from function functions furthermore g generic given
 gradient gradients ground has have having here hidden hinge hyperparameter hyperparameters i identically iid
 image images in index indices initial input inputs instance instances intercept is it iteration iterations
@@ -55,12 +55,11 @@ observed of old on one optimal optimisation optimiser optimization optimizer our
 parameters penalty pixel pixels point points pooling posterior predicted prediction predictions previous
 prior priors probability problem problems rate real reals recall regression regularised regularized
 respectively response responses ridge row rows rule sample samples say scalar scalars schedule score scores
-set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares standard
-state
-states step steps stochastic strength student superscript superscripts suppose target targets temperature
-term terms that the their then these they this three time to total training true truth two unit units update
-updates used usual value values variable variables variance variances vector vectors we weight weighted
-weights where which width with words write
+set sigmoid since single size sizes slope smoothing so softmax softplus solution some squared squares
+standard state states step steps stochastic strength student superscript superscripts suppose target targets
+temperature term terms that the their then these they this three time to total training true truth two unit
+units update updates used usual value values variable variables variance variances vector vectors we weight
+weighted weights where which width with words write
 """  # that say nothing about a name
 SILENT = frozenset(WORDS.split())
 LINEAR = re.compile(r"\blinear (?=regression|model|layer|unit|classifier|network|score)", re.IGNORECASE)
@@ -72,7 +71,8 @@ LEADS = re.compile(  # to the rows, as in “…, gradient descent gives”
     r"(?:gives?|get|obtain|have|yields?|becomes?|reads?|see|find|follows)(?:\s+that)?\s*[:,.]?\s*$",
     re.IGNORECASE,
 )
-MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
+MOMENT = re.compile(r"\b(mean|variance|covariance)(?:[- ]matri(?:x|ces))?s?\s*$")
+COVARIANCE = re.compile(r"\bcovariance(?:[- ]matrix)?(?=\s*\$)")  # whose formula says what it is
 A_FUNCTION = re.compile(
     r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
 )
@@ -83,6 +83,7 @@ AND = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 IID = re.compile(r"\bi\.?\s?i\.?\s?d\b\.?", re.IGNORECASE)
 PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:Not|No|Or|If|Unless|Except|Only)\b)[A-Z][a-zé]+(?:['’]s)?\b"
+    r"|(?<=\. )[A-Z][a-zé]+['’]s\b"
 )  # of Adam
 REGULAR = re.compile(r"\s*(?:is|be|are)?\s*(?:an? )?(?:invertible|non-?singular|regular)\b")
 LEAST = r"(?<!\bat )\bleast\b"  # least squares; but “at least 1” supposes something
@@ -93,6 +94,8 @@ NUMBER = re.compile(  # “with values 0 and 1”; but Problem 3.2 and layer 2 a
 FULL_RANK = r"\bfull (?:column |row )?rank\b"
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
+MORE = re.compile(r"\b(?:definite|invertible|non-?singular|regular|diagonal)\b")  # of a covariance matrix
+OF_SET = re.compile(r"\bin\s*$")  # “a vector in $\\mathbb{R}^n$”
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
 
@@ -124,7 +127,7 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     spans = list(MATHS.finditer(sentence))
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
-    demand_words(PROPER.sub(" ", MATHS.sub(" ", sentence)).lower())
+    demand_words(PROPER.sub(" ", MATHS.sub(" ", COVARIANCE.sub(" ", sentence))).lower())
     if SUPERSCRIPTS.search(sentence):
         found.superscripts = True
     known = (len(found.laws), len(found.moments))
@@ -172,9 +175,13 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
+    if OF_SET.search(place.before) and earlier and place.source.strip().startswith(("\\mathbb", "\\R")):
+        return said.element(randomness.about(earlier), read, found)
     moment = MOMENT.search(place.before)
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
         plural = moment[0].rstrip().endswith("s")
+        if moment[1] == "covariance" and (more := MORE.search(place.before)):
+            raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
         randomness.moments(moment[1], plural, said.value(read), earlier, found)
         place.kind = "moment"
         return None
@@ -246,4 +253,4 @@ def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
     sizes = [len(said) for node, said in found.shapes if node == subject]
     if kind in ("smooth", "logistic"):
         return not sizes
-    return kind not in OF_MATRICES or sizes[:1] != [1]
+    return kind not in OF_MATRICES or (sizes[:1] != [1] and isinstance(subject, (g.Name, g.Scripts)))

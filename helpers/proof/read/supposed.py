@@ -60,6 +60,8 @@ class Supposed:
     )  # name, "mean" or "variance", value
     in_words: list[tuple[g.Node, str]] = field(default_factory=list)  # name, and what it is said to be
     independent: list[list[Any]] = field(default_factory=list)  # of names, and of tuples of them: blocks
+    numbers: list[g.Node] = field(default_factory=list)  # names of which it is said that they are numbers
+    apart: list[g.Node] = field(default_factory=list)  # names the entries of which are independent
     functions: list[g.Node] = field(default_factory=list)  # names that are called functions, and no more
     costs: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)  # and on what they depend
     words: set[str] = field(default_factory=set)  # names of several letters
