@@ -9,8 +9,8 @@ from sympy import IndexedBase, S, Symbol
 
 from ..statement.terms import settle
 from . import wholes
-from .drafts import SIZE
 from .grids import Grid, as_grid, is_grid, shown
+from .partners import SIZE, unsized
 from .rows import Row
 from .unsaid import Unsaid
 from .values import Values
@@ -25,7 +25,7 @@ VARIANCE = (
 def doubt_sizes(rows: list[Row], values: Values) -> None:
     """Sizes that do not fit make no row false where nothing says them: A may be a matrix as well."""
     for row in (row for row in rows if row.misfit):
-        if name := values.drafts.unsized(row.trees):
+        if name := unsized(values.drafts, row.trees):
             row.misfit, row.trouble = False, SIZE.format(name)
         elif values.formulas.of_vector:
             row.misfit, row.trouble = False, VARIANCE

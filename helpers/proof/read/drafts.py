@@ -6,7 +6,7 @@ defines it. Rows introduce no other name, so that a slip of the pen does not bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,18 +30,11 @@ from .draft import (
     use_of,
 )
 from .fits import TRANSPOSES, fitting
-from .grids import Misfit
-from .latex import ReadError
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, indices, label, spelled
-from .partners import find_partners
+from .partners import equally_long, find_partners
 from .rows import Row
-from .uses import Use, products, uses
-
-SIZE = (
-    "Is {0} a vector or a matrix? Say its size in a line that begins with “Let”, as in “Let "
-    "${0} \\in \\mathbb{{R}}^{{m \\times n}}$”."
-)
+from .uses import Use, uses
 
 
 class Drafts:
@@ -351,60 +344,6 @@ class Drafts:
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
 
-    def unsized(self, trees: Iterable[g.Node]) -> str:
-        """A capital that stands there as a whole, and nothing says what it is; "" for none."""
-        sized = {use_of(node).name for node, _ in self.supposed.shapes}
-        sized |= {use_of(node).name for node, kind in self.supposed.domains if rank_said(node, kind)}
-        sized |= {use.name for use in self._all_uses() if indices(use.scripts.below)}
-        for use in (use for tree in trees for use in uses(tree, {})):
-            found = self.find(use)
-            plain = isinstance(found, Draft) and found.whole and found.definition is None
-            if plain and use.name.word.rpartition(" ")[2].isupper() and use.name not in sized:
-                return spelled(use.name)
-        return next((spelled(name) for tree in trees for name in self._after_matrices(tree)), "")
-
-    def _after_matrices(self, tree: g.Node) -> Iterator[g.Name]:
-        """The w of Xw, where X is a matrix and no sentence says that w is a number: it may be a vector."""
-        numbers = [node for node, kind in self.supposed.domains if kind != "real"] + self.supposed.numbers
-        for product in products(tree):
-            for (_, one), (sign, other) in zip(product.factors, product.factors[1:], strict=False):
-                if sign or not isinstance(other, g.Name) or not isinstance(one, (g.Name, g.Scripts)):
-                    continue
-                base = one.base if isinstance(one, g.Scripts) else one
-                found = [self.find(use_of(node)) for node in (one, other) if isinstance(base, g.Name)]
-                sizes = [f.rank for f in found if isinstance(f, Draft) and not (f.definition or f.function)]
-                if sizes == [2, 0] and other not in numbers:
-                    yield other
-
-    def demand_sizes(self, draft: Draft, reason: Exception) -> None:
-        """Raises ReadError where sizes do not fit, and a letter may be a vector of which nothing is said."""
-        body = draft.definition.body if draft.definition else None
-        name = self.unsized([body]) if isinstance(reason, Misfit) and body is not None else ""
-        if name:
-            raise ReadError(SIZE.format(name), draft.name.at)
-
-    def equally_long(self) -> Iterator[tuple[Draft, Draft]]:
-        """A vector with another one: u in f(u) with the x of f(x), and the mean of x with x."""
-        pairs: list[tuple[g.Node, g.Node]] = []
-        for use in self._all_uses():
-            found = self.find(use)
-            items = use.follows.items if use.follows and getattr(found, "vector", None) else ()
-            pairs += [(items[0], found.vector)] if len(items) == 1 else []  # type: ignore[union-attr, list-item]
-        pairs += [
-            (value, node) for node, kind, value in self.supposed.moments if self._has_vector(node, kind)
-        ]
-        for names in (pair for pair in pairs if all(isinstance(name, g.Name) for name in pair)):
-            one, other = (self.find(use_of(name)) for name in names)
-            if isinstance(one, Draft) and isinstance(other, Draft) and not (one.above or other.above):
-                yield one, other
-
-    def _has_vector(self, node: g.Node, kind: str) -> bool:
-        """Whether this is the mean of a vector whose entries have no common law: it is a vector, too."""
-        supposed = self.supposed
-        said = [one for one, _ in supposed.shapes] + [n for n, word in supposed.domains if word == "vector"]
-        varied = [one for one, which, _ in supposed.moments if which == "variance"]
-        return kind == "mean" and node in said and node not in (*varied, *supposed.apart)
-
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""
         for use in self._all_uses():
@@ -415,7 +354,7 @@ class Drafts:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True
-        for one, other in self.equally_long():
+        for one, other in equally_long(self):
             said = [kind for node, kind in self.supposed.domains if node == one.name]
             if not (one.definition or other.function or (said and "vector" not in said)):
                 one.rank, one.whole = one.rank or 1, True

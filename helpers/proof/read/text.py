@@ -89,7 +89,9 @@ def read(
     """
     used = arrangement or jacobians.said(text)
     try:
-        readers = [Reader(layout(part), notation, used, passing=True) for part in parts(text)]
+        readers = [Reader(layout(part), notation, passing=True) for part in parts(text)]
+        for reader in readers:
+            reader.values.formulas.arrangement = used
         reading = _joined([reader.reading(name) for reader in readers])
         if found := [way for reader in readers if (way := reader.values.formulas.by_layout)]:
             reading.arrangement, reading.again = used, partial(read, text, notation, name)
@@ -147,13 +149,7 @@ def notation(text: str) -> Notation:
 class Reader:
     """One text on its way from trees to a chain."""
 
-    def __init__(
-        self,
-        parts: Layout,
-        notation: Notation,
-        arrangement: jacobians.Arrangement = jacobians.USUAL,
-        passing: bool = False,
-    ) -> None:
+    def __init__(self, parts: Layout, notation: Notation, passing: bool = False) -> None:
         self.layout, self.rows = parts, parts.rows
         self.supposed = Supposed()
         left_out = []
@@ -186,7 +182,6 @@ class Reader:
         passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
         self.values = Values(self.supposed, self.rows, notation)
-        self.values.formulas.arrangement = arrangement
 
     def reading(self, name: str) -> Reading:
         """The chain. Raises ReadError if there is no row, or none that states anything."""

@@ -23,6 +23,7 @@ from .grids import Misfit, is_grid
 from .latex import ReadError
 from .lets import Supposed
 from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .partners import demand_sizes, equally_long
 from .rows import Row
 from .shapes import join_shapes
 from .uses import Spans, Use, bounds, sums, uses
@@ -108,9 +109,8 @@ class Values:
                     self.find_spans_of(tree)
             except ReadError as reason:
                 row.trouble, row.pieces, row.gap = str(reason), [], None
-        for one, other in self.drafts.equally_long():
-            if one.rank == other.rank == 1:
-                self.spans.join(self.axis(one, 0), self.axis(other, 0))
+        for one, other in (pair for pair in equally_long(self.drafts) if pair[0].rank == pair[1].rank == 1):
+            self.spans.join(self.axis(one, 0), self.axis(other, 0))
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
@@ -232,7 +232,7 @@ class Values:
                     self.make_defined(draft)
                 except (ReadError, Misfit) as reason:
                     if draft.definition is None or draft.definition.row is None:
-                        self.drafts.demand_sizes(draft, reason)
+                        demand_sizes(self.drafts, draft, reason)
                         raise
                     draft.definition.row.trouble = str(reason)
         hypotheses.make_domains(self)
