@@ -147,5 +147,5 @@ def test_a_product_that_is_called_elementwise_is_not_read_as_one_of_matrices() -
 
 
 def test_more_of_a_covariance_matrix_than_its_name_is_not_passed_over() -> None:
-    text = r"Let $x \in \mathbb{R}^n$ be a random vector with positive definite covariance matrix $\Sigma$, $w \ne 0$."
+    text = r"Let random $x \in \mathbb{R}^n$ have a positive definite covariance matrix $\Sigma$, $w \ne 0$."
     assert "definite" in judge(text + "\n" r"$$w^T \Sigma w > 0$$").trouble
