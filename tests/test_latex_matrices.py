@@ -186,4 +186,6 @@ def test_one_variance_stands_for_each_of_a_sample() -> None:
     assert rows(text + row) == [(1, "proved")]
     assert rows(text + row.replace(r"\mathrm{Var}(w)", r"n \mathrm{Var}(w)")) == [(1, "refuted")]
     vector = r"Let $w \in \mathbb{R}^n$ be random with mean $0$." "\n" r"$$\mathrm{Var}(w) = 0$$"
-    assert rows(vector) == [(1, "not read")]
+    assert rows(vector) == [(1, "refuted")]  # the covariance matrix, which no sentence says is 0
+    assert rows(vector.replace("= 0$$", "= E[w w^T]$$")) == [(1, "proved")]
+    assert rows(vector.replace("= 0$$", r"= w$$")) == [(1, "not read")]

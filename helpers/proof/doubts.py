@@ -16,6 +16,7 @@ from sympy import Basic, Indexed, IndexedBase, Symbol
 from . import judge as judges
 from .read.rows import Row
 from .statement.chain import Line, Part
+from .statement.laws import letters_of
 from .verdicts import Result, Verdict
 
 CONVENTIONS = {  # of letters and of arrays, with the sentence that would say it
@@ -25,6 +26,7 @@ CONVENTIONS = {  # of letters and of arrays, with the sentence that would say it
 TOO_SHORT = (
     "An entry of this row is missing where the array is short: say how long it is, as in “Let $n \\ge 2$”."
 )
+HOLDS = Verdict.PROVED, Verdict.CHECKED
 MOST = 4  # letters that are tried
 
 
@@ -42,7 +44,7 @@ def doubt(
         if real is None:
             return row.unreal, result
         result = real
-    return next(_by_convention(row, before, line, part), ""), result
+    return next(_by_convention(row, before, line, part), "") or _by_entries(row, before, line, part), result
 
 
 def is_unreal(result: Result | None) -> bool:
@@ -64,7 +66,7 @@ def _by_convention(row: Row, before: Basic, line: Line, part: Part) -> Iterator[
         for kind, said in CONVENTIONS.items():
             if kind == "affine" and not _is_row(name):
                 continue
-            if _under({name: kind}, before, line, part).verdict in (Verdict.PROVED, Verdict.CHECKED):
+            if _under({name: kind}, before, line, part).verdict in HOLDS:
                 formula = said.format(shown)
                 yield f"It holds if ${formula}$, and nothing says so: if that is meant, say it."
 
@@ -77,15 +79,26 @@ def _in_longer(before: Basic, line: Line, part: Part) -> bool:
     return top == 1 or judges.line(before, line, replace(part, given=longer)).verdict is Verdict.REFUTED
 
 
+def _by_entries(row: Row, before: Basic, line: Line, part: Part) -> str:
+    """What makes a line true, if vectors that are independent of each other have independent entries, too."""
+    blocks = [str(x) for x in row.blocks if x in part.given.random]
+    groups = [tuple(x for one in group for x in letters_of(one)) for group in part.given.independent]
+    apart = (*groups, tuple(x for x in row.blocks if x in part.given.random))
+    if not blocks or _under({}, before, line, part, independent=apart).verdict not in HOLDS:
+        return ""
+    names = " and ".join(sorted(blocks))
+    return f"It holds if all entries of {names} are independent: then say “with independent entries”."
+
+
 def _is_row(name: Any) -> bool:
     return isinstance(name, IndexedBase) and len(name.shape or ()) == 1
 
 
-def _under(domain: dict[Any, str], before: Basic, line: Line, part: Part) -> Result:
+def _under(domain: dict[Any, str], before: Basic, line: Line, part: Part, **other: Any) -> Result:
     known: dict[Any, Any] = {**part.given.domain, **domain}
     if not all(isinstance(name, (Symbol, IndexedBase)) for name in domain):
         return Result(Verdict.UNKNOWN)
     try:
-        return judges.line(before, line, replace(part, given=replace(part.given, domain=known)))
+        return judges.line(before, line, replace(part, given=replace(part.given, domain=known, **other)))
     except ValueError:
         return Result(Verdict.UNKNOWN)

@@ -19,6 +19,7 @@ from sympy import Basic
 
 from . import doubts
 from . import judge as judges
+from .arrangements import doubted
 from .equations import Equations
 from .implications import Implications
 from .read.latex import ReadError
@@ -124,6 +125,15 @@ def hypotheses(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...], tupl
 
 def judged(reading: Reading) -> Iterator[Judged]:
     """The relations of a text one after another, each judged when it is asked for; then the other rows.
+
+    Where derivatives are taken by vectors, no row is refuted that holds in another layout of these.
+    """
+    lines = _judged(reading)
+    yield from lines if reading.again is None else doubted(lines, reading, _judged)
+
+
+def _judged(reading: Reading) -> Iterator[Judged]:
+    """The lines, and the rows that are none.
 
     A line after a false one is compared with the last true one, too: what follows from that is right, and the
     slip is counted once.

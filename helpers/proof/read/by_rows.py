@@ -49,7 +49,7 @@ def define_by_rows(drafts: Drafts) -> None:
         itself = [u for u in uses(row.pieces[1], {}) if u.name == name]
         if any(label(u.scripts) == label(head[0]) for u in itself):  # x = x + 1 is a claim
             continue
-        row.role = "definition"
+        row.role = "recursion" if row.step else "definition"
         if not itself:
             drafts.supposed.definitions.append(definition)
             drafts._define(definition)

@@ -65,7 +65,7 @@ CLASSES = {
     "H": "has have having",
     "T": "denote denotes",
     "O": "of in",
-    "P": "at about between following from on to over",
+    "P": "after at about between following from on to over",
     "Y": "by",
     "Z": "as called",
     "W": "with where",

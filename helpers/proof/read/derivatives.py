@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, MatrixExpr, MatrixSymbol, Mul, Pow, S, Symbol, preorder_traversal
+from sympy import Expr, Indexed, MatrixSymbol, Mul, Pow, S, Symbol, Transpose, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.gradient import Gradient
@@ -15,6 +15,7 @@ from ..statement.terms import At, NamedFunction, Partial
 from . import named, slopes
 from . import trees as g
 from .grids import Grid, as_grid, is_grid
+from .jacobians import is_upright, jacobian
 from .latex import ReadError
 from .names import label
 from .uses import uses
@@ -33,7 +34,7 @@ def derivative(f: Formulas, node: g.Frac) -> Any:
     by = variables(f, node.below, order(node.above))
     if by is None:
         return None
-    return derive_by(_function_at(f, inside, by) or f.value(inside), by, node.at)
+    return derive_by(f, _function_at(f, inside, by) or f.value(inside), by, node.at)
 
 
 def _function_at(f: Formulas, inside: g.Node, by: list[Any]) -> Expr | None:
@@ -85,23 +86,41 @@ def variables(f: Formulas, below: g.Node, order: int) -> list[Any] | None:
     return [f.value(piece) for piece in reversed(pieces)]
 
 
-def derive_by(value: Any, by: list[Any], at: int) -> Any:
+def derive_by(f: Formulas, value: Any, by: list[Any], at: int) -> Any:
+    """The derivative by one variable after another, its entries as the text arranges them."""
     for variable in by:
         if is_grid(variable) and is_grid(value):
-            raise ReadError("A vector is not derived by a vector here: write one entry of each.", at)
-        if isinstance(variable, Grid):
-            value = variable.each(lambda v, inside=value: _partial(inside, v, at))
-        elif isinstance(variable, MatrixSymbol):
-            if isinstance(value, (Symbol, Indexed)):
-                raise unrelated(value, variable, at)
-            value = Gradient(value, variable)
-        elif isinstance(variable, MatrixExpr):
-            raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
+            turned = f.arrangement.turned
+            value, by_layout = jacobian(value, variable, turned, lambda e, v: _partial(e, v, at), at)
+            f.by_layout = "vector" if by_layout else f.by_layout
+        elif is_grid(variable):
+            value = slope(value, variable, at)
+            if is_upright(variable):
+                f.by_layout = "vector" if as_grid(variable).columns == 1 else f.by_layout or "matrix"
+                value = _turned(value) if f.arrangement.row else value
         elif is_grid(value):
             value = as_grid(value).each(lambda e, v=variable: _partial(e, v, at))
         else:
             value = _partial(value, variable, at)
     return value
+
+
+def slope(value: Any, by: Any, at: int) -> Any:
+    """The derivatives of a number by the entries of a vector or a matrix, in its shape."""
+    if is_grid(value):
+        raise ReadError("∇ is read of a number; of a vector write ∂z/∂x, or one entry of each.", at)
+    if isinstance(by, Grid):
+        return by.each(lambda v: _partial(value, v, at))
+    symbol = by.arg if isinstance(by, Transpose) else by
+    if isinstance(value, (Symbol, Indexed)):
+        raise unrelated(value, by, at)
+    if not isinstance(symbol, MatrixSymbol):
+        raise ReadError("A derivative is taken by a letter, an entry or a named quantity.", at)
+    return Gradient(value, symbol) if symbol is by else Transpose(Gradient(value, symbol))
+
+
+def _turned(value: Any) -> Any:
+    return value.T if isinstance(value, Grid) else Transpose(value)
 
 
 def hessian(value: Any, by: Grid, at: int) -> Grid:

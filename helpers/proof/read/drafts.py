@@ -6,7 +6,7 @@ defines it. Rows introduce no other name, so that a slip of the pen does not bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,7 @@ from .draft import (
 from .fits import TRANSPOSES, fitting
 from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, indices, label, spelled
-from .partners import find_partners
+from .partners import equally_long, find_partners
 from .rows import Row
 from .uses import Use, uses
 
@@ -240,6 +240,7 @@ class Drafts:
             of_entries = [u for u in self._all_uses() if u.name in plain and indices(u.scripts.below)]
         alone = len(plain) == 1
         arrays = {use_of(node).name for node, _ in self.supposed.shapes} if alone else set()
+        arrays |= {u.name for u in body if alone and is_whole_use(u) and u.scripts.below is None}
         if len(plain) == 1 == len(definition.arguments) and (of_entries or plain[0] in arrays):
             draft.decoration, draft.vector = label(plain[0]), plain[0]
         elif len(plain) == len(definition.arguments) and not (
@@ -343,18 +344,6 @@ class Drafts:
         letters = self.supposed.layers | {known for known in labels if known.isalpha() and len(known) == 1}
         return any(use.name.word in letters for use in uses(above, {}))
 
-    def unsized(self, trees: Iterable[g.Node]) -> str:
-        """A capital that stands there as a whole, and nothing says what it is; "" for none."""
-        sized = {use_of(node).name for node, _ in self.supposed.shapes}
-        sized |= {use_of(node).name for node, kind in self.supposed.domains if rank_said(node, kind)}
-        sized |= {use.name for use in self._all_uses() if indices(use.scripts.below)}
-        for use in (use for tree in trees for use in uses(tree, {})):
-            found = self.find(use)
-            plain = isinstance(found, Draft) and found.whole and found.definition is None
-            if plain and use.name.word.rpartition(" ")[2].isupper() and use.name not in sized:
-                return spelled(use.name)
-        return ""
-
     def _find_wholes(self) -> None:
         """Names that are used as a whole vector or matrix somewhere."""
         for use in self._all_uses():
@@ -365,5 +354,9 @@ class Drafts:
                 found.rank = 1
             if found.rank and use.scripts.below is None:
                 found.whole = True
+        for one, other in equally_long(self):
+            said = [kind for node, kind in self.supposed.domains if node == one.name]
+            if not (one.definition or other.function or (said and "vector" not in said)):
+                one.rank, one.whole = one.rank or 1, True
         for tree in self.trees():
             find_partners(self, tree)

@@ -32,8 +32,9 @@ from . import builtin, chance, conditions, derivatives, grids, named, operators,
 from . import trees as g
 from .fits import TRANSPOSES
 from .grids import Grid, Misfit, as_grid, is_grid, one_entry
+from .jacobians import USUAL, Arrangement
 from .latex import ReadError
-from .names import Vocabulary, demand_no_prime, indices
+from .names import Vocabulary, demand_no_prime, indices, spelled
 
 INDICATORS = (
     g.Num("1"),
@@ -61,6 +62,11 @@ class Formulas:
     declared: set[str] = field(default_factory=set)  # letters whose range a sentence says
     alike: set[Any] = field(default_factory=set)  # random arrays whose entries have one law
     taken: set[str] = field(default_factory=set)  # letters that an index of our own must not be
+    arrangement: Arrangement = USUAL  # of derivatives by vectors
+    of_vector: bool = False  # whether a variance of a vector was read
+    by_layout: str = (
+        ""  # whether the shape of one is a matter of layout: "vector", or "matrix" by matrices only
+    )
     most_power: int = MAX_POWER
 
     def read(self, node: g.Node) -> Expr:
@@ -118,8 +124,15 @@ class Formulas:
         if any(matrices) and not all(matrices):
             terms = [one_entry(t) for t in terms]
             if any(map(is_grid, terms)):
+                names = [t for (_, t), v in zip(node.terms, terms, strict=True) if not is_grid(v)]
+                shown = ", ".join(spelled(t) for t in names if isinstance(t, g.Name))
                 raise ReadError(
-                    "A number is added to a vector or a matrix here: write \\mathbf{1} for the vector of "
+                    (
+                        f"If {shown} is a vector, say its size, as in “Let ${shown} \\in \\mathbb{{R}}^n$”. "
+                        if shown
+                        else ""
+                    )
+                    + "A number is added to a vector or a matrix here: write \\mathbf{1} for the vector of "
                     "ones, I for the identity matrix, or one entry of each.",
                     node.at,
                 )

@@ -9,7 +9,7 @@ from . import trees as g
 from .grammar import parse
 from .latex import ReadError, Token
 from .names import head_of
-from .supposed import Supposed
+from .supposed import Definition, Supposed
 from .uses import uses
 
 MOMENTS = {"E": "mean", "bb E": "mean", "V": "variance", "bb V": "variance", "Var": "variance"}
@@ -59,6 +59,10 @@ def moment(left: g.Node, right: g.Node, found: Supposed, named: Callable[[g.Node
     if not isinstance(left, g.Product) or not isinstance(bracket, g.Bracket):
         return None
     head, name = left.factors[0][1], bracket.items[0] if len(bracket.items) == 1 else None
+    matrix = isinstance(right, g.Name) and (right.word == "Sigma" or right.bold)
+    if chance.operator_of(head) in ("Cov", "Var") and matrix and name is not None and named(name):
+        found.definitions.append(Definition(g.Scripts(right, at=right.at), (), left))
+        return name
     if chance.operator_of(head) == "Cov":
         raise ReadError("A covariance is not supposed here: say who is independent of whom.", left.at)
     kind = MOMENTS.get(chance.operator_of(head))

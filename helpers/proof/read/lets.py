@@ -32,16 +32,17 @@ CALLED = re.compile(
     rf"(?:{DERIVED}|(?:output|activation|score|response|estimator|update)s?)\b"
 )
 IS_THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
-THE = re.compile(rf"\s*(?:is|be|are|denotes?|for|as)\s+(?:the|their|its|an?)\s+(?:\w+\s+)?({QUANTITY})\b")
 THE = re.compile(rf"\b({QUANTITY})\s+(?:(?!of|over|in|for|and|by|with|than|or)[a-z]+\s+)?$")
 LEADS = re.compile(  # to the rows, as in “…, gradient descent gives”
     r",?\s+(?:(?:we|one|this|it|then|so|that|gradient|descent|the|chain|product|quotient|rule|differentiation)\s+)*"
     r"(?:gives?|get|obtain|have|yields?|becomes?|reads?|see|find|follows)(?:\s+that)?\s*[:,.]?\s*$",
     re.IGNORECASE,
 )
-MOMENT = re.compile(r"\b(mean|variance)s?\s*$")
+MOMENT = re.compile(r"\b(mean|variance|covariance)(?:[- ]matri(?:x|ces))?s?\s*$")
+COVARIANCE = re.compile(r"\bcovariance(?:[- ]matrix)?(?=\s*\$)")  # whose formula says what it is
 HAS = re.compile(  # “with mean $m$”; but a sample mean is none of a law
-    r"(?:^|\b(?:with|and|has|have|having|an?|the|let|their|its|common|by)|,)\s*(?:mean|variance)s?\s*$"
+    r"(?:^|\b(?:with|and|has|have|having|an?|the|let|their|its|common|by)|,)\s*"
+    r"(?:mean|variance|covariance(?:[- ]matri(?:x|ces))?)s?\s*$"
 )
 A_FUNCTION = re.compile(
     r"\s*(?:is|be|are)\s+(?:(?:an?|any|some)\s+)?(?:(?:given|real|arbitrary|fixed)\s+)*functions?\b"
@@ -59,6 +60,8 @@ NUMBER = re.compile(  # “with values 0 and 1”; but Problem 3.2 and layer 2 a
     r"(?<![\w.])" + "".join(f"(?<!{word} )" for word in NUMBERED) + r"\(?(\d+(?:\.\d+)?)(?![\w)])"
 )
 BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|letters?))*\s*"
+MORE = re.compile(r"\b(?:definite|invertible|non-?singular|regular|diagonal)\b")  # of a covariance matrix
+OF_SET = re.compile(r"\bin\s*$")  # “a vector in $\\mathbb{R}^n$”
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
 BARE = re.compile(r"[\s,]*(?:and|,)[\s,]*")
@@ -93,7 +96,7 @@ def _suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     if not spans and "=" in sentence:
         raise ReadError(f"Put the formulas of “{sentence[:40]}” between dollar signs.")
     demand_no_number(MATHS.sub(" ", sentence).lower())
-    demand_whole(sentence)
+    demand_whole(COVARIANCE.sub(" ", sentence))
     if SUPERSCRIPTS.search(sentence):
         found.superscripts = True
     known = (len(found.laws), len(found.moments))
@@ -146,6 +149,8 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return None  # an inverse brings this condition with it
     if OF_LENGTH.search(place.before) and earlier:
         return said.shape(earlier[-1].subjects, read, found)
+    if OF_SET.search(place.before) and earlier and place.source.strip().startswith(("\\mathbb", "\\R")):
+        return said.element(randomness.about(earlier), read, found)
     if earlier and earlier[-1].kind == "moment" and BARE.fullmatch(place.before) and said.is_bare(read):
         raise ReadError(
             "Which mean or variance is whose? Say each by a formula, as in $\\mathbb{E}[x] = \\mu$."
@@ -155,6 +160,8 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         raise ReadError(f"Which {moment[1]} is this? Say it by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
         plural = moment[0].rstrip().endswith("s")
+        if moment[1] == "covariance" and (more := MORE.search(place.before)):
+            raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
         randomness.moments(moment[1], plural, said.value(read), earlier, found)
         place.kind = "moment"
         return None
@@ -245,4 +252,4 @@ def may_be(subject: g.Node, kind: str, found: Supposed) -> bool:
         return False  # the probability $0 < p < 1$
     if kind in ("smooth", "logistic"):
         return not sizes
-    return kind not in OF_MATRICES or sizes[:1] != [1]
+    return kind not in OF_MATRICES or (sizes[:1] != [1] and isinstance(subject, (g.Name, g.Scripts)))

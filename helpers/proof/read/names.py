@@ -96,13 +96,14 @@ def _shape(m: Meaning) -> tuple:
 def spelled(name: Name) -> str:
     """The name as LaTeX, for sentences."""
     style, _, letter = name.word.rpartition(" ")
+    letter, mark, below = letter.partition("_")  # w_{t+1} may be a name
     shown = rf"\{letter}" if letter in LETTERS and len(letter) > 1 else letter  # \R is a set
     if style:
         command = {"cal": "mathcal", "bb": "mathbb", "frak": "mathfrak", "bold": "mathbf"}.get(style, style)
         shown = rf"\{command}{{{shown}}}"
     for accent in name.accents:
         shown = f"{shown}'" if accent == "prime" else rf"\{accent}{{{shown}}}"
-    return shown
+    return shown + mark + below
 
 
 def label(node: Node | None) -> str:

@@ -28,7 +28,7 @@ def acts(f: Formulas, node: g.Acts) -> Any:
         if by is None:  # d/(d x) where d is a name
             return f.times([f.fraction(scripts.base), f.value(node.body)])
         demand_one_scope(f, node, by)
-        return derive_by(f.value(node.body), by, node.at)
+        return derive_by(f, f.value(node.body), by, node.at)
     assert isinstance(scripts.base, g.Sign)
     name = scripts.base.name
     if name in ("sum", "prod"):
@@ -53,9 +53,12 @@ def slope(f: Formulas, name: str, scripts: g.Scripts, node: g.Acts) -> Any:
         by *= 2
     elif often != len(by) and often == 2:
         raise ReadError(f"The derivative is of order 2 above and {len(by)} below.", node.at)
-    if name == "nabla" and often == 2 and is_grid(by[0]):
-        return derivatives.hessian(f.value(node.body), as_grid(by[0]), node.at)
-    return derive_by(f.value(node.body), by, node.at)
+    if name == "nabla" and is_grid(by[0]):
+        value = f.value(node.body)
+        if often == 2:
+            return derivatives.hessian(value, as_grid(by[0]), node.at)
+        return derivatives.slope(value, by[0], node.at)
+    return derive_by(f, f.value(node.body), by, node.at)
 
 
 def _argument(f: Formulas, body: g.Node) -> g.Node | None:

@@ -20,6 +20,14 @@ SOFTMAX = re.compile(
     rf"\$\s*(?P<of>{NAME})\s*=\s*\\(?:mathrm|operatorname|text|textrm)\*?\s*\{{\s*softmax\s*\}}\s*"
     rf"(?:\\left)?\(\s*(?P<by>{NAME})\s*(?:\\right)?\)\s*\$"
 )
+REAL = r"\\(?:mathbb\s*\{?\s*R\s*\}?|R)"
+NUMBERED = rf"(?P<x>{NAME})_(?:\{{?i\}}?|\{{?1\}}?{TURNED}\s*,\s*{DOTS}\s*,\s*(?P=x)_\{{?\w\}}?){TURNED}"
+MATRIX_ROWS = re.compile(  # “X ∈ R^{n × d} be the matrix whose rows are x_i^T”
+    rf"\$\s*(?P<matrix>{NAME})\s*\\in\s*{REAL}\s*\^\s*\{{\s*(?P<n>\w+)\s*\\times\s*(?P<d>\w+)\s*\}}\s*\$\s+"
+    r"(?:(?:be|is|denote)\s+)?(?:(?:the|a|data|design|matrix)\s+)*(?:whose|with|have|has|having)\s+(?:the\s+)?"
+    rf"(?:(?P<before>rows|columns)\s+(?:are\s+)?)?(?:vectors\s+)?\$\s*{NUMBERED}\s*\$"
+    r"(?:\s+as\s+(?:its\s+)?(?P<after>rows|columns))?"
+)
 BERNOULLI = re.compile(
     r"\$(?P<name>[^$]+)\$\s+(?:be|are|is)\s+(?:an?\s+)?(?P<how>(?:independent|i\.?i\.?d\.?)\s+)?"
     r"Bernoulli(?:\s+random)?(?:\s+variables?)?\s*(?:\(\s*\$(?P<bracket>[^$]+)\$\s*\)|,?\s*with\s+(?:\$\s*P\s*\([^$=]*=\s*1\s*\)\s*=\s*(?P<chance>[^$]+)\$"
@@ -37,6 +45,13 @@ CLAUSE = re.compile(rf"[,;]?\s+and\s+let\s+|(?:[,;]?\s+and|[,;])\s+(?={NAMES}\s+
 CHANCE = re.compile(r"independent|random|mean|variance|noise|\\sim|\\mathbb\{?E|\\mathrm\{Var", re.IGNORECASE)
 AT = re.compile(r"_\{?\s*([i-t])\s*(?=[}\W]|$)")
 DEPENDS = re.compile(r"\bdepends (?:(?:only|just|smoothly) )?(?:up)?on\b((?:[a-z ]*\$[^$]+\$)?)(?: only)?")
+WISE = r"\(?(?:element|entry|component|coordinate)[- ]?wise\)?"
+ENTRYWISE = re.compile(  # a function of a vector is so here; a product is not, and keeps the word
+    rf",?\s*(?:which\s+is\s+)?(?:(?:applied|acting|acts|works|working)\s+{WISE}(?:\s+to\s+vectors)?"
+    rf"|(?<=\)\$),?\s+{WISE}(?=\s*(?:[.,;]|and\b|$))"
+    rf"|{WISE}(?=\s+(?:activation|nonlinearity|sigmoid|logistic|differentiable|smooth)))",
+    re.IGNORECASE,
+)
 OTHER = re.compile(r"\bindependent of (?:each other|one another)\b|\b(?:mutually|jointly) independent\b")
 
 
@@ -53,8 +68,9 @@ def clauses(sentence: str) -> list[str]:
 
 def usual(sentence: str) -> str:
     """x_1, …, x_n as x_i for i = 1, …, n; vectors by their entries; softmax and Bernoulli in words."""
-    sentence = SOFTMAX.sub(_softmax, sentence)
-    sentence = OTHER.sub("independent", DEPENDS.sub(r"is a function of\1", sentence))
+    sentence = SOFTMAX.sub(_softmax, ENTRYWISE.sub("", sentence))
+    sentence = MATRIX_ROWS.sub(_by_vectors, DEPENDS.sub(r"is a function of\1", sentence))
+    sentence = OTHER.sub("independent", sentence)
     sentence = NORMAL.sub(_normal, BERNOULLI.sub(_bernoulli, sentence))
     sentence = ENTRIES.sub(
         lambda m: rf"${m['whole']} \in \mathbb{{R}}^{{{m['long'] or m['short']}}}$", sentence
@@ -65,6 +81,19 @@ def usual(sentence: str) -> str:
 def arguments(text: str) -> str:
     """f(x_1, …, x_n) as f(x), wherever it stands."""
     return ARGUMENTS.sub(r"(\g<name>)", text)
+
+
+def _by_vectors(said: re.Match[str]) -> str:
+    """A matrix with its rows or columns, by entries: X_{ij} is entry j of x_i."""
+    which = said["before"] or said["after"]
+    if which is None:
+        return said[0]
+    at, count, size = ("ij", said["n"], said["d"]) if which == "rows" else ("ji", said["d"], said["n"])
+    matrix, x, shape = said["matrix"], said["x"], rf"{said['n']} \times {said['d']}"
+    return (
+        rf"${matrix} \in \mathbb{{R}}^{{{shape}}}$ and ${x}_i \in \mathbb{{R}}^{{{size}}}$"
+        rf" for $i = 1, \dots, {count}$ with ${matrix}_{{{at}}} = {x}_{{ij}}$"
+    )
 
 
 def _listed(listed: re.Match[str], sentence: str) -> str:

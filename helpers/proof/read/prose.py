@@ -108,8 +108,8 @@ CASE = re.compile(  # “If $i = j$,”, “Case 2: $i \\ne j$.”, “for $i \\
     re.I,
 )
 NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
-    r"^\s*(?:the|our|a|an|its|recall|here)\b[^$]*\b(?:is|are|be|reads|that)\s*:?\s*\$\s*"
-    r"(?P<name>(?:\\(?:math\w+|hat|tilde|bar)\s*\{?\s*\w\s*\}?|\\?[A-Za-z]+)(?:_\{?\w+\}?)?)"
+    r"^\s*(?:the|our|a|an|its|one|recall|here)\b[^$]*\b(?:is|are|be|reads|that|update|step|rule)\s*:?\s*\$\s*"
+    r"(?P<name>(?:\\(?:math\w+|hat|tilde|bar)\s*\{?\s*\w\s*\}?|\\?[A-Za-z]+)(?:_\{?\w+\}?|[_^]\{[^{}$=]*\})?)"
     r"\s*(?:\([^()=]*\))?\s*:?=",
     re.I,
 )

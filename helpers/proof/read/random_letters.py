@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from ..statement.laws import Alike, Bernoulli, Law, Moments, Together, letters_of
 from ..statement.terms import NamedFunction
 from . import chance
 from . import trees as g
 from .draft import Draft, use_of
+from .grids import as_grid, is_grid
 from .latex import ReadError
-from .names import label
+from .names import label, spelled
 
 if TYPE_CHECKING:
     from .values import Values
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 ONE_OF_K = (
     "{0} is random and one-hot, or sums to 1: no law says that here. What follows from the means alone needs "
     "only “Let ${0}_k \\in \\{{0, 1\\}}$ with $\\mathbb{{E}}[{0}_k] = y_k$”."
+)
+
+
+VECTORS = (
+    "The vectors {0} are independent, and the entries of one of them need not be; no rule here reads that. "
+    "If all entries are independent, say “with independent entries”."
 )
 
 
@@ -35,8 +42,9 @@ def make_laws(names: Values, bare: Any) -> None:
         _enter(names, node, bare(names, node), law)
     said: dict[Any, tuple[g.Node, dict[str, Expr]]] = {}
     for node, which, value in names.supposed.moments:
+        node, moment = _of_entry(names, node, value)
         known = said.setdefault(bare(names, node), (node, {}))[1]
-        found = _own_index(names, said[bare(names, node)][0], node, names.formulas.number(value))
+        found = _own_index(names, said[bare(names, node)][0], node, moment)
         if known.setdefault(which, found) != found:
             raise ReadError("Two sentences say different things about one mean or variance.", node.at)
     for letter, (node, moments) in said.items():
@@ -55,6 +63,19 @@ def make_laws(names: Values, bare: Any) -> None:
         for letter, (indices, _) in names.random.items()
         if isinstance(letter, IndexedBase) and not indices and letter not in shaped
     }
+
+
+def _of_entry(names: Values, node: g.Node, value: g.Node) -> tuple[g.Node, Expr]:
+    """What is said of a vector x as it is said of x_i: the mean of x_i is entry i of the mean of x."""
+    moment = names.formulas.value(value)
+    found = names.drafts.find(use_of(node))
+    if not is_grid(moment) or isinstance(node, g.Scripts) or found is None or found.rank != 1:
+        return node, names.formulas.number(value)
+    if as_grid(moment).columns not in (1, None):
+        raise ReadError("The mean of a vector is a vector, and its variance is said as Cov.", node.at)
+    i = names.formulas.letter()
+    names.formulas.scope[i.name] = i
+    return g.Scripts(node, g.Name(i.name), at=node.at), as_grid(moment).entry(i, S.One)
 
 
 def _enter(names: Values, node: g.Node, letter: Any, law: Law) -> None:
@@ -170,6 +191,22 @@ def _has(part: Expr, letters: Iterable[Symbol]) -> bool:
     return bool(part.free_symbols & set(letters))
 
 
+def _unit(names: Values, node: g.Node, letter: Any, count: int) -> Any:
+    """A letter or the entries of an array; a vector that is independent of others is one whole."""
+    draft = names.drafts.find(use_of(node))
+    if node in names.supposed.apart or not isinstance(draft, Draft):
+        return letter
+    written = len(names.drafts.places(draft, use_of(node).scripts))
+    if written and written < draft.rank + draft.above:
+        raise ReadError(VECTORS.format(f"{spelled(draft.name)}_i"), node.at)
+    said = [one for one, _ in names.supposed.shapes]
+    said += [one for one, kind in names.supposed.domains if kind in ("vector", "matrix")]
+    if count == 1 or written or node not in said:
+        return letter
+    names.blocks = (*names.blocks, letter)
+    return Together(letter)
+
+
 def _group(names: Values, group: Iterable[Any], bare: Any) -> tuple[Any, ...]:
     """Names that are independent, or blocks of them; each is random."""
     found: list[Any] = []
@@ -178,7 +215,7 @@ def _group(names: Values, group: Iterable[Any], bare: Any) -> tuple[Any, ...]:
             block = tuple(dict.fromkeys(bare(names, node) for node in member))
             found.append(Together(*block))
         else:
-            found.append(bare(names, member))
+            found.append(_unit(names, member, bare(names, member), len(tuple(group))))
     for letter in (letter for member in found for letter in letters_of(member)):
         _demand_law(names, letter)
     return tuple(dict.fromkeys(found))

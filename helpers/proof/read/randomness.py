@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from . import laws
 from . import trees as g
 from .latex import ReadError
-from .supposed import Supposed
+from .supposed import Definition, Supposed
 
 if TYPE_CHECKING:
     from .lets import Place
@@ -37,6 +37,11 @@ CONSTANT = re.compile(r"\b(?:constants?|numbers?|scalars?)\b")
 NAMED = r"(?:Bernoulli|Binomial|Gaussian|Normal|Poisson|Rademacher|Laplace|Exponential|Cauchy|Uniform)\b"
 CHANCE = re.compile(
     rf"\b(?:random|mean|variance|independent)\b|\b(?:be|are|is)\s+(?:(?:an?|standard)\s+)*{NAMED}", re.I
+)
+ENTRIES = re.compile(r"\b(?:entr(?:y|ies)|components?|coordinates?|elements)\b")
+COVARIANCE = (
+    "A covariance matrix is read if it has a name, as in “covariance $\\Sigma$”. If the entries are "
+    "independent, say “with independent entries” and their variance."
 )
 MEAN = re.compile(r"mean|variance|centred|centered")
 
@@ -111,6 +116,12 @@ def moments(kind: str, plural: bool, value: g.Node, earlier: list[Place], found:
         raise ReadError(f"Whose {kind} is this? Name it before, as in “$x$ has mean $\\mu$”.")
     if plural and len(names) > 1:
         raise ReadError(f"Which {kind} is whose? Say each by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
+    if kind == "covariance":
+        if len(names) > 1 or not isinstance(value, g.Name):
+            raise ReadError(COVARIANCE)
+        of = g.Product((("", g.Name("Cov")), ("", g.Bracket("(", tuple(names), at=value.at))), at=value.at)
+        found.definitions.append(Definition(g.Scripts(value, at=value.at), (), of))
+        return
     found.moments += [(name, kind, value) for name in names]
 
 
@@ -130,6 +141,8 @@ def enter(places: list[Place], sentence: str, found: Supposed, known: tuple[int,
         if not any(together):
             raise ReadError("It is not said which names are independent: put them into this sentence.")
         found.independent += [list(dict.fromkeys(group)) for group in together if group]
+        if ENTRIES.search(sentence):
+            found.apart += [name for group in together for name in group]
 
 
 def _independent_of(places: list[Place], alone: list[g.Node], found: Supposed) -> None:

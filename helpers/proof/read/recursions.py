@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from .values import Values
 
 
+START = (
+    "This text gives {0} by its value one step before, and does not say where it starts: say it, as in “Let "
+    "${0}_0 \\in \\mathbb{{R}}^n$”, or write one step only, from ${0}_t$ to ${0}_{{t+1}}$."
+)
 DEEPEST = 5  # levels that are written out, as in v_3 by v_2 by v_1
 
 
@@ -120,10 +124,21 @@ def _is_numbered(scripts: g.Scripts) -> bool:
     return len(below) == 1 and isinstance(below[0], g.Num) and scripts.above is None
 
 
+def is_rule(d: Definition | None) -> bool:
+    """Whether a definition names itself one step away."""
+    return d is not None and (_level(d) is not None or _ahead(d) is not None)
+
+
+def demand_start(waiting: Iterable[Draft]) -> None:
+    """Raises ReadError for a definition that names itself one step away, and of which no start is said."""
+    for draft in waiting:
+        if is_rule(draft.definition):
+            raise ReadError(START.format(spelled(draft.name)), draft.name.at)
+
+
 def names_itself(found: Supposed) -> bool:
     """Whether the last definition of the sentences names itself one step away."""
-    last = found.definitions[-1] if found.definitions else None
-    return last is not None and (_level(last) is not None or _ahead(last) is not None)
+    return bool(found.definitions) and is_rule(found.definitions[-1])
 
 
 def from_zero(found: Supposed, place: Any, domains: int) -> None:

@@ -38,6 +38,7 @@ class Row:
     case: str = ""  # the equation or inequality of two indices for which a sentence says that it holds
     unreal: str = ""  # what is to be said of its letters, should it fail only where a side is no real number
     unsaid: dict[Any, str] = field(default_factory=dict)  # letters of which nothing is said, as LaTeX
+    blocks: tuple[Any, ...] = ()  # vectors of the text that are independent of each other as wholes
     repeats: bool = False  # an index stands twice in it, and may be meant to be summed over
     misfit: bool = False  # its shapes do not go together, so it has no value
     implied: bool = False  # a ⇒ stands before it
@@ -46,6 +47,7 @@ class Row:
     shall: bool = False  # its relation has a “!” above it: it says what shall hold
     zeroed: bool = False  # words before it say that something is set to zero
     told: bool = False  # it stands in a sentence
+    step: g.Name | None = None  # the w_t of which it says the next one, in a text of one step
     role: str = ""  # "definition" or "recursion", if its left side is a name that nothing else introduces
 
     def parse(self, words: Collection[str]) -> None:

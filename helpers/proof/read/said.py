@@ -29,7 +29,7 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
         "\\in" in texts and "\\ldots" in texts[: (at := texts.index("\\in"))] and "\\ldots" not in texts[at:]
     ):
         place.kind, place.subjects = "domain", [_numbered(read[:at], texts.index("\\ldots"), found)]
-        _element(place.subjects, read[at + 1 :], found)
+        element(place.subjects, read[at + 1 :], found)
     elif "\\ldots" in texts:
         place.kind, place.subjects = "range", _range(read, found)
     elif "\\sim" in texts:
@@ -37,7 +37,7 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
     elif "\\in" in texts:
         at = texts.index("\\in")
         place.kind, place.subjects = "domain", each(parse(read[:at]))
-        _element(place.subjects, read[at + 1 :], found)
+        element(place.subjects, read[at + 1 :], found)
     elif ":" in texts and "=" not in texts:  # W : K \times n, and f : R -> R
         at = texts.index(":")
         place.subjects = each(parse(read[:at]))
@@ -188,7 +188,7 @@ INTERVALS = {
 }  # fmt: skip
 
 
-def _element(names: list[g.Node], read: list[Token], found: Supposed) -> None:
+def element(names: list[g.Node], read: list[Token], found: Supposed) -> None:
     """y \\in \\{0, 1\\}, (0, 1), [0, 1], \\mathbb{R}^n, \\{0, 1\\}^K."""
     texts = "".join(str(t) for t in read)
     above = texts.find("^")
@@ -226,6 +226,7 @@ def _real(name: g.Node, read: list[Token], texts: str, found: Supposed) -> None:
             rest = rest.removeprefix(spelling)
             break
     if not rest:
+        found.numbers.append(name)
         found.domains.append((name, "real"))
         return
     at = next((k for k, t in enumerate(read) if t.text == "^"), None)

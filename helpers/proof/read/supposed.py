@@ -65,6 +65,8 @@ class Supposed:
     alike: list[Any] = field(default_factory=list)  # names that are said to be identically distributed
     described: list[g.Node] = field(default_factory=list)  # called a loss, a prediction and so on
     fixed: set[str] = field(default_factory=set)  # indices that stand for one number
+    numbers: list[g.Node] = field(default_factory=list)  # names of which it is said that they are numbers
+    apart: list[g.Node] = field(default_factory=list)  # names the entries of which are independent
     functions: list[g.Node] = field(default_factory=list)  # names that are called functions, and no more
     costs: list[tuple[g.Node, tuple[g.Node, ...]]] = field(default_factory=list)  # and on what they depend
     words: set[str] = field(default_factory=set)  # names of several letters

@@ -7,22 +7,35 @@ is left out of the chain and says why; the rows around it are read all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
 from ..statement.terms import settle
 from ..work import OutOfWork
-from . import conditions, costs, derivatives, hypotheses, passed, pointwise, prose, recursions, wholes
+from . import (
+    compared,
+    conditions,
+    costs,
+    derivatives,
+    hypotheses,
+    jacobians,
+    passed,
+    pointwise,
+    prose,
+    recursions,
+    steps,
+)
 from . import trees as g
 from .grammar import parse
-from .grids import Grid, Misfit, as_grid, is_grid, shown
+from .grids import Misfit
 from .latex import ReadError, tokens
 from .layout import Layout, layout
 from .names import Vocabulary, head_of, indices, label
@@ -35,11 +48,6 @@ from .values import NOTHING, Notation, Values
 RECURSION = (
     "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
     "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
-)
-A_NUMBER = "A number is compared with a vector or a matrix here."
-SIZE = (
-    "Is {0} a vector or a matrix? Say its size in a line that begins with “Let”, as in “Let "
-    "${0} \\in \\mathbb{{R}}^{{m \\times n}}$”."
 )
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
@@ -58,17 +66,35 @@ class Reading:
     layout: Layout
     vocabulary: Vocabulary
     definitions: tuple[tuple[Expr, Expr], ...] = ()  # each name of the text with what it stands for
+    arrangement: jacobians.Arrangement | None = None  # of derivatives by vectors, if the text has any
+    by_layout: str = ""  # "vector", or "matrix" if only numbers are derived, by matrices
+    again: Callable[[jacobians.Arrangement], Reading] | None = None  # the text under another arrangement
 
     @property
     def troubles(self) -> dict[int, str]:
         return {row.number: row.trouble for row in self.rows if row.trouble}
 
 
-def read(text: str, notation: Notation = NOTHING, name: str = "text") -> Reading:
-    """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading."""
+def read(
+    text: str,
+    notation: Notation = NOTHING,
+    name: str = "text",
+    arrangement: jacobians.Arrangement | None = None,
+) -> Reading:
+    """The chain that a text writes down. Raises ReadError, one sentence, for what has no reading.
+
+    `arrangement` is that of derivatives by vectors; without it the one that the text says, or the usual one.
+    """
+    used = arrangement or jacobians.said(text)
     try:
-        readings = [Reader(layout(part), notation, passing=True).reading(name) for part in parts(text)]
-        return _joined(readings)
+        readers = [Reader(layout(part), notation, passing=True) for part in parts(text)]
+        for reader in readers:
+            reader.values.formulas.arrangement = used
+        reading = _joined([reader.reading(name) for reader in readers])
+        if found := [way for reader in readers if (way := reader.values.formulas.by_layout)]:
+            reading.arrangement, reading.again = used, partial(read, text, notation, name)
+            reading.by_layout = max(found)
+        return reading
     except (ReadError, OutOfWork, MemoryError):
         raise
     except Misfit as reason:  # in a sentence: in a row it is a verdict
@@ -124,9 +150,11 @@ class Reader:
     def __init__(self, parts: Layout, notation: Notation, passing: bool = False) -> None:
         self.layout, self.rows = parts, parts.rows
         self.supposed, left_out, bounded = passed.supposed(parts, passing)
-        recursions.gather(self.supposed)
         for row in self.rows:
             row.parse(self.supposed.words)
+        steps.name_steps(self.supposed, self.rows)
+        recursions.gather(self.supposed)
+        for row in self.rows:
             for piece in row.trees:
                 self.supposed.conditions += [
                     c for c in conditions.supposed(piece) if c not in self.supposed.conditions
@@ -145,15 +173,9 @@ class Reader:
         self.supposed.demand_formulas()
         self.demand_one_role()
         chain, places = self.chain(name)
-        self.doubt_sizes()
+        compared.doubt_sizes(self.rows, self.values)
         definitions = tuple(self.values.definitions)
         return Reading(chain, places, self.rows, self.layout, self.values.vocabulary, definitions)
-
-    def doubt_sizes(self) -> None:
-        """Sizes that do not fit make no row false where nothing says them: A may be a matrix as well."""
-        for row in (row for row in self.rows if row.misfit):
-            if name := self.values.drafts.unsized(row.trees):
-                row.misfit, row.trouble = False, SIZE.format(name)
 
     # ---- the chain
     def chain(self, name: str) -> tuple[Chain, list[int]]:
@@ -177,7 +199,13 @@ class Reader:
             return None, []
         components: dict[Symbol, tuple[Expr, Expr]] = {}
         fitting = [
-            (e, v) for e, v in zip(read, self.by_entries(read, components), strict=True) if v is not None
+            (e, v)
+            for e, v in zip(
+                read,
+                compared.by_entries(read, self.values.formulas.letter, self.unsaid(), components),
+                strict=True,
+            )
+            if v is not None
         ]
         read, values = self.without_unsaid([e for e, _ in fitting], [v for _, v in fitting])
         if len(read) < 2:
@@ -301,6 +329,7 @@ class Reader:
                 row.suspicion = row.suspicion or RECURSION
             row.suspicion = row.suspicion or unsaid.one_sided(before, value)
             row.unreal = row.unreal or unsaid.unreal(before, value)
+            row.blocks = self.values.blocks
             row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
             told = [*self.layout.told, *reasons(row.because)]
             row.suspicion = (
@@ -314,10 +343,12 @@ class Reader:
         return [entry for entry, _ in kept], [value for _, value in kept]
 
     def names_of(self, row: Row) -> list[Any]:
-        """The array whose recursion a row supposes."""
+        """The array whose recursion a row supposes, or a value of which only the next step is said."""
         head = head_of(row.pieces[0]) if row.pieces else None
-        known = self.values.vocabulary.of(head[0].base) if head else []  # type: ignore[arg-type]
-        return [m.value for m in known if isinstance(m.value, IndexedBase)]
+        name = row.step or (head[0].base if head else None)
+        known = self.values.vocabulary.of(name) if name else []  # type: ignore[arg-type]
+        said = row.step in [node for node, _ in (*self.supposed.shapes, *self.supposed.domains)]
+        return [m.value for m in known if isinstance(m.value, (IndexedBase, Symbol)) and not said]
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
@@ -352,34 +383,3 @@ class Reader:
     def count(self, tree: g.Node, letter: str) -> int:
         """How often a letter is an index of a tree."""
         return sum(label(piece) == letter for use in uses(tree, {}) for piece in indices(use.scripts.below))
-
-    def by_entries(self, read: list[tuple[Row, int, Any]], components: dict) -> list[Any]:
-        """Vectors that are known by their entries, as one entry with free indices; None for what has none."""
-        grids = [as_grid(v) for *_, v in read if is_grid(v)]
-        values = wholes.alike([v for *_, v in read])
-        if not any(isinstance(v, Grid) for v in values):
-            return values
-        sizes = [(x.rows, x.columns) for x in grids if x.rows is not None and x.columns is not None]
-        at = []
-        for size in sizes[0]:
-            at.append(S.One if size == 1 else self.values.formulas.letter())
-            if size != 1:
-                components[at[-1]] = (S.One, size)
-        values = []
-        for row, _, value in read:
-            if is_grid(value):
-                x = as_grid(value)
-                same = all(
-                    a is None or settle(a - b) == 0
-                    for a, b in zip((x.rows, x.columns), sizes[0], strict=True)
-                )
-                if not same:
-                    row.trouble = f"this is {shown(x)}, and what it is compared with {shown(grids[0])}"
-                    row.misfit = True
-                values.append(x.entry(*at) if same else None)
-            else:
-                row.trouble = row.trouble if value == 0 else A_NUMBER
-                said = all(isinstance(name, IndexedBase) for name in self.unsaid().of(value))
-                row.misfit = row.misfit or (said and not value.is_number)  # x = 1 may mean ones
-                values.append(value if value == 0 else None)
-        return values

@@ -23,6 +23,7 @@ from .grids import Misfit, is_grid
 from .latex import ReadError
 from .lets import Supposed
 from .names import Meaning, Vocabulary, digits, is_index, label, spelled
+from .partners import demand_sizes, equally_long
 from .rows import Row
 from .shapes import join_shapes
 from .uses import Spans, Use, bounds, sums, uses
@@ -72,6 +73,7 @@ class Values:
         self.alike: list[Any] = []  # letters that are identically distributed
         self.random: dict[Any, Pattern] = {}
         self.independent: tuple[tuple[Any, ...], ...] = ()
+        self.blocks: tuple[Any, ...] = ()  # vectors that are independent as wholes
         self.misfits = False  # whether an index may enter an array of another length, to be refuted
         self.whole = False  # whether vectors and matrices are terms of their own: see `wholes`
 
@@ -108,6 +110,8 @@ class Values:
                     self.find_spans_of(tree)
             except ReadError as reason:
                 row.trouble, row.pieces, row.gap = str(reason), [], None
+        for one, other in (pair for pair in equally_long(self.drafts) if pair[0].rank == pair[1].rank == 1):
+            self.spans.join(self.axis(one, 0), self.axis(other, 0))
         for definition in self.supposed.definitions:
             draft = self.drafts.at(definition.scripts)
             for place, piece in enumerate(self.drafts.places(draft, definition.scripts)):
@@ -221,6 +225,7 @@ class Values:
             ready = [d for d in waiting if not self.leans_on(d, waiting)]
             if not ready:
                 names = ", ".join(spelled(d.name) for d in waiting)
+                recursions.demand_start(waiting)
                 raise ReadError(f"The definitions of {names} go round in a circle.", waiting[0].name.at)
             for draft in ready:
                 waiting.remove(draft)
@@ -228,6 +233,7 @@ class Values:
                     self.make_defined(draft)
                 except (ReadError, Misfit) as reason:
                     if draft.definition is None or draft.definition.row is None:
+                        demand_sizes(self.drafts, draft, reason)
                         raise
                     draft.definition.row.trouble = str(reason)
         hypotheses.make_domains(self)
@@ -336,7 +342,8 @@ class Values:
         assert draft.definition is not None
         start = draft.definition.start
         bodies = [draft.definition.body, *([start.definition.body] if start else [])]
-        used = [self.drafts.find(use) for body in bodies for use in uses(body, {})]
+        own = {a for a in draft.definition.arguments if draft.function}
+        used = [self.drafts.find(use) for body in bodies for use in uses(body, {}) if use.name not in own]
         return any(found is other and not (start and other is draft) for found in used for other in waiting)
 
     def make_defined(self, draft: Draft) -> None:
@@ -385,8 +392,6 @@ class Values:
             return self.formulas.read(body)
         finally:
             self.formulas.scope = before
-
-    # ---- hypotheses
 
 
 def _written(e: Expr) -> g.Node:

@@ -104,10 +104,12 @@ def _beside(chain: list[MatrixExpr]) -> Iterator[tuple[Inverse, list[MatrixExpr]
 
 def _product(factors: list[Expr], i: Expr, j: Expr) -> Expr:
     """Scalars in front; one sum for each place where two matrices meet."""
-    factors = [g for f in factors for g in (f.args if isinstance(f, MatMul) else (f,))]
+    while any(isinstance(f, MatMul) for f in factors):
+        factors = [g for f in factors for g in (f.args if isinstance(f, MatMul) else (f,))]
+    inverse = any(f.has(Inverse) for f in factors if isinstance(f, MatrixExpr))
     for place, f in enumerate(factors):
-        # A(B + C) = AB + AC: written out where an inverse inside may meet what it is the inverse of.
-        if isinstance(f, MatAdd) and f.has(Inverse):
+        # A(B + C) = AB + AC: written out where an inverse may meet what it is the inverse of.
+        if isinstance(f, MatAdd) and inverse:
             return Add(*[entry(MatMul(*factors[:place], a, *factors[place + 1 :]), i, j) for a in f.args])
     scalars = [f for f in factors if not isinstance(f, MatrixExpr)]
     chain = _cancelled([f for f in factors if isinstance(f, MatrixExpr)])

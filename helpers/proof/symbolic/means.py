@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Function, Indexed, MatrixSymbol, Product, Sum, Symbol
+from sympy import Expr, Function, Indexed, MatrixSymbol, Product, Sum, Symbol, default_sort_key
 from sympy.core.basic import Basic
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -21,11 +21,22 @@ from .unfolding import fresh
 class Mean(Function):
     """`Mean(number, *values)`: the expectation that was entered under a number, at values for its letters."""
 
+    @classmethod
+    def eval(cls, number: Expr, *values: Expr) -> Expr | None:
+        # E[x_i x_j] is E[x_j x_i]: letters that may be exchanged stand in one order, so that equal sums are.
+        ordered = list(values)
+        for places in ALIKE[int(number)]:
+            held = sorted((values[k] for k in places), key=default_sort_key)
+            for k, value in zip(places, held, strict=True):
+                ordered[k] = value
+        return None if tuple(ordered) == values else cls(number, *ordered)
+
     def _eval_is_real(self) -> bool | None:
         return True if TEMPLATES[int(self.args[0])][0].is_real else None
 
 
 TEMPLATES: list[tuple[Expr, tuple[Symbol, ...]]] = []  # number -> the expectation, and its letters
+ALIKE: list[list[list[int]]] = []  # number -> the groups of its letters that may be exchanged
 _NUMBERS: dict[Expr, int] = {}
 
 
@@ -42,8 +53,24 @@ def closed(
     template = Expectation(places.put(named.args[0]), *named.args[1:])
     if template not in _NUMBERS:
         _NUMBERS[template] = len(TEMPLATES)
-        TEMPLATES.append((template, tuple(map(places.of, places.values))))
+        own = tuple(map(places.of, places.values))
+        TEMPLATES.append((template, own))
+        ALIKE.append(_exchangeable(template, own))
     return Mean(_NUMBERS[template], *places.values)
+
+
+def _exchangeable(template: Expr, own: tuple[Symbol, ...]) -> list[list[int]]:
+    """The groups of letters of which any two may be exchanged in the expectation without changing it."""
+    groups: list[list[int]] = []
+    for k, letter in enumerate(own):
+        for group in groups:
+            other = own[group[0]]
+            if template.xreplace({letter: other, other: letter}) == template:
+                group.append(k)
+                break
+        else:
+            groups.append([k])
+    return [group for group in groups if len(group) > 1]
 
 
 class _Places:

@@ -30,6 +30,7 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..statement.given import Noted
+from ..statement.operators import Expectation
 
 STRICTLY_POSITIVE = ("positive", "unit", "simplex")
 NOT_NEGATIVE = (*STRICTLY_POSITIVE, "nonnegative", "closed unit", "binary", "onehot", "closed simplex")
@@ -86,6 +87,9 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
             return True
         # An empty sum is 0, so a strict sign needs a range that is never empty.
         return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
+    # The chances of all outcomes are at least 0 and sum to 1.
+    if isinstance(e, Expectation):
+        return _sign(e.args[0], domain, strict)
     # An empty product is 1, which is positive, so no range needs to be looked at.
     if isinstance(e, Product):
         return _sign(e.function, domain, strict)
