@@ -156,12 +156,12 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
             "Which mean or variance is whose? Say each by a formula, as in $\\mathbb{E}[x] = \\mu$."
         )
     moment = MOMENT.search(place.before)
+    if moment and moment[1] == "covariance" and (more := MORE.search(place.before)):
+        raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
     if moment and not HAS.search(place.before):
         raise ReadError(f"Which {moment[1]} is this? Say it by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
     if moment and not any(t.text in ("=", "in", "sim") for t in read):
         plural = moment[0].rstrip().endswith("s")
-        if moment[1] == "covariance" and (more := MORE.search(place.before)):
-            raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
         randomness.moments(moment[1], plural, said.value(read), earlier, found)
         place.kind = "moment"
         return None

@@ -72,7 +72,7 @@ SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?
 SHALL = re.compile(r"\b(?:setting|set|solving|solve|require|requiring|demand)\b[\s,:]*$", re.I)
 ZEROED = re.compile(  # “Setting the gradient to zero:”, “At the minimum the slope vanishes:”
     r"\b(?:set|sets|setting|put|putting|equat\w+)\b[^$]*\b(?:zero|0)\b|\bvanish\w*"
-    r"|\b(?:is|are|be|to|equals?) (?:zero|0)\b|\bnormal equations?\b"
+    r"|\b(?:is|are|be|to|equals?) (?:zero|0)\b(?!-)|\bnormal equations?\b"
     r"|\b(?:optimality|stationarity|first[- ]order) conditions?\b",
     re.I,
 )
