@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..statement.given import OF_MATRICES
 from . import phrases, randomness, recursions, said
 from . import trees as g
+from .commands import FUNCTIONS
 from .latex import Macro, ReadError, tokens
 from .prose import SUPERSCRIPTS
 from .supposed import Definition, Supposed
@@ -95,6 +96,23 @@ BETWEEN = r"(?:\s+(?:functions?|vectors?|numbers?|scalars?|matri\w+|labels?|lett
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
+
+
+ARGUMENTS = r"\(\s*\\?\w+(?:_\{?\w\}?)?(?:\s*,\s*\\?\w+(?:_\{?\w\}?)?)*\s*\)"
+CALLED = re.compile(rf"^\s*([A-Za-z]{{2,}})\s*{ARGUMENTS}\s*&?\s*:?=")  # relu(x) = …
+ITEM = re.compile(r"(?:^|,)\s*([A-Z]{2,})\s*(?=,|$|[<>=]|\\g|\\l|\\in\b)")  # TP, FP > 0
+IN_ROWS = re.compile(
+    rf"(?:^|\$|\\\[|\\\\|\}})\s*([A-Z]{{2,}}(?={ARGUMENTS}\s*&?\s*=)|[A-Z]{{3,}}(?=\s*&?\s*=))", re.M
+)
+ALONE = re.compile(r"(?:^|,)\s*([A-Za-z])\s*(?=[,=<>_^(\\]|$)")
+
+
+def several_letters(sentences: list[str], text: str) -> set[str]:
+    """Names of several letters typed without \\mathrm, such as TP and RSS(w), by how they are introduced."""
+    formulas = [one or other for sentence in sentences for one, other in MATHS.findall(sentence)]
+    found = {m[1] for f in formulas for m in (*CALLED.finditer(f), *ITEM.finditer(f))}
+    alone = {letter for f in formulas for letter in ALONE.findall(f)}
+    return {word for word in {*found, *IN_ROWS.findall(text)} - FUNCTIONS if not set(word) <= alone}
 
 
 class UnknownWord(ReadError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Basic, Expr, Indexed, IndexedBase, S, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
@@ -22,15 +22,14 @@ from ..statement.terms import settle
 from ..work import OutOfWork
 from . import conditions, costs, derivatives, hypotheses, passed, pointwise, prose, recursions, wholes
 from . import trees as g
-from .grammar import parse
 from .grids import Grid, Misfit, as_grid, is_grid, shown
-from .latex import ReadError, tokens
+from .latex import ReadError
 from .layout import Layout, layout
-from .lets import Supposed, UnknownWord, suppose
+from .lets import Supposed, UnknownWord, several_letters, suppose
 from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row, blocks
-from .unsaid import Unsaid
+from .unsaid import Unsaid, residual, uncounted
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
@@ -38,6 +37,7 @@ RECURSION = (
     "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
     "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
 )
+OUT_OF_THE_BLUE = "It says what a letter is, and nothing says from what it follows."
 A_NUMBER = "A number is compared with a vector or a matrix here."
 SIZE = (
     "Is {0} a vector or a matrix? Say its size in a line that begins with “Let”, as in “Let "
@@ -125,7 +125,8 @@ class Reader:
 
     def __init__(self, parts: Layout, notation: Notation, passing: bool = False) -> None:
         self.layout, self.rows = parts, parts.rows
-        self.supposed = Supposed()
+        told = "\n".join((parts.seen, parts.title, *parts.prose))
+        self.supposed = Supposed(words=several_letters(parts.lets, told))
         left_out = []
         for sentence in parts.lets:
             if prose.BESIDE_ROWS.match(sentence):
@@ -148,9 +149,10 @@ class Reader:
         for row in self.rows:
             row.parse(self.supposed.words)
             for piece in row.trees:
-                self.supposed.conditions += [
-                    c for c in conditions.supposed(piece) if c not in self.supposed.conditions
-                ]
+                held = self.supposed.conditions
+                held += [c for c in conditions.supposed(piece) if c not in held]
+        self.cases = conditions.of_rows(self.rows, parts.macros, self.supposed.words)
+        self.supposed.mentioned += [one for found in self.cases.values() for one in found]
         passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
         self.values = Values(self.supposed, self.rows, notation)
@@ -222,12 +224,11 @@ class Reader:
     def case(self, when: str) -> Iterator[None]:
         """For the rows of a case, what a sentence says of their indices, as in “If $i = j$,”."""
         facts, conditions = list(self.supposed.facts), list(self.supposed.conditions)
-        if when:
-            left, right = (tree := parse(tokens(when, self.layout.macros))).pieces  # type: ignore[attr-defined]
-            if tree.signs == ("=",):  # type: ignore[attr-defined]
-                self.supposed.facts.append((left, right))
-            else:
-                self.supposed.conditions.append(tree)  # type: ignore[arg-type]
+        for tree in self.cases.get(when, ()):
+            equal = tree.signs == ("=",)
+            (self.supposed.facts if equal else self.supposed.conditions).append(
+                tree.pieces if equal else tree
+            )  # type: ignore
         yield
         self.supposed.facts[:], self.supposed.conditions[:] = facts, conditions
 
@@ -296,35 +297,35 @@ class Reader:
         return found if settle(start) == found.left else None
 
     def unsaid(self) -> Unsaid:
-        sentences = (*self.layout.lets, *self.layout.asides)
+        sentences = (*self.layout.lets, *self.layout.asides, *(f"${when}$" for when in self.cases))
         rows = (row.trees for row in self.rows if g.Num("0") not in row.pieces)  # ∂y/∂w = 0: y is constant
         moving = derivatives.derived((*self.supposed.trees(), *rows))
-        values = self.values
-        return Unsaid(values.vocabulary, sentences, values.notation.meanings, values.random, moving)
+        v = self.values
+        return Unsaid(v.vocabulary, sentences, v.notation.meanings, v.random, moving)
 
     def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
         """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
         unsaid = self.unsaid()
         kept = []
         for entry, value in zip(read, values, strict=True):
-            said = unsaid.empty(value) or costs.beyond(value, self.values.costs)
+            said = unsaid.empty(value) or costs.beyond(value, self.values.costs) or residual(value)
             entry[0].trouble = entry[0].trouble or said
-            if not said:
-                kept.append((entry, value))
+            kept += [] if said else [(entry, value)]
         defined = {d.name.word for d in self.supposed.definitions}
         supposed = [n for row in self.rows if row.role == "recursion" for n in self.names_of(row)]
         for (_, before), (entry, value) in pairwise(kept):
             row = entry[0]
             if any(side.has(name) for name in supposed for side in (before, value)):
                 row.suspicion = row.suspicion or RECURSION
-            row.suspicion = row.suspicion or unsaid.one_sided(before, value)
+            counts = {s for v in (before, value) if isinstance(v, Basic) for s in v.free_symbols}
+            starts = self.supposed.unsaid if any(map(recursions.leans, (before, value))) else []
+            unclear = recursions.unstarted(row.trees, starts) or unsaid.one_sided(before, value)
+            row.suspicion = row.suspicion or unclear or uncounted(counts, self.values.unsaid)
             row.unreal = row.unreal or unsaid.unreal(before, value)
             row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
             row.suspicion = row.suspicion or unsaid.told(self.layout.told, before, value, defined)
             if row.told and isinstance(before, (Symbol, Indexed)):
-                row.suspicion = (
-                    row.suspicion or "It says what a letter is, and nothing says from what it follows."
-                )
+                row.suspicion = row.suspicion or OUT_OF_THE_BLUE
         return [entry for entry, _ in kept], [value for _, value in kept]
 
     def names_of(self, row: Row) -> list[Any]:
@@ -335,8 +336,8 @@ class Reader:
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
-        mine = [d for d in self.supposed.definitions if d.row is row]
-        return bool(mine) and self.values.drafts.at(mine[0].scripts).function
+        mine = (d for d in self.supposed.definitions if d.row is row)
+        return any(self.values.drafts.at(d.scripts).function for d in mine)
 
     def demand_one_role(self) -> None:
         """An index that a sum binds and that is free beside it: the sum may reach less far than is meant."""

@@ -81,10 +81,10 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         return True
     if isinstance(e, Sum):
         # An empty sum is 0, so a strict sign needs a range that is never empty.
-        return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
+        return _sign(_term(e), domain, strict) and (not strict or _never_empty(e))
     # An empty product is 1, which is positive, so no range needs to be looked at.
     if isinstance(e, Product):
-        return _sign(e.function, domain, strict)
+        return _sign(_term(e), domain, strict)
     # exp and cosh are positive at real arguments only.
     if isinstance(e, exp | cosh):
         return is_real(e.args[0], domain)
@@ -178,6 +178,12 @@ def _by_conditions(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
                 domain.asked.update(asked)
             return domain[gap] is not None  # which notes that it was used
     return False
+
+
+def _term(e: Sum | Product) -> Expr:
+    """A term, whose index is a positive number where the range begins at one."""
+    starts = {index: Dummy(integer=True, positive=True) for index, low, _ in e.limits if low.is_positive}
+    return e.function.xreplace(starts)
 
 
 def _never_empty(e: Sum) -> bool:
