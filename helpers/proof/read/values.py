@@ -199,8 +199,7 @@ class Values:
             return self.formulas.index(low), self.formulas.index(high)
         if not fresh:
             return None
-        size = self.add_size(self.free_name())
-        self.unsaid.add(size)
+        self.unsaid.add(size := self.add_size(self.free_name()))
         self.spans.give(node, (g.Num("1"), g.Name(size.name)))
         return S.One, size
 
