@@ -84,6 +84,14 @@ SLIPS = [
     (r"Let $x > 0$." + "\n" + r"\frac{x}{} = x", "empty"),
     (r"Let $x > 0$." + "\n" + r"x \quad \foo = x", r"\foo"),
     (r"Let $x > 0$." + "\n" + r"\input{/etc/passwd} = x", "nothing is run"),
+    (r"Let $f(x) = 2x$." + "\n" + r"f^{-1}(x) = \frac{x}{2}", "inverse function, or one over it"),
+    (r"Let $C = \sum_w w^2$." + "\n" + r"C + C = 2C", "A sum over w itself"),
+    (r"Let $a = b + 1$ and $b = a - 1$." + "\n" + r"a - b = 1", "each defined by the other"),
+    (r"Let $h_t = h_{t-1} + h_{t-2}$." + "\n" + r"2 h_t = h_t + h_t", "defined by itself"),
+    (r"Let $x_i$ and $n$ be numbers." + "\n" + r"\sum_i x_i + n = \sum_i (x_i + 1)", "how many terms"),
+    (r"Let $w_{t+1} = w_t - g_t$." + "\n" + r"w_2 = -g_1 - g_0", "where the recursion starts"),
+    (r"Consider the model $y = wx + b$." + "\n" + r"(y - wx - b)^2 = 2 (y - wx - b)^2", "taken from y"),
+    (r"Let $x_i > 0$." + "\n" + r"x_i! = x_i (x_i - 1)!", "A factorial is read of a number"),
 ]
 
 

@@ -118,7 +118,7 @@ def test_a_square_with_a_hat_solves_the_equation_for_it(mean: str) -> None:
     assert verdicts(text.replace(r"2 &= \frac{1}{n}", r"2 &= \frac{1}{n+1}"))[-1] == "refuted"
     slope = text.replace(r"-\frac{n}{2\sigma^2} +", r"-\frac{n}{\sigma^2} +")
     assert verdicts(slope)[4] == "refuted"
-    unread = text.replace(r"&= -\frac{n}{2\sigma^2} +", r"&= -\frac{n!}{2\sigma^2} +")
+    unread = text.replace(r"&= -\frac{n}{2\sigma^2} +", r"&= -\frac{n \pm 1}{2\sigma^2} +")
     assert "refuted" not in verdicts(unread)  # the equation of row 2 is not the one that it solves
 
 
@@ -240,7 +240,7 @@ def test_a_chain_goes_on_from_the_side_that_can_be_read() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (r"Let $n$ be a number." + "\n" + r"(n! + 1) = 1 + n!", "A factorial is not read"),
+        (r"Let $x_i$ be numbers." + "\n" + r"x_i! + 1 = 1 + x_i!", "A factorial is read of a number"),
         (r"Let $w$ and $\eta$ be numbers." + "\n" + r"w \leftarrow w - \eta w", "says what a name becomes"),
         (r"Let $\eta > 0$." + "\n" + r"Then $\eta = \eta$ iff $|1 - \eta| < 1$.", "said to hold only “iff"),
     ],

@@ -13,8 +13,11 @@ from helpers.checking.command import check
 from helpers.proof.homework import judge
 
 HERE = Path(__file__).parent
-HOMEWORK = yaml.safe_load((HERE / "latex" / "homework.yaml").read_text(encoding="utf-8"))
-BY_ID = {one["id"]: one for one in HOMEWORK}
+BY_ID = {
+    one["id"]: one
+    for name in ("homework", "scalars")
+    for one in yaml.safe_load((HERE / "latex" / f"{name}.yaml").read_text(encoding="utf-8"))
+}
 
 
 COSTS = [id for id in BY_ID if id.startswith("cost")]  # a false chain rule was proved: all, in every run

@@ -64,10 +64,28 @@ def test_a_definition_may_stand_in_a_sentence(said: str) -> None:
     assert judge(f"{said}\n$${WRONG}$$").lines[-1].verdict == "refuted"
 
 
-def test_what_holds_for_a_part_only_is_not_judged_for_all() -> None:
-    (line,) = judge("Let $a$ be a number.\n\nThen $|a| = a$ for $a > 0$.").lines
-    assert line.verdict == "not read"
-    assert "a > 0" in line.said
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Then $|a| = a$ for $a > 0$.", "proved"),
+        ("Then $|a| = a$ for $a < 0$.", "refuted"),
+        ("Then $|a| = a$ for $a > 0$ and $|a| = -a$ for $a < 0$.", "proved proved"),
+        ("Then $|a| = -a$ for $a > 0$ and $|a| = a$ for $a < 0$.", "refuted refuted"),
+        ("If $a > 0$, then $|a| = a$, and if $a < 0$ then $|a| = -a$.", "proved proved"),
+        ("If $a < 0$, then $|a| = a$, and if $a > 0$ then $|a| = -a$.", "refuted refuted"),
+        ("For $a > 0$: $|a| = a$. For $a < 0$: $|a| = -a$. Also $|a| = a$.", "proved proved not read"),
+        ("For $a \\in (1, 2)$ we have $a^2 > a$.", "proved"),
+        ("For $a \\in (0, 1)$ we have $a^2 > a$.", "refuted"),
+        ("We have $|a| = a$ iff $a > 0$.", "not read"),
+        (
+            "If $a > 0$ and $b > a$:\n$$|b| = b$$\nIf $a < 0$:\n$$|a| = -a$$\nSo\n$$|b| = b$$",
+            "proved proved not read",
+        ),
+    ],
+)
+def test_what_holds_for_a_part_only_is_judged_for_that_part(said: str, found: str) -> None:
+    lines = judge(f"Let $a$ and $b$ be numbers.\n\n{said}").lines
+    assert " ".join(line.verdict for line in lines) == found
 
 
 def test_a_goal_is_neither_supposed_nor_claimed() -> None:

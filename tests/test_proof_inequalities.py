@@ -44,7 +44,7 @@ PROVED = {  # smaller, larger, hypotheses, a word of the argument
     "geometric mean": (total(log(x[k])) / n, log(total(x[k]) / n), LAWS, "inequality"),
     "Cauchy and Schwarz": (total(u[k] * v[k]) ** 2, total(u[k] ** 2) * total(v[k] ** 2), SIZED, "Cauchy"),
     "under a root": (Abs(total(u[k] * v[k])), sqrt(total(u[k] ** 2) * total(v[k] ** 2)), SIZED, "Cauchy"),
-    "two means": (sqrt(c * d), (c + d) / 2, SIZED, "geometric"),
+    "two means": (sqrt(c * d), (c + d) / 2, SIZED, "factors"),
     "two squares": (a * b, a**2 + b**2, SIZED, "squares"),
     "one square": (a * b, (a**2 + b**2) / 2, SIZED, "sign"),
     "a triangle": (Abs(a + b), Abs(a) + Abs(b), SIZED, "triangle"),
@@ -76,6 +76,32 @@ def test_without_its_condition_it_is_refuted_and_not_accepted(name):
     smaller, larger, given = NOT[name]
     assert check(smaller, larger, given, relation="<=").verdict is Verdict.REFUTED
     assert not judge.symbolic(smaller, larger, given, relation="<=")
+
+
+STRICT = {  # larger, smaller, and whether it is always the larger
+    "softplus": (log(1 + exp(a)), a, True),
+    "its mean": (log(exp(a) + exp(b)), (a + b) / 2 + log(2), False),  # a = b
+    "roots": (sqrt(c) + sqrt(d), sqrt(c + d), True),
+    "roots that may be 0": (sqrt(abs(a)) + sqrt(c), sqrt(abs(a) + c), False),
+    "a root": (sqrt(1 + a**2), a, True),
+    "a square's root": (sqrt(a**2), a, False),
+    "logarithm": (c, log(c), True),
+    "its tangent": (c - 1, log(c), False),
+    "exponential": (exp(a), a, True),
+    "its own tangent": (exp(a), 1 + a, False),
+    "an end": (4, X, True),
+    "an end of whole numbers": (4, j, False),
+    "not the other end": (X, 2, False),
+}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_a_strict_one_is_proved_where_nothing_is_equal(name):
+    larger, smaller, always = STRICT[name]
+    given = Given(domain={X: (1, 4), j: (1, 4)})
+    assert judge.symbolic(larger, smaller, given, relation=">") is always
+    assert (check(larger, smaller, given, relation=">").verdict is Verdict.PROVED) is always
+    assert not judge.symbolic(smaller, larger, given, relation=">")
 
 
 def test_none_of_them_is_strict():

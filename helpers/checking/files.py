@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.proof.read.layout import apart
+from helpers.proof.read.prose import sentences
 
 __all__ = ["KINDS", "Unreadable", "Written", "derivations"]
 
@@ -103,7 +104,8 @@ def _sections(text: str, path: Path) -> Iterator[Written]:
     _, first = sections[0]
     shared = [line for line in first if SAID.match(line)] if len(sections) > 1 else []
     for k, (title, body) in enumerate(sections):
-        if any(FORMULA.search(line) and not SAID.match(line) for line in body):
+        said = (one for line in body for one in (sentences(line) if SAID.match(line) else (line,)))
+        if any(FORMULA.search(one) and not SAID.match(one) for one in said):
             yield Written(title.strip(), "\n".join(body if k == 0 else [*shared, *body]))
 
 

@@ -7,6 +7,7 @@ nothing. A solution, such as w = 3, is put into the equation; the rows between a
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -15,6 +16,7 @@ from sympy import (
     Add,
     Basic,
     Derivative,
+    Expr,
     GreaterThan,
     Inverse,
     LessThan,
@@ -22,15 +24,20 @@ from sympy import (
     MatMul,
     MatrixExpr,
     MatrixSymbol,
+    Mul,
     Ne,
+    PolynomialError,
     S,
     StrictGreaterThan,
     StrictLessThan,
     Symbol,
     ZeroMatrix,
+    cancel,
     diff,
+    fraction,
     preorder_traversal,
     sqrt,
+    together,
 )
 
 from . import judge as judges
@@ -69,14 +76,17 @@ class Equations:
 
     reading: Reading
     open: list[Equation] = field(default_factory=list)
+    derived: list[Equation] = field(default_factory=list)  # what was seen to follow from those
     solved: dict[Symbol, Basic] = field(default_factory=dict)  # letters with the solutions that were shown
 
     def seen(self, row: Row, part: Part, before: Basic, line: Line) -> tuple[str, str, Result | None] | None:
         """Verdict, words and result of a false line that is an equation, or rests on one; else None."""
         if line.means.relation != "=":
             return None
-        if row.implied and self.open and (followed := self.consequence(part, before, line)) is not None:
-            return followed
+        if row.implied and self.open:
+            followed = self.consequence(part, before, line) or self.multiple(row, part, before, line)
+            if followed is not None:
+                return followed
         slope = _derives(part.start) or (part.start == 0 and _derives(part.lines[0].expr))
         if self.leads(row) and not slope and not _is_zero(line.expr):
             self.open.append(Equation(row.number, _difference(before, line.expr), part))
@@ -92,7 +102,8 @@ class Equations:
                 return self.solution(known, part, before, line.expr, row.number)
             if known:
                 return self.of_matrices(known, part, before, line.expr)
-        if (followed := self.consequence(part, before, line)) is not None:
+        followed = self.consequence(part, before, line) or self.multiple(row, part, before, line)
+        if followed is not None:
             return followed
         return (
             "not read",
@@ -211,6 +222,25 @@ class Equations:
                     return "proved", f"it follows from the equation of row {one.row}", result
         return None
 
+    def multiple(
+        self, row: Row, part: Part, before: Basic, line: Line
+    ) -> tuple[str, str, Result | None] | None:
+        """Whether a row is an equation times something that has a value everywhere, so that it follows.
+
+        After ⇔ what it is multiplied by must have a sign.
+        """
+        sides = _difference(before, line.expr)
+        for one in reversed([*self.open, *self.derived]) if isinstance(sides, Expr) else ():
+            factor = S.One if _derives(one.zero) else _ratio(sides, one.zero)
+            both = replace(part, given=_both(one.part.given, part.given), start=sides)
+            if factor is None or (row.equivalent and not _has_sign(factor, both)):
+                continue
+            result = judges.line(sides, Line(Mul(factor, one.zero, evaluate=False)), both)
+            if result.verdict is Verdict.PROVED:
+                self.derived.append(Equation(row.number, sides, part))
+                return "proved", f"it follows from the equation of row {one.row}", result
+        return None
+
     def named(self, part: Part, line: Line, row: Row) -> tuple[str, str, Result | None] | None:
         """A row such as \\hat\\mu = … that names the solution of an equation for \\mu; None for any other."""
         name = type(part.start).__name__
@@ -231,6 +261,22 @@ def _difference(one: Basic, other: Basic) -> Basic:
     if isinstance(one, MatrixExpr):
         return MatAdd(one, MatMul(-1, other, evaluate=False), evaluate=False)
     return Add(one, -other, evaluate=False)
+
+
+def _ratio(one: Expr, other: Basic) -> Expr | None:
+    """One formula over another, if that has a value everywhere; None otherwise."""
+    if one.has(MatrixExpr) or other.has(MatrixExpr):
+        return None
+    with suppress(PolynomialError, NotImplementedError):
+        above, below = fraction(cancel(together(one / other)))
+        return above / below if below.is_number else None
+    return None
+
+
+def _has_sign(e: Expr, part: Part) -> bool:
+    start = replace(part, start=e)
+    lines = (Line(S.Zero, means=Means(relation=sign)) for sign in "<>")
+    return e == 1 or any(judges.line(e, line, start).verdict is Verdict.PROVED for line in lines)
 
 
 def _has_one_solution(zero: MatAdd, letter: MatrixSymbol, value: Basic) -> bool:

@@ -54,6 +54,17 @@ def _always_called(drafts: Drafts, name: g.Name) -> bool:
     return all(other.follows is not None for other in drafts._all_uses() if other.name == name)
 
 
+def circle(names: list[str]) -> str:
+    """What is wrong with definitions of which each needs another, or itself."""
+    if len(names) > 1:
+        return f"{' and '.join(names)} are each defined by the other: put one definition into the other."
+    return (
+        f"{names[0]} is defined by itself. A recursion over one step is read, with the place where it "
+        "starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”; if two things are meant, give "
+        "them two names."
+    )
+
+
 def demand_clear_digits(drafts: Drafts) -> None:
     """Beside a defined z^1 or z^2, an a^1 that nothing defines is no power but, likely, a layer: ask."""
     digits = [d for d in drafts.of.values() if d.definition and d.above_label.isdigit()]

@@ -57,7 +57,8 @@ CLOSES = {
 OPENS = {"(", "[", "{", "lbrace", "lvert", "lVert"}
 UNREAD = {
     "int": "an integral", "iint": "an integral", "oint": "an integral", "approx": "an approximation (≈)",
-    "propto": "“proportional to” (∝)", "Rightarrow": "an implication (⇒)",
+    "propto": "“proportional to” (∝; = with a constant of its own says the same)",
+    "Rightarrow": "an implication (⇒)",
     "Leftrightarrow": "an equivalence (⇔)",
     "leftarrow": "an assignment (←)", "gets": "an assignment (←)", "mid": "a conditional probability (|)",
     "pm": "a double sign (±)", "mp": "a double sign (∓)", "cup": "a union", "cap": "an intersection",

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Eq, Expr, Ge, Gt, KroneckerDelta, Le, Lt, Ne, Piecewise
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Ne,
+    Piecewise,
+    Product,
+    Sum,
+    expand,
+)
 
+from ..statement.terms import NamedFunction
 from . import trees as g
+from .grammar import parse
 from .grids import as_grid, is_grid
-from .latex import ReadError
+from .latex import Macro, ReadError, tokens
 from .uses import every, uses
 
 if TYPE_CHECKING:
     from .formulas import Formulas
+    from .rows import Row
 
 RELATIONALS = {"=": Eq, "<": Lt, ">": Gt, "le": Le, "ge": Ge, "ne": Ne}
 OTHERWISE = {"otherwise", "else", "sonst", "sinon", "caso contrário", "en otro caso", "altrimenti"}
@@ -52,6 +72,54 @@ def cases(f: Formulas, node: g.Cases) -> Expr:
     if rows[-1][1] is not True:
         raise ReadError("The cases do not say what holds otherwise: add such a row.", node.at)
     return Piecewise(*rows, evaluate=False)
+
+
+def of_rows(
+    rows: Iterable[Row], macros: dict[str, Macro], words: Collection[str]
+) -> dict[str, list[g.Related]]:
+    """What the cases suppose that sentences put rows in; a row has trouble if its case is not read."""
+    found: dict[str, list[g.Related]] = {}
+    for row in (row for row in rows if row.case):
+        try:
+            found[row.case] = said(row.case, macros, words)
+        except ReadError as reason:
+            row.trouble = row.trouble or f"In “{row.case}”: {reason}"
+    return found
+
+
+def said(source: str, macros: dict[str, Macro], words: Collection[str]) -> list[g.Related]:
+    """The relations between two sides that a case supposes, as in x > 0, 0 < y < 1."""
+    tree = parse(tokens(source, macros), words)
+    found = []
+    for one in tree.items if isinstance(tree, g.Listed) else (tree,):
+        if not isinstance(one, g.Related):
+            raise ReadError("A condition such as x > 0 or i = k is needed here.")
+        pairs = zip(one.pieces, one.signs, one.pieces[1:], strict=False)
+        found += [g.Related((left, right), (sign,), at=one.at) for left, sign, right in pairs]
+    return found
+
+
+def of_factorials(values: Iterable[Any]) -> tuple[Basic, ...]:
+    """That n - k is 0 at least, for each factorial such as (n - k)!, the product of all j up to n - k."""
+    found: dict[Basic, None] = {}
+    for value in (v for v in values if isinstance(v, Basic)):
+        waiting = [value]
+        while waiting:
+            e = waiting.pop()
+            for call in e.atoms(NamedFunction):
+                waiting.append(
+                    call.func.body.xreplace(dict(zip(call.func.parameters, call.args, strict=True)))
+                )
+            bound = {limit[0] for one in e.atoms(Sum, Product) for limit in one.limits}
+            for one in e.atoms(Product):
+                index, low, high = one.limits[0]
+                plain = one.function == index and low == 1 and not high.free_symbols & bound
+                sizes = {
+                    s: Dummy(integer=True, nonnegative=True) + 1 for s in high.free_symbols if s.is_positive
+                }
+                if plain and not expand(high.xreplace(sizes)).is_nonnegative:
+                    found[Ge(high, 0, evaluate=False)] = None
+    return tuple(found)
 
 
 def condition(f: Formulas, node: g.Node) -> Any:

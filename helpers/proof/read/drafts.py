@@ -34,7 +34,7 @@ from .lets import Definition, Supposed
 from .names import Meaning, Vocabulary, digits, indices, label, spelled
 from .partners import equally_long, find_partners
 from .rows import Row
-from .uses import Use, uses
+from .uses import Use, means, uses
 
 
 class Drafts:
@@ -135,6 +135,13 @@ class Drafts:
         found = {u.name.word for u in self._all_uses() if u.role == "bound" and u.name.word not in u.bound}
         ends = [end for pair in self.supposed.ranges.values() for end in pair]
         ends += [size for _, sizes in self.supposed.shapes for size in sizes]
+        plain = {use_of(node).name for node, kind in self.supposed.domains if kind != "real"}
+        ends += [
+            name
+            for tree in self.trees()
+            for _, letter, name in means(tree)
+            if letter not in self.supposed.ranges and name not in plain
+        ]
         ends += [end for _, kind in self.supposed.domains if kind_is_range(kind) for end in kind[1:]]
         found |= {u.name.word for end in ends for u in uses(end, {})} | self.supposed.counts
         defined = {d.name.word for d in self.supposed.definitions if not (d.name.accents or d.scripts.below)}
@@ -222,6 +229,8 @@ class Drafts:
         """How many indices a name has elsewhere that is defined without one, as z_i after z = Wx + b."""
         if any(d.name == draft.name and indices(d.scripts.below) for d in self.supposed.definitions):
             return 0
+        if draft.definition and any(u.name == draft.name for u in uses(draft.definition.body, {})):
+            return 0  # C = 1/n Σ_i C_i
         found = 0
         for use in self._all_uses():
             below = indices(use.scripts.below)
@@ -313,6 +322,8 @@ class Drafts:
         ):
             return
         clear.demand_no_call(self, use)
+        before = self.of.get(draft.key)
+        draft.other = int(before is not None and before.definition is not None and draft.rank > before.rank)
         self.of.setdefault(draft.key, draft)
 
     def _is_never_called(self, name: g.Name) -> bool:

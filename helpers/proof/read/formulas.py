@@ -105,7 +105,11 @@ class Formulas:
             case g.Related():
                 raise ReadError("A relation such as “=” has no place inside this formula.", node.at)
             case g.Listed():
-                raise ReadError("A comma has no place inside this formula.", node.at)
+                raise ReadError(
+                    "A comma has no place in this formula: is what stands after it a claim or a condition? "
+                    "A claim needs a row of its own, and a condition a sentence with “Let” or “for”.",
+                    node.at,
+                )
         raise ReadError("This is not read here.", node.at)
 
     def number(self, node: g.Node) -> Expr:

@@ -76,8 +76,6 @@ class Parser:
     def demand(self, text: str, opened: Token) -> None:
         if self.take(text) is None:
             found = self.peek()
-            if found is not None and found.text == "!":
-                raise _misplaced(found)
             what = f"“{found}” stands where it should be closed" if found else "it is never closed"
             raise ReadError(f"The bracket “{opened}” needs its “{_shown(text)}”: {what}.", opened.at)
 
@@ -223,7 +221,10 @@ class Parser:
         return False
 
     def factor(self) -> Node:
-        return scripts.scripts(self, self.atom())
+        node = scripts.scripts(self, self.atom())
+        while (mark := self.take("!")) is not None:
+            node = scripts.scripts(self, scripts.factorial(self, node, mark))
+        return node
 
     # ---- atoms
     def atom(self) -> Node:
@@ -374,8 +375,6 @@ def _shown(close: str) -> str:
 
 
 def _misplaced(token: Token) -> ReadError:
-    if token.text == "!":
-        return ReadError("A factorial is not read here.", token.at)
     if token.text in (")", "]", "}"):
         return ReadError(f"“{token}” closes a bracket that was never opened.", token.at)
     if token.kind == "command" and token.text in UNREAD:

@@ -78,9 +78,9 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         sorted(free.items(), key=lambda pair: len({s for e in pair[1] for s in e.free_symbols} & set(free)))
     )
     facts = equations(names)
-    named = set().union(*(_names(v) for v in (*values, *(side for fact in facts for side in fact))))
+    named = set().union(*(names_in(v) for v in (*values, *(side for fact in facts for side in fact))))
     for law in (law for letter, (_, law) in names.random.items() if letter in named):
-        named |= set().union(*(_names(part) for part in law.parts()))
+        named |= set().union(*(names_in(part) for part in law.parts()))
     named |= {s for pair in free.values() for end in pair for s in end.free_symbols}
     for domain in names.domain.values():
         named |= {s for end in domain if isinstance(domain, tuple) for s in end.free_symbols}
@@ -97,6 +97,7 @@ def given(names: Values, trees: list[g.Node], values: list[Any], components: dic
         conditions=(
             *(conditions.condition(names.formulas, c) for c in names.supposed.conditions),
             *recursions.where_it_runs(values, free),
+            *conditions.of_factorials(values),
         ),
         random=random,
         independent=independent,
@@ -156,7 +157,7 @@ def _same(m: Meaning, found: Draft | Meaning) -> bool:
     )
 
 
-def _names(e: Any) -> set[Any]:
+def names_in(e: Any) -> set[Any]:
     """Symbols, arrays and matrices of an expression, in definitions and shapes too."""
     if isinstance(e, Grid):
         return set()
@@ -164,5 +165,5 @@ def _names(e: Any) -> set[Any]:
     for array in [a for a in found if isinstance(a, (IndexedBase, MatrixSymbol))]:
         found |= {s for size in array.shape or () for s in getattr(size, "free_symbols", ())}
     for function in {type(f) for f in e.atoms(NamedFunction)}:
-        found |= _names(function.body)
+        found |= names_in(function.body)
     return found

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from . import phrases, prose
 from .cutting import add_rows
 from .latex import MAX_TEXT, Macro, ReadError, tokens
-from .prose import LET, MATHS, SAYS
+from .prose import LET, MATHS, SAYS, SUPPOSES_SO
 from .rows import Row
 from .splitting import split_rows
 from .tidy import tidy, without_single_braces
@@ -38,6 +39,11 @@ UNSEEN = re.compile(  # what a writer has taken out
     r"|~~(?=\S).{0,300}?~~",
     re.S,
 )
+CASES = re.compile(r"(?:^|[.:;,]\s+)(?:and )?(?:for|if|when|case)\b[^$\n]{0,20}\$([^$]+)\$", re.I | re.M)
+UNREAD_CASE = (
+    "It may hold only under what “{}” says, which is not read: say it in a “Let” line, or as in "
+    "“If $x > 0$, then $|x| = x$.”"
+)
 HEAD = re.compile(r"^[ \t]*(Part|Title):[ \t]*(.*?)[ \t]*$", re.M)
 
 
@@ -54,6 +60,8 @@ class Layout:
     seen: str = ""  # what sentences and rows have said so far, as it stands
     case: str = ""  # what the last sentence says the rows after it are for, such as i = j
     cases: bool = False  # whether any sentence does
+    unread: str = ""  # what the last sentence supposes of the rows after it and is not read
+    several: bool = False  # whether sentences tell several cases apart
     told: list[str] = field(default_factory=list)  # of the prose, what has formulas that nothing reads
     hedge: str = ""  # why no row is refuted after a sentence that says in words how far rows hold
     scopes: dict[str, list[int]] = field(
@@ -70,6 +78,7 @@ def layout(text: str) -> Layout:
             raise ReadError(
                 f"\\{one} and \\{other} are read as one letter, and this text has both: rename one."
             )
+    found.several = len({case[1] for case in CASES.finditer(text) if prose.INEQUALITY.search(case[1])}) > 1
     heading: str | None = None
     zeroed = False
     for kind, part in _parts(text):
@@ -88,6 +97,7 @@ def layout(text: str) -> Layout:
                 row.case = row.case or found.case
                 row.suspicion = row.suspicion or ("" if row.case or not found.cases else OTHER_CASE)
                 row.suspicion = row.suspicion or found.hedge
+                row.suspicion = row.suspicion or found.unread
             if rows and heading is not None:
                 rows[0].heading, heading = heading, None
             found.rows += rows
@@ -186,11 +196,14 @@ def _display(lines: list[str], k: int) -> tuple[str, int]:
 
 
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
+LABEL = re.compile(r"(?:[^$\\=<>&+]*[A-Za-z][^$\\=<>&+]*:|\s*(?:So|Or|By|As)[,.]?)\s*$")  # “dL/db:”, “So”
 
 
 def _is_prose(line: str) -> bool:
     """A sentence rather than a formula: a Let line, or several words in a row outside of formulas."""
-    if LET.match(line) or prose.is_claim(line):
+    if LET.match(line) or prose.is_claim(line) or prose.joins(line):
+        return True
+    if LABEL.match(line):
         return True
     beside = prose.MATHS.sub(" ", line)
     if prose.FOREIGN.search(beside) or (
@@ -212,7 +225,7 @@ def _prose(line: str, found: Layout) -> list[Row]:
     for claim in _said(line, found):
         made = _rows(claim.source, found)
         for row in made:
-            row.told, row.shall = True, row.shall or claim.shall
+            row.told, row.shall, row.case = True, row.shall or claim.shall, row.case or claim.case
             if claim.only:
                 row.trouble = f"This is said to hold only “{claim.only}”: it is not read in a sentence."
         rows += made
@@ -222,14 +235,20 @@ def _prose(line: str, found: Layout) -> list[Row]:
 def _said(line: str, found: Layout) -> list[prose.Claim]:
     """What the sentences of a line claim; what they suppose and tell is entered."""
     claimed: list[prose.Claim] = []
-    found.case = ""
-    for sentence in prose.sentences(line):
-        if case := prose.CASE.match(sentence):
-            found.case, found.cases = case["when"].strip(), True
-            found.seen += sentence
-            continue
+    found.case, found.unread, closed = "", "", False
+    pieces = [*prose.sentences(line), ""]
+    for sentence, after in pairwise(pieces):
         here = len(found.rows) + len(claimed)
         _end_local(sentence, found, here)
+        if closed and sentence[:1].isupper() and not prose.CLAIM.match(sentence):
+            found.case, closed = "", False
+        if case := prose.case(sentence, after, found.several):
+            found.case, sentence = case
+            found.cases, closed = True, bool(sentence)
+            found.seen += sentence
+            sentence = f"Then {sentence.lstrip(' ,:')}" if sentence else ""
+            if not sentence:
+                continue
         if LET.match(sentence):
             found.lets.append(sentence)
             found.seen += sentence
@@ -258,6 +277,11 @@ def _told(sentence: str, found: Layout, here: int) -> list[prose.Claim]:
     formulas = "$" in sentence and not prose.is_goal(sentence)
     names = formulas and (prose.supposes(sentence) or prose.names(sentence, found.seen))
     claims, asides = prose.claims(sentence, found.seen) if formulas and not names else ([], [])
+    for claim in claims:
+        claim.case = claim.case or found.case
+        found.cases = found.cases or bool(claim.case)
+    if SUPPOSES_SO.search(prose.MATHS.sub(" ", sentence)) and not any(claim.case for claim in claims):
+        found.unread = UNREAD_CASE.format(sentence.strip()[:80])
     reasons = bool(claims) or (bool(asides) and prose.gives_reason(sentence))
     found.asides += asides if reasons else []
     for aside in asides if claims else ():  # “We have $|x| = x$ with $x > 0$”

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from . import index_ranges, phrases, randomness, recursions, said
 from . import trees as g
 from .clauses import KINDS, MATHS, OF_MATRICES, SHAPED, TELLING, UnknownWord, demand_whole
-from .latex import Macro, ReadError, tokens
+from .commands import FUNCTIONS
+from .latex import Macro, ReadError, Token, tokens
 from .prose import SUPERSCRIPTS
 from .supposed import Definition, Supposed
 
@@ -64,8 +65,24 @@ MORE = re.compile(r"\b(?:definite|invertible|non-?singular|regular|diagonal)\b")
 OF_SET = re.compile(r"\bin\s*$")  # “a vector in $\\mathbb{R}^n$”
 OF_LENGTH = re.compile(r"(?:length|size|dimension)\s*$")
 FOR = re.compile(r"\bfor(?: all| every| each| any)?\s*$")
-BARE = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 EVERY = re.compile(r"\b(?:for )?(?:all|every|each|any)\s*$")
+
+
+ARGUMENTS = r"\(\s*\\?\w+(?:_\{?\w\}?)?(?:\s*,\s*\\?\w+(?:_\{?\w\}?)?)*\s*\)"
+CALL = re.compile(rf"^\s*([A-Za-z]{{2,}})\s*{ARGUMENTS}\s*&?\s*:?=")  # relu(x) = …
+ITEM = re.compile(r"(?:^|,)\s*([A-Z]{2,})\s*(?=,|$|[<>=]|\\g|\\l|\\in\b)")  # TP, FP > 0
+IN_ROWS = re.compile(
+    rf"(?:^|\$|\\\[|\\\\|\}})\s*([A-Z]{{2,}}(?={ARGUMENTS}\s*&?\s*=)|[A-Z]{{3,}}(?=\s*&?\s*=))", re.M
+)
+ALONE = re.compile(r"(?:^|,)\s*([A-Za-z])\s*(?=[,=<>_^(\\]|$)")
+
+
+def several_letters(sentences: list[str], text: str) -> set[str]:
+    """Names of several letters typed without \\mathrm, such as TP and RSS(w), by how they are introduced."""
+    formulas = [one or other for sentence in sentences for one, other in MATHS.findall(sentence)]
+    found = {m[1] for f in formulas for m in (*CALL.finditer(f), *ITEM.finditer(f))}
+    alone = {letter for f in formulas for letter in ALONE.findall(f)}
+    return {word for word in {*found, *IN_ROWS.findall(text)} - FUNCTIONS if not set(word) <= alone}
 
 
 @dataclass
@@ -151,19 +168,7 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
         return said.shape(earlier[-1].subjects, read, found)
     if OF_SET.search(place.before) and earlier and place.source.strip().startswith(("\\mathbb", "\\R")):
         return said.element(randomness.about(earlier), read, found)
-    if earlier and earlier[-1].kind == "moment" and BARE.fullmatch(place.before) and said.is_bare(read):
-        raise ReadError(
-            "Which mean or variance is whose? Say each by a formula, as in $\\mathbb{E}[x] = \\mu$."
-        )
-    moment = MOMENT.search(place.before)
-    if moment and moment[1] == "covariance" and (more := MORE.search(place.before)):
-        raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
-    if moment and not HAS.search(place.before):
-        raise ReadError(f"Which {moment[1]} is this? Say it by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
-    if moment and not any(t.text in ("=", "in", "sim") for t in read):
-        plural = moment[0].rstrip().endswith("s")
-        randomness.moments(moment[1], plural, said.value(read), earlier, found)
-        place.kind = "moment"
+    if moment(place, read, earlier, found):
         return None
     restricts = FOR.search(place.before) is not None
     conditions = len(found.conditions)
@@ -187,6 +192,25 @@ def read_place(place: Place, earlier: list[Place], macros: dict[str, Macro], fou
             return None
         index_ranges.demand_whole(place, earlier[-1], found)
     return None
+
+
+def moment(place: Place, read: list[Token], earlier: list[Place], found: Supposed) -> bool:
+    """Whether a formula is a mean or a variance in words, “with mean $m$”; then it is entered."""
+    if earlier and earlier[-1].kind == "moment" and AND.fullmatch(place.before) and said.is_bare(read):
+        raise ReadError(
+            "Which mean or variance is whose? Say each by a formula, as in $\\mathbb{E}[x] = \\mu$."
+        )
+    called = MOMENT.search(place.before)
+    if called and called[1] == "covariance" and (more := MORE.search(place.before)):
+        raise ReadError(f"That a covariance matrix is {more[0]} is not read: leave it out.")
+    if called and not HAS.search(place.before):
+        raise ReadError(f"Which {called[1]} is this? Say it by a formula, as in $\\mathbb{{E}}[x] = \\mu$.")
+    if not called or any(t.text in ("=", "in", "sim") for t in read):
+        return False
+    plural = called[0].rstrip().endswith("s")
+    randomness.moments(called[1], plural, said.value(read), earlier, found)
+    place.kind = "moment"
+    return True
 
 
 def costs(places: list[Place], found: Supposed) -> None:
@@ -218,7 +242,7 @@ def give_kinds(places: list[Place], found: Supposed) -> set[str]:
         complement = randomness.COMPLEMENT.search(place.before)
         if (place.kind == "range" or complement) and group:  # what follows is about the names before it
             place = replace(place, subjects=group)
-        linked = re.fullmatch(r"[\s,]*(?:and|,)?[\s,]*", place.before) is not None
+        linked = not place.before.strip() or AND.fullmatch(place.before) is not None
         group = [*group, *place.subjects] if linked and group else list(place.subjects)
         close = re.split(r"[.;]|\bwith\b|\bwhere\b", place.after)[0]
         for pattern, kind in KINDS:

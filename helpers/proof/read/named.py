@@ -185,6 +185,12 @@ def applied(
         return f.power(meaning.value(*own), above), 1
     if bracket is None or bracket.kind not in "([{":
         raise ReadError(f"{shown} is a function: write its argument in brackets.", scripts.at)
+    if isinstance(above, g.Added):  # σ^{-1}(p)
+        raise ReadError(
+            f"Is {shown} with a minus above it the inverse function, or one over it? Write 1/{shown}(…), or "
+            "give the inverse a name and a formula, as in “Let $g(p) = …$”, and judge $g(f(x)) = x$.",
+            scripts.at,
+        )
     function = meaning.value
     parameters = getattr(function, "parameters", None) or (U,)
     if meaning.through:

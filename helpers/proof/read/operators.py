@@ -184,7 +184,17 @@ def span_of(
     if high is not None and known is None:
         return S.One, _bound(f, high)
     if known is None:
-        raise ReadError(f"It is not said from where to where the index {letter} runs.", scripts.at)
+        if letter not in g.INDEX_LETTERS:  # Σ_x over samples, Σ_w w² over weights
+            raise ReadError(
+                f"A sum over {letter} itself is not read: number what it runs over, as in \\sum_{{i=1}}^n "
+                f"{letter}_i, and give this index to all that differs from term to term.",
+                scripts.at,
+            )
+        raise ReadError(
+            f"It is not said from where to where the index {letter} runs: write it, as in "
+            f"\\sum_{{{letter}=1}}^n.",
+            scripts.at,
+        )
     first, last = known
     if isinstance(condition, g.Related) and condition.signs[0] in ("<", "le", ">", "ge"):
         limit = f.index(condition.pieces[1])

@@ -15,7 +15,7 @@ from .clauses import FULL_RANK, TELLING, UnknownWord
 from .draft import deep_uses
 from .latex import Macro, ReadError, tokens
 from .layout import Layout
-from .lets import suppose
+from .lets import several_letters, suppose
 from .prose import BESIDE_ROWS, is_reason
 from .rows import Row
 from .supposed import Supposed
@@ -109,7 +109,8 @@ def supposed(parts: Layout, passing: bool) -> tuple[Supposed, list[Passed], list
 
     Raises ReadError for a formula that is not read; UnknownWord, too, unless `passing`.
     """
-    found, left_out, limited = Supposed(), [], []
+    told = "\n".join((parts.seen, parts.title, *parts.prose))
+    found, left_out, limited = Supposed(words=several_letters(parts.lets, told)), [], []
     beside = [sentence for sentence in parts.lets if BESIDE_ROWS.match(sentence)]
     for sentence in (one for one in parts.lets if one not in beside):
         said = found.copied()

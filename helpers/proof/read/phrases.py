@@ -52,6 +52,11 @@ ENTRYWISE = re.compile(  # a function of a vector is so here; a product is not, 
     rf"|{WISE}(?=\s+(?:activation|nonlinearity|sigmoid|logistic|differentiable|smooth)))",
     re.IGNORECASE,
 )
+AN_INTEGER = r"an?\s+(?:integer|whole number)"
+WHOLE = re.compile(  # a number 1, 2, …, in words
+    rf"\$\s*(\w)\s*(?:\\geq?|≥)\s*1\s*\$\s+(?:be|is)\s+{AN_INTEGER}\b|{AN_INTEGER}\s+\$\s*(\w)\s*(?:\\geq?|≥)\s*1\s*\$"
+    r"|\$\s*(\w)\s*\$\s+(?:be|is)\s+a\s+positive\s+(?:integer|whole\s+number)\b"
+)
 OTHER = re.compile(r"\bindependent of (?:each other|one another)\b|\b(?:mutually|jointly) independent\b")
 
 
@@ -68,6 +73,7 @@ def clauses(sentence: str) -> list[str]:
 
 def usual(sentence: str) -> str:
     """x_1, …, x_n as x_i for i = 1, …, n; vectors by their entries; softmax and Bernoulli in words."""
+    sentence = WHOLE.sub(lambda m: rf"${m[1] or m[2] or m[3]} = 1, 2, \\dots$", sentence)
     sentence = SOFTMAX.sub(_softmax, ENTRYWISE.sub("", sentence))
     sentence = MATRIX_ROWS.sub(_by_vectors, DEPENDS.sub(r"is a function of\1", sentence))
     sentence = OTHER.sub("independent", sentence)

@@ -64,8 +64,9 @@ CLAIM = re.compile(
     re.I,
 )
 STATES = re.compile(
-    rf"\b(?:is|are|reads|becomes|equals|{FOLLOWS}|that|get|obtain|have|find|compute|and|{CONNECTIVES})\b[\s,:]*"
-    r"(?:just |simply |also |then |now )?$",
+    rf"\b(?:is|are|reads|becomes|equals|{FOLLOWS}|that|get|obtain|have|find|compute|and|also|moreover"
+    rf"|furthermore|similarly|likewise|finally|next|{CONNECTIVES})\b[\s,:]*"
+    r"(?:just |simply |also |then |now )?$|:\s*$",
     re.I,
 )
 SUPERSCRIPTS = re.compile(r"superscripts? (?:are|be|count|mean|denote) (?:the )?layers?", re.I)
@@ -77,7 +78,8 @@ ZEROED = re.compile(  # “Setting the gradient to zero:”, “At the minimum t
     re.I,
 )
 GOAL = re.compile(
-    r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|claim|minimi\w+|maximi\w+)\b",
+    r"(?<!can )(?<!may )(?<!could )\b(?:show|prove|verify|want|wish|goal|aim|minimi\w+|maximi\w+"
+    r"|claim(?!\s*\(?\w{0,3}\)?[:.]))\b",
     re.I,
 )
 ONLY = re.compile(
@@ -100,11 +102,37 @@ LABEL = re.compile(
 )
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)", re.S)
 RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)\b")
-NO_CLAIM = re.compile(r"\\(?:[lc]?dots|in|sim|to)\b")  # a range, a domain, a law, a limit
+NO_CLAIM = re.compile(
+    r"\\(?:[lc]?dots|in|sim)\b|^(?!.*\\lim).*\\to\b", re.S
+)  # a range, a domain, a law, a limit
 CASE = re.compile(  # “If $i = j$,”, “Case 2: $i \\ne j$.”, “for $i \\neq j$ we have:”
     r"^\s*(?:[\w.()]{1,4}\s+)?(?:(?:now|and|next|otherwise),?\s+)?"
     r"(?:(?:consider (?:the )?)?(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case)\s*(?:(?:that|where)\s+)?"
     r"\$(?P<when>\s*[a-z]'?\s*(?:=|\\neq?\b|\\not\s*=)\s*[a-z]'?\s*)\$[^$]*$",
+    re.I,
+)
+INEQUALITY = re.compile(r"[<>≤≥]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|neq?)\b|^\s*\w\s*=\s*-?\d+\s*$")
+WHEN = re.compile(  # “If $x > 0$, then”, “For $z < 1$:”, “Case 2: $x > 0$ and $y > 0$.”
+    r"^\s*(?:(?:now|and|next|otherwise|while|but|similarly|also|moreover|finally),?\s+)*"
+    r"(?:(?:consider (?:the )?)?(?:\w+\s+)?case\b[^$]{0,20}|if|when|for|in case)\s*"
+    r"(?:(?:that|where|all|any|every|each)\s+)?(?=\$)",
+    re.I,
+)
+LISTED = re.compile(r"\s*\$([^$]+)\$(\s*,?\s*and\b|\s*,)?")
+MORE = re.compile(r"\s*,?\s*and\s+\$[^$]*\$(?!\s*,?\s*(?:for|if|when))", re.I)
+SUPPOSES_SO = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|as long as)\b", re.I)
+THEN = re.compile(r"\$\s*,?\s*(?:then|we|it|this)\b", re.I)
+LEADS_ON = re.compile(
+    rf"(?:[\s,:]|\b(?:{CONNECTIVES}|it|is|this|we|one|also|{VERBS}|{FOLLOWS})\b)*[.]?\s*$", re.I
+)
+EVERY = re.compile(r"\bfor (?:all|any|every|each)\s*$", re.I)
+LETTERS = re.compile(r"\s*\\?[a-zA-Z]+(?:\s*,\s*\\?[a-zA-Z]+)*\s*")
+TRAILING = re.compile(r"\b(?:for(?: all| any| every| each)?|if|when|whenever|provided(?: that)?)\s*$", re.I)
+INTERVAL = re.compile(
+    r"\s*([^<>=$]+?)\s*\\in\s*(?:\\left)?([(\[])([^,()\[\]]+),([^,()\[\]]+?)(?:\\right)?([)\]])\s*$"
+)
+JOINS = re.compile(
+    rf"^\s*\(?\w[^$\\=]*:\s*\$|(?:^|\$)[\s,;.]*(?:and|or|but|if|for|where|with|by|as|is|are|while|when|also|{CONNECTIVES})\s+\$",
     re.I,
 )
 NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
@@ -116,7 +144,8 @@ NAMES = re.compile(  # The loss is $L(w) = …$: it says what a name is
 BEGINNERS = (
     "Let|For|Suppose|Assume|Given|Consider|Define|Denote|Write|Where|Then|Hence|Thus|Therefore|Consequently|So"
     "|Since|Because|By|Using|Setting|Solving|Now|From|This|It follows|Its|Finally|Similarly|Also|Note|Recall"
-    rf"|If|When|We (?:\w+ )?(?:{VERBS}|show|want|prove|use|set)|The|Our|In"
+    r"|If|When|Show|Prove|Verify|Derive|Compute|Calculate|Determine|Claim|Proof"
+    rf"|We (?:\w+ )?(?:{VERBS}|show|want|prove|use|set)|The|Our|In"
 )
 BEGINS = re.compile(rf"^\s*(?:{BEGINNERS})\b[^=<>_^\\\\]*\$")
 SENTENCES = re.compile(
@@ -124,6 +153,8 @@ SENTENCES = re.compile(
     r"|(?<=:)\s+(?=(?:let|suppose|assume|consider|we have|we get)\b)"
 )
 CLAUSES = re.compile(
+    r"[,;]?\s+(?=(?:and|while|but|whereas) (?:for|if|when) \$)"
+    r"|[,;]\s+(?=(?:for|if|when) \$[^$]*\$,? (?:then|we|it)\b)|"
     rf"[,;]?\s+(?=(?:and )?(?:{CONNECTIVES}|which (?:{FOLLOWS}))\b(?! that)[^$]{{0,40}}(?:\$|$))"
     r"|,\s+(?=(?:where|since|because)\b)"
     rf"|(?<=\$),?\s+(?=(?:(?:we|one) (?:\w+ )?(?:{VERBS})|it (?:follows|holds))\b[^$]{{0,40}}\$)"
@@ -153,11 +184,14 @@ QUOTE = re.compile(r"(?m)^[ \t]*>[ \t]?(?=.*(?:\$|[A-Za-z]{3,} ))|^[ \t]*>[ \t]*
 
 @dataclass
 class Claim:
-    """A formula of a sentence that is a row: `only` are words that say for which part it holds."""
+    """A formula of a sentence that is a row: `only` are words that say for which part it holds; `case` is the
+    condition under which it holds.
+    """
 
     source: str
     shall: bool = False
     only: str = ""
+    case: str = ""
 
 
 def without_marks(text: str) -> str:
@@ -215,6 +249,57 @@ def hedge(words: str) -> str:
     return f"{said}: say it in a line that begins with “Let”."
 
 
+def case(sentence: str, after: str, several: bool) -> tuple[str, str] | None:
+    """What a sentence such as “If $x > 0$, then $A = B$” supposes, and its rest; None for any other one.
+
+    `after` is the sentence that follows: before “then …” it supposes all that it says. A “for” that leads to
+    no claim supposes it for the whole text, unless `several` cases are told apart.
+    """
+    if found := CASE.match(sentence):
+        return found["when"].strip(), ""
+    head, listed = WHEN.match(sentence), []
+    end = head.end() if head else 0
+    claimed = bool(CLAIM.match(after))
+    closed = claimed or THEN.search(sentence) is not None
+    while head and (one := LISTED.match(sentence, end)):
+        if not (condition(one[1]) or (closed and equates(one[1]))):
+            break
+        listed.append(one)
+        end = one.end()
+    rest = sentence[end:]
+    if len(listed) > 1 and not closed and not rest.strip(" .") and "and" not in (listed[-2][2] or ""):
+        rest = f"${listed.pop()[1]}$"  # “For $x > 0$, $e^x > 1$.”
+    elif listed and "and" in (listed[-1][2] or ""):
+        return None  # “If $a > 0$ and $b$ …”
+    plain = LEADS_ON.match(rest)
+    if (
+        not listed
+        or supposes(rest)
+        or not ("$" in rest or (plain and (several or claimed or not re.match(r"\s*for\b", sentence, re.I))))
+    ):
+        return None
+    return ", ".join(condition(one[1]) or one[1].strip() for one in listed), rest if "$" in rest else ""
+
+
+def equates(source: str) -> bool:
+    """Whether a formula says what a letter is, as in P = (F - 1)/2."""
+    return bool(re.match(r"\s*\\?\w+\s*=[^=]+$", source)) and not NO_CLAIM.search(source)
+
+
+def condition(source: str) -> str:
+    """What a formula says if it says for which numbers something holds, x \\in (0, 1) as two inequalities."""
+    if found := INTERVAL.match(source):
+        name, opens, low, high, closes = found.groups()
+        ends = (low, "<" if opens == "(" else r"\le ", name), (name, "<" if closes == ")" else r"\le ", high)
+        return ", ".join("".join(end) for end in ends if not any("infty" in part for part in end))
+    return source.strip() if INEQUALITY.search(source) and not NO_CLAIM.search(source) else ""
+
+
+def joins(line: str) -> bool:
+    """Whether a line has a word between its formulas: “$a = b$ and $c = d$”."""
+    return "&" not in line and "$$" not in line and bool(JOINS.search(MATHS.sub("$", line)))
+
+
 def is_goal(sentence: str) -> bool:
     """Whether a sentence says what is to be shown, or what is to be made small: no hypothesis, no claim."""
     return bool(GOAL.search(MATHS.sub(" ", sentence)))
@@ -264,22 +349,35 @@ def claims(sentence: str, before: str = "") -> tuple[list[Claim], list[str]]:
     found: list[Claim] = []
     asides: list[str] = beside
     leads = bool(CLAIM.match(sentence))
-    end, only = 0, ""
+    end, only, since, pending = 0, "", 0, ""
     for span in MATHS.finditer(sentence):
         source, words = span[1] or span[2], sentence[end : span.start()]
         end = span.end()
-        if not RELATION.search(source) or NO_CLAIM.search(source):
+        if EVERY.search(words) and LETTERS.fullmatch(source):  # for all $x, y$
+            asides.append(f"for all ${source}$")
+        limits = condition(source) if TRAILING.search(words) else ""
+        if not limits and (not RELATION.search(source) or NO_CLAIM.search(source)):
             continue
         if SHALL.search(words) and not re.match(r"\s*(?:if|when)\b", sentence, re.I):
             found.append(Claim(source, shall=True))
+        elif limits and MORE.match(sentence, end):  # if $S = 1$ and $P = 0$: a condition, or another claim?
+            only = f"{words.split()[-1]} ${source}$"
+        elif limits and any(not claim.case for claim in found[since:]):  # $A$ and $B$ for $x > 0$
+            for claim in found[since:]:
+                claim.case = limits
+            since, pending = len(found), ""
+        elif limits:  # for $x > 0$, $A$
+            pending = limits
         elif ONLY.search(words) or SHALL.search(words):
             only = f"{words.split()[-1]} ${source}$"
         elif (ASIDE.search(words) or is_label(sentence[: span.start()])) and is_about(source, before):
             found.append(Claim(source))
         elif ASIDE.search(words):
             asides.append(f"where ${source}$")
-        elif STATES.search(words) or leads or not words.strip():
+        elif STATES.search(words) or leads or not words.strip(" ,;."):
             found.append(Claim(source))
+        if found[since:] and pending:
+            found[-1].case = found[-1].case or pending
     for claim in found:
         claim.only = only
     return found, asides

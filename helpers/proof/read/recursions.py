@@ -14,7 +14,7 @@ from sympy import Basic, Expr, Ge, Le, S, Symbol, expand
 
 from ..statement import chain
 from ..statement.recursive import RecursiveFunction, recursive
-from ..statement.terms import settle
+from ..statement.terms import NamedFunction, settle
 from . import trees as g
 from .grids import as_grid, is_grid
 from .latex import ReadError
@@ -37,13 +37,13 @@ DEEPEST = 5  # levels that are written out, as in v_3 by v_2 by v_1
 def gather(found: Supposed) -> None:
     """Join the definitions that make a recursion; set apart what an induction supposes."""
     for k, d in enumerate(found.definitions):
-        found.definitions[k] = _backward(found, d)
+        found.definitions[k] = _composed(found, _backward(found, d))
     for rule in [d for d in found.definitions if d.start is None and _level(d) is not None]:
         place = _level(rule)
         assert place is not None
         others = [d for d in found.definitions if d is not rule and d.name == rule.name and not d.arguments]
         starts = [d for d in others if _differs_at(d, rule, place) and not _steps(d, rule, place)]
-        starts = starts or _any_start(found, rule)
+        starts = starts or _any_start(found, rule, plain=not others)
         if len(starts) != 1:
             continue  # the circle is refused where values are made
         _demand_beside(found, rule, starts[0], place)
@@ -60,6 +60,30 @@ def gather(found: Supposed) -> None:
         if d.start is None and len(_letters(d)) == 1:
             numbers = [u.scripts for u in uses(d.body, {}) if u.name == d.name and _is_numbered(u.scripts)]
             found.letters += numbers
+
+
+def _composed(found: Supposed, d: Definition) -> Definition:
+    """a_l = σ(z_l) beside z_l = w_l a_{l-1} + b_l as a_l = σ(w_l a_{l-1} + b_l), which is a recursion."""
+    for other in found.definitions if _level(d) is None and not d.arguments else ():
+        same = label(other.scripts.below) == label(d.scripts.below) and not other.arguments
+        merged = replace(d, body=_put(d.body, other)) if other.name != d.name and same else d
+        if _level(other) is None and _level(merged) is not None:
+            return merged
+    return d
+
+
+def _put(tree: Any, other: Definition) -> Any:
+    """The tree with what a definition says for each use of its name at the same index."""
+    if isinstance(tree, g.Product):  # a sign before it, so that no name before it is called
+        factors = [(sign or "*" if f == other.scripts else sign, _put(f, other)) for sign, f in tree.factors]
+        return g.Product((("", factors[0][1]), *factors[1:]), at=tree.at)
+    if isinstance(tree, tuple):
+        return tuple(_put(part, other) for part in tree)
+    if tree == other.scripts:
+        return g.Bracket("(", (other.body,), at=tree.at)
+    if not isinstance(tree, g.Node):
+        return tree
+    return replace(tree, **{f.name: _put(getattr(tree, f.name), other) for f in fields(tree)})
 
 
 def _ahead(d: Definition) -> g.Name | None:
@@ -102,15 +126,33 @@ def _one_less(tree: Any, letter: g.Name) -> Any:
     return replace(tree, **{f.name: _one_less(getattr(tree, f.name), letter) for f in fields(tree)})
 
 
-def _any_start(found: Supposed, rule: Definition) -> list[Definition]:
-    """The start of w_{t+1} = w_t - g_t where a sentence says that w_0 is a number: it is this letter."""
+def _any_start(found: Supposed, rule: Definition, plain: bool) -> list[Definition]:
+    """The start of w_{t+1} = w_t - g_t where a sentence says that w_0 is a number: it is this letter.
+
+    Where no sentence says any start and the rule is for all t, w_0 is any number, too.
+    """
     if len(indices(rule.scripts.below)) != 1 or rule.scripts.above is not None:
         return []
     real = [node for node, kind in found.domains if kind == "real"]
     said = [node for node in (*real, *(node for node, _ in found.shapes)) if isinstance(node, g.Scripts)]
     said = [node for node in said if node.base == rule.name and _is_numbered(node)]
+    letter, whole = indices(rule.scripts.below)[0], [node for node, _ in found.shapes]
+    named = [indices(u.scripts.below)[0] for u in uses(rule.body, {}) if u.name == rule.name]
+    sized = rule.name.bold or any(use.name == rule.name for node in whole for use in uses(node, {}))
+    if not said and plain and not sized and all(_beside(one, letter) == -1 for one in named):
+        said = [g.Scripts(rule.name, g.Num(_before_first(found, rule)), at=rule.name.at)]
+        found.unsaid += said
     found.letters += said
     return [Definition(node, (), node) for node in said]
+
+
+def _before_first(found: Supposed, rule: Definition) -> str:
+    """The index before those for which a sentence says that a rule holds: 0 if none does."""
+    for condition in found.restricted.get(id(rule.body), ()):
+        first = condition.pieces[1]
+        if isinstance(first, g.Num) and condition.signs[0] in ("ge", ">") and first.text.isdigit():
+            return str(int(first.text) - (condition.signs[0] == "ge"))
+    return "0"
 
 
 def _letters(d: Definition) -> list[g.Name]:
@@ -271,6 +313,22 @@ def supposed(left: Expr, right: Expr) -> chain.Supposed:
         settle(right.xreplace(here)),
         index,
         neighbour,  # type: ignore[arg-type]
+    )
+
+
+def leans(value: Any) -> bool:
+    """Whether a value names what a recursion defines, in the definitions of its functions too."""
+    calls = value.atoms(NamedFunction, RecursiveFunction) if isinstance(value, Basic) else ()
+    return any(isinstance(call, RecursiveFunction) or leans(call.func.body) for call in calls)
+
+
+def unstarted(trees: Iterable[g.Node], missing: list[g.Scripts]) -> str:
+    """A sentence if no sentence says where a recursion starts, and a row that is about it neither."""
+    said = [use.scripts for tree in trees for use in uses(tree, {})]
+    shown = next((label(start) for start in missing if start not in said), "")
+    return shown and (
+        "Nothing says where the recursion starts: say it in a line that begins with “Let”, as in "
+        f"“Let ${shown} = 0$” or “Let ${shown}$ be a number”."
     )
 
 

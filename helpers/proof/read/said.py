@@ -36,11 +36,11 @@ def formula(read: list[Token], place: Place, found: Supposed, every: bool) -> No
         place.subjects = laws.law(read, texts.index("\\sim"), found)
     elif "\\in" in texts:
         at = texts.index("\\in")
-        place.kind, place.subjects = "domain", each(parse(read[:at]))
+        place.kind, place.subjects = "domain", each(parse(read[:at], found.words))
         element(place.subjects, read[at + 1 :], found)
     elif ":" in texts and "=" not in texts:  # W : K \times n, and f : R -> R
         at = texts.index(":")
-        place.subjects = each(parse(read[:at]))
+        place.subjects = each(parse(read[:at], found.words))
         if "\\to" not in texts:
             shape(place.subjects, read[at + 1 :], found)
     elif "\\times" in texts and "=" not in texts and found.domains:  # an N \times n matrix
@@ -157,7 +157,7 @@ def _range(read: list[Token], found: Supposed) -> list[g.Node]:
     if sign not in texts[:dots]:
         raise ReadError("An ellipsis is read only in a range, such as k = 1, \\dots, K.")
     at = texts.index(sign)
-    letters = each(parse(read[:at]))
+    letters = each(parse(read[:at], found.words))
     first = [t for t in read[at + 1 : dots] if str(t) not in ("\\lbrace",)]
     while first and str(first[-1]) == ",":
         first.pop()

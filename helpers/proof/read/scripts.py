@@ -1,12 +1,13 @@
-"""What stands above and below a name: indices, powers, labels and primes."""
+"""What stands above, below and after a name: indices, powers, labels, primes, and the ! of a factorial."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from .arranging import is_letter
 from .latex import ReadError, Token
-from .trees import Name, Node, Scripts
+from .trees import Acts, Added, Bracket, Name, Node, Num, Related, Scripts, Sign
 
 if TYPE_CHECKING:
     from .grammar import Parser
@@ -87,3 +88,21 @@ def script_content(p: Parser, below: bool) -> Node:
     p.scripts_open -= below
     p.close.pop()
     return inside
+
+
+def factorial(p: Parser, node: Node, mark: Token) -> Node:
+    """n! as the product of all k from 1 to n. Raises ReadError for anything but letters and numbers."""
+    inside = node.items[0] if isinstance(node, Bracket) and len(node.items) == 1 else node
+    terms = [term for _, term in inside.terms] if isinstance(inside, Added) else [inside]
+    if not all(isinstance(term, Num) or (isinstance(term, Name) and not term.accents) for term in terms):
+        raise ReadError(
+            "A factorial is read of a number or of a letter, as in 3!, n! and (n - 1)!. One that is only a "
+            "factor, such as x_i!, may be a constant of its own: “Let $c_i > 0$”.",
+            mark.at,
+        )
+    if isinstance(inside, Num) and inside.text.isdigit() and len(inside.text) < 3:
+        return Num(str(math.factorial(int(inside.text))), at=node.at)
+    letter = Name(next(c for c in "kjlmpqrs" if all(t.text != c for t in p.tokens)), at=node.at)
+    below = Related((letter, Num("1")), ("=",), at=node.at)
+    sign = Scripts(Sign("prod", at=node.at), below, inside, at=node.at)
+    return Bracket("(", (Acts(sign, letter, at=node.at),), at=node.at)

@@ -75,7 +75,11 @@ class Supposed:
     )  # what is said of x_1
     hypothesis: tuple[g.Scripts, g.Node] | None = None  # of an induction: an equation at a neighbouring level
     restricted: dict[int, list[g.Related]] = field(default_factory=dict)  # for which indices a body holds
+    mentioned: list[g.Node] = field(default_factory=list)  # what cases suppose: it names letters, and no more
     letters: list[g.Scripts] = field(default_factory=list)  # w_0 beside a defined w_t: a letter of its own
+    unsaid: list[g.Scripts] = field(
+        default_factory=list
+    )  # of those, where recursions start, if nothing says it
     operators: dict[str, g.Node] = field(default_factory=dict)  # letter -> by what \\partial_letter derives
 
     def copied(self) -> Supposed:
@@ -162,7 +166,7 @@ class Supposed:
         found += [part for name, _, arguments in self.laws for part in (name, *arguments)]
         found += [part for name, _, value in self.moments for part in (name, value)]
         found += [condition for *_, conditions in self.numbered for condition in conditions]
-        return found + list(self.conditions)
+        return [*found, *self.conditions, *self.mentioned]
 
 
 def of_matrix(left: g.Node, right: g.Node) -> tuple[g.Node, str] | None:

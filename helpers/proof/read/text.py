@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Basic, Expr, Indexed, IndexedBase, Symbol
 
 from ..statement.chain import Chain, Line, Means, Part
 from ..statement.chain import Supposed as Supposition
@@ -34,14 +34,13 @@ from . import (
     steps,
 )
 from . import trees as g
-from .grammar import parse
 from .grids import Misfit
-from .latex import ReadError, tokens
+from .latex import ReadError
 from .layout import Layout, layout
 from .names import Vocabulary, head_of, indices, label
 from .parts import parts
 from .rows import Row, blocks
-from .unsaid import Unsaid, reasons
+from .unsaid import Unsaid, reasons, residual, uncounted
 from .uses import bounds, sums, uses
 from .values import NOTHING, Notation, Values
 
@@ -49,6 +48,7 @@ RECURSION = (
     "It may follow from the recursion that a row supposes: say it in a line that begins with “Let”, and "
     "where it starts, as in “Let $h_0 = 0$ and $h_t = w h_{t-1}$ for $t \\ge 1$”."
 )
+OUT_OF_THE_BLUE = "It says what a letter is, and nothing says from what it follows."
 HYPOTHESIS = re.compile(r"\bhypothesis\b")
 
 
@@ -156,9 +156,10 @@ class Reader:
         recursions.gather(self.supposed)
         for row in self.rows:
             for piece in row.trees:
-                self.supposed.conditions += [
-                    c for c in conditions.supposed(piece) if c not in self.supposed.conditions
-                ]
+                held = self.supposed.conditions
+                held += [c for c in conditions.supposed(piece) if c not in held]
+        self.cases = conditions.of_rows(self.rows, parts.macros, self.supposed.words)
+        self.supposed.mentioned += [one for found in self.cases.values() for one in found]
         passed.doubt_ranks(parts.lets, self.rows)
         passed.leave_out(left_out, self.supposed, self.rows)
         passed.leave_outside(bounded, self.supposed, self.rows)
@@ -232,12 +233,11 @@ class Reader:
     def case(self, when: str) -> Iterator[None]:
         """For the rows of a case, what a sentence says of their indices, as in “If $i = j$,”."""
         facts, conditions = list(self.supposed.facts), list(self.supposed.conditions)
-        if when:
-            left, right = (tree := parse(tokens(when, self.layout.macros))).pieces  # type: ignore[attr-defined]
-            if tree.signs == ("=",):  # type: ignore[attr-defined]
-                self.supposed.facts.append((left, right))
-            else:
-                self.supposed.conditions.append(tree)  # type: ignore[arg-type]
+        for tree in self.cases.get(when, ()):
+            equal = tree.signs == ("=",)
+            (self.supposed.facts if equal else self.supposed.conditions).append(
+                tree.pieces if equal else tree
+            )  # type: ignore
         yield
         self.supposed.facts[:], self.supposed.conditions[:] = facts, conditions
 
@@ -306,28 +306,30 @@ class Reader:
         return found if settle(start) == found.left else None
 
     def unsaid(self) -> Unsaid:
-        sentences = (*self.layout.lets, *self.layout.asides)
+        sentences = (*self.layout.lets, *self.layout.asides, *(f"${when}$" for when in self.cases))
         rows = (row.trees for row in self.rows if g.Num("0") not in row.pieces)  # ∂y/∂w = 0: y is constant
         moving = derivatives.derived((*self.supposed.trees(), *rows))
-        values = self.values
-        return Unsaid(values.vocabulary, sentences, values.notation.meanings, values.random, moving)
+        v = self.values
+        return Unsaid(v.vocabulary, sentences, v.notation.meanings, v.random, moving)
 
     def without_unsaid(self, read: list[tuple[Row, int, Any]], values: list[Any]) -> tuple[list, list]:
         """What can be judged though nothing is said of some names; the rows that cannot be have trouble."""
         unsaid = self.unsaid()
         kept = []
         for entry, value in zip(read, values, strict=True):
-            said = unsaid.empty(value) or costs.beyond(value, self.values.costs)
+            said = unsaid.empty(value) or costs.beyond(value, self.values.costs) or residual(value)
             entry[0].trouble = entry[0].trouble or said
-            if not said:
-                kept.append((entry, value))
+            kept += [] if said else [(entry, value)]
         defined = {d.name.word for d in self.supposed.definitions}
         supposed = [n for row in self.rows if row.role == "recursion" for n in self.names_of(row)]
         for (_, before), (entry, value) in pairwise(kept):
             row = entry[0]
             if any(side.has(name) for name in supposed for side in (before, value)):
                 row.suspicion = row.suspicion or RECURSION
-            row.suspicion = row.suspicion or unsaid.one_sided(before, value)
+            counts = {s for v in (before, value) if isinstance(v, Basic) for s in v.free_symbols}
+            starts = self.supposed.unsaid if any(map(recursions.leans, (before, value))) else []
+            unclear = recursions.unstarted(row.trees, starts) or unsaid.one_sided(before, value)
+            row.suspicion = row.suspicion or unclear or uncounted(counts, self.values.unsaid)
             row.unreal = row.unreal or unsaid.unreal(before, value)
             row.blocks = self.values.blocks
             row.unsaid |= {name: unsaid.names[name] for name in unsaid.of(before) | unsaid.of(value)}
@@ -337,9 +339,7 @@ class Reader:
             )
             row.suspicion = row.suspicion or unsaid.described(self.supposed.described, before, value)
             if row.told and isinstance(before, (Symbol, Indexed)):
-                row.suspicion = (
-                    row.suspicion or "It says what a letter is, and nothing says from what it follows."
-                )
+                row.suspicion = row.suspicion or OUT_OF_THE_BLUE
         return [entry for entry, _ in kept], [value for _, value in kept]
 
     def names_of(self, row: Row) -> list[Any]:
@@ -352,8 +352,8 @@ class Reader:
 
     def defines_function(self, row: Row) -> bool:
         """Whether a row says what a function is: its letters are open there, so there is nothing to judge."""
-        mine = [d for d in self.supposed.definitions if d.row is row]
-        return bool(mine) and self.values.drafts.at(mine[0].scripts).function
+        mine = (d for d in self.supposed.definitions if d.row is row)
+        return any(self.values.drafts.at(d.scripts).function for d in mine)
 
     def demand_one_role(self) -> None:
         """An index that a sum binds and that is free beside it: the sum may reach less far than is meant."""

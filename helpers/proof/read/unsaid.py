@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Indexed, IndexedBase, Pow, Symbol, expand, log
+from sympy import Add, Basic, Indexed, IndexedBase, MatrixExpr, Pow, Sum, Symbol, expand, log
 
 from ..statement.operators import Covariance, Expectation, Variance
 from ..statement.terms import NamedFunction, Partial, SmoothFunction
@@ -182,6 +182,40 @@ def _is_letter(meaning: Meaning) -> bool:
 def reasons(because: str) -> list[str]:
     """The reason of a row as sentences, if it says more than an equation: “since $x > 0$”, or (x > 0)."""
     return [f"${because}$", because] if UNEQUAL.search(because) else []
+
+
+RESIDUAL = (
+    "A sentence defines {0} by a formula, and here that is taken from {0}: this is 0 everywhere. If {0} is "
+    "measured, leave the sentence out, or add the noise: $+ e_i$."
+)
+
+
+def residual(value: Any) -> str:
+    """A sentence if a sum or a square is about y_i - f(x_i), and y_i is defined as f(x_i): it is 0."""
+    waiting, seen = [value] if isinstance(value, Basic) else [], set()
+    while waiting:
+        e = waiting.pop()
+        totals = (total for one in e.atoms(Pow, Sum) for total in one.args[0].atoms(Add))
+        for total in totals if not e.has(MatrixExpr) else ():
+            for call in (term for term in total.args for term in term.atoms(NamedFunction)):
+                put = dict(zip(call.func.parameters, call.args, strict=True))
+                if expand(total.xreplace({call: call.func.body.xreplace(put)})) == 0:
+                    return RESIDUAL.format(type(call).latex_name)
+        functions = {type(call) for call in e.atoms(NamedFunction)} - seen
+        seen |= functions
+        waiting += [function.body for function in functions]
+    return ""
+
+
+def uncounted(names: set[Any], unsaid: set[Symbol]) -> str:
+    """A sentence if a row has a size of which nothing is said, and an n that may be meant to be it."""
+    counts = sorted(s.name for s in names if isinstance(s, Symbol) and s.name in "nNmM" and not s.is_integer)
+    if not counts or not names & unsaid:
+        return ""
+    return (
+        f"It is not said how many terms the sums have: if it is {counts[0]}, write it above them, as in "
+        f"\\sum_{{i=1}}^{counts[0]}."
+    )
 
 
 def _is_another_entry(of: Basic, by: Basic) -> bool:

@@ -133,6 +133,26 @@ def every(node: g.Node | None) -> Iterator[g.Node]:
         yield from every(part)
 
 
+def means(node: g.Node | None) -> Iterator[tuple[g.Scripts, str, g.Name]]:
+    """Each sum that says no end, its index, and the letter that it is divided by: the n of 1/n Σ_i x_i."""
+    for part in every(node):
+        above, below = [], []
+        if isinstance(part, g.Product):
+            above = [f for sign, f in part.factors if sign != "/"]
+            below = [f for sign, f in part.factors if sign == "/"]
+            below += [f.below for f in above if isinstance(f, g.Frac)]
+        elif isinstance(part, g.Frac):
+            above = [f for _, f in part.above.factors] if isinstance(part.above, g.Product) else [part.above]
+            below = [part.below]
+        below = [f for b in below for f in ([x for _, x in b.factors] if isinstance(b, g.Product) else [b])]
+        for name in (one for one in below if isinstance(one, g.Name) and not one.accents):
+            for sign in (f.operator for f in above if isinstance(f, g.Acts)):
+                plain = isinstance(sign, g.Scripts) and sign.base == g.Sign("sum") and sign.above is None
+                letter = sign.below.word if plain and isinstance(sign.below, g.Name) else ""
+                if letter in g.INDEX_LETTERS and (name.word in "nNmM" or name.word == letter.upper()):
+                    yield sign, letter, name
+
+
 class Spans:
     """Which indices and which directions of arrays run over the same range.
 

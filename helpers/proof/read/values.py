@@ -26,7 +26,7 @@ from .names import Meaning, Vocabulary, digits, is_index, label, spelled
 from .partners import demand_sizes, equally_long
 from .rows import Row
 from .shapes import join_shapes
-from .uses import Spans, Use, bounds, sums, uses
+from .uses import Spans, Use, bounds, means, sums, uses
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Values:
         )
         self.spans = Spans()
         self.sizes: dict[str, Symbol] = {}
+        self.unsaid: set[Symbol] = set()  # the sizes of which the text says nothing
         self.free: set[str] = set()  # letters that are an index and bound by no sum
         self.definitions: list[tuple[Expr, Expr]] = []
         self.costs: dict[type, str] = {}  # of which is only said on what they depend
@@ -123,6 +124,9 @@ class Values:
             letters, low, high, _ = bounds(sign)
             if high is not None and len(letters) == 1:
                 self.spans.give(("sum", id(sign), letters[0]), (low or g.Num("1"), high))
+        for sign, letter, name in means(tree):
+            if name.word in self.sizes and letter not in self.supposed.ranges:
+                self.spans.give(("sum", id(sign), letter), (g.Num("1"), name))
         self.join_uses(tree, self.drafts.parameters(tree))
         join_shapes(tree, self.drafts, self.spans, self.axis)
 
@@ -200,7 +204,7 @@ class Values:
             return self.formulas.index(low), self.formulas.index(high)
         if not fresh:
             return None
-        size = self.add_size(self.free_name())
+        self.unsaid.add(size := self.add_size(self.free_name()))
         self.spans.give(node, (g.Num("1"), g.Name(size.name)))
         return S.One, size
 
@@ -213,7 +217,6 @@ class Values:
         taken = {m.word for m in self.vocabulary} | self.letters
         return next(c for c in (*"nmKNMPQRSd", *(f"n{k}" for k in range(99))) if c not in taken)
 
-    # ---- values
     def make_values(self) -> None:
         for draft in self.drafts.of.values():
             if draft.definition is None:
@@ -224,9 +227,9 @@ class Values:
         while waiting:
             ready = [d for d in waiting if not self.leans_on(d, waiting)]
             if not ready:
-                names = ", ".join(spelled(d.name) for d in waiting)
+                around = dict.fromkeys(spelled(d.name) for d in waiting if self.leans_on(d, waiting))
                 recursions.demand_start(waiting)
-                raise ReadError(f"The definitions of {names} go round in a circle.", waiting[0].name.at)
+                raise ReadError(clear.circle(list(around)), waiting[0].name.at)
             for draft in ready:
                 waiting.remove(draft)
                 try:
@@ -328,12 +331,8 @@ class Values:
         for tree in self.drafts.trees():
             for sign in sums(tree):
                 letters, _, high, _ = bounds(sign)
-                for letter in letters:
-                    ends = (
-                        None
-                        if high is not None
-                        else self.ends(("sum", id(sign), letter), f"The index {letter}", False)
-                    )
+                for letter in letters if high is None else ():
+                    ends = self.ends(("sum", id(sign), letter), f"The index {letter}", False)
                     if ends is not None:
                         found[id(sign), letter] = ends
         self.formulas.spans = found
@@ -342,8 +341,10 @@ class Values:
         assert draft.definition is not None
         start = draft.definition.start
         bodies = [draft.definition.body, *([start.definition.body] if start else [])]
-        own = {a for a in draft.definition.arguments if draft.function}
-        used = [self.drafts.find(use) for body in bodies for use in uses(body, {}) if use.name not in own]
+        named = (use for body in bodies for use in uses(body, dict.fromkeys(self.drafts.parameters(body))))
+        used = [
+            self.drafts.find(u) for u in named if u.name.word not in u.bound or u.scripts.below is not None
+        ]
         return any(found is other and not (start and other is draft) for found in used for other in waiting)
 
     def make_defined(self, draft: Draft) -> None:

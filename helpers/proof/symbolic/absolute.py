@@ -148,6 +148,10 @@ def value(nf: NormalForm, kind: type, argument: Expr) -> Expr:
     hidden = kind is sign and argument.has(Product)
     if hidden or not all(signs.is_real(u, nf.domain) for u, _ in factors):
         return nf.atom(sums.rename(kind(nf.restore(r))))
+    whole = nf.restore(r)
+    for side in (1, -1):  # a condition may speak of the whole product, as in y w x > 0
+        if isinstance(whole, Mul) and signs.is_positive(side * whole, nf.domain):
+            return side * (r if kind is Abs else S.One)
     result = kind(c)
     for u, m in factors:
         result *= _of_factor(nf, kind, u, m)

@@ -152,7 +152,7 @@ def _without_gap(difference: Expr, given: Given, strict: bool) -> str:
         return "the ranges of whole numbers"
     if factors.has_sign(nf, ready, strict):
         return "the factors of larger minus smaller have signs that can be read off"
-    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=False), strict)
+    return inequalities.proved(nf, difference, lambda e: manifest(e, given, strict=strict), strict)
 
 
 def _simpler(e: Expr, given: Given, strict: bool, depth: int) -> bool:
@@ -223,6 +223,12 @@ def _from_ends(e: Expr, given: Given) -> Expr:
                 end, word = gap - way * letter, given.known[gap]
                 if end.is_Number and word in ("positive", "nonnegative"):
                     beyond[letter] = way * (Dummy(**{word: True}) - end)
+        ends = (
+            None if letter.is_integer else given.domain.get(letter)
+        )  # of whole numbers the ends belong to it
+        if isinstance(ends, tuple) and all(end.is_number for end in ends) and e.coeff(letter).is_number:
+            rising = e.coeff(letter).is_positive
+            beyond[letter] = ends[0] + Dummy(positive=True) if rising else ends[1] - Dummy(positive=True)
     return expand(e.xreplace(beyond)) if beyond and e.is_polynomial(*beyond) else e
 
 

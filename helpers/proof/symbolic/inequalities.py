@@ -32,7 +32,7 @@ from sympy import (
 
 from ..statement.operators import Expectation
 from ..work import tick
-from . import bounds, signs
+from . import bounds, factors, signs
 from .algebra import cancel, expand
 from .unfolding import fresh
 
@@ -46,15 +46,13 @@ MOST = 40  # instances that are tried
 def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool], strict: bool = False) -> str:
     """The name of an inequality that shows difference ≥ 0, or > 0 if `strict`; "" if none is found.
 
-    `manifest` says whether an expression is seen to be not negative.
+    `manifest` says whether an expression is seen to be not negative, or above 0 if `strict`.
     """
     e = nf.ready(difference)
     if _is_square_form(nf, e, strict):
         return "a sum of squares"
-    if strict:
-        return ""  # all that follow are equalities somewhere
     wanted, seen = nf.rational(fresh(e)), set()
-    for name, instance in _instances(nf, e):
+    for name, instance in _instances(nf, e, strict):
         known = nf.rational(fresh(instance))
         if known in seen or known == 0:
             continue
@@ -62,30 +60,51 @@ def proved(nf: NormalForm, difference: Expr, manifest: Callable[[Expr], bool], s
         tick(50)
         if len(seen) > MOST:
             break
-        # I ≥ 0 wherever it has a value. So r I with r > 0 is not negative, nor is I + rest with rest ≥ 0. A
-        # strict relation never gets here, as each of these is an equality somewhere.
+        # I ≥ 0 wherever it has a value. So r I with r > 0 is not negative, nor is I + rest with rest ≥ 0.
+        # Each I is 0 somewhere, so a strict relation needs a rest > 0.
         ratio, rest = cancel(wanted / known), cancel(wanted - known)
-        if signs.is_positive(nf.restore(ratio), nf.domain) or manifest(nf.restore(rest)):
+        if manifest(nf.restore(rest)):
             return name
-        if nf.vanishes(rest, depth=2):
+        if not strict and (signs.is_positive(nf.restore(ratio), nf.domain) or nf.vanishes(rest, depth=2)):
+            return name
+    for name, same in (*_by_exp(nf, e), *_by_squares(nf, e)):
+        if manifest(same) or factors.has_sign(nf, nf.ready(same), strict):
             return name
     return ""
 
 
-def _instances(nf: NormalForm, e: Expr) -> Iterator[Instance]:
-    for rule in (
-        _terms,
-        _parts_of_logs,
-        _gibbs,
-        _logarithms,
-        _jensen,
-        _bounded_means,
-        _cauchy,
-        _means,
-        _triangles,
-        _of_means,
-    ):
+def _instances(nf: NormalForm, e: Expr, strict: bool) -> Iterator[Instance]:
+    rules = (_parts_of_logs, _logarithms)
+    if not strict:  # of the others nothing is left that is more than 0
+        bounds = (_jensen, _bounded_means, _cauchy, _means, _triangles, _of_means)
+        rules = (_terms, *rules[:1], _gibbs, *rules[1:], *bounds)
+    for rule in rules:
         yield from rule(nf, e)
+
+
+# ---- exp rises, and so does the square of numbers ≥ 0
+
+
+def _by_exp(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    """exp(e) - 1 for a sum e of whole multiples of logarithms and of what is real: it has the sign of e."""
+    product, rest = S.One, S.Zero
+    for term in Add.make_args(expand(e)):
+        c, l = term.as_coeff_Mul()
+        if isinstance(l, log) and c.is_Integer and signs.is_positive(l.args[0], nf.domain):
+            product *= l.args[0] ** c
+        else:
+            rest += term
+    if product != 1 and signs.is_real(rest, nf.domain):
+        yield "exp rises", expand(cancel(nf.restore(nf.rational(fresh(product * exp(rest) - 1)))))
+
+
+def _by_squares(nf: NormalForm, e: Expr) -> Iterator[Instance]:
+    """P² - N² for e = P - N with roots, where P ≥ 0 and N is real: where it is not negative, P ≥ |N| ≥ N."""
+    above = [term for term in Add.make_args(e) if signs.is_nonnegative(term, nf.domain)]
+    below = [-term for term in Add.make_args(e) if term not in above]
+    real = all(signs.is_nonnegative(term, nf.domain) or signs.is_real(term, nf.domain) for term in below)
+    if above and below and real and any(p.exp == Rational(1, 2) for p in e.atoms(Pow)):
+        yield "the square rises", expand(expand(Add(*above) ** 2) - expand(Add(*below) ** 2))
 
 
 def _single_sums(e: Expr) -> list[Sum]:

@@ -86,13 +86,13 @@ def _sign(e: Expr, domain: Mapping[Any, Any], strict: bool) -> bool:
         if not strict and _is_square_form(e, domain):
             return True
         # An empty sum is 0, so a strict sign needs a range that is never empty.
-        return _sign(e.function, domain, strict) and (not strict or _never_empty(e))
+        return _sign(_term(e), domain, strict) and (not strict or _never_empty(e))
     # The chances of all outcomes are at least 0 and sum to 1.
     if isinstance(e, Expectation):
         return _sign(e.args[0], domain, strict)
     # An empty product is 1, which is positive, so no range needs to be looked at.
     if isinstance(e, Product):
-        return _sign(e.function, domain, strict)
+        return _sign(_term(e), domain, strict)
     # exp and cosh are positive at real arguments only.
     if isinstance(e, exp | cosh):
         return is_real(e.args[0], domain)
@@ -217,6 +217,12 @@ def _is_definite(m: Expr, i: Expr, j: Expr, ends: list[Expr], domain: Mapping[An
     low, high = ends
     whole = expand(high - low + 1 - m.parent.shape[0]) == 0
     return whole and {expand(m.i + low), expand(m.j + low)} == {i, j}
+
+
+def _term(e: Sum | Product) -> Expr:
+    """A term, whose index is a positive number where the range begins at one."""
+    starts = {index: Dummy(integer=True, positive=True) for index, low, _ in e.limits if low.is_positive}
+    return e.function.xreplace(starts)
 
 
 def _never_empty(e: Sum) -> bool:
