@@ -78,7 +78,7 @@ CIRCLE = r"Let $f(w) = (w - 3)^2$ and $w_{t+1} = w_t - \eta f'(w_t)$."
 
 def test_one_step_needs_no_start_and_two_do() -> None:
     assert verdicts(CIRCLE + "\n" r"$$w_{t+1} = w_t - 2 \eta (w_t - 3)$$") == ["proved"]
-    assert "does not say where it starts" in judge(CIRCLE + "\n" r"$$w_{t+2} = w_t$$").trouble
+    assert "where the recursion starts" in judge(CIRCLE + "\n" r"$$w_{t+2} = w_t$$").lines[-1].said
     start = CIRCLE.replace("and $w_{t", "and let $w_0 = 0$ and $w_{t")
     assert verdicts(start + "\n" r"$$w_{t+1} = w_t - 2 \eta (w_t - 3)$$") == ["proved"]
 

@@ -80,9 +80,8 @@ def test_a_recursion_is_true_of_each_number() -> None:
 
 
 REFUSED = {
-    "no start": ("Let $v_t = 2 v_{t-1}$ for $t \\ge 1$.\nv_1 = 2", "circle|part of an array"),
     "a gap": ("Let $v_t = 2 v_{t-1}$ for $t \\ge 2$ and $v_0 = 1$.\nv_1 = 2", "starts at 0"),
-    "two starts": ("Let $v_t = 2 v_{t-1}$, $v_0 = 1$ and $v_1 = 3$.\nv_1 = 2", "circle"),
+    "two starts": ("Let $v_t = 2 v_{t-1}$, $v_0 = 1$ and $v_1 = 3$.\nv_1 = 2", "defined by itself"),
     "a range of another name": ("Let $v_t = 2 t$ for $t \\ge 1$ and $v_0 = 0$.\nv_1 = 2", "part of an array"),
     "rows before a part": ("x = x\nPart: One\nx = x", "Rows stand before"),
     "a gap in an equation": ("x = x && the gap is $x$", "A gap belongs to an inequality"),
@@ -96,6 +95,12 @@ def test_what_has_two_readings_is_refused(what: str) -> None:
     text, sentence = REFUSED[what]
     with pytest.raises(ReadError, match=sentence):
         derive(text)
+
+
+def test_without_a_start_nothing_is_known_of_the_first_value() -> None:
+    derive("Let $v_t = 2 v_{t-1}$ for $t \\ge 1$.\nv_1 = 2 v_0")
+    with pytest.raises(RefutedStep):
+        derive("Let $v_t = 2 v_{t-1}$ for $t \\ge 1$.\nv_1 = 2")
 
 
 def test_a_letter_may_mean_something_else_in_the_next_part() -> None:

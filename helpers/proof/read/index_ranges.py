@@ -42,7 +42,8 @@ def demand_all(places: list[Place], sentence: str, found: Supposed) -> None:
 def _demand_not_said(letter: str, place: Place | None, places: list[Place], sentence: str) -> None:
     """Raises ReadError if something is said of an array whose index is this letter."""
     for other in places:
-        below = re.search(rf"_\{{?[^{{}}]*{letter}", re.sub(r"\\[a-zA-Z]+", "", other.source))
+        plain = re.sub(r"\\[a-zA-Z]+", "", other.source)
+        below = re.search(rf"_\s*(?:{letter}|\{{[^{{}}]*{letter})", plain)
         says = re.search(
             r"[=<>]|\\(?:in|sim|le|ge|leq|geq|ne|neq)\b", other.source.replace(r"\in \mathbb", "")
         )

@@ -287,7 +287,10 @@ def _told(sentence: str, found: Layout, here: int) -> list[prose.Claim]:
     for aside in asides if claims else ():  # “We have $|x| = x$ with $x > 0$”
         if aside.startswith("with"):
             found.scopes.setdefault(aside, [here, here + len(claims)])
-    found.hedge = found.hedge or prose.hedge(sentence)
+    if not prose.ZEROED.search(
+        prose.MATHS.sub(" ", sentence)
+    ):  # that makes equations of rows: see `equations`
+        found.hedge = found.hedge or prose.hedge(sentence)
     if formulas and not reasons:
         found.seen += sentence
         (found.asides if names or SAYS.search(sentence) else found.told).append(sentence)

@@ -73,7 +73,7 @@ def clauses(sentence: str) -> list[str]:
 
 def usual(sentence: str) -> str:
     """x_1, …, x_n as x_i for i = 1, …, n; vectors by their entries; softmax and Bernoulli in words."""
-    sentence = WHOLE.sub(lambda m: rf"${m[1] or m[2] or m[3]} = 1, 2, \\dots$", sentence)
+    sentence = WHOLE.sub(lambda m: rf"${m[1] or m[2] or m[3]} = 1, 2, \dots$", sentence)
     sentence = SOFTMAX.sub(_softmax, ENTRYWISE.sub("", sentence))
     sentence = MATRIX_ROWS.sub(_by_vectors, DEPENDS.sub(r"is a function of\1", sentence))
     sentence = OTHER.sub("independent", sentence)

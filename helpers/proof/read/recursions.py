@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from .values import Values
 
 
-START = (
-    "This text gives {0} by its value one step before, and does not say where it starts: say it, as in “Let "
-    "${0}_0 \\in \\mathbb{{R}}^n$”, or write one step only, from ${0}_t$ to ${0}_{{t+1}}$."
-)
 DEEPEST = 5  # levels that are written out, as in v_3 by v_2 by v_1
 
 
@@ -169,13 +165,6 @@ def _is_numbered(scripts: g.Scripts) -> bool:
 def is_rule(d: Definition | None) -> bool:
     """Whether a definition names itself one step away."""
     return d is not None and (_level(d) is not None or _ahead(d) is not None)
-
-
-def demand_start(waiting: Iterable[Draft]) -> None:
-    """Raises ReadError for a definition that names itself one step away, and of which no start is said."""
-    for draft in waiting:
-        if is_rule(draft.definition):
-            raise ReadError(START.format(spelled(draft.name)), draft.name.at)
 
 
 def names_itself(found: Supposed) -> bool:

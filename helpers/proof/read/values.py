@@ -228,7 +228,6 @@ class Values:
             ready = [d for d in waiting if not self.leans_on(d, waiting)]
             if not ready:
                 around = dict.fromkeys(spelled(d.name) for d in waiting if self.leans_on(d, waiting))
-                recursions.demand_start(waiting)
                 raise ReadError(clear.circle(list(around)), waiting[0].name.at)
             for draft in ready:
                 waiting.remove(draft)
