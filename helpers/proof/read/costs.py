@@ -1,7 +1,7 @@
 """A cost of which a text only says on what it depends, as in “Let C be a differentiable function of z”.
 
 Its rows are about first derivatives at one point. There a differentiable C has a value and slopes, which may
-be any numbers, and C_0 + Σ s_k z_k with any C_0 and s_k has them, too. So a row about the value and the first
+be any numbers, and c + Σ s_k z_k with any c and s_k has them, too. So a row about the value and the first
 derivatives holds for every C if it holds for this one, and fails for some C if it fails here. What needs more
 of C (second derivatives, another point, a mean) is not judged.
 """
@@ -52,13 +52,13 @@ def add(supposed: Supposed, uses: Iterable[Use]) -> None:
 
 def _linear(node: g.Node, arguments: tuple[g.Node, ...], supposed: Supposed, uses: list[Use]) -> Definition:
     scripts = node if isinstance(node, g.Scripts) else g.Scripts(node)
-    word, own = label(scripts.base), indices(scripts.below)  # L_i has a slope for each i
+    word, own = label(scripts.base).replace("\\", ""), indices(scripts.below)  # L_i has a slope for each i
     taken = {use.name.word for use in uses}
     letters = [g.Name(c) for c in "pqruvhgabcdefo" if c not in taken]
-    terms: list[tuple[str, g.Node]] = [("+", _at(g.Name(f"{word}_0"), own))]
+    terms: list[tuple[str, g.Node]] = [("+", _at(g.Name(f"{word}(0)"), own))]  # no text can have these names
     for argument in arguments:
         of = argument if isinstance(argument, g.Scripts) else g.Scripts(argument)
-        slope = g.Name(f"d{word}/d{_written(of)}")  # as a counterexample shows it
+        slope = g.Name(f"d{word}/d{_written(of)}".replace("\\", ""))  # as a counterexample shows it
         rank = 0 if _is_single(of) else _rank(of, supposed, uses)
         if not rank and _is_whole(of, supposed) and not own:
             product = g.Product((("", g.Scripts(slope, above=g.Name("top"))), ("", argument)))

@@ -51,6 +51,7 @@ A_FUNCTION = re.compile(
 FUNCTION_OF = re.compile(
     r"\s*,?\s*(?:is|be|are|as)?\s*(?:an?|some|any)?\s*(?:[a-z]+\s+){0,3}functions?\s+(?:only\s+)?of\s+(?:[a-z]+\s+)*$"
 )
+OPEN_END = re.compile(r"[\s,]*\b(?:and|with|where|let)\s*[:,]?\s*$")  # before a displayed formula
 AND = re.compile(r"[\s,]*(?:and|,)[\s,]*")
 IID = re.compile(
     r"\bi\.?\s?i\.?\s?d\b\.?|\bindependent(?:ly)?(?:,| and|, and)? identically distributed\b", re.IGNORECASE
@@ -98,7 +99,7 @@ class Place:
 
 def suppose(sentence: str, macros: dict[str, Macro], found: Supposed) -> None:
     """Enter what one sentence says. Raises ReadError for a formula or a word that is not understood."""
-    sentence = LEADS.sub("", sentence)
+    sentence = OPEN_END.sub("", LEADS.sub("", sentence))
     for clause in phrases.clauses(LINEAR.sub("", sentence)):
         groups = len(found.independent)
         _suppose(phrases.usual(IID.sub("independent", clause)), macros, found)

@@ -133,9 +133,9 @@ def _any_start(found: Supposed, rule: Definition, plain: bool) -> list[Definitio
     said = [node for node in (*real, *(node for node, _ in found.shapes)) if isinstance(node, g.Scripts)]
     said = [node for node in said if node.base == rule.name and _is_numbered(node)]
     letter, whole = indices(rule.scripts.below)[0], [node for node, _ in found.shapes]
-    named = [indices(u.scripts.below)[0] for u in uses(rule.body, {}) if u.name == rule.name]
+    named = [indices(u.scripts.below) for u in uses(rule.body, {}) if u.name == rule.name]
     sized = rule.name.bold or any(use.name == rule.name for node in whole for use in uses(node, {}))
-    if not said and plain and not sized and all(_beside(one, letter) == -1 for one in named):
+    if not said and plain and not sized and all(one and _beside(one[0], letter) == -1 for one in named):
         said = [g.Scripts(rule.name, g.Num(_before_first(found, rule)), at=rule.name.at)]
         found.unsaid += said
     found.letters += said

@@ -65,7 +65,7 @@ class Unsaid:
     def mentioned(self, meaning: Meaning) -> bool:
         """Whether a sentence has the letter, with or without its accents: in doubt it is said."""
         letter = meaning.word.rpartition(" ")[2]
-        if "/" in letter or letter.endswith("_0"):  # a slope and the value of a cost: see `costs`
+        if "/" in letter or letter.endswith("(0)"):  # a slope and the value of a cost: see `costs`
             return True
         words = {letter, f"\\{letter}"}
         run_together = len(letter) == 1 and any(letter in word for word in self.words if word[0] != "\\")
