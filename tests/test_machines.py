@@ -94,7 +94,7 @@ def test_the_law_and_its_differences_are_shown():
         "homework": {"members": 1_000, "epochs": 2, "width": 64, "images": 500, "computed": 72_000},
     }  # fmt: skip
     text = "\n".join(syw_machines.cost(found))
-    assert "| 4 | 1 | 8 | 1 | 2.000 s | 1.500 s | -25% |" in text
+    assert "| 4 | 1 | 8 | 1 | 2.000 s | 1.500 s | −25% |" in text
     assert "a = 700 µs, b = 40 µs, c = 2.00 µs" in text
     assert "d = 3,000 µs once" in text
     said = " ".join(syw_machines.thousand(found))

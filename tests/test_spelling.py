@@ -14,8 +14,8 @@ from syw_notebooks import source
 from helpers.places import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
-KNOWN = (
-    "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv,lamda"  # in code and formulas
+KNOWN = (  # in code and formulas
+    "nd,ba,te,ot,fo,hist,ue,ro,sade,lod,oint,openin,multline,probabilit,positiv,lamda,assum,requir,defin"
 )
 SLIP = "t" + "eh"  # not in this file, which is read as well
 CODE = re.compile(r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$]+\$|\]\([^)]*\)|\{[\w-]+\}|https?://\S+", re.DOTALL)
