@@ -53,19 +53,19 @@ def follows(nf: NormalForm, e: Expr, strict: bool) -> bool:
         return False
     rows, known, seen = [goal], [], set()
     for _ in range(2):  # a bound may bring letters of its own, which have bounds, too
-        letters = {letter for row, *_ in rows for letter in row} - seen
-        seen |= letters
+        letters = _in_order(nf, {letter for row, *_ in rows for letter in row} - seen)
+        seen.update(letters)
         found = [(nf.rational(nf.ready(bound)), *how) for bound, *how in _bounds(nf, letters)]
         known += found
         rows += [row for bound in found if (row := _row(nf, *bound)) is not None]
-    used = _contradiction(rows)
+    used = _contradiction(nf, rows)
     known = list(dict.fromkeys(known))
     products = any(letter.is_Mul or letter.is_Pow for letter in goal[0])
     if used is None and products and len(known) <= MOST_MULTIPLIED:
         # The product of what is ≥ 0 is ≥ 0.
         pairs = itertools.combinations_with_replacement(known, 2)
         found = [_row(nf, a * b, one and two, asked | too) for (a, one, asked), (b, two, too) in pairs]
-        used = _contradiction([*rows, *[row for row in found if row is not None]])
+        used = _contradiction(nf, [*rows, *[row for row in found if row is not None]])
     if used and isinstance(nf.domain, Noted):
         nf.domain.asked.update(used)
     return used is not None
@@ -119,7 +119,12 @@ def _of_function(nf: NormalForm, e: Expr) -> Iterator[Bound]:
         yield from ((end, never, NOTHING) for end in ends)
 
 
-def _contradiction(rows: list[Row]) -> Asked | None:
+def _in_order(nf: NormalForm, letters: Iterable[Expr]) -> list[Expr]:
+    """The same order in every run: the names of atoms are given in that of a hash."""
+    return sorted(letters, key=lambda letter: str(nf.restore(letter)))
+
+
+def _contradiction(nf: NormalForm, rows: list[Row]) -> Asked | None:
     """What was asked for a sum of rows that no number obeys; None if no letter is left and there is none.
 
     Each letter is eliminated by adding rows in which it cancels. If numbers obeyed all rows they would obey
@@ -131,7 +136,7 @@ def _contradiction(rows: list[Row]) -> Asked | None:
             if not set(row) - {S.One} and (c < 0 or (c == 0 and strict)):
                 return asked
         rows = [one for one in rows if set(one[0]) - {S.One}]
-        letters = sorted({letter for row, *_ in rows for letter in row} - {S.One}, key=str)
+        letters = _in_order(nf, {letter for row, *_ in rows for letter in row} - {S.One})
         if not letters:
             return None
         letter = min(letters, key=lambda x: sum(x in row for row, *_ in rows))
