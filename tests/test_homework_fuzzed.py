@@ -31,6 +31,7 @@ HERE = Path(__file__).parent / "latex"
 COUNT = int(os.environ.get("COUNT") or ("10000" if os.environ.get("COURSE_TRIAL") else "60"))
 FIRST = int(os.environ.get("FIRST") or 0)
 SECONDS, BYTES = 20, 1 << 30
+GROWTH = 2**27  # bytes that the texts may need where other tests have held more
 SOUP = [
     *re.findall(r"\S+", r"""\frac \sum \prod \int \left \right \begin{align} \end{align} \\ & \sqrt \partial
     \text{if } \hat \newcommand{\a}{ \def \input{x} \operatorname{diag} \begin{cases} _{i=1}^n ^{-1} ^T ' $ $$
@@ -96,7 +97,7 @@ def test_no_text_breaks_the_judge_and_no_false_row_is_proved() -> None:
             found = truth(statement, points=12)
             counts[found.truth.value] += 1
             assert found.truth is not Truth.FALSE, f"number {number}: {statement}, {found.shown}: {text!r}"
-    assert most_memory() < max(before + 1, BYTES)  # other tests may have held more in this process
+    assert most_memory() < max(before + GROWTH, BYTES)  # other tests may have held more in this process
     print(dict(counts))
     assert counts["proved"] > COUNT / 20
     assert counts["true"] > counts["open"]
