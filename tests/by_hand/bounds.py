@@ -12,9 +12,7 @@ from sympy import (
     Min,
     Ne,
     Piecewise,
-    Product,
     Rational,
-    Sum,
     ceiling,
     cos,
     cosh,
@@ -31,19 +29,7 @@ from sympy import (
 
 from helpers.proof import Partial, define, smooth
 
-from .letters import T, g, i, j, k, n, p, u, v, x, y, z
-
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
-
-
-def S_(f, lo=1, hi=n, ix=k):
-    return Sum(f, (ix, lo, hi))
-
-
-def P_(f, lo=1, hi=n, ix=k):
-    return Product(f, (ix, lo, hi))
-
+from .letters import AT, N1, S_, T, g, i, j, k, n, p, u, v, x, y, z
 
 half = Rational(1, 2)
 POS = {"domain": {x: "positive", y: "positive"}}

@@ -15,7 +15,6 @@ from sympy import (
     Ne,
     Or,
     Piecewise,
-    Product,
     Rational,
     Sum,
     Symbol,
@@ -35,19 +34,7 @@ from sympy import (
 
 from helpers.proof import Partial
 
-from .letters import T, a, b, i, j, k, n, u, v, x, y, z
-
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
-
-
-def S_(f, lo=1, hi=n, ix=k):
-    return Sum(f, (ix, lo, hi))
-
-
-def P_(f, lo=1, hi=n, ix=k):
-    return Product(f, (ix, lo, hi))
-
+from .letters import AT, N1, P_, S_, T, a, b, i, j, k, n, u, v, x, y, z
 
 POS = {"domain": {x: "positive", y: "positive"}}
 half = Rational(1, 2)

@@ -10,8 +10,6 @@ from sympy import (
     Limit,
     Max,
     Ne,
-    Product,
-    Sum,
     Symbol,
     acosh,
     asin,
@@ -23,19 +21,7 @@ from sympy import (
 
 from helpers.proof import At, Partial, define, recursive, sum_except
 
-from .letters import T, a, b, i, j, k, l, n, p, u, v, w, x, y, z
-
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
-
-
-def S_(f, lo=1, hi=n, ix=k):
-    return Sum(f, (ix, lo, hi))
-
-
-def P_(f, lo=1, hi=n, ix=k):
-    return Product(f, (ix, lo, hi))
-
+from .letters import AT, N1, P_, S_, T, a, b, i, j, k, l, n, p, u, v, w, x, y, z
 
 F0 = recursive("F", [l], start=(l, Integer(0)), base=Integer(1), rule=lambda F: F(l - 1) * x)
 F1 = recursive("F", [l], start=(l, Integer(0)), base=x, rule=lambda F: F(l - 1) + k)

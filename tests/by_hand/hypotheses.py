@@ -26,11 +26,9 @@ from sympy import (
 
 from helpers.proof import At, Partial, define, recursive, smooth
 
-from .letters import T, a, b, c, g, i, j, k, l, m, n, p, q, s, t, u, v, w, x, y, z
+from .letters import AT, N1, T, a, b, c, g, i, j, k, l, m, n, p, q, s, t, u, v, w, x, y, z
 
 d = KroneckerDelta
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
 label = IndexedBase("c", shape=(m,), integer=True)
 LABEL = {"sizes": (n, m), "free": {s: (1, m), i: (1, n)}, "domain": {label: (1, n)}}
 HOT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}, "domain": {p: "onehot"}}

@@ -27,12 +27,10 @@ from sympy import (
 
 from helpers.proof import define
 
-from .letters import T, a, b, c, g, i, j, k, l, n, p, u, v, w, x, y, z
+from .letters import AT, N1, T, a, b, c, g, i, j, k, l, n, p, u, v, w, x, y, z
 
 half = Rational(1, 2)
 sigma = define("sigma", (x,), 1 / (1 + exp(-x)))
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
 POS = {"domain": {x: "positive", y: "positive"}}
 NOT_NEG = {"domain": {x: "nonnegative", y: "nonnegative"}}
 LAWS = {"sizes": (n,), "domain": {p: "simplex", g: "simplex"}}

@@ -34,13 +34,9 @@ from helpers.proof import (
     Variance,
 )
 
-from .letters import IndexedBase, T, X, Y, Z, a, b, c, i, j, k, l, m, n, s, u, v, x, y
+from .letters import S_, IndexedBase, T, X, Y, Z, a, b, c, i, j, k, l, m, n, s, u, v, x, y
 
 N1 = {"sizes": (n,)}
-
-
-def S_(f, lo=1, hi=n, ix=k):
-    return Sum(f, (ix, lo, hi))
 
 
 half = Rational(1, 2)

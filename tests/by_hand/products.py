@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import Abs, KroneckerDelta, Max, Ne, Product, Sum, exp, log, sign, sqrt
+from sympy import Abs, KroneckerDelta, Max, Ne, Sum, exp, log, sign, sqrt
 
 from helpers.proof import At, Partial, product_except, smooth
 
-from .letters import T, i, j, k, n, u, v, w, x, y
-
-N1 = {"sizes": (n,)}
-AT = {"sizes": (n,), "free": {i: (1, n), j: (1, n)}}
-
-
-def S_(f, lo=1, hi=n, ix=k):
-    return Sum(f, (ix, lo, hi))
-
-
-def P_(f, lo=1, hi=n, ix=k):
-    return Product(f, (ix, lo, hi))
-
+from .letters import AT, N1, P_, S_, T, i, j, k, n, u, v, w, x, y
 
 POS = {"domain": {x: "positive", y: "positive"}}
 f, fp = smooth("f")

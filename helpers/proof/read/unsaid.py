@@ -192,18 +192,13 @@ RESIDUAL = (
 
 def residual(value: Any) -> str:
     """A sentence if a sum or a square is about y_i - f(x_i), and y_i is defined as f(x_i): it is 0."""
-    waiting, seen = [value] if isinstance(value, Basic) else [], set()
-    while waiting:
-        e = waiting.pop()
+    for e in unfolded(value):
         totals = (total for one in e.atoms(Pow, Sum) for total in one.args[0].atoms(Add))
         for total in totals if not e.has(MatrixExpr) else ():
             for call in (term for term in total.args for term in term.atoms(NamedFunction)):
                 put = dict(zip(call.func.parameters, call.args, strict=True))
                 if expand(total.xreplace({call: call.func.body.xreplace(put)})) == 0:
                     return RESIDUAL.format(type(call).latex_name)
-        functions = {type(call) for call in e.atoms(NamedFunction)} - seen
-        seen |= functions
-        waiting += [function.body for function in functions]
     return ""
 
 
