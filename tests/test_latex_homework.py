@@ -20,10 +20,11 @@ BY_ID = {
 }
 
 
-COSTS = [id for id in BY_ID if id.startswith("cost")]  # a false chain rule was proved: all, in every run
+FOUND = ("cost", "slope-of", "case-in-bold", "powers-no-bold")  # false rows were proved, right ones refuted
+ALWAYS = [id for id in BY_ID if id.startswith(FOUND)]
 
 
-@pytest.mark.parametrize("id", [*COSTS, *sample(sorted(set(BY_ID) - {*COSTS}), 3)])
+@pytest.mark.parametrize("id", [*ALWAYS, *sample(sorted(set(BY_ID) - {*ALWAYS}), 3)])
 def test_each_line_has_its_verdict(id: str, tmp_path: Path) -> None:
     file = tmp_path / f"{id}.{BY_ID[id]['kind']}"
     file.write_text(BY_ID[id]["text"], encoding="utf-8")

@@ -193,3 +193,8 @@ def test_room_cuts_a_row_only_between_two_equations(row: str, found: list[str]) 
     lines = judge(row).lines
     assert [line.verdict for line in lines] == found
     assert {line.row for line in lines} == ({1, 2} if "y^2" in row else {1})
+
+
+def test_a_letter_that_is_derived_by_another_is_asked_for() -> None:
+    judgement = judge("Let $z = wx$ and $d = \\frac{\\partial C}{\\partial z}$.\nd = 0")
+    assert "Let $C$ be a differentiable function of $z$" in judgement.trouble
